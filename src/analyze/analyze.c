@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyze/analyze.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/parts.h"
+
+void analyze(const struct host *host, const bool *assigned, struct analysis *a)
+{
+	*a = (struct analysis){
+		.regions = xcalloc(host->n_regions, sizeof(*a->regions)),
+		.devices = xcalloc(host->n_devices, sizeof(*a->devices)),
+		.groups = xcalloc(host->n_groups, sizeof(*a->groups)),
+		.iommus = xcalloc(host->n_iommus, sizeof(*a->iommus)),
+	};
+	for (size_t i = 0; i < host->n_devices; i++)
+		a->devices[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
+					 (assigned && assigned[i]);
+	analyze_iommus(host, a);
+	analyze_groups(host, a);
+	analyze_msi_kinds(host, a);
+	analyze_msi_isolation(host, a);
+	analyze_attribution(host, a);
+	analyze_identity(host, a);
+	analyze_assignment(host, a);
+	analyze_absence(host, a);
+}
+
+void analysis_clear(struct analysis *a)
+{
+	free(a->regions);
+	free(a->devices);
+	free(a->groups);
+	free(a->iommus);
+	free(a->claims);
+	free(a->absence);
+	*a = (struct analysis){ 0 };
+}
+
+size_t group_index(const struct host *host, const struct group *group)
+{
+	return (size_t)(group - host->groups);
+}
+
+size_t region_index(const struct host *host, const struct region *region)
+{
+	return (size_t)(region - host->regions);
+}
+
+size_t device_index(const struct host *host, const struct device *device)
+{
+	return (size_t)(device - host->devices);
+}
+
+/*
+ * VFIO names the groups it makes itself so (drivers/vfio/group.c,
+ * vfio_noiommu_group_alloc).
+ */
+static bool is_untranslated(const struct group *g)
+{
+	return g->name && !strcmp(g->name, "vfio-noiommu");
+}
+
+static uint64_t page_size_of(const struct host *host, bool *known)
+{
+	/*
+	 * x86 IOMMUs translate pages of 4 KiB; elsewhere the page tables use the granule
+	 * of the processor (io-pgtable-arm.c narrows the bitmap to it).
+	 */
+	*known = host_is_x86(host) || host->kernel.page_size;
+	return host_is_x86(host) || !host->kernel.page_size ? 4096
+							    : host->kernel.page_size;
+}
+
+void analyze_groups(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		const struct group *g = &host->groups[i];
+		struct group_view *v = &a->groups[i];
+
+		v->iommu = NO_INDEX;
+		v->untranslated = is_untranslated(g);
+		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
+		     d++) {
+			if (host->devices[d].iommu != NO_INDEX && v->iommu == NO_INDEX)
+				v->iommu = host->devices[d].iommu;
+			v->for_user = v->for_user || a->devices[d].for_user;
+		}
+		v->kind =
+			v->iommu == NO_INDEX ? IOMMU_OTHER : host->iommus[v->iommu].kind;
+		v->page_size = page_size_of(host, &v->page_size_known);
+		v->maybe_incomplete =
+			g->regions_state != SOURCE_READ || g->regions_cut ||
+			g->regions_size + 1 >= (host->kernel.page_size
+							? host->kernel.page_size
+							: v->page_size);
+	}
+}
+
+const char *coverage_name(enum coverage coverage)
+{
+	static const char *const names[] = {
+		[COVERAGE_UNKNOWN] = "unknown",
+		[COVERAGE_FULL] = "full",
+		[COVERAGE_PARTLY] = "partly",
+		[COVERAGE_NONE] = "none",
+	};
+
+	return names[coverage];
+}
+
+const char *loss_text(enum loss loss)
+{
+	static const char *const texts[] = {
+		[LOSS_NOTHING] = "nothing is lost",
+		[LOSS_ROUNDING] = "the kernel rounds the start up to a page",
+		[LOSS_EMPTY] = "the range is empty, there is nothing to map",
+		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
+		[LOSS_APERTURE] = "above the address width of the IOMMU",
+		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
+	};
+
+	return texts[loss];
+}
+
+const char *requirement_name(enum requirement requirement)
+{
+	static const char *const names[] = {
+		[REQUIRED_NO] = "no",
+		[REQUIRED_RELAXABLE] = "relaxable",
+		[REQUIRED_YES] = "yes",
+		[REQUIRED_UNKNOWN] = "unknown",
+	};
+
+	return names[requirement];
+}
+
+const char *provider_name(enum provider provider)
+{
+	static const char *const names[] = {
+		[PROVIDER_UNKNOWN] = "unknown",
+		[PROVIDER_PASSTHROUGH] = "passthrough",
+		[PROVIDER_DIRECT_MAPPINGS] = "direct-mappings",
+		[PROVIDER_NOTHING] = "nothing",
+	};
+
+	return names[provider];
+}
+
+const char *proof_name(enum proof proof)
+{
+	static const char *const names[] = {
+		[PROOF_NONE] = "none",
+		[PROOF_KERNEL_RULE] = "kernel-rule",
+		[PROOF_TRACE] = "trace",
+		[PROOF_PAGE_TABLE] = "page-table",
+	};
+
+	return names[proof];
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+		[VERDICT_UNKNOWN] = "unknown",
+		[VERDICT_OK] = "ok",
+		[VERDICT_OK_BUT] = "ok-but",
+		[VERDICT_REFUSED] = "refused",
+	};
+
+	return names[verdict];
+}

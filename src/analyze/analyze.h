@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyze/attribute.h"
+#include "model/host.h"
+
+/*
+ * What the facts of a host mean: which of the two kinds an `msi` line is, per device
+ * whether and how it gets its 1:1 mappings, what VFIO and iommufd will answer on this
+ * kernel, and which I/O addresses a user may map. Nothing here is saved; everything
+ * follows from the host.
+ */
+
+/*
+ * The window of software MSIs: MSI_IOVA_BASE 0x8000000 and MSI_IOVA_LENGTH 0x100000 of
+ * drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c, arm-smmu/arm-smmu.c and virtio-iommu.c.
+ */
+#define SW_MSI_WINDOW ((struct range){ 0x8000000, 0x80fffff })
+
+/*
+ * The interrupt window of x86: IOAPIC_RANGE_START and _END, drivers/iommu/intel/iommu.h.
+ */
+#define X86_MSI_WINDOW ((struct range){ 0xfee00000, 0xfeefffff })
+
+/* How much of a direct range is mapped 1:1 in the group's default domain. */
+enum coverage {
+	COVERAGE_UNKNOWN,
+	COVERAGE_FULL,
+	COVERAGE_PARTLY,
+	COVERAGE_NONE,
+};
+
+/* Why a part of a direct range is not mapped. */
+enum loss {
+	LOSS_NOTHING,
+	LOSS_ROUNDING,	/* the start is rounded up to a page */
+	LOSS_EMPTY,	/* the range is empty or inverted */
+	LOSS_WRAP,	/* the end, rounded up, wraps to zero */
+	LOSS_APERTURE,	/* above what the IOMMU can translate */
+	LOSS_NOT_TRIED, /* the default domain takes no mappings */
+};
+
+struct region_view {
+	enum region_type type; /* REGION_MSI or REGION_SW_MSI told apart */
+	enum confidence confidence;
+	const char *why; /* how the kind is known */
+	/* Direct and relaxable lines only. */
+	enum coverage coverage;
+	enum loss loss;
+	struct range lost; /* the part not mapped, where coverage is partly or none */
+	enum explained explained;
+};
+
+enum requirement {
+	REQUIRED_NO,
+	REQUIRED_RELAXABLE,
+	REQUIRED_YES,
+	REQUIRED_UNKNOWN,
+};
+
+enum provider {
+	PROVIDER_UNKNOWN,
+	PROVIDER_PASSTHROUGH,
+	PROVIDER_DIRECT_MAPPINGS,
+	PROVIDER_NOTHING,
+};
+
+enum proof {
+	PROOF_NONE,
+	PROOF_KERNEL_RULE,
+	PROOF_TRACE,
+	PROOF_PAGE_TABLE,
+};
+
+struct identity {
+	enum requirement required;
+	enum provider provider;
+	enum proof proof;
+	const char *why; /* how `required` is known, or what is missing */
+};
+
+enum verdict {
+	VERDICT_UNKNOWN,
+	VERDICT_OK,
+	VERDICT_OK_BUT,
+	VERDICT_REFUSED,
+};
+
+/* What one interface will answer when a device is given to a user-space driver. */
+struct answer {
+	enum verdict verdict;
+	int error;	  /* positive errno; 0: none */
+	const char *call; /* where it fails: the ioctl's name, or "bind"; NULL */
+	const char *log;  /* the line the kernel logs, without its prefix; NULL */
+	/* the reason, what is lost, or what is missing; NULL: nothing to say */
+	const char *why;
+	size_t culprit; /* the device to blame where that is another one; NO_INDEX */
+};
+
+struct assignment {
+	struct answer vfio, iommufd;
+};
+
+struct device_view {
+	struct identity identity;
+	struct assignment assign;
+	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
+	bool tables_known; /* its firmware entries are known, so none means none */
+};
+
+struct group_view {
+	enum iommu_kind kind; /* of the IOMMU behind its devices */
+	size_t iommu;	      /* NO_INDEX: not known */
+	uint64_t page_size;   /* smallest page of its domains, bytes */
+	bool page_size_known; /* else assumed */
+	bool for_user;	      /* a device of it is */
+	/* VFIO without an IOMMU, or mediated devices: not attached to one */
+	bool untranslated;
+	/* its list of regions was cut, denied, broken or not read */
+	bool maybe_incomplete;
+	size_t n_direct, n_relaxable, n_hw_msi,
+		n_sw_msi;	      /* lines, inverted ones included */
+	size_t first_claim, n_claims; /* slice of analysis.claims: of its devices */
+};
+
+struct iommu_view {
+	/* bits of I/O address that the kernel uses; 0: not known */
+	unsigned address_width;
+	bool aperture_known;
+	uint64_t aperture_last; /* of a domain for users; UINT64_MAX where not known */
+	uint64_t page_sizes;	/* bit n: pages of 2^n bytes; 0: not known */
+	enum yes_no pass_through;
+	bool efr_known; /* AMD: the feature registers, put in order */
+	uint64_t efr, efr2;
+	const char *why;
+};
+
+struct analysis {
+	struct region_view *regions; /* as many as host->regions, and so on */
+	struct device_view *devices;
+	struct group_view *groups;
+	struct iommu_view *iommus;
+	ARRAY_OF(struct claim,
+		 claims); /* in the order of the groups, and of their devices */
+	enum yes_no isolated_msi;
+	char *absence; /* why there is no group; NULL where there are groups */
+	const char *isolated_msi_path; /* the file that tells */
+	const char *isolated_msi_why;  /* what it tells */
+};
+
+/*
+ * Works out everything. assigned: for each device of the host, true if it is to be judged
+ * as if it were about to be given to a user-space driver; NULL: none is.
+ */
+void analyze(const struct host *host, const bool *assigned, struct analysis *analysis);
+void analysis_clear(struct analysis *analysis);
+
+/* Index of a group, region or device of the host, for the arrays of the analysis. */
+size_t group_index(const struct host *host, const struct group *group);
+size_t region_index(const struct host *host, const struct region *region);
+size_t device_index(const struct host *host, const struct device *device);
+
+/* The words for the enums above. */
+const char *coverage_name(enum coverage coverage);
+const char *loss_text(enum loss loss);
+const char *requirement_name(enum requirement requirement);
+const char *provider_name(enum provider provider);
+const char *proof_name(enum proof proof);
+const char *verdict_name(enum verdict verdict);
+
+/* A list of ranges, in ascending order. */
+struct ranges {
+	ARRAY_OF(struct range, range);
+};
+
+void ranges_clear(struct ranges *ranges);
+
+/*
+ * Cuts a region out, exactly as vfio_iommu_resv_exclude does: also an inverted one, which
+ * the kernel takes for one that overlaps and which so splits a range without removing
+ * anything.
+ */
+void ranges_exclude(struct ranges *ranges, struct range region);
+
+/*
+ * The I/O addresses that a user may map once a group is attached: the aperture without
+ * the regions of the group, relaxable ones excepted. Mirrors vfio_iommu_resv_exclude
+ * (drivers/vfio/vfio_iommu_type1.c), which does not round to pages. Adds to nothing: *out
+ * is new. False if the end of the aperture is not known (it is then taken as all ones).
+ */
+bool usable_iova(const struct host *host, const struct analysis *analysis,
+		 const struct group *group, struct ranges *out);
+
+/* The same for all of several groups together (one container or IOAS). */
+bool usable_iova_of_set(const struct host *host, const struct analysis *analysis,
+			const struct group *const *groups, size_t n, struct ranges *out);
+
+/* The lines that the kernel logs when it refuses a device with a DIRECT region. */
+extern const char log_line_direct[];
+extern const char log_line_rmrr[];

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How far the I/O addresses of each IOMMU reach. The kernel prints the address width
+ * nowhere: it follows from the registers that /sys/class/iommu shows and from how each
+ * driver uses them.
+ */
+#include "analyze/parts.h"
+#include "base/cursor.h"
+
+/* The highest address of a width, bits 1 to 64. */
+static uint64_t last_of_width(unsigned bits)
+{
+	return bits >= 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
+}
+
+static unsigned field(uint64_t reg, unsigned low, unsigned n)
+{
+	return (unsigned)(reg >> low & (((uint64_t)1 << n) - 1));
+}
+
+/*
+ * VT-d specification, 11.4.2 (capability register): SAGAW bits 8 to 12, MGAW bits 16 to
+ * 21 (minus one), SLLPS bits 34 to 37; 11.4.3 (extended capability): PT bit 6, SMTS bit
+ * 43, FSTS bit 47. The use of them: drivers/iommu/intel/iommu.c, iommu_calculate_agaw and
+ * paging_domain_alloc (6.12), compute_vasz_lg2_ss and compute_vasz_lg2_fs (7.2), which
+ * agree on the result.
+ */
+static unsigned intel_width(uint64_t cap)
+{
+	unsigned sagaw = field(cap, 8, 5);
+	unsigned mgaw = field(cap, 16, 6) + 1;
+
+	for (unsigned level = 4; level-- > 0;) {
+		if (sagaw >> level & 1) {
+			unsigned width =
+				30 + 9 * level; /* SAGAW bit 1: 39, 2: 48, 3: 57 */
+
+			return width < mgaw ? width : mgaw;
+		}
+	}
+	return 0;
+}
+
+/* Does a domain for users sit in the first stage, whose addresses are sign-extended? */
+static bool intel_uses_first_stage(const struct host *host, const struct iommu *i)
+{
+	if (!(i->ecap >> 43 & 1) || !(i->ecap >> 47 & 1))
+		return false;
+	if (kernel_option_has(&host->kernel, "intel_iommu=", "sm_off"))
+		return false;
+	/* 6.1 keeps UNMANAGED domains in the second stage where there are both. */
+	return kernel_at_least(&host->kernel, 6, 12) == ANSWER_YES ||
+	       !(i->ecap >> 46 & 1);
+}
+
+static void analyze_intel(const struct host *host, const struct iommu *i,
+			  struct iommu_view *v)
+{
+	unsigned large = field(i->cap, 34, 4);
+
+	if (!i->has_cap)
+		return;
+	v->address_width = intel_width(i->cap);
+	v->pass_through = i->ecap >> 6 & 1 ? ANSWER_YES : ANSWER_NO;
+	v->page_sizes = (uint64_t)1 << 12 | (uint64_t)(large & 1) << 21 |
+			(uint64_t)(large >> 1 & 1) << 30;
+	if (!v->address_width)
+		return;
+	v->aperture_known = true;
+	v->why = "capability register: MGAW and SAGAW";
+	if (intel_uses_first_stage(host, i)) {
+		v->why = "capability register; first stage, so one bit less";
+		v->aperture_last = last_of_width(v->address_width - 1);
+	} else {
+		v->aperture_last = last_of_width(v->address_width);
+	}
+}
+
+/*
+ * IVinfo, offset 36 of the IVRS (AMD I/O Virtualization Technology specification, 5.2.1):
+ * EFRSup in bit 0, VASize in bits 15 to 21. False if the table was not read.
+ */
+static bool read_ivinfo(const struct host *host, uint32_t *ivinfo)
+{
+	const struct table_file *f = host_table(host, "IVRS");
+	struct cursor c;
+
+	if (!f)
+		return false;
+	c = cursor_of(f->bytes, f->size);
+	cursor_skip(&c, 36);
+	*ivinfo = cursor_le32(&c);
+	return !c.bad;
+}
+
+/*
+ * The generic page table takes the lower of VASize (0: no limit) and the level in HATS,
+ * bits 10 and 11 of EFR (the same specification, MMIO offset 0030h). The driver asks
+ * before it has read the register, so HATS counts only if EFRSup says that the table
+ * holds a copy, and is 0 else (drivers/iommu/amd/init.c, early_amd_iommu_init). 0: the
+ * driver refuses to translate.
+ */
+static unsigned amd_width(uint64_t efr, uint32_t ivinfo)
+{
+	static const unsigned level_width[] = { 48, 57, 64, 0 };
+	unsigned limit = field(ivinfo, 15, 7);
+	unsigned width = level_width[ivinfo & 1 ? field(efr, 10, 2) : 0];
+
+	return limit && limit < width ? limit : width;
+}
+
+/*
+ * 6.1 and 6.12 set no limit for the v1 page table (dma_max_address); 6.19 has the generic
+ * one.
+ */
+/*
+ * sysfs prints both feature registers: EFR2 first on 6.1, EFR first from 6.12 on. For the
+ * kernels in between, and where the release is not known: EFR is never 0 on hardware that
+ * has it, EFR2 often is.
+ */
+static void order_features(const struct host *host, const struct iommu *i,
+			   struct iommu_view *v)
+{
+	bool efr_first =
+		kernel_at_least(&host->kernel, 6, 12) == ANSWER_YES ||
+		(kernel_at_least(&host->kernel, 6, 2) != ANSWER_NO && i->features[0]);
+
+	v->efr_known = i->has_features;
+	v->efr = i->features[efr_first ? 0 : 1];
+	v->efr2 = i->features[efr_first ? 1 : 0];
+}
+
+static void analyze_amd(const struct host *host, const struct iommu *i,
+			struct iommu_view *v)
+{
+	enum yes_no generic = kernel_at_least(&host->kernel, 6, 19);
+	uint32_t ivinfo;
+
+	order_features(host, i, v);
+	v->pass_through = ANSWER_YES;
+	v->page_sizes = ~(uint64_t)0xfff;
+	if (kernel_option_has(&host->kernel, "amd_iommu=", "pgtbl_v2") ||
+	    generic == ANSWER_UNKNOWN)
+		return;
+	if (generic == ANSWER_NO) {
+		v->aperture_known = true;
+		v->aperture_last = UINT64_MAX;
+		v->address_width = 64;
+		v->why = "the driver of this kernel sets no limit";
+	} else if (v->efr_known && read_ivinfo(host, &ivinfo)) {
+		v->address_width = amd_width(v->efr, ivinfo);
+		v->aperture_known = v->address_width > 0;
+		v->why = "IVRS: VASize; feature register: HATS";
+		if (v->aperture_known)
+			v->aperture_last = last_of_width(v->address_width);
+	}
+}
+
+static void analyze_one(const struct host *host, const struct iommu *i,
+			struct iommu_view *v)
+{
+	v->aperture_last = UINT64_MAX;
+	switch (i->kind) {
+	case IOMMU_INTEL:
+		analyze_intel(host, i, v);
+		break;
+	case IOMMU_AMD:
+		analyze_amd(host, i, v);
+		break;
+	case IOMMU_SMMUV3:
+		/*
+		 * arm_smmu_domain_finalise, stage 1: 48 bits unless the SMMU can do 52.
+		 */
+		v->address_width = 48;
+		v->aperture_known = true;
+		v->aperture_last = last_of_width(48);
+		v->why = "48 bits unless SMMU and kernel both have 52";
+		break;
+	default:
+		break;
+	}
+}
+
+void analyze_iommus(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_iommus; i++)
+		analyze_one(host, &host->iommus[i], &a->iommus[i]);
+}

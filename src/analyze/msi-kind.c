@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel prints hardware MSI windows and the software MSI window with one word. Which
+ * it is follows from the IOMMU driver behind the group, and from the exact range.
+ */
+#include "analyze/parts.h"
+
+/* The kind of a line "msi" by the driver that emits it (their get_resv_regions). */
+static void decide(enum iommu_kind kind, bool is_window, struct region_view *v)
+{
+	v->type = REGION_MSI;
+	v->confidence = CONFIDENCE_DERIVED;
+	switch (kind) {
+	case IOMMU_INTEL:
+	case IOMMU_AMD:
+		v->why = "x86 IOMMU drivers have hardware MSI windows only";
+		break;
+	case IOMMU_DART:
+		v->why = "apple-dart has the hardware doorbell only";
+		break;
+	case IOMMU_SMMUV3:
+	case IOMMU_SMMU:
+		v->why =
+			is_window
+				? "the Arm SMMU drivers always emit this software window"
+				: "not the software window: an ITS page that the SMMU cannot "
+				  "translate";
+		v->type = is_window ? REGION_SW_MSI : REGION_MSI;
+		break;
+	case IOMMU_VIRTIO:
+		v->why = is_window
+				 ? "virtio-iommu adds this window unless the hypervisor "
+				   "reported that very range"
+				 : "reported by the hypervisor";
+		v->type = is_window ? REGION_SW_MSI : REGION_MSI;
+		v->confidence = is_window ? CONFIDENCE_HEURISTIC : CONFIDENCE_DERIVED;
+		break;
+	default:
+		v->why = "the IOMMU behind the group is not known";
+		v->type = is_window ? REGION_SW_MSI : REGION_MSI;
+		v->confidence = CONFIDENCE_HEURISTIC;
+		break;
+	}
+}
+
+static bool is_window(const struct region *r)
+{
+	return r->type == REGION_MSI && range_equals(r->range, SW_MSI_WINDOW);
+}
+
+static void count(struct group_view *g, enum region_type type)
+{
+	switch (type) {
+	case REGION_DIRECT:
+		g->n_direct++;
+		break;
+	case REGION_DIRECT_RELAXABLE:
+		g->n_relaxable++;
+		break;
+	case REGION_MSI:
+		g->n_hw_msi++;
+		break;
+	case REGION_SW_MSI:
+		g->n_sw_msi++;
+		break;
+	default:
+		break;
+	}
+}
+
+static void analyze_group(const struct host *host, struct analysis *a, size_t index)
+{
+	const struct group *g = &host->groups[index];
+	struct group_view *gv = &a->groups[index];
+
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		const struct region *r = &host->regions[i];
+		struct region_view *v = &a->regions[i];
+
+		v->type = r->type;
+		v->confidence = CONFIDENCE_OBSERVED;
+		v->why = "as printed";
+		if (r->type == REGION_MSI)
+			decide(gv->kind, is_window(r), v);
+		/*
+		 * The same window twice: lines of one type are merged, so these are two
+		 * types, and the kernel puts the lower type, hardware MSI, first.
+		 */
+		if (is_window(r) && i + 1 < g->first_region + g->n_regions &&
+		    is_window(r + 1)) {
+			v->type = REGION_MSI;
+			v->confidence = CONFIDENCE_DERIVED;
+			v->why = "first of two equal msi lines";
+		}
+		count(gv, v->type);
+	}
+}
+
+void analyze_msi_kinds(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++)
+		analyze_group(host, a, i);
+}
+
+/*
+ * Isolated MSIs: Intel and AMD interrupt remapping and the GICv3 ITS have the flag
+ * (IRQ_DOMAIN_FLAG_ISOLATED_MSI, from 6.3; before that the remapping capability), GICv2M
+ * and plain x86 vectors do not.
+ */
+void analyze_msi_isolation(const struct host *host, struct analysis *a)
+{
+	const struct interrupts *i = &host->interrupts;
+
+	const bool its_logged = host_log_find(host, "ITS [mem", NULL) ||
+				host_log_find(host, "ITS@0x", NULL);
+	const bool gicv2m_logged = host_log_find(host, "GICv2m:", NULL) != NULL;
+
+	a->isolated_msi = ANSWER_UNKNOWN;
+	a->isolated_msi_path = "/proc/interrupts";
+	if (i->remapped == ANSWER_YES) {
+		a->isolated_msi = ANSWER_YES;
+		a->isolated_msi_why = "chips are remapped (IR-)";
+	} else if (i->its == ANSWER_YES || its_logged) {
+		a->isolated_msi = ANSWER_YES;
+		a->isolated_msi_why = "a GICv3 ITS serves the MSIs";
+	} else if (host_is_x86(host) && i->remapped == ANSWER_NO) {
+		a->isolated_msi = ANSWER_NO;
+		a->isolated_msi_why = "no chip is remapped (IR-)";
+	} else if (i->gicv2m == ANSWER_YES || gicv2m_logged) {
+		a->isolated_msi = ANSWER_NO;
+		a->isolated_msi_why = "a GICv2m serves the MSIs";
+	} else {
+		a->isolated_msi_why =
+			"does not show how MSIs are delivered, nor does the log";
+	}
+	if ((its_logged && i->its != ANSWER_YES && i->remapped != ANSWER_YES) ||
+	    (gicv2m_logged && a->isolated_msi == ANSWER_NO && i->gicv2m != ANSWER_YES))
+		a->isolated_msi_path = "/dev/kmsg";
+}

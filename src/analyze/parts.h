@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "analyze/analyze.h"
+
+/*
+ * The steps of the analysis, in the order analyze() takes them. Each fills its part and
+ * reads only what an earlier one filled.
+ */
+
+void analyze_iommus(const struct host *host, struct analysis *a);
+void analyze_groups(const struct host *host, struct analysis *a);
+/* MSI or SW_MSI, for each region; counts the kinds per group. */
+void analyze_msi_kinds(const struct host *host, struct analysis *a);
+/* What shows that MSIs are isolated. */
+void analyze_msi_isolation(const struct host *host, struct analysis *a);
+/* Origins and owners of direct regions, from the firmware tables. */
+void analyze_attribution(const struct host *host, struct analysis *a);
+void analyze_identity(const struct host *host, struct analysis *a);
+/* Why there is no group, where there is none. */
+void analyze_absence(const struct host *host, struct analysis *a);
+void analyze_assignment(const struct host *host, struct analysis *a);

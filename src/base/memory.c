@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+
+static void *or_die(void *p)
+{
+	if (!p)
+		die("out of memory");
+	return p;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	return or_die(calloc(n ? n : 1, size ? size : 1));
+}
+
+char *xstrdup(const char *s)
+{
+	return or_die(strdup(s));
+}
+
+char *xstrndup(const char *s, size_t n)
+{
+	return or_die(strndup(s, n));
+}
+
+void *grow_array(void *array, size_t n, size_t *cap, size_t size)
+{
+	if (n == *cap) {
+		*cap = n ? n + n / 2 + 1 : 4;
+		array = or_die(reallocarray(array, *cap, size));
+	}
+	memset((char *)array + n * size, 0, size);
+	return array;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+/* Non-blocking, so that a FIFO in a saved tree cannot hang us. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
+/* sysfs attributes are at most one page, and no page of Linux is larger than 64 KiB. */
+#define ATTRIBUTE_MAX ((size_t)64 << 10)
+
+static int open_below(const struct root *root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(unsigned)flags,
+		.resolve = RESOLVE_IN_ROOT,
+	};
+	int tries = 1000;
+	int fd;
+
+	/*
+	 * EAGAIN: something on this machine was renamed while ".." was followed,
+	 * openat2(2).
+	 */
+	do
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	while (fd < 0 && errno == EAGAIN && --tries);
+	/*
+	 * Below "/" a plain openat means the same: for kernels and sandboxes without
+	 * openat2.
+	 */
+	if (fd < 0 && root->live && (errno == ENOSYS || errno == EPERM))
+		fd = openat(root->fd, path, flags);
+	return fd < 0 ? -errno : fd;
+}
+
+int root_open(struct root *root, const char *path)
+{
+	*root = (struct root){ .live = !path };
+	root->fd = open(path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root->fd < 0)
+		return -errno;
+	if (path && faccessat(root->fd, ".", R_OK | X_OK, AT_EACCESS)) {
+		int error = errno;
+
+		close(root->fd);
+		root->fd = -1;
+		return -error;
+	}
+	root->path = xstrdup(path ? path : "/");
+	return 0;
+}
+
+void root_close(struct root *root)
+{
+	if (root->path)
+		close(root->fd);
+	free(root->path);
+	*root = (struct root){ .fd = -1 };
+}
+
+/* Reads until the end, or once. */
+static int read_fd(int fd, size_t max, bool once, struct text *out)
+{
+	size_t step = once ? max : (size_t)64 << 10;
+
+	text_reset(out);
+	for (;;) {
+		ssize_t n;
+
+		text_reserve(out, step);
+		n = read(fd, out->data + out->len, step);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		out->len += (size_t)n;
+		out->data[out->len] = 0;
+		if (out->len > max)
+			return -EFBIG;
+		if (n == 0 || (once && (size_t)n < step))
+			return 0;
+		if (once) /* larger than any attribute */
+			return -EFBIG;
+	}
+}
+
+int root_read(const struct root *root, const char *path, size_t max, struct text *out)
+{
+	cleanup_close int fd = open_below(root, path, OPEN_FLAGS);
+
+	text_reset(out);
+	return fd < 0 ? fd : read_fd(fd, max, false, out);
+}
+
+int root_read_attribute(const struct root *root, const char *path, struct text *out)
+{
+	cleanup_close int fd = open_below(root, path, OPEN_FLAGS);
+
+	text_reset(out);
+	return fd < 0 ? fd : read_fd(fd, ATTRIBUTE_MAX, true, out);
+}
+
+int root_read_records(const struct root *root, const char *path, size_t max,
+		      struct text *out)
+{
+	cleanup_close int fd = open_below(root, path, OPEN_FLAGS);
+	/* CONSOLE_EXT_LOG_MAX, include/linux/printk.h, is at most 8 KiB */
+	char record[8192 + 1];
+
+	text_reset(out);
+	if (fd < 0)
+		return fd;
+	while (out->len < max) {
+		ssize_t n = read(fd, record, sizeof(record) - 1);
+
+		if (n < 0 &&
+		    (errno == EINTR || errno == EPIPE)) /* EPIPE: overwritten meanwhile */
+			continue;
+		if (n < 0 && errno != EAGAIN)
+			return -errno;
+		if (n <= 0)
+			break;
+		text_reserve(out, (size_t)n);
+		memcpy(out->data + out->len, record, (size_t)n);
+		out->len += (size_t)n;
+		out->data[out->len] = 0;
+	}
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return text_compare_natural(*(char *const *)a, *(char *const *)b);
+}
+
+int root_list(const struct root *root, const char *path, struct names *out)
+{
+	cleanup_close int fd = open_below(root, path, OPEN_FLAGS | O_DIRECTORY);
+	_Alignas(struct dirent64) char entries[32 << 10];
+	struct text block = { 0 };
+	size_t n_names = 0;
+
+	*out = (struct names){ 0 };
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		ssize_t n = getdents64(fd, entries, sizeof(entries));
+
+		if (n < 0) {
+			int error = errno;
+
+			text_clear(&block);
+			return -error;
+		}
+		if (n == 0)
+			break;
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *e =
+				(const struct dirent64 *)(entries + at);
+			size_t len;
+
+			at += e->d_reclen;
+			if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+				continue;
+			len = strlen(e->d_name) + 1;
+			text_reserve(&block, len);
+			memcpy(block.data + block.len, e->d_name, len);
+			block.len += len;
+			n_names++;
+		}
+	}
+	out->block = text_take(&block);
+	out->name = xcalloc(n_names, sizeof(char *));
+	for (char *s = out->block; out->n < n_names; s += strlen(s) + 1)
+		out->name[out->n++] = s;
+	qsort(out->name, out->n, sizeof(char *), compare_names);
+	return 0;
+}
+
+void names_clear(struct names *names)
+{
+	free(names->block);
+	free(names->name);
+	*names = (struct names){ 0 };
+}
+
+int root_read_link(const struct root *root, const char *path, struct text *out)
+{
+	cleanup_close int fd = open_below(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	char target[4096];
+	ssize_t n;
+
+	text_reset(out);
+	if (fd < 0)
+		return fd;
+	n = readlinkat(fd, "", target, sizeof(target) - 1);
+	if (n < 0)
+		return errno == ENOENT ? -EINVAL
+				       : -errno; /* ENOENT: no link, see readlink(2) */
+	target[n] = 0;
+	text_add(out, target);
+	return 0;
+}
+
+int root_open_folder(const struct root *root, const char *path)
+{
+	return open_below(root, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int folder_read_link(int folder, const char *name, struct text *out)
+{
+	char target[4096];
+	ssize_t n;
+
+	text_reset(out);
+	if (strchr(name, '/'))
+		return -EINVAL;
+	n = readlinkat(folder, name, target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = 0;
+	text_add(out, target);
+	return 0;
+}
+
+int root_exists(const struct root *root, const char *path)
+{
+	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? fd : 0;
+}
+
+int file_read(const char *path, size_t max, struct text *out)
+{
+	cleanup_close int fd = open(path, OPEN_FLAGS);
+
+	text_reset(out);
+	return fd < 0 ? -errno : read_fd(fd, max, false, out);
+}
+
+FILE *file_create(const char *path)
+{
+	return fopen(path, "we");
+}

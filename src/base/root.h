@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "base/text.h"
+
+/*
+ * The only opener of files. Everything is read below one folder: "/" for the running
+ * machine, or a saved tree. Paths are relative, without a leading slash. Symbolic links,
+ * absolute ones too, are resolved inside that folder (openat2 with RESOLVE_IN_ROOT,
+ * Linux 5.6), so a hostile tree cannot make us read the machine we run on. Nothing is
+ * ever opened for writing.
+ *
+ * All functions return 0 (or an fd, or a count) or a negative errno, and print nothing.
+ */
+
+struct root {
+	int fd;
+	char *path; /* as the user named it */
+	bool live;  /* the running machine */
+};
+
+/* path NULL means the running machine. -ENOTDIR, -ENOENT, -EACCES, ... */
+int root_open(struct root *root, const char *path) must_check;
+void root_close(struct root *root);
+
+/* The largest size that root_read accepts where nothing smaller is sensible. */
+#define ROOT_READ_MAX ((size_t)16 << 20)
+
+/*
+ * Reads a whole file into *out (replacing what is there). -EFBIG if it is larger than
+ * max; -EISDIR for a folder; bytes of value 0 are kept, so compare out->len where they
+ * matter.
+ */
+int root_read(const struct root *root, const char *path, size_t max,
+	      struct text *out) must_check;
+
+/*
+ * The same for a sysfs attribute, whose show function fills at most one page: one read
+ * call.
+ */
+int root_read_attribute(const struct root *root, const char *path,
+			struct text *out) must_check;
+
+/*
+ * Reads records from a character device that returns one record a read (/dev/kmsg),
+ * without blocking, until it is drained or max bytes are there. A plain file is read as
+ * it is.
+ */
+int root_read_records(const struct root *root, const char *path, size_t max,
+		      struct text *out) must_check;
+
+/* Names in a folder, sorted with numbers by value, without "." and "..". */
+struct names {
+	char *block; /* one allocation that holds all names */
+	size_t n;
+	char **name;
+};
+
+int root_list(const struct root *root, const char *path, struct names *out) must_check;
+void names_clear(struct names *names);
+
+/* Target of a symbolic link, as it stands in the link. -EINVAL if it is none. */
+int root_read_link(const struct root *root, const char *path,
+		   struct text *out) must_check;
+
+/*
+ * The same for many links of one folder: the folder is opened once (its fd, or a negative
+ * errno), and each name in it, which may hold no slash, costs one call.
+ */
+int root_open_folder(const struct root *root, const char *path) must_check;
+int folder_read_link(int folder, const char *name, struct text *out) must_check;
+
+/* 0 if something is there (not opened, not read), else a negative errno. */
+int root_exists(const struct root *root, const char *path) must_check;
+
+/* Reads a file that the user named on the command line, not below any root. */
+int file_read(const char *path, size_t max, struct text *out) must_check;
+
+/*
+ * Opens a file that the user named, for writing, new or truncated. NULL: errno says why.
+ */
+FILE *file_create(const char *path) must_check;

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+
+void text_clear(struct text *t)
+{
+	free(t->data);
+	*t = (struct text){ 0 };
+}
+
+void text_reset(struct text *t)
+{
+	t->len = 0;
+	if (t->data)
+		t->data[0] = 0;
+}
+
+void text_reserve(struct text *t, size_t more)
+{
+	size_t need = t->len + more + 1;
+
+	if (need <= t->cap)
+		return;
+	t->cap = need + need / 2;
+	t->data = realloc(t->data, t->cap);
+	if (!t->data)
+		die("out of memory");
+	t->data[t->len] = 0;
+}
+
+void text_add(struct text *t, const char *s)
+{
+	size_t len = strlen(s);
+
+	text_reserve(t, len);
+	memcpy(t->data + t->len, s, len + 1);
+	t->len += len;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+text_vprintf(struct text *t, const char *fmt, va_list ap)
+{
+	va_list again;
+	int len;
+
+	text_reserve(t, 31); /* most of what we print fits at once */
+	va_copy(again, ap);
+	len = vsnprintf(t->data + t->len, t->cap - t->len, fmt, again);
+	va_end(again);
+	if (len < 0)
+		return;
+	if ((size_t)len >= t->cap - t->len) {
+		text_reserve(t, (size_t)len);
+		vsnprintf(t->data + t->len, (size_t)len + 1, fmt, ap);
+	}
+	t->len += (size_t)len;
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vprintf(t, fmt, ap);
+	va_end(ap);
+}
+
+char *text_take(struct text *t)
+{
+	char *s;
+
+	text_reserve(t, 0);
+	s = t->data;
+	*t = (struct text){ 0 };
+	return s;
+}
+
+char *text_vformat(const char *fmt, va_list ap)
+{
+	struct text t = { 0 };
+
+	text_vprintf(&t, fmt, ap);
+	return text_take(&t);
+}
+
+char *text_format(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = text_vformat(fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+/*
+ * Length of the well-formed UTF-8 sequence at s (Unicode 15, table 3-7), 0 if there is
+ * none.
+ */
+static size_t utf8_length(const unsigned char *s, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len;
+
+	if (s[0] < 0x80) {
+		*code = s[0];
+		return 1;
+	}
+	if (s[0] >= 0xc2 && s[0] <= 0xdf)
+		len = 2;
+	else if ((s[0] & 0xf0) == 0xe0)
+		len = 3;
+	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
+		len = 4;
+	else
+		return 0;
+	*code = s[0] & (0xffu >> (len + 1));
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (s[i] & 0x3f);
+	}
+	if (*code < least[len] || *code > 0x10ffff ||
+	    (*code >= 0xd800 && *code <= 0xdfff))
+		return 0;
+	return len;
+}
+
+static bool is_printable(uint32_t code)
+{
+	if (code < 0x20 || (code >= 0x7f && code <= 0x9f))
+		return false;
+	/*
+	 * Marks, embeddings, overrides and isolates that change the order of what is
+	 * seen.
+	 */
+	return !((code >= 0x200b && code <= 0x200f) ||
+		 (code >= 0x2028 && code <= 0x202e) ||
+		 (code >= 0x2060 && code <= 0x2069) || code == 0xfeff || code == 0x061c ||
+		 code == 0xad || (code >= 0xe0000 && code <= 0xe007f));
+}
+
+/* Nearly all strings are plain: skips the printable ASCII in front. */
+static size_t plain_length(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= 0x20 && s[n] <= 0x7e)
+		n++;
+	return n;
+}
+
+static void clean(char *s, bool ascii)
+{
+	unsigned char *in = (unsigned char *)s + plain_length(s);
+	unsigned char *out = in;
+
+	while (*in) {
+		uint32_t code = 0;
+		size_t len = utf8_length(in, &code);
+
+		if (len && is_printable(code) && !(ascii && code > 0x7e)) {
+			memmove(out, in, len);
+			out += len;
+		} else {
+			*out++ = '?';
+		}
+		in += len ? len : 1;
+	}
+	*out = 0;
+}
+
+void text_clean(char *s)
+{
+	clean(s, true);
+}
+
+void text_clean_utf8(char *s)
+{
+	clean(s, false);
+}
+
+bool text_is_clean(const char *s)
+{
+	const unsigned char *in = (const unsigned char *)s + plain_length(s);
+
+	while (*in) {
+		uint32_t code = 0;
+		size_t len = utf8_length(in, &code);
+
+		if (!len || !is_printable(code))
+			return false;
+		in += len;
+	}
+	return true;
+}
+
+void text_trim_end(char *s)
+{
+	size_t len = strlen(s);
+
+	while (len && isspace((unsigned char)s[len - 1]))
+		s[--len] = 0;
+}
+
+/* The value of a digit, 16 if it is none. */
+static unsigned digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned)(c - 'a') + 10;
+	if (c >= 'A' && c <= 'F')
+		return (unsigned)(c - 'A') + 10;
+	return 16;
+}
+
+bool text_to_number(const char *s, int base, uint64_t max, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (base == 16 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+		s += 2;
+	if (!*s)
+		return false;
+	for (; *s; s++) {
+		unsigned digit = digit_value(*s);
+
+		if (digit >= (unsigned)base || digit > max ||
+		    value > (max - digit) / (unsigned)base)
+			return false;
+		value = value * (unsigned)base + digit;
+	}
+	*out = value;
+	return true;
+}
+
+char *text_of_bytes(const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *s = xcalloc(n, 2 + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		s[2 * i] = digits[bytes[i] >> 4];
+		s[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	return s;
+}
+
+uint8_t *text_to_bytes(const char *s, size_t *n)
+{
+	uint8_t *bytes = xcalloc(strlen(s) / 2, 1);
+
+	for (*n = 0; s[0]; s += 2) {
+		unsigned high = digit_value(s[0]);
+		unsigned low = s[1] ? digit_value(s[1]) : 16;
+
+		if (high > 15 || low > 15) {
+			free(bytes);
+			return NULL;
+		}
+		bytes[(*n)++] = (uint8_t)(high << 4 | low);
+	}
+	return bytes;
+}
+
+bool text_starts_with(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+char *text_next_line(char **rest, bool *complete)
+{
+	char *line = *rest;
+	char *end;
+
+	if (!line || !*line)
+		return NULL;
+	end = strchr(line, '\n');
+	*complete = end != NULL;
+	if (end) {
+		*end = 0;
+		*rest = end + 1;
+	} else {
+		*rest = line + strlen(line);
+	}
+	text_trim_end(line);
+	return line;
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+unsigned text_distance(const char *a, const char *b)
+{
+	enum { MAX = 40 };
+	unsigned d[MAX + 1][MAX + 1];
+	size_t na = strlen(a), nb = strlen(b);
+
+	if (na > MAX || nb > MAX)
+		return MAX;
+	for (size_t i = 0; i <= na; i++)
+		d[i][0] = (unsigned)i;
+	for (size_t j = 0; j <= nb; j++)
+		d[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= na; i++) {
+		for (size_t j = 1; j <= nb; j++) {
+			unsigned change = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+
+			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1, change);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < d[i][j])
+				d[i][j] = d[i - 2][j - 2] + 1;
+		}
+	}
+	return d[na][nb];
+}
+
+int text_compare_natural(const char *a, const char *b)
+{
+	int order = strverscmp(a, b);
+
+	return order ? order : strcmp(a, b);
+}

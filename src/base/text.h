@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/attr.h"
+
+/*
+ * Text: a growing string, cleaning of strings that came from outside, strict numbers, and
+ * lines.
+ */
+
+/* A growing string. data is NULL while empty, else data[len] is 0. Owns data. */
+struct text {
+	char *data;
+	size_t len;
+	size_t cap;
+};
+
+void text_clear(struct text *t);
+void text_reset(struct text *t); /* empties, keeps the memory */
+void text_reserve(struct text *t, size_t more);
+void text_add(struct text *t, const char *s);
+void text_printf(struct text *t, const char *fmt, ...) printf_like(2, 3);
+/* Hands the string out (never NULL); the caller owns it, and t is empty again. */
+char *text_take(struct text *t);
+/* A new string; the caller owns it. */
+char *text_format(const char *fmt, ...) printf_like(1, 2);
+char *text_vformat(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
+/*
+ * Replaces, in place, what must not reach a terminal by '?': all but printable ASCII.
+ * What people read is ASCII whatever their locale is; each character becomes one '?'.
+ */
+void text_clean(char *s);
+/*
+ * The same for JSON, which is UTF-8: only control characters (C0, C1, DEL), bytes that
+ * are not UTF-8, and the Unicode marks that reorder or hide text are replaced.
+ */
+void text_clean_utf8(char *s);
+/* True if text_clean_utf8 would change nothing. */
+bool text_is_clean(const char *s);
+
+/* Cuts trailing white space (also carriage returns), in place. */
+void text_trim_end(char *s);
+
+/*
+ * A whole number, nothing before or behind it, no sign, no white space. Base 16 accepts
+ * an optional 0x. False, and *out untouched, if it is none or larger than max.
+ */
+bool text_to_number(const char *s, int base, uint64_t max, uint64_t *out);
+
+/* Pairs of hexadecimal digits; the caller owns it. */
+char *text_of_bytes(const uint8_t *bytes, size_t n);
+/* The other way; NULL if s is not made of such pairs. The caller owns it. */
+uint8_t *text_to_bytes(const char *s, size_t *n);
+
+bool text_starts_with(const char *s, const char *prefix);
+
+/*
+ * Takes the next line off *rest (which then points behind it), ends it with 0 in place of
+ * the newline, cuts white space at its end. NULL when there is none. *complete says
+ * whether it ended with a newline.
+ */
+char *text_next_line(char **rest, bool *complete);
+
+/* Edit distance of two short words (insert, delete, replace, swap of neighbours). */
+unsigned text_distance(const char *a, const char *b);
+
+/* Orders strings so that numbers inside them sort by value: group 2 before group 10. */
+int text_compare_natural(const char *a, const char *b);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "cmd/cmd.h"
+#include "rules/rules.h"
+
+/* Marks the rules that an option names; false after a message. */
+static bool mark_rules(const struct words *words, bool *marks)
+{
+	const char *ids[64];
+
+	for (size_t i = 0; i < n_rules && i < ARRAY_SIZE(ids); i++)
+		ids[i] = rules[i]->id;
+	for (size_t w = 0; w < words->n_word; w++) {
+		bool known = false;
+
+		for (size_t i = 0; i < n_rules; i++) {
+			if (!strcmp(rules[i]->id, words->word[w]))
+				marks[i] = known = true;
+		}
+		if (!known) {
+			complain("rule", words->word[w], ids, n_rules);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Which rules run; NULL after a message. */
+static bool *wanted_rules(const struct options *options)
+{
+	bool *wanted = xcalloc(n_rules, sizeof(bool));
+	cleanup_free bool *skipped = xcalloc(n_rules, sizeof(bool));
+
+	if (!mark_rules(&options->only, wanted) || !mark_rules(&options->skip, skipped)) {
+		free(wanted);
+		return NULL;
+	}
+	for (size_t i = 0; i < n_rules; i++)
+		wanted[i] = (wanted[i] || !options->only.n_word) && !skipped[i];
+	return wanted;
+}
+
+/*
+ * Which devices deserve a line: selected by name, in a finding that is more than a note,
+ * given away, or in a group with direct regions or one whose list was not to be had. The
+ * caller owns it.
+ */
+static bool *devices_that_matter(const struct host *host, const struct analysis *analysis,
+				 const struct findings *findings,
+				 const struct selection *selection)
+{
+	bool *matters = xcalloc(host->n_devices, sizeof(bool));
+
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct group *g = host_group(host, host->devices[i].group);
+		const struct group_view *gv =
+			g ? &analysis->groups[group_index(host, g)] : NULL;
+
+		matters[i] = !selection->all || analysis->devices[i].for_user ||
+			     (gv && (gv->n_direct || gv->n_relaxable || gv->for_user ||
+				     g->regions_state >= SOURCE_DENIED));
+	}
+	for (size_t i = 0; i < findings->n_list; i++) {
+		const struct finding *f = &findings->list[i];
+
+		for (size_t d = 0; f->severity > SEVERITY_INFO && d < f->n_devices; d++)
+			matters[f->devices[d]] = true;
+	}
+	for (size_t i = 0; i < host->n_devices; i++)
+		matters[i] = matters[i] && selection->devices[i];
+	return matters;
+}
+
+static int check_selected(const struct options *options, const struct host *host,
+			  const bool *wanted, const struct selection *selection,
+			  const struct selection *assigned)
+{
+	struct findings findings = { 0 };
+	cleanup_free bool *matters = NULL;
+	struct analysis analysis;
+	struct view view;
+	int status;
+
+	analyze(host, assigned->all ? NULL : assigned->devices, &analysis);
+	rules_run(host, &analysis, wanted, &findings);
+	view = view_of(options, host, &analysis, selection);
+	view.findings = &findings;
+	if (!selection->all)
+		findings_narrow(&findings, host, selection->groups, selection->regions,
+				selection->devices);
+	status = findings_exit_status(host, &findings, options->fail_on);
+	view.exit_status = status;
+	matters = devices_that_matter(host, &analysis, &findings, selection);
+	view.matters = matters;
+	view.fail_on = options->fail_on;
+	if (options->json)
+		render_json(&view, stdout);
+	else
+		render_check(&view, stdout);
+	findings_clear(&findings);
+	analysis_clear(&analysis);
+	return status;
+}
+
+static int check_host(const struct options *options, const struct host *host,
+		      const bool *wanted)
+{
+	struct selection selection = { 0 }, assigned = { 0 };
+	int status = EXIT_UNKNOWN;
+
+	if (select_parts(host, options->assign.word, options->assign.n_word, true,
+			 &assigned) &&
+	    select_parts(host, options->selectors, options->n_selectors, true,
+			 &selection))
+		status = check_selected(options, host, wanted, &selection, &assigned);
+	selection_clear(&selection);
+	selection_clear(&assigned);
+	return status;
+}
+
+static int run(const struct options *options)
+{
+	cleanup_free bool *wanted = wanted_rules(options);
+	struct host host;
+	int status;
+
+	if (!wanted || !open_host(options, ALL_SOURCES, &host))
+		return EXIT_UNKNOWN;
+	status = check_host(options, &host, wanted);
+	host_clear(&host);
+	return status;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.arguments = "[OPTION...] [SELECTOR...]",
+	.summary = "conflicts of reserved regions, the devices that matter, a verdict",
+	.run = run,
+};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "collect/collect.h"
+#include "model/snapshot.h"
+
+const struct command *const commands[] = {
+#define COMMAND(name) &command_##name,
+#include "cmd/commands.def"
+#undef COMMAND
+};
+
+const size_t n_commands = ARRAY_SIZE(commands);
+
+/* So few choices are named when none is near to what was typed. */
+#define CHOICES_MAX 8
+
+/* So many lines about unreadable files are printed one by one. */
+#define GAPS_MAX 8
+
+static bool load_host(const char *path, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	cleanup_free char *error = NULL;
+	int result = file_read(path, SNAPSHOT_MAX, &t);
+
+	if (result) {
+		message("%s: %s", path, strerror(-result));
+		return false;
+	}
+	text_reserve(&t, 0);
+	if (snapshot_load(t.data, t.len, path, host, &error)) {
+		message("%s: not a snapshot: %s", path, error);
+		return false;
+	}
+	return true;
+}
+
+bool open_host(const struct options *options, unsigned wanted, struct host *host)
+{
+	struct root root;
+	int result;
+
+	if (options->from)
+		return load_host(options->from, host);
+	if (options->sysroot && !*options->sysroot) {
+		message("--sysroot: names no folder");
+		return false;
+	}
+	result = root_open(&root, options->sysroot);
+	if (result) {
+		message("%s: %s", options->sysroot ? options->sysroot : "/",
+			strerror(-result));
+		return false;
+	}
+	collect_host(&root, wanted, host);
+	root_close(&root);
+	return true;
+}
+
+const char *suggest(const char *s, const char *const *words, size_t n)
+{
+	const char *best = NULL;
+	unsigned best_distance = (unsigned)strlen(s) / 3 + 1;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned distance = text_distance(s, words[i]);
+
+		if (distance <= best_distance) {
+			if (best && distance == best_distance)
+				continue;
+			best = words[i];
+			best_distance = distance;
+		} else if (strlen(s) >= 3 && text_starts_with(words[i], s) && !best) {
+			best = words[i];
+		}
+	}
+	return best;
+}
+
+/* Names the choices there are. */
+static void complain_choices(const char *what, const char *s, const char *const *words,
+			     size_t n)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		text_printf(&t, "%s%s", i ? ", " : "", words[i]);
+	message("'%s': no such %s; there are: %s", s, what, t.data);
+	text_clear(&t);
+}
+
+void complain(const char *what, const char *s, const char *const *words, size_t n)
+{
+	const char *near = suggest(s, words, n);
+
+	if (near)
+		message("'%s': no such %s; did you mean '%s'?", s, what, near);
+	else if (n <= CHOICES_MAX)
+		complain_choices(what, s, words, n);
+	else
+		message("'%s': no such %s; see iommu-resv(8)", s, what);
+}
+
+struct view view_of(const struct options *options, const struct host *host,
+		    const struct analysis *analysis, const struct selection *selection)
+{
+	return (struct view){
+		.host = host,
+		.analysis = analysis,
+		.groups = selection->groups,
+		.regions = selection->regions,
+		.devices = selection->devices,
+		.all = selection->all,
+		.pci_ids = options->pci_ids,
+		.color = color_wanted(options->color, stdout),
+		.verbose = options->verbose,
+		.quiet = options->quiet,
+		.width = text_width(stdout),
+	};
+}
+
+int listing_status(const struct host *host, unsigned sources)
+{
+	enum source_state state = host->sources[SOURCE_PCI].state;
+
+	return host_is_unknown(host, sources) || state == SOURCE_DENIED ? EXIT_UNKNOWN
+									: 0;
+}
+
+void report_gaps(const struct host *host, unsigned sources)
+{
+	const struct source *groups = &host->sources[SOURCE_GROUPS];
+	size_t n = 0;
+
+	if (!host->n_groups)
+		message("%s: %s",
+			groups->path ? groups->path : "/sys/kernel/iommu_groups",
+			groups->error ? strerror(groups->error)
+				      : "there is no IOMMU group");
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		const struct gap *g = &host->gaps[i];
+		const char *what = g->detail  ? g->detail
+				   : g->error ? strerror(g->error)
+					      : source_state_name(g->state);
+
+		if (g->state < SOURCE_DENIED || !(sources & SOURCE_BIT(g->source)) ||
+		    n++ >= GAPS_MAX)
+			continue;
+		if (g->line)
+			message("%s:%u: %s", g->path, g->line, what);
+		else
+			message("%s: %s", g->path, what);
+	}
+	if (n > GAPS_MAX)
+		message("and %zu more files could not be read", n - GAPS_MAX);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "cmd/options.h"
+#include "render/view.h"
+
+/*
+ * A command: a const object at the foot of its file and a line in commands.def.
+ */
+struct command {
+	const char *name;
+	const char *arguments; /* for the usage line */
+	const char *summary;
+	int (*run)(const struct options *options); /* returns the exit status */
+};
+
+#define COMMAND(name) extern const struct command command_##name;
+#include "cmd/commands.def"
+#undef COMMAND
+
+extern const struct command *const commands[];
+extern const size_t n_commands;
+
+/* Exit status for what could not be done or judged. */
+#define EXIT_UNKNOWN 3
+
+/*
+ * The host that the options name, read or loaded. False after a message: nothing to
+ * judge. wanted: SOURCE_BIT of each source the command needs.
+ */
+bool open_host(const struct options *options, unsigned wanted, struct host *host);
+
+/* The word of a list that s was probably meant to be; NULL if none is near. */
+const char *suggest(const char *s, const char *const *words, size_t n);
+
+/* "'chekc': no such command; did you mean 'check'?" */
+void complain(const char *what, const char *s, const char *const *words, size_t n);
+
+/* --- Selectors: select.c --- */
+
+/*
+ * What was selected: one flag for each element of the host's arrays, and the set as a
+ * whole.
+ */
+struct selection {
+	bool *groups, *regions, *devices;
+	bool all;
+};
+
+/*
+ * Selectors of one kind are alternatives, different kinds narrow. False after a message
+ * if one makes no sense, or names one group or device that is not there, or (must_match)
+ * fits nothing: who asks for a judgement of nothing has mistyped. A type may always fit
+ * nothing.
+ */
+bool select_parts(const struct host *host, char *const *selectors, size_t n,
+		  bool must_match, struct selection *selection);
+void selection_clear(struct selection *selection);
+
+/* A view for the renderers; exit_status and findings are set by the caller. */
+struct view view_of(const struct options *options, const struct host *host,
+		    const struct analysis *analysis, const struct selection *selection);
+
+/*
+ * The status of a command that judges nothing: 3 if what it shows may be incomplete.
+ * sources: those it shows, SOURCE_BIT of each.
+ */
+int listing_status(const struct host *host, unsigned sources);
+
+/*
+ * One line on standard error for each file of these sources that could not be read, in
+ * short.
+ */
+void report_gaps(const struct host *host, unsigned sources);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Firmware tables without a host: raw tables, one or several in a file, and the text that
+ * acpidump prints.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "base/root.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "firmware/table.h"
+#include "model/json.h"
+#include "render/records.h"
+
+/* Larger than any dump of all tables of a machine. */
+#define FILE_MAX ((size_t)16 << 20)
+
+/* One table that was found in a file. */
+struct found {
+	const char *file;
+	uint8_t *bytes;
+	size_t size;
+};
+
+struct found_list {
+	ARRAY_OF(struct found, table);
+};
+
+static void list_clear(struct found_list *list)
+{
+	for (size_t i = 0; i < list->n_table; i++)
+		free(list->table[i].bytes);
+	free(list->table);
+}
+
+static void add_table(struct found_list *list, const char *file, const void *bytes,
+		      size_t size)
+{
+	struct found *f = ADD(list, table);
+
+	f->file = file;
+	f->bytes = xcalloc(size, 1);
+	f->size = size;
+	memcpy(f->bytes, bytes, size);
+}
+
+/*
+ * --- What acpidump prints: "DMAR @ 0x0000...", then "  0000: 44 4D 41 52 ...  DMAR..."
+ * ---
+ */
+
+static bool is_heading(const char *line)
+{
+	return strlen(line) > 7 && text_starts_with(line + 4, " @ 0x");
+}
+
+/* The bytes of a line; false if it is none of a dump. */
+static bool add_bytes(const char *line, struct text *bytes)
+{
+	size_t offset = strspn(line, " 0123456789abcdefABCDEF");
+	const char *s = line + offset + 1;
+
+	if (line[offset] != ':')
+		return false;
+	for (int n = 0; n < 16; n++, s += 3) {
+		uint64_t value;
+		char pair[3];
+
+		if (s[0] != ' ' || !s[1] || !s[2] || s[1] == ' ')
+			break;
+		memcpy(pair, s + 1, 2);
+		pair[2] = 0;
+		if (!text_to_number(pair, 16, 0xff, &value))
+			break;
+		text_reserve(bytes, 1);
+		bytes->data[bytes->len++] = (char)value;
+	}
+	return true;
+}
+
+static void read_dump(struct found_list *list, const char *file, char *text)
+{
+	cleanup(text_clear) struct text bytes = { 0 };
+	bool complete, inside = false;
+	char *line;
+
+	while ((line = text_next_line(&text, &complete))) {
+		if (!is_heading(line)) {
+			inside = inside && add_bytes(line, &bytes);
+			continue;
+		}
+		if (bytes.len)
+			add_table(list, file, bytes.data, bytes.len);
+		bytes.len = 0;
+		inside = true;
+	}
+	if (bytes.len)
+		add_table(list, file, bytes.data, bytes.len);
+}
+
+static bool is_dump(const struct text *t)
+{
+	return t->len && !memchr(t->data, 0, t->len) && strstr(t->data, " @ 0x");
+}
+
+/* --- Raw tables, one behind the other --- */
+
+static void read_raw(struct found_list *list, const char *file, const struct text *t)
+{
+	size_t at = 0;
+
+	while (at < t->len) {
+		struct cursor c = cursor_of(t->data + at, t->len - at);
+		uint32_t length;
+
+		cursor_skip(&c, 4);
+		length = cursor_le32(&c);
+		/*
+		 * A length that leads nowhere, or bytes that are no table: the parser
+		 * says so.
+		 */
+		if (c.bad || length < TABLE_HEADER_SIZE || length > t->len - at ||
+		    t->len - at - length < TABLE_HEADER_SIZE)
+			length = (uint32_t)(t->len - at);
+		add_table(list, file, t->data + at, length);
+		at += length;
+	}
+}
+
+static bool read_file(struct found_list *list, const char *file)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	int result = file_read(file, FILE_MAX, &t);
+
+	if (result) {
+		message("%s: %s", file, strerror(-result));
+		return false;
+	}
+	if (!t.len) {
+		message("%s: it is empty", file);
+		return false;
+	}
+	if (is_dump(&t))
+		read_dump(list, file, t.data);
+	else
+		read_raw(list, file, &t);
+	return true;
+}
+
+/* --- Printing --- */
+
+/*
+ * 2: the kernel gives the table up; 3: bytes that make no sense; 1: something is wrong.
+ */
+static int status_of(const struct records *records)
+{
+	for (size_t i = 0; i < records->n_record; i++) {
+		if (records->record[i].fate == FATE_FATAL)
+			return 2;
+	}
+	return records->malformed ? 3 : records_have_problems(records) ? 1 : 0;
+}
+
+/* 2 beats 3 beats 1. */
+static int worse(int a, int b)
+{
+	static const int rank[] = { 0, 1, 3, 2 };
+
+	return rank[a] > rank[b] ? a : b;
+}
+
+static struct json_object *table_object(const struct found *f,
+					const struct records *records)
+{
+	struct json_object *o = json_object_new_object();
+	char signature[5] = { 0 };
+
+	memcpy(signature, f->bytes, f->size < 4 ? f->size : 4);
+	json_set_text(o, "file", f->file);
+	json_set_text(o, "signature", signature);
+	json_object_object_add(o, "records", records_array(records));
+	return o;
+}
+
+static int decode_one(const struct options *options, const struct found *f,
+		      struct json_writer *json, bool *any)
+{
+	struct records records = { 0 };
+	int status;
+
+	if (!table_records(f->bytes, f->size, &records))
+		return 0;
+	if (options->json)
+		json_element(json, table_object(f, &records));
+	else
+		printf("%s%.4s  %s, %zu bytes\n", *any ? "\n" : "",
+		       (const char *)f->bytes, f->file, f->size);
+	if (!options->json)
+		render_records(&records, text_width(stdout), stdout);
+	*any = true;
+	status = status_of(&records);
+	records_clear(&records);
+	return status;
+}
+
+static int decode_all(const struct options *options, const struct found_list *list)
+{
+	struct json_object *version = json_object_new_array();
+	struct json_writer json;
+	bool any = false;
+	int status = 0;
+
+	json_object_array_add(version, json_object_new_int(1));
+	json_object_array_add(version, json_object_new_int(0));
+	if (options->json) {
+		json_begin(&json, stdout);
+		json_member(&json, "schema", json_text("iommu-resv"));
+		json_member(&json, "schema_version", json_object_get(version));
+		json_member(&json, "tool_version", json_text(PACKAGE_VERSION));
+		json_begin_array(&json, "tables");
+	}
+	for (size_t i = 0; i < list->n_table; i++)
+		status = worse(status, decode_one(options, &list->table[i], &json, &any));
+	if (!any) {
+		message("decode: no DMAR, IVRS, IORT or VIOT table in these files");
+		status = EXIT_UNKNOWN;
+	}
+	if (options->json) {
+		json_end_array(&json);
+		json_member(&json, "exit_status", json_object_new_int(status));
+		json_end(&json);
+	}
+	json_object_put(version);
+	return status;
+}
+
+static int run(const struct options *options)
+{
+	cleanup(list_clear) struct found_list list = { 0 };
+	bool all_read = true;
+	int status;
+
+	if (!options->n_selectors) {
+		message("decode: which file? For example: /sys/firmware/acpi/tables/DMAR");
+		return EXIT_UNKNOWN;
+	}
+	for (size_t i = 0; i < options->n_selectors; i++)
+		all_read = read_file(&list, options->selectors[i]) && all_read;
+	if (!all_read && !list.n_table)
+		return EXIT_UNKNOWN;
+	status = decode_all(options, &list);
+	return all_read ? status : worse(status, EXIT_UNKNOWN);
+}
+
+const struct command command_decode = {
+	.name = "decode",
+	.arguments = "FILE...",
+	.summary = "a DMAR, IVRS, IORT or VIOT table, without a host",
+	.run = run,
+};

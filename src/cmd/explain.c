@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a rule, a region type or an identity state means; needs no host. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "model/json.h"
+#include "render/lines.h"
+#include "rules/rules.h"
+
+struct topic {
+	const char *id;
+	const char *title;
+	const char *meaning;
+	const char *kernels; /* NULL: nothing differs */
+	const char *advice;  /* NULL: nothing is to be done */
+};
+
+static const struct topic topics[] = {
+	{
+		.id = "direct",
+		.title = "Region type: the device must find this memory 1:1",
+		.meaning =
+			"Firmware (an Intel RMRR, an AMD IVMD, an Arm RMR, a device-tree node) "
+			"says that the device uses this memory at all times, so I/O addresses "
+			"and physical addresses must be the same there. In DMA domains the "
+			"kernel maps it; in identity domains nothing needs to be done.",
+		.kernels =
+			"From 6.6 a device with such a region is refused to VFIO and iommufd, "
+			"and so is its whole group (EINVAL). Before, only Intel refused (EPERM).",
+		.advice = "To give the device away, remove the cause in the firmware.",
+	},
+	{
+		.id = "direct-relaxable",
+		.title = "Region type: 1:1 only until a driver takes over",
+		.meaning =
+			"As direct, but firmware stops using the range once a driver runs: USB "
+			"controllers (legacy keyboard) and graphics on Intel, the kernel's own "
+			"range for ISA DMA, an Arm RMR with remap permitted.",
+		.kernels =
+			"VFIO and iommufd ignore it: the mapping is dropped while a user owns the "
+			"device, and the range is a normal I/O address for the user.",
+	},
+	{
+		.id = "reserved",
+		.title = "Region type: no I/O address to be used here",
+		.meaning =
+			"The hardware or the hypervisor does something else with these "
+			"addresses, for example HyperTransport on AMD "
+			"(0xfd00000000-0xffffffffff). Nobody may map there; a guest with that "
+			"much memory needs a hole.",
+	},
+	{
+		.id = "msi",
+		.title = "Region type: the hardware's interrupt window",
+		.meaning =
+			"A write of a device to these addresses is an interrupt and is not "
+			"translated: 0xfee00000-0xfeefffff on x86, the page of an ITS on some Arm "
+			"systems. sysfs prints msi for this and for sw-msi; the driver behind the "
+			"group and the exact range tell which.",
+		.kernels =
+			"On arm64, 7.2 cannot enable MSIs through VFIO type1 for a group with "
+			"such a region (ENOSPC).",
+	},
+	{
+		.id = "sw-msi",
+		.title = "Region type: where software places interrupt doorbells",
+		.meaning =
+			"0x8000000-0x80fffff, a window that the Arm SMMU and virtio-iommu drivers "
+			"keep free in the address space of user domains, so that the kernel can "
+			"map an interrupt controller's doorbell there. In DMA domains of kernel "
+			"drivers it is not used: their doorbells get any free address.",
+		.kernels = "One constant in all versions from 6.1 to 7.2.",
+	},
+	{
+		.id = "required",
+		.title = "Identity state: must the device find memory 1:1",
+		.meaning =
+			"no: it has no direct region. relaxable: only until a driver takes over. "
+			"yes: at all times; the device cannot be given away. unknown: its group "
+			"has direct regions, but more than one device, and the list does not say "
+			"whose they are; or the list could not be read.",
+	},
+	{
+		.id = "provided-by",
+		.title = "Identity state: who provides the 1:1 mapping",
+		.meaning =
+			"passthrough: the default domain is identity, everything is 1:1. "
+			"direct-mappings: a DMA domain, into which the kernel mapped each direct "
+			"region. nothing: the domain is blocked. unknown: the type of the domain "
+			"is not known.",
+	},
+	{
+		.id = "coverage",
+		.title = "Identity state: how much of a direct region is mapped",
+		.meaning =
+			"full, or partly or none with the range that is lost and why: the kernel "
+			"rounds both ends up to whole pages, empty ranges and ranges that wrap "
+			"are not mapped, nor is what lies above the address width.",
+		.kernels = "The same arithmetic in 6.1, 6.12 and 7.2.",
+	},
+	{
+		.id = "proof",
+		.title = "Identity state: how the mapping is known to be there",
+		.meaning =
+			"kernel-rule: it follows from what the kernel does; from 6.12 on the whole "
+			"IOMMU is given up if a direct region cannot be mapped, so a group that "
+			"exists has its mappings. none: older kernels ignore some failures. "
+			"trace, page-table: seen in the trace of the boot or in the page table.",
+	},
+};
+
+static const char *text_or(const char *s, const char *otherwise)
+{
+	return s ? s : otherwise;
+}
+
+static void put_paragraph(const char *label, const char *text)
+{
+	printf("\n%s\n    ", label);
+	put_wrapped(stdout, 78, 4, 4, text);
+}
+
+static void print_topic(const struct topic *t, const struct rule *rule)
+{
+	printf("%s\n    %s\n", t->id, t->title);
+	if (rule)
+		printf("    Worst severity: %s\n", severity_name(rule->severity));
+	put_paragraph("Meaning", t->meaning);
+	put_paragraph("Kernels", text_or(t->kernels, "All versions alike."));
+	put_paragraph("What to do", text_or(t->advice, "Nothing is to be done."));
+}
+
+static struct json_object *topic_object(const struct topic *t, const struct rule *rule)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "id", t->id);
+	json_set_text(o, "kind", rule ? "rule" : "word");
+	json_set_text(o, "title", t->title);
+	if (rule)
+		json_set_text(o, "severity", severity_name(rule->severity));
+	json_set_text(o, "meaning", t->meaning);
+	json_set_text(o, "kernels", t->kernels);
+	json_set_text(o, "advice", t->advice);
+	return o;
+}
+
+static struct topic topic_of_rule(const struct rule *rule)
+{
+	return (struct topic){ rule->id, rule->title, rule->meaning, rule->kernels,
+			       rule->advice };
+}
+
+/* False if there is none of this id. */
+static bool find_topic(const char *id, struct topic *out, const struct rule **rule)
+{
+	*rule = rule_find(id);
+	if (*rule) {
+		*out = topic_of_rule(*rule);
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(topics); i++) {
+		if (!strcmp(topics[i].id, id)) {
+			*out = topics[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+static void complain_topic(const char *id)
+{
+	size_t n = n_rules + ARRAY_SIZE(topics);
+	cleanup_free const char **ids = xcalloc(n, sizeof(char *));
+
+	for (size_t i = 0; i < n_rules; i++)
+		ids[i] = rules[i]->id;
+	for (size_t i = 0; i < ARRAY_SIZE(topics); i++)
+		ids[n_rules + i] = topics[i].id;
+	complain("rule, region type or identity state", id, ids, n);
+}
+
+/* Without an argument: the list of all. */
+static void print_all(void)
+{
+	for (size_t i = 0; i < n_rules; i++)
+		printf("%-30s %s\n", rules[i]->id, rules[i]->title);
+	for (size_t i = 0; i < ARRAY_SIZE(topics); i++)
+		printf("%-30s %s\n", topics[i].id, topics[i].title);
+}
+
+static void put_element(struct json_writer *w, const char *id)
+{
+	const struct rule *rule;
+	struct topic t;
+
+	if (find_topic(id, &t, &rule))
+		json_element(w, topic_object(&t, rule));
+}
+
+static void print_json(const struct options *options)
+{
+	struct json_object *version = json_object_new_array();
+	struct json_writer w;
+
+	json_object_array_add(version, json_object_new_int(1));
+	json_object_array_add(version, json_object_new_int(0));
+	json_begin(&w, stdout);
+	json_member(&w, "schema", json_text("iommu-resv"));
+	json_member(&w, "schema_version", version);
+	json_member(&w, "tool_version", json_text(PACKAGE_VERSION));
+	json_begin_array(&w, "topics");
+	for (size_t i = 0; i < options->n_selectors; i++)
+		put_element(&w, options->selectors[i]);
+	for (size_t i = 0; !options->n_selectors && i < n_rules; i++)
+		put_element(&w, rules[i]->id);
+	for (size_t i = 0; !options->n_selectors && i < ARRAY_SIZE(topics); i++)
+		put_element(&w, topics[i].id);
+	json_end_array(&w);
+	json_member(&w, "exit_status", json_object_new_int(0));
+	json_end(&w);
+}
+
+static int run(const struct options *options)
+{
+	const struct rule *rule;
+	struct topic t;
+
+	for (size_t i = 0; i < options->n_selectors; i++) {
+		if (!find_topic(options->selectors[i], &t, &rule)) {
+			complain_topic(options->selectors[i]);
+			return EXIT_UNKNOWN;
+		}
+	}
+	if (options->json) {
+		print_json(options);
+		return 0;
+	}
+	for (size_t i = 0; i < options->n_selectors; i++) {
+		if (i)
+			printf("\n");
+		find_topic(options->selectors[i], &t, &rule);
+		print_topic(&t, rule);
+	}
+	if (!options->n_selectors)
+		print_all();
+	return 0;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "[ID...]",
+	.summary = "what a rule, region type or identity state means",
+	.run = run,
+};

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+/* One option: its names, its argument, the command it belongs to, and how it is taken. */
+struct option_row {
+	const char *name;
+	char letter;	      /* 0: none */
+	const char *argument; /* NULL: takes none */
+	const char *commands; /* those that know it, with blanks; NULL: all */
+	const char *help;
+	/* False if the argument makes no sense; the function has said so then. */
+	bool (*take)(struct options *options, char *argument);
+};
+
+static bool take_sysroot(struct options *o, char *argument)
+{
+	o->sysroot = argument;
+	return true;
+}
+
+static bool take_from(struct options *o, char *argument)
+{
+	o->from = argument;
+	return true;
+}
+
+static bool take_pci_ids(struct options *o, char *argument)
+{
+	o->pci_ids = argument;
+	return true;
+}
+
+static bool take_json(struct options *o, char *argument)
+{
+	(void)argument;
+	o->json = true;
+	return true;
+}
+
+static bool take_quiet(struct options *o, char *argument)
+{
+	(void)argument;
+	o->quiet = true;
+	return true;
+}
+
+static bool take_verbose(struct options *o, char *argument)
+{
+	(void)argument;
+	o->verbose = true;
+	return true;
+}
+
+static bool take_output(struct options *o, char *argument)
+{
+	o->output = argument;
+	return true;
+}
+
+static bool take_list_columns(struct options *o, char *argument)
+{
+	(void)argument;
+	o->list_columns = true;
+	return true;
+}
+
+static bool take_no_headings(struct options *o, char *argument)
+{
+	(void)argument;
+	o->no_headings = true;
+	return true;
+}
+
+static bool take_raw(struct options *o, char *argument)
+{
+	(void)argument;
+	o->raw = true;
+	return true;
+}
+
+/* The index of a word in a list; complains and returns -1 if it is none. */
+static int choose(const char *what, const char *s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(s, words[i]))
+			return (int)i;
+	}
+	complain(what, s, words, n);
+	return -1;
+}
+
+static bool take_color(struct options *o, char *argument)
+{
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto",
+		[COLOR_ALWAYS] = "always",
+		[COLOR_NEVER] = "never",
+	};
+	int i = choose("value of --color", argument, words, ARRAY_SIZE(words));
+
+	if (i >= 0)
+		o->color = (enum color_mode)i;
+	return i >= 0;
+}
+
+static bool take_by(struct options *o, char *argument)
+{
+	static const char *const words[] = {
+		[LIST_BY_REGION] = "region",
+		[LIST_BY_GROUP] = "group",
+		[LIST_BY_DEVICE] = "device",
+	};
+	int i = choose("value of --by", argument, words, ARRAY_SIZE(words));
+
+	if (i >= 0)
+		o->by = (enum list_by)i;
+	return i >= 0;
+}
+
+static bool take_format(struct options *o, char *argument)
+{
+	static const char *const words[] = { "text", "json" };
+	int i = choose("value of --format", argument, words, ARRAY_SIZE(words));
+
+	if (i >= 0)
+		o->json = i == 1;
+	return i >= 0;
+}
+
+static bool take_fail_on(struct options *o, char *argument)
+{
+	static const char *const words[] = { "info", "warning", "error", "critical" };
+
+	if (severity_parse(argument, &o->fail_on))
+		return true;
+	complain("value of --fail-on", argument, words, ARRAY_SIZE(words));
+	return false;
+}
+
+static bool take_words(const char *option, struct words *words, char *argument)
+{
+	size_t before = words->n_word;
+	char *save = NULL;
+
+	for (char *s = strtok_r(argument, ",", &save); s; s = strtok_r(NULL, ",", &save))
+		*ADD(words, word) = s;
+	if (words->n_word == before)
+		message("--%s: names nothing", option);
+	return words->n_word > before;
+}
+
+static bool take_assign(struct options *o, char *argument)
+{
+	return take_words("assign", &o->assign, argument);
+}
+
+static bool take_only(struct options *o, char *argument)
+{
+	return take_words("only", &o->only, argument);
+}
+
+static bool take_skip(struct options *o, char *argument)
+{
+	return take_words("skip", &o->skip, argument);
+}
+
+static bool take_help(struct options *o, char *argument)
+{
+	(void)argument;
+	o->help = true;
+	return true;
+}
+
+static bool take_version(struct options *o, char *argument)
+{
+	(void)argument;
+	o->version = true;
+	return true;
+}
+
+static const struct option_row rows[] = {
+	{ .name = "sysroot",
+	  .argument = "DIR",
+	  .take = take_sysroot,
+	  .help = "read a saved tree instead of this machine" },
+	{ .name = "from",
+	  .argument = "FILE",
+	  .take = take_from,
+	  .help = "load a snapshot instead of reading a machine" },
+	{ .name = "json", .letter = 'J', .take = take_json, .help = "print JSON" },
+	{ .name = "color",
+	  .argument = "WHEN",
+	  .take = take_color,
+	  .help = "auto (default), always, or never" },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  .take = take_quiet,
+	  .help = "findings and verdict only" },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .take = take_verbose,
+	  .help = "every finding, also where many are alike" },
+	{ .name = "pci-ids",
+	  .argument = "FILE",
+	  .take = take_pci_ids,
+	  .help = "names of PCI devices, as lspci -i" },
+	{ .name = "help", .letter = 'h', .take = take_help, .help = "this help" },
+	{ .name = "version", .letter = 'V', .take = take_version, .help = "the version" },
+	{ .name = "assign",
+	  .argument = "DEV",
+	  .commands = "check list show",
+	  .take = take_assign,
+	  .help = "judge as if DEV were given to user space" },
+	{ .name = "only",
+	  .argument = "ID",
+	  .commands = "check",
+	  .take = take_only,
+	  .help = "check these rules only" },
+	{ .name = "skip",
+	  .argument = "ID",
+	  .commands = "check",
+	  .take = take_skip,
+	  .help = "leave these rules out" },
+	{ .name = "fail-on",
+	  .argument = "SEVERITY",
+	  .commands = "check",
+	  .take = take_fail_on,
+	  .help = "info, warning (default), error, or critical" },
+	{ .name = "format",
+	  .argument = "FORMAT",
+	  .commands = "check",
+	  .take = take_format,
+	  .help = "text (default) or json" },
+	{ .name = "by",
+	  .argument = "WHAT",
+	  .commands = "list",
+	  .take = take_by,
+	  .help = "a row for each region (default), group, or device" },
+	{ .name = "output",
+	  .letter = 'o',
+	  .argument = "COLUMNS|FILE",
+	  .commands = "list snapshot",
+	  .take = take_output,
+	  .help = "columns to print; snapshot: file to write" },
+	{ .name = "list-columns",
+	  .commands = "list",
+	  .take = take_list_columns,
+	  .help = "print the columns there are" },
+	{ .name = "noheadings",
+	  .letter = 'n',
+	  .commands = "list",
+	  .take = take_no_headings,
+	  .help = "no line of headings" },
+	{ .name = "raw",
+	  .letter = 'r',
+	  .commands = "list",
+	  .take = take_raw,
+	  .help = "one blank between columns, for scripts" },
+};
+
+/* Is a word in a list with blanks? */
+static bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *s = list; (s = strstr(s, word)); s += len) {
+		if ((s == list || s[-1] == ' ') && (!s[len] || s[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+static bool belongs_to(const struct option_row *row, const struct command *command)
+{
+	return !row->commands || !command || has_word(row->commands, command->name);
+}
+
+static void print_option(const struct option_row *row)
+{
+	char names[40];
+
+	if (row->letter)
+		snprintf(names, sizeof(names), "-%c, --%s%s%s", row->letter, row->name,
+			 row->argument ? " " : "", row->argument ? row->argument : "");
+	else
+		snprintf(names, sizeof(names), "    --%s%s%s", row->name,
+			 row->argument ? " " : "", row->argument ? row->argument : "");
+	printf("  %-26s %s\n", names, row->help);
+}
+
+static void print_options(const struct command *command, bool global)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].commands == global && belongs_to(&rows[i], command))
+			print_option(&rows[i]);
+	}
+}
+
+static void print_help(const struct command *command)
+{
+	if (command) {
+		printf("Usage: iommu-resv [GLOBAL] %s %s\n%s\n\n", command->name,
+		       command->arguments, command->summary);
+	} else {
+		printf("Usage: iommu-resv [GLOBAL] [COMMAND] [OPTION...] [SELECTOR...]\n"
+		       "What the IOMMU reserved regions of a host mean, and what conflicts.\n\n"
+		       "Commands:\n");
+		for (size_t i = 0; i < n_commands; i++)
+			printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		printf("\n");
+	}
+	printf("Options:\n");
+	print_options(command, false);
+	printf("\nGlobal options:\n");
+	print_options(command, true);
+	printf("\nSelectors: a PCI address with lspci's wildcards (00:1f.*), a device name,\n"
+	       "group:N, driver:NAME, class:NN, type:direct. One kind: alternatives; several\n"
+	       "kinds narrow.\n"
+	       "Exit status: 0 nothing found, 1 warnings, 2 errors, 3 unknown; see the manual.\n");
+}
+
+static const struct option_row *row_of(int value)
+{
+	return value >= 1000 && (size_t)value - 1000 < ARRAY_SIZE(rows)
+		       ? &rows[value - 1000]
+		       : NULL;
+}
+
+static const struct option_row *row_of_letter(int letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].letter && rows[i].letter == letter)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+/* "--f": names all options that begin so; false unless there are several. */
+static bool complain_ambiguous(const char *bare)
+{
+	struct text t = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (text_starts_with(rows[i].name, bare + 2))
+			text_printf(&t, "%s--%s", n++ ? ", " : "", rows[i].name);
+	}
+	if (n > 1)
+		message("%s: could be any of %s", bare, t.data);
+	text_clear(&t);
+	return n > 1;
+}
+
+static void complain_option(const char *s)
+{
+	const char *names[ARRAY_SIZE(rows)];
+	cleanup_free char *bare = xstrdup(s);
+	const char *near;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		names[i] = rows[i].name;
+	bare[strcspn(bare, "=")] = 0;
+	if (text_starts_with(bare, "--") && complain_ambiguous(bare))
+		return;
+	near = text_starts_with(bare, "--") ? suggest(bare + 2, names, ARRAY_SIZE(names))
+					    : NULL;
+	if (near)
+		message("%s: no such option; did you mean --%s?", bare, near);
+	else
+		message("%s: no such option; see iommu-resv --help", bare);
+}
+
+/* The tables that getopt_long wants, made of ours. */
+static void make_tables(struct option *longs, char *shorts)
+{
+	*shorts++ = ':'; /* report a missing argument as such */
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		longs[i] = (struct option){
+			.name = rows[i].name,
+			.has_arg = rows[i].argument ? required_argument : no_argument,
+			.val = 1000 + (int)i,
+		};
+		if (!rows[i].letter)
+			continue;
+		*shorts++ = rows[i].letter;
+		if (rows[i].argument)
+			*shorts++ = ':';
+	}
+	*shorts = 0;
+}
+
+/* The options that were used, to be checked against the command once that is known. */
+struct uses {
+	ARRAY_OF(const struct option_row *, row);
+};
+
+static bool take_options(int argc, char **argv, struct options *o, struct uses *uses)
+{
+	struct option longs[ARRAY_SIZE(rows) + 1] = { 0 };
+	char shorts[2 * ARRAY_SIZE(rows) + 2];
+	int value;
+
+	make_tables(longs, shorts);
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct option_row *row =
+			value >= 1000 ? row_of(value) : row_of_letter(value);
+
+		if (value == ':') {
+			message("%s: this option needs an argument", argv[optind - 1]);
+			return false;
+		}
+		if (value == '?' && row_of(optopt)) {
+			message("--%s: takes no argument", row_of(optopt)->name);
+			return false;
+		}
+		if (!row) {
+			const char letter[] = { '-', (char)optopt, 0 };
+
+			complain_option(optopt && optopt < 1000 ? letter
+								: argv[optind - 1]);
+			return false;
+		}
+		*ADD(uses, row) = row;
+		if (!row->take(o, optarg))
+			return false;
+	}
+	return true;
+}
+
+static bool find_command(const char *name, const struct command **out)
+{
+	for (size_t i = 0; i < n_commands; i++) {
+		if (!strcmp(commands[i]->name, name)) {
+			*out = commands[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The first word names the command, unless it is a selector: those have a ':', a '.' or a
+ * digit in front, and no command has.
+ */
+static bool looks_like_selector(const char *s)
+{
+	return strpbrk(s, ":.*") || (*s >= '0' && *s <= '9');
+}
+
+static bool take_command(struct options *o)
+{
+	const char *names[16];
+
+	o->command = commands[0];
+	if (!o->n_selectors || looks_like_selector(*o->selectors))
+		return true;
+	o->command_named = find_command(*o->selectors, &o->command);
+	if (o->command_named) {
+		o->selectors++;
+		o->n_selectors--;
+		return true;
+	}
+	for (size_t i = 0; i < n_commands && i < ARRAY_SIZE(names); i++)
+		names[i] = commands[i]->name;
+	complain("command", *o->selectors, names, n_commands);
+	return false;
+}
+
+static bool check_uses(const struct uses *uses, const struct command *command)
+{
+	for (size_t i = 0; i < uses->n_row; i++) {
+		if (!belongs_to(uses->row[i], command)) {
+			message("--%s: not an option of '%s' but of: %s",
+				uses->row[i]->name, command->name,
+				uses->row[i]->commands);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The command and what belongs to it; false after a message. */
+static bool take_rest(int argc, char **argv, struct options *o, const struct uses *uses)
+{
+	o->selectors = argv + optind;
+	o->n_selectors = (size_t)(argc - optind);
+	if (!take_command(o) || !check_uses(uses, o->command))
+		return false;
+	if (o->sysroot && o->from) {
+		message("--sysroot and --from: only one can be read");
+		return false;
+	}
+	return true;
+}
+
+int options_parse(int argc, char **argv, struct options *o)
+{
+	struct uses uses = { 0 };
+	bool fine;
+
+	*o = (struct options){ .fail_on = SEVERITY_WARNING };
+	fine = take_options(argc, argv, o, &uses) && take_rest(argc, argv, o, &uses);
+	free(uses.row);
+	if (fine && o->version)
+		printf("iommu-resv %s\n", PACKAGE_VERSION);
+	else if (fine && o->help)
+		print_help(o->command_named ? o->command : NULL);
+	if (!fine)
+		return EXIT_UNKNOWN;
+	return o->version || o->help ? 0 : GO_ON;
+}
+
+void options_clear(struct options *o)
+{
+	free(o->assign.word);
+	free(o->only.word);
+	free(o->skip.word);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/memory.h"
+#include "model/names.h"
+#include "render/color.h"
+
+/*
+ * The command line. options_parse fills struct options once; from then on it is const.
+ */
+
+enum list_by {
+	LIST_BY_REGION,
+	LIST_BY_GROUP,
+	LIST_BY_DEVICE,
+};
+
+/* Words given by an option that may be repeated and takes lists with commas. */
+struct words {
+	ARRAY_OF(char *, word);
+};
+
+struct options {
+	const struct command *command;
+	bool command_named;  /* else it is the default */
+	bool help, version;  /* asked for, instead of a command */
+	const char *sysroot; /* NULL: not given, and so on */
+	const char *from;
+	const char *pci_ids;
+	bool json;
+	enum color_mode color;
+	bool quiet;
+	bool verbose;
+	struct words assign, only, skip;
+	enum severity fail_on;
+	enum list_by by;
+	const char *output;
+	bool list_columns;
+	bool no_headings;
+	bool raw;
+	char **selectors; /* what is left on the line; n_selectors of them */
+	size_t n_selectors;
+};
+
+/* What options_parse returns when there is a command to run. */
+#define GO_ON (-1)
+
+/*
+ * Reads the command line. GO_ON, or the exit status: 0 after --help and --version, which
+ * it answers; 3 after a line that makes no sense, for which there is one message with a
+ * suggestion.
+ */
+int options_parse(int argc, char **argv, struct options *options) must_check;
+void options_clear(struct options *options);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/message.h"
+#include "cmd/cmd.h"
+
+static int show_host(const struct options *options, const struct host *host)
+{
+	struct selection selection = { 0 }, assigned = { 0 };
+	struct analysis analysis;
+	int status = EXIT_UNKNOWN;
+
+	if (select_parts(host, options->assign.word, options->assign.n_word, true,
+			 &assigned) &&
+	    select_parts(host, options->selectors, options->n_selectors, true,
+			 &selection)) {
+		struct view view;
+
+		analyze(host, assigned.all ? NULL : assigned.devices, &analysis);
+		view = view_of(options, host, &analysis, &selection);
+		view.exit_status = status = listing_status(host, ALL_SOURCES);
+		if (options->json)
+			render_json(&view, stdout);
+		else if (host->n_groups)
+			render_show(&view, stdout);
+		else
+			render_absence(&view, stdout);
+		analysis_clear(&analysis);
+	}
+	selection_clear(&selection);
+	selection_clear(&assigned);
+	return status;
+}
+
+static int run(const struct options *options)
+{
+	struct host host;
+	int status;
+
+	if (!options->n_selectors) {
+		message("show: which device or group? For example: iommu-resv show group:1");
+		return EXIT_UNKNOWN;
+	}
+	if (!open_host(options, ALL_SOURCES, &host))
+		return EXIT_UNKNOWN;
+	status = show_host(options, &host);
+	host_clear(&host);
+	return status;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "SELECTOR...",
+	.summary = "all that is known of a device or group",
+	.run = run,
+};

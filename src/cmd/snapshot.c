@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/snapshot.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/root.h"
+#include "cmd/cmd.h"
+
+static int save(const struct options *options, const struct host *host)
+{
+	bool to_stdout = !options->output || !strcmp(options->output, "-");
+	FILE *out = to_stdout ? stdout : file_create(options->output);
+	bool failed;
+
+	if (!out) {
+		message("%s: %s", options->output, strerror(errno));
+		return EXIT_UNKNOWN;
+	}
+	snapshot_save(host, out);
+	if (to_stdout) /* main() sees whether that works */
+		return listing_status(host, ALL_SOURCES);
+	failed = ferror(out);
+	failed = fclose(out) || failed;
+	if (failed)
+		message("%s: %s", options->output, strerror(errno));
+	return failed ? EXIT_UNKNOWN : listing_status(host, ALL_SOURCES);
+}
+
+static int run(const struct options *options)
+{
+	struct host host;
+	int status;
+
+	if (options->n_selectors) {
+		message("snapshot: takes no selector, it saves all facts");
+		return EXIT_UNKNOWN;
+	}
+	if (!open_host(options, ALL_SOURCES, &host))
+		return EXIT_UNKNOWN;
+	status = save(options, &host);
+	host_clear(&host);
+	return status;
+}
+
+const struct command command_snapshot = {
+	.name = "snapshot",
+	.arguments = "[-o FILE]",
+	.summary = "save the facts as JSON, for --from",
+	.run = run,
+};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/root.h"
+#include "model/host.h"
+
+/*
+ * Reading a machine. A collector reads its sources once, below one root, adds facts to
+ * the host, and notes for each source what became of it. It judges nothing and prints
+ * nothing; collectors do not call each other and run in the order of collectors.def.
+ */
+
+struct collector {
+	unsigned sources; /* SOURCE_BIT of each source it reads */
+	/*
+	 * wanted: the bits of this run; a source whose bit is not set stays "not asked".
+	 */
+	void (*collect)(const struct root *root, unsigned wanted, struct host *host);
+};
+
+#define COLLECTOR(name) extern const struct collector collector_##name;
+#include "collect/collectors.def"
+#undef COLLECTOR
+
+/*
+ * Fills an empty host with the facts of the wanted sources (SOURCE_BIT of each) and
+ * finishes it.
+ */
+void collect_host(const struct root *root, unsigned wanted, struct host *host);
+
+/*
+ * For collectors: notes the result of reading one whole-source file. path is relative to
+ * the root. Returns true if it was read.
+ */
+bool collect_note(struct host *host, enum source_id id, int result, const char *path);
+
+/* For collectors: notes one file of a source; nothing where the result is 0. */
+void collect_gap(struct host *host, enum source_id id, int result, const char *path,
+		 uint32_t group);
+
+/* For collectors: notes a line that is not what it should be; quotes its start. */
+void collect_bad_line(struct host *host, enum source_id id, const char *path,
+		      unsigned line, uint32_t group, const char *what, const char *text);
+
+/*
+ * For collectors: a text file that is a whole source. Notes what became of it; true if it
+ * was read and holds no zero byte. *out is never NULL text then.
+ */
+bool collect_text(const struct root *root, struct host *host, enum source_id id,
+		  const char *path, size_t max, struct text *out);
+
+/*
+ * For collectors: a small attribute as one trimmed string, in buffer (reused by the next
+ * call). NULL if it is not there; and also, after noting it, if it cannot be read or is
+ * no clean text.
+ */
+const char *collect_string(const struct root *root, struct host *host, enum source_id id,
+			   const char *path, struct text *buffer);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The running kernel: /proc/sys/kernel, /proc/cmdline, and what tells that it runs in a
+ * virtual machine. kernel.arch exists since Linux 6.1; the page size of a saved tree
+ * comes from proc/self/smaps.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "collect/collect.h"
+
+#define RELEASE_PATH "proc/sys/kernel/osrelease"
+#define ARCH_PATH "proc/sys/kernel/arch"
+#define COMMAND_LINE_PATH "proc/cmdline"
+#define CPUINFO_PATH "proc/cpuinfo"
+#define TAINT_PATH "proc/sys/kernel/tainted"
+
+/* "6.12.107+deb13-amd64": two numbers in front, whatever follows. */
+static bool parse_release(const char *release, struct kernel *kernel)
+{
+	char *end;
+	unsigned long major = strtoul(release, &end, 10);
+	unsigned long minor;
+
+	if (end == release || *end != '.' || major == 0 || major > 999)
+		return false;
+	release = end + 1;
+	minor = strtoul(release, &end, 10);
+	if (end == release || minor > 9999)
+		return false;
+	kernel->major = (unsigned)major;
+	kernel->minor = (unsigned)minor;
+	return true;
+}
+
+static void collect_release(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	int result = root_read_attribute(root, RELEASE_PATH, &t);
+
+	if (!collect_note(host, SOURCE_KERNEL, result, RELEASE_PATH))
+		return;
+	text_reserve(&t, 0);
+	text_trim_end(t.data);
+	if (!parse_release(t.data, &host->kernel)) {
+		collect_bad_line(host, SOURCE_KERNEL, RELEASE_PATH, 1, NO_GROUP,
+				 "not a kernel release", t.data);
+		return;
+	}
+	host->kernel.release = text_take(&t);
+}
+
+static void collect_architecture(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	const char *arch = collect_string(root, host, SOURCE_KERNEL, ARCH_PATH, &t);
+	struct utsname uts;
+
+	if (arch && arch[strspn(arch, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+		collect_bad_line(host, SOURCE_KERNEL, ARCH_PATH, 1, NO_GROUP,
+				 "not an architecture", arch);
+	else if (arch)
+		host->kernel.architecture = xstrdup(arch);
+	else if (root->live && uname(&uts) == 0)
+		host->kernel.architecture = xstrdup(uts.machine);
+}
+
+static void collect_page_size(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	const char *s;
+
+	if (root->live) {
+		host->kernel.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+		return;
+	}
+	if (root_read(root, "proc/self/smaps", ROOT_READ_MAX, &t) || !t.data)
+		return;
+	s = strstr(t.data, "KernelPageSize:");
+	if (s) {
+		unsigned long kib = strtoul(s + strlen("KernelPageSize:"), NULL, 10);
+
+		if (kib == 4 || kib == 16 || kib == 64)
+			host->kernel.page_size = (uint64_t)kib << 10;
+	}
+}
+
+static void collect_command_line(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+
+	if (!collect_text(root, host, SOURCE_COMMAND_LINE, COMMAND_LINE_PATH, 64 << 10,
+			  &t))
+		return;
+	text_trim_end(t.data);
+	if (strlen(t.data) != strcspn(t.data, "\n") || !text_is_clean(t.data)) {
+		collect_bad_line(host, SOURCE_COMMAND_LINE, COMMAND_LINE_PATH, 1,
+				 NO_GROUP, "not a kernel command line", t.data);
+		return;
+	}
+	host->kernel.command_line = text_take(&t);
+}
+
+static void collect_taint(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	int result = root_read_attribute(root, TAINT_PATH, &t);
+
+	if (!collect_note(host, SOURCE_TAINT, result, TAINT_PATH))
+		return;
+	text_reserve(&t, 0);
+	text_trim_end(t.data);
+	host->kernel.taint_known =
+		text_to_number(t.data, 10, UINT64_MAX, &host->kernel.taint);
+	if (!host->kernel.taint_known)
+		collect_bad_line(host, SOURCE_TAINT, TAINT_PATH, 1, NO_GROUP,
+				 "not a number", t.data);
+}
+
+static void found_hypervisor(struct host *host, const char *path, const char *name)
+{
+	cleanup_free char *full = text_format("/%s", path);
+
+	host->kernel.virtualized = ANSWER_YES;
+	if (!host->kernel.hypervisor && name) {
+		host->kernel.hypervisor = xstrdup(name);
+		text_clean(host->kernel.hypervisor);
+	}
+	host_set_source(host, SOURCE_HYPERVISOR, SOURCE_READ, 0, full, NULL);
+}
+
+/* The flag "hypervisor" of the first processor (x86: CPUID leaf 1, ECX bit 31). */
+static void collect_cpuinfo(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	const char *flags;
+
+	if (!collect_text(root, host, SOURCE_HYPERVISOR, CPUINFO_PATH, ROOT_READ_MAX, &t))
+		return;
+	if (!strstr(t.data, "\t: ")) {
+		collect_bad_line(host, SOURCE_HYPERVISOR, CPUINFO_PATH, 1, NO_GROUP,
+				 "not a description of processors", t.data);
+		return;
+	}
+	flags = strstr(t.data, "\nflags"); /* x86 only */
+	if (!flags)
+		return;
+	flags++;
+	if (memmem(flags, strcspn(flags, "\n"), " hypervisor", strlen(" hypervisor"))) {
+		found_hypervisor(host, CPUINFO_PATH, NULL);
+	} else {
+		host->kernel.virtualized = ANSWER_NO;
+	}
+}
+
+/* The machine "virt" of QEMU and others. */
+#define DUMMY_VIRT "linux,dummy-virt"
+
+/*
+ * Vendors that firmware of virtual machines names in DMI, and what the device tree says.
+ */
+static void collect_platform(const struct root *root, struct host *host)
+{
+	static const char *const vendors[] = { "QEMU",	   "VMware, Inc.", "innotek GmbH",
+					       "Xen",	   "Amazon EC2",   "Google",
+					       "KubeVirt", "Parallels" };
+	static const char dmi[] = "sys/class/dmi/id/sys_vendor";
+	static const char tree[] = "sys/firmware/devicetree/base/compatible";
+	static const char node[] = "sys/firmware/devicetree/base/hypervisor/compatible";
+	cleanup(text_clear) struct text t = { 0 };
+	const char *vendor = collect_string(root, host, SOURCE_HYPERVISOR, dmi, &t);
+
+	for (size_t i = 0; vendor && i < ARRAY_SIZE(vendors); i++) {
+		if (!strcmp(vendor, vendors[i]) &&
+		    (host->kernel.virtualized == ANSWER_YES || i == 0))
+			found_hypervisor(host, dmi, vendor);
+	}
+	/* Strings of a device tree end with a zero byte, so they are no lines of text. */
+	if (!root_read_attribute(root, tree, &t) && t.len && !strcmp(t.data, DUMMY_VIRT))
+		found_hypervisor(host, tree, DUMMY_VIRT);
+	if (!root_read_attribute(root, node, &t) && t.len)
+		found_hypervisor(host, node, t.data);
+}
+
+static void collect_hypervisor(const struct root *root, struct host *host)
+{
+	collect_cpuinfo(root, host);
+	collect_platform(root, host);
+}
+
+static void collect_kernel(const struct root *root, unsigned wanted, struct host *host)
+{
+	if (wanted & SOURCE_BIT(SOURCE_KERNEL)) {
+		collect_release(root, host);
+		collect_architecture(root, host);
+		collect_page_size(root, host);
+	}
+	if (wanted & SOURCE_BIT(SOURCE_COMMAND_LINE))
+		collect_command_line(root, host);
+	if (wanted & SOURCE_BIT(SOURCE_TAINT))
+		collect_taint(root, host);
+	if (wanted & SOURCE_BIT(SOURCE_HYPERVISOR))
+		collect_hypervisor(root, host);
+}
+
+const struct collector collector_kernel = {
+	.sources = SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_COMMAND_LINE) |
+		   SOURCE_BIT(SOURCE_TAINT) | SOURCE_BIT(SOURCE_HYPERVISOR),
+	.collect = collect_kernel,
+};

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which network interfaces hang on which devices, whether they are up, and whether the
+ * default route runs over them: who gives such a device to a guest may cut his own
+ * connection. Links and routes come over rtnetlink and are those of the running machine;
+ * the device of an interface comes from /sys/class/net.
+ */
+#include <net/if.h>
+#include <netlink/netlink.h>
+#include <netlink/route/link.h>
+#include <netlink/route/nexthop.h>
+#include <netlink/route/route.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/cleanup.h"
+#include "collect/collect.h"
+
+#define NET_PATH "sys/class/net"
+
+/* Only the first interfaces of a machine with thousands of virtual ones. */
+#define INTERFACES_MAX 1024
+
+/*
+ * "../../devices/pci0000:00/0000:00:03.0/virtio0/net/eth0": the last PCI function in the
+ * path, or else the folder before "net". NULL for virtual interfaces.
+ */
+static char *device_of_link(char *target)
+{
+	struct pci_address address;
+	char *best = NULL;
+	char *last = NULL;
+	char *save = NULL;
+
+	if (strstr(target, "/devices/virtual/"))
+		return NULL;
+	for (char *s = strtok_r(target, "/", &save); s; s = strtok_r(NULL, "/", &save)) {
+		if (!strcmp(s, "net"))
+			break;
+		if (pci_address_parse(s, &address))
+			best = s;
+		last = s;
+	}
+	if (!best)
+		best = last;
+	return best ? xstrdup(best) : NULL;
+}
+
+static void collect_interfaces(const struct root *root, struct host *host)
+{
+	cleanup(names_clear) struct names names = { 0 };
+	cleanup(text_clear) struct text t = { 0 };
+	char path[256];
+
+	if (!collect_note(host, SOURCE_NETWORK, root_list(root, NET_PATH, &names),
+			  NET_PATH))
+		return;
+	for (size_t i = 0; i < names.n && host->n_interfaces < INTERFACES_MAX; i++) {
+		struct interface *f;
+		char *device;
+
+		snprintf(path, sizeof(path), NET_PATH "/%s", names.name[i]);
+		if (root_read_link(root, path, &t))
+			continue;
+		device = device_of_link(t.data);
+		if (!device)
+			continue;
+		f = ADD(host, interfaces);
+		f->name = xstrdup(names.name[i]);
+		f->device = device;
+	}
+}
+
+static struct interface *find_interface(struct host *host, const char *name)
+{
+	for (size_t i = 0; i < host->n_interfaces; i++) {
+		if (!strcmp(host->interfaces[i].name, name))
+			return &host->interfaces[i];
+	}
+	return NULL;
+}
+
+static void take_link(struct nl_object *object, void *data)
+{
+	struct rtnl_link *link = (struct rtnl_link *)object;
+	const char *name = rtnl_link_get_name(link);
+	struct interface *f = name ? find_interface(data, name) : NULL;
+
+	if (!f)
+		return;
+	f->up = (rtnl_link_get_flags(link) & IFF_UP) ? ANSWER_YES : ANSWER_NO;
+	f->default_route = ANSWER_NO;
+}
+
+static void take_next_hop(struct rtnl_nexthop *hop, void *data)
+{
+	char name[IF_NAMESIZE];
+	int index = rtnl_route_nh_get_ifindex(hop);
+	struct interface *f = index > 0 && if_indextoname((unsigned)index, name)
+				      ? find_interface(data, name)
+				      : NULL;
+
+	if (f)
+		f->default_route = ANSWER_YES;
+}
+
+/* A parsed message of the dump: only a route to everywhere is of interest. */
+static void take_route(struct nl_object *object, void *data)
+{
+	struct rtnl_route *route = (struct rtnl_route *)object;
+	struct nl_addr *destination = rtnl_route_get_dst(route);
+
+	if (destination && nl_addr_get_prefixlen(destination) == 0 &&
+	    rtnl_route_get_type(route) == RTN_UNICAST)
+		rtnl_route_foreach_nexthop(route, take_next_hop, data);
+}
+
+static int parse_link(struct nl_msg *message, void *data)
+{
+	nl_msg_parse(message, take_link, data);
+	return NL_OK;
+}
+
+static int parse_route(struct nl_msg *message, void *data)
+{
+	nl_msg_parse(message, take_route, data);
+	return NL_OK;
+}
+
+/*
+ * Dumps one table, a message at a time: a router's whole table in memory would be without
+ * bound.
+ */
+static int dump(struct nl_sock *socket, int type, int family, nl_recvmsg_msg_cb_t parse,
+		struct host *host)
+{
+	int result = nl_socket_modify_cb(socket, NL_CB_VALID, NL_CB_CUSTOM, parse, host);
+
+	if (result >= 0)
+		result = nl_rtgen_request(socket, type, family, NLM_F_DUMP);
+	return result < 0 ? result : nl_recvmsgs_default(socket);
+}
+
+static void collect_netlink(const struct root *root, unsigned wanted, struct host *host)
+{
+	struct nl_sock *socket;
+	int result;
+
+	(void)wanted;
+	if (!root->live) /* a saved tree has no netlink */
+		return;
+	collect_interfaces(root, host);
+	if (!host->n_interfaces)
+		return;
+	socket = nl_socket_alloc();
+	if (!socket)
+		return;
+	result = nl_connect(socket, NETLINK_ROUTE);
+	if (result >= 0)
+		result = dump(socket, RTM_GETLINK, AF_UNSPEC, parse_link, host);
+	if (result >= 0)
+		result = dump(socket, RTM_GETROUTE, AF_INET, parse_route, host);
+	if (result >= 0)
+		result = dump(socket, RTM_GETROUTE, AF_INET6, parse_route, host);
+	if (result < 0)
+		host_set_source(host, SOURCE_NETWORK, SOURCE_DENIED, 0, "netlink",
+				nl_geterror(result));
+	nl_socket_free(socket);
+}
+
+const struct collector collector_netlink = {
+	.sources = SOURCE_BIT(SOURCE_NETWORK),
+	.collect = collect_netlink,
+};

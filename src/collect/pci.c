@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /sys/bus/pci/devices: functions that are in no IOMMU group, and of all functions which
+ * are virtual (link `physfn`).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "collect/collect.h"
+#include "collect/uevent.h"
+
+#define DEVICES_PATH "sys/bus/pci/devices"
+#define PATH_SIZE 512
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/*
+ * Names of the PCI functions that the groups brought, sorted. The names stay the host's.
+ */
+static const char **known_names(const struct host *host, size_t *n)
+{
+	const char **names = xcalloc(host->n_devices, sizeof(char *));
+
+	*n = 0;
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].bus == BUS_PCI)
+			names[(*n)++] = host->devices[i].name;
+	}
+	qsort(names, *n, sizeof(char *), compare);
+	return names;
+}
+
+static void collect_ungrouped(const struct root *root, struct host *host,
+			      const char *name, struct text *t)
+{
+	char path[PATH_SIZE];
+	struct device *d;
+	int result;
+
+	snprintf(path, sizeof(path), DEVICES_PATH "/%s/uevent", name);
+	result = root_read_attribute(root, path, t);
+	collect_gap(host, SOURCE_PCI, result, path, NO_GROUP);
+	if (source_state_of(result) == SOURCE_ABSENT)
+		return;
+	d = host_add_device(host, name);
+	if (result)
+		uevent_missing(d);
+	else
+		uevent_parse(host, d, t, path);
+}
+
+static void collect_list(const struct root *root, struct host *host)
+{
+	cleanup(names_clear) struct names names = { 0 };
+	cleanup(text_clear) struct text t = { 0 };
+	cleanup_free const char **known = NULL;
+	size_t n_known;
+	int result = root_list(root, DEVICES_PATH, &names);
+
+	if (!collect_note(host, SOURCE_PCI, result, DEVICES_PATH))
+		return;
+	known = known_names(host, &n_known);
+	for (size_t i = 0; i < names.n; i++) {
+		const char *name = names.name[i];
+
+		if (!bsearch(&name, known, n_known, sizeof(char *), compare))
+			collect_ungrouped(root, host, name, &t);
+	}
+}
+
+/*
+ * The link leads down the hierarchy:
+ * "../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0". The folder of the host bridge
+ * names domain and root bus, the last but one part is the bridge above.
+ */
+static void parse_topology(struct device *d, char *target)
+{
+	struct pci_address address;
+	const char *parent = NULL;
+	char *save = NULL;
+
+	for (char *s = strtok_r(target, "/", &save); s; s = strtok_r(NULL, "/", &save)) {
+		const char *colon = text_starts_with(s, "pci") ? strchr(s, ':') : NULL;
+		uint64_t bus;
+
+		if (colon && text_to_number(colon + 1, 16, UINT8_MAX, &bus)) {
+			d->root_bus = (uint8_t)bus;
+			d->topology_known = true;
+			parent = NULL;
+		} else if (!strcmp(s, d->name)) {
+			break;
+		} else if (pci_address_parse(s, &address)) {
+			parent = s;
+		}
+	}
+	if (d->topology_known && parent)
+		d->parent = xstrdup(parent);
+}
+
+static void collect_topology(const struct root *root, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	cleanup_close int folder = root_open_folder(root, DEVICES_PATH);
+
+	for (size_t i = 0; folder >= 0 && i < host->n_devices; i++) {
+		struct device *d = &host->devices[i];
+
+		if (d->bus == BUS_PCI && !folder_read_link(folder, d->name, &t))
+			parse_topology(d, t.data);
+	}
+}
+
+static void collect_function(const struct root *root, struct device *d, struct text *t)
+{
+	char path[PATH_SIZE];
+	int result;
+
+	snprintf(path, sizeof(path), DEVICES_PATH "/%s/physfn", d->name);
+	result = root_read_link(root, path, t);
+	if (result == 0) {
+		const char *slash = strrchr(t->data, '/');
+
+		d->is_virtual_function = ANSWER_YES;
+		d->physical_function = xstrdup(slash ? slash + 1 : t->data);
+	} else if (result == -ENOENT) {
+		d->is_virtual_function = ANSWER_NO;
+	}
+}
+
+static void collect_pci(const struct root *root, unsigned wanted, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+
+	(void)wanted;
+	collect_list(root, host);
+	collect_topology(root, host);
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].bus == BUS_PCI)
+			collect_function(root, &host->devices[i], &t);
+	}
+}
+
+const struct collector collector_pci = {
+	.sources = SOURCE_BIT(SOURCE_PCI),
+	.collect = collect_pci,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+#include "firmware/table.h"
+
+/*
+ * The IVRS table: AMD I/O Virtualization Technology (IOMMU) specification 3.08, chapter
+ * 5; the kernel's reading of it: drivers/iommu/amd/init.c.
+ */
+
+/* 5.2.2, IVHD block types: three descriptions of the same unit, of growing detail. */
+enum {
+	IVHD_10 = 0x10,
+	IVHD_11 = 0x11,
+	IVHD_40 = 0x40,
+};
+
+/* 5.2.3, IVMD block types. */
+enum {
+	IVMD_ALL = 0x20,
+	IVMD_ONE = 0x21,
+	IVMD_RANGE = 0x22,
+};
+
+/* IVMD flags. */
+enum {
+	IVMD_UNITY = 0x01,
+	IVMD_READ = 0x02,
+	IVMD_WRITE = 0x04,
+	IVMD_EXCLUSION = 0x08,
+};
+
+struct ivhd {
+	uint8_t type;
+	unsigned number; /* among the IVHD blocks, from 0 */
+	size_t offset;
+	uint16_t device_id; /* of the IOMMU's own function: bus << 8 | devfn */
+	uint16_t segment;
+	uint64_t base; /* registers */
+	bool has_efr;  /* types 11h and 40h */
+	uint64_t efr, efr2;
+	bool chosen;		       /* the kernel uses this type */
+	size_t record;		       /* what is said about it */
+	size_t first_entry, n_entries; /* slice of ivrs.entries */
+};
+
+/* A device entry: which requester ids the unit serves. */
+struct ivhd_entry {
+	uint8_t type;
+	uint16_t device_id;
+	uint16_t source_id; /* alias entries */
+	size_t offset;
+};
+
+struct ivmd {
+	uint8_t type, flags;
+	unsigned number;
+	size_t offset;
+	uint16_t first_id, last_id; /* requester ids it covers, both included */
+	uint16_t segment;
+	uint64_t start, length; /* bytes, as firmware wrote them */
+};
+
+struct ivrs {
+	struct table_header header;
+	/* IVinfo: bit 0 EFRSup, bit 1 DMA remap support, bits 15-21 VASize */
+	uint32_t info;
+	ARRAY_OF(struct ivhd, ivhds);
+	ARRAY_OF(struct ivhd_entry, entries);
+	ARRAY_OF(struct ivmd, ivmds);
+};
+
+/*
+ * Reads a table. Whatever is wrong is in the records; what can be read is in ivrs all the
+ * same.
+ */
+void ivrs_parse(const void *bytes, size_t size, struct ivrs *ivrs,
+		struct records *records);
+void ivrs_clear(struct ivrs *ivrs);
+
+/* The records alone, see tables.def. */
+void ivrs_records(const void *bytes, size_t size, struct records *records);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/findings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void finding_clear(struct finding *f)
+{
+	for (size_t e = 0; e < f->n_evidence; e++) {
+		free(f->evidence[e].path);
+		free(f->evidence[e].text);
+	}
+	free(f->evidence);
+	free(f->devices);
+	free(f->regions);
+	free(f->message);
+	free(f->kernel);
+	free(f->advice);
+}
+
+void findings_clear(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n_list; i++)
+		finding_clear(&findings->list[i]);
+	free(findings->list);
+	for (size_t i = 0; i < findings->n_missing; i++)
+		free(findings->missing[i].reason);
+	free(findings->missing);
+	*findings = (struct findings){ 0 };
+}
+
+static bool is_about(const struct finding *f, const struct host *host, const bool *groups,
+		     const bool *regions, const bool *devices)
+{
+	const struct group *g = host_group(host, f->group);
+
+	for (size_t i = 0; i < f->n_devices; i++) {
+		if (devices[f->devices[i]])
+			return true;
+	}
+	for (size_t i = 0; i < f->n_regions; i++) {
+		if (regions[f->regions[i]])
+			return true;
+	}
+	return g && !f->n_devices && !f->n_regions && groups[g - host->groups];
+}
+
+void findings_narrow(struct findings *findings, const struct host *host,
+		     const bool *groups, const bool *regions, const bool *devices)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->n_list; i++) {
+		if (is_about(&findings->list[i], host, groups, regions, devices))
+			findings->list[kept++] = findings->list[i];
+		else
+			finding_clear(&findings->list[i]);
+	}
+	findings->n_list = kept;
+}
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	size_t x_region = x->n_regions ? x->regions[0] : 0;
+	size_t y_region = y->n_regions ? y->regions[0] : 0;
+	int order = COMPARE(y->severity, x->severity);
+
+	if (!order)
+		order = strcmp(x->id, y->id);
+	if (!order)
+		order = COMPARE(x->group, y->group);
+	if (!order)
+		order = COMPARE(x_region, y_region);
+	return order ? order : strcmp(x->message, y->message);
+}
+
+static int compare_missing(const void *a, const void *b)
+{
+	const struct not_checked *x = a, *y = b;
+	int order = COMPARE(x->source, y->source);
+
+	if (!order)
+		order = COMPARE(x->partly, y->partly);
+	if (!order)
+		order = strcmp(x->reason, y->reason);
+	return order ? order : strcmp(x->rule, y->rule);
+}
+
+void findings_sort(struct findings *findings)
+{
+	if (findings->n_missing > 1)
+		qsort(findings->missing, findings->n_missing, sizeof(*findings->missing),
+		      compare_missing);
+
+	if (findings->n_list > 1)
+		qsort(findings->list, findings->n_list, sizeof(*findings->list), compare);
+}
+
+size_t findings_count(const struct findings *findings, enum severity severity)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n_list; i++)
+		n += findings->list[i].severity == severity;
+	return n;
+}
+
+bool host_is_unknown(const struct host *host, unsigned sources)
+{
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		if (sources & SOURCE_BIT(i) && host->sources[i].state == SOURCE_BROKEN)
+			return true;
+	}
+	return host->n_groups == 0 || host->sources[SOURCE_GROUPS].state == SOURCE_DENIED;
+}
+
+int findings_exit_status(const struct host *host, const struct findings *findings,
+			 enum severity fail_on)
+{
+	bool unknown = host_is_unknown(host, ALL_SOURCES);
+	bool failed = false;
+
+	for (size_t i = 0; i < findings->n_list; i++) {
+		enum severity severity = findings->list[i].severity;
+
+		if (severity >= fail_on && severity >= SEVERITY_ERROR)
+			return 2;
+		failed = failed || severity >= fail_on;
+	}
+	for (size_t i = 0; i < findings->n_missing; i++)
+		unknown = unknown || findings->missing[i].severity >= fail_on;
+	return unknown ? 3 : failed ? 1 : 0;
+}

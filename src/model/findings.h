@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/memory.h"
+#include "model/host.h"
+
+/*
+ * What the rules found, and what they could not check. Values only: renderers print them.
+ * Devices and regions are indices of the host's arrays. Ids and titles belong to the
+ * rules, all other strings to the findings.
+ */
+
+struct evidence {
+	char *path;    /* file, absolute, as on the machine */
+	unsigned line; /* 1.., 0: the file as a whole */
+	char *text;    /* what stands there */
+};
+
+struct finding {
+	const char *id;
+	const char *title;
+	enum severity severity;
+	enum confidence confidence;
+	uint32_t group; /* NO_GROUP: not about one group */
+	ARRAY_OF(size_t, devices);
+	ARRAY_OF(size_t, regions);
+	ARRAY_OF(struct evidence, evidence);
+	char *message; /* what is the case here */
+	char *kernel;  /* what the kernel of this version does about it */
+	char *advice;  /* what to do */
+};
+
+/* A rule that could not be checked, or not everywhere. */
+struct not_checked {
+	const char *rule;
+	enum severity severity; /* the worst it could have found */
+	enum source_id source;
+	enum source_state state;
+	bool partly; /* it was checked on what could be read */
+	char *reason;
+};
+
+struct findings {
+	ARRAY_OF(struct finding, list);
+	ARRAY_OF(struct not_checked, missing);
+};
+
+void findings_clear(struct findings *findings);
+
+/*
+ * Findings worst first, then by id, group and place; what was not checked by source and
+ * reason.
+ */
+void findings_sort(struct findings *findings);
+
+/*
+ * Keeps only what is about something selected: one flag for each element of the host's
+ * arrays. What could not be checked stays.
+ */
+void findings_narrow(struct findings *findings, const struct host *host,
+		     const bool *groups, const bool *regions, const bool *devices);
+
+size_t findings_count(const struct findings *findings, enum severity severity);
+
+/*
+ * The exit status, the same for every command: 2 for an error or critical finding at or
+ * above fail_on, else 3 if something needed for that judgement could not be seen, else 1
+ * for any other finding at or above fail_on, else 0.
+ */
+int findings_exit_status(const struct host *host, const struct findings *findings,
+			 enum severity fail_on);
+
+/*
+ * True if the host has no groups to judge, or one of these sources (SOURCE_BIT of each)
+ * is broken: then nothing is "fine".
+ */
+bool host_is_unknown(const struct host *host, unsigned sources);

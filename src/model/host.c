@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/host.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+void host_init(struct host *host)
+{
+	*host = (struct host){ 0 };
+}
+
+static void clear_strings(char **strings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(strings[i]);
+	free(strings);
+}
+
+static void clear_devices(struct host *host)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		free(host->devices[i].name);
+		free(host->devices[i].link);
+		free(host->devices[i].driver);
+		free(host->devices[i].physical_function);
+		free(host->devices[i].parent);
+	}
+	free(host->devices);
+	free(host->devices_by_name);
+}
+
+static void clear_iommus(struct host *host)
+{
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		free(host->iommus[i].name);
+		free(host->iommus[i].driver);
+		free(host->iommus[i].address);
+		free(host->iommus[i].version);
+	}
+	free(host->iommus);
+}
+
+void host_clear(struct host *host)
+{
+	free(host->origin_path);
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		free(host->sources[i].path);
+		free(host->sources[i].detail);
+	}
+	free(host->kernel.release);
+	free(host->kernel.architecture);
+	free(host->kernel.command_line);
+	free(host->kernel.hypervisor);
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		free(host->gaps[i].path);
+		free(host->gaps[i].detail);
+	}
+	free(host->gaps);
+	clear_iommus(host);
+	for (size_t i = 0; i < host->n_groups; i++)
+		free(host->groups[i].name);
+	free(host->groups);
+	free(host->regions);
+	clear_devices(host);
+	for (size_t i = 0; i < host->n_tables; i++) {
+		free(host->tables[i].name);
+		free(host->tables[i].bytes);
+	}
+	free(host->tables);
+	for (size_t i = 0; i < host->n_memory; i++)
+		free(host->memory[i].name);
+	free(host->memory);
+	for (size_t i = 0; i < host->n_parameters; i++) {
+		free(host->parameters[i].module);
+		free(host->parameters[i].name);
+		free(host->parameters[i].value);
+	}
+	free(host->parameters);
+	clear_strings(host->nodes, host->n_nodes);
+	for (size_t i = 0; i < host->n_log; i++)
+		free(host->log[i].text);
+	free(host->log);
+	for (size_t i = 0; i < host->n_interfaces; i++) {
+		free(host->interfaces[i].name);
+		free(host->interfaces[i].device);
+	}
+	free(host->interfaces);
+	*host = (struct host){ 0 };
+}
+
+enum source_state source_state_of(int result)
+{
+	switch (-result) {
+	case 0:
+		return SOURCE_READ;
+	case ENOENT:
+	case ENODEV:
+	case ENOTDIR:
+	case ENXIO:
+		return SOURCE_ABSENT;
+	case EACCES:
+	case EPERM:
+		return SOURCE_DENIED;
+	default:
+		return SOURCE_BROKEN;
+	}
+}
+
+static void set_source(struct host *host, enum source_id id, enum source_state state,
+		       int error, const char *path, unsigned line, const char *detail)
+{
+	struct source *s = &host->sources[id];
+
+	if (s->state >= SOURCE_DENIED && s->state >= state)
+		return;
+	s->state = state;
+	s->error = error;
+	s->line = line;
+	free(s->path);
+	s->path = path ? xstrdup(path) : NULL;
+	free(s->detail);
+	s->detail = detail ? xstrdup(detail) : NULL;
+}
+
+void host_set_source(struct host *host, enum source_id id, enum source_state state,
+		     int error, const char *path, const char *detail)
+{
+	set_source(host, id, state, error, path, 0, detail);
+}
+
+struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state state,
+			 int error, const char *path, unsigned line, const char *detail)
+{
+	struct gap *g = ADD(host, gaps);
+
+	g->source = id;
+	g->state = state;
+	g->error = error;
+	g->path = xstrdup(path);
+	g->line = line;
+	g->group = NO_GROUP;
+	g->detail = detail ? xstrdup(detail) : NULL;
+	if (state >= SOURCE_DENIED)
+		set_source(host, id, state, error, path, line, detail);
+	return g;
+}
+
+struct iommu *host_add_iommu(struct host *host, const char *name)
+{
+	struct iommu *i = ADD(host, iommus);
+
+	i->name = xstrdup(name);
+	return i;
+}
+
+struct group *host_add_group(struct host *host, uint32_t id)
+{
+	struct group *g = ADD(host, groups);
+
+	g->id = id;
+	return g;
+}
+
+struct device *host_add_device(struct host *host, const char *name)
+{
+	struct device *d = ADD(host, devices);
+
+	d->name = xstrdup(name);
+	d->group = NO_GROUP;
+	d->iommu = NO_INDEX;
+	return d;
+}
+
+void host_add_region(struct host *host, struct region region)
+{
+	*ADD(host, regions) = region;
+}
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare_groups(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	return COMPARE(x->id, y->id);
+}
+
+static int compare_regions(const void *a, const void *b)
+{
+	const struct region *x = a, *y = b;
+	int order = COMPARE(x->group, y->group);
+
+	return order ? order : COMPARE(x->line, y->line);
+}
+
+static uint64_t address_key(const struct device *d)
+{
+	return (uint64_t)d->address.domain << 16 | (uint64_t)d->address.bus << 8 |
+	       (uint64_t)d->address.device << 3 | d->address.function;
+}
+
+static int compare_devices(const void *a, const void *b)
+{
+	const struct device *x = a, *y = b;
+	int order = COMPARE(x->group, y->group);
+
+	if (!order && x->bus == BUS_PCI && y->bus == BUS_PCI)
+		order = COMPARE(address_key(x), address_key(y));
+	return order ? order : text_compare_natural(x->name, y->name);
+}
+
+static int compare_by_name(const void *a, const void *b, void *devices)
+{
+	const struct device *d = devices;
+
+	return strcmp(d[*(const size_t *)a].name, d[*(const size_t *)b].name);
+}
+
+/* qsort of an array that may be NULL when empty. */
+static void sort(void *array, size_t n, size_t size,
+		 int (*compare)(const void *, const void *))
+{
+	if (n > 1)
+		qsort(array, n, size, compare);
+}
+
+/* Gives each group its slice of regions and devices; false if one is of no group. */
+static bool link_groups(struct host *host)
+{
+	size_t r = 0, d = 0;
+
+	for (size_t i = 0; i < host->n_groups; i++) {
+		struct group *g = &host->groups[i];
+
+		if (i && g->id == g[-1].id)
+			return false;
+		g->first_region = r;
+		while (r < host->n_regions && host->regions[r].group == g->id)
+			r++;
+		g->n_regions = r - g->first_region;
+		g->first_device = d;
+		while (d < host->n_devices && host->devices[d].group == g->id)
+			d++;
+		g->n_devices = d - g->first_device;
+	}
+	return r == host->n_regions &&
+	       (d == host->n_devices || host->devices[d].group == NO_GROUP);
+}
+
+/* A PCI function is in one place only; names of other buses may collide. */
+static bool is_listed_twice(const struct host *host)
+{
+	for (size_t i = 1; i < host->n_devices; i++) {
+		const struct device *a = &host->devices[host->devices_by_name[i - 1]];
+		const struct device *b = &host->devices[host->devices_by_name[i]];
+
+		if (a->bus == BUS_PCI && b->bus == BUS_PCI && !strcmp(a->name, b->name))
+			return true;
+	}
+	return false;
+}
+
+bool host_finish(struct host *host)
+{
+	sort(host->groups, host->n_groups, sizeof(*host->groups), compare_groups);
+	sort(host->regions, host->n_regions, sizeof(*host->regions), compare_regions);
+	sort(host->devices, host->n_devices, sizeof(*host->devices), compare_devices);
+	host->devices_by_name = xcalloc(host->n_devices, sizeof(size_t));
+	for (size_t i = 0; i < host->n_devices; i++)
+		host->devices_by_name[i] = i;
+	if (host->n_devices > 1)
+		qsort_r(host->devices_by_name, host->n_devices, sizeof(size_t),
+			compare_by_name, host->devices);
+	return link_groups(host) && !is_listed_twice(host);
+}
+
+const struct group *host_group(const struct host *host, uint32_t id)
+{
+	const struct group key = { .id = id };
+
+	if (!host->n_groups)
+		return NULL;
+	return bsearch(&key, host->groups, host->n_groups, sizeof(key), compare_groups);
+}
+
+const struct device *host_device(const struct host *host, const char *name)
+{
+	size_t low = 0, high = host->n_devices;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct device *d = &host->devices[host->devices_by_name[middle]];
+		int order = strcmp(name, d->name);
+
+		if (order == 0)
+			return d;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+const char *host_parameter(const struct host *host, const char *module, const char *name)
+{
+	for (size_t i = 0; i < host->n_parameters; i++) {
+		const struct parameter *p = &host->parameters[i];
+
+		if (!strcmp(p->module, module) && !strcmp(p->name, name))
+			return p->value;
+	}
+	return NULL;
+}
+
+const struct log_line *host_log_find(const struct host *host, const char *a,
+				     const char *b)
+{
+	for (size_t i = 0; i < host->n_log; i++) {
+		const struct log_line *l = &host->log[i];
+
+		if (strstr(l->text, a) && (!b || strstr(l->text, b)))
+			return l;
+	}
+	return NULL;
+}
+
+/* A table that stands more than once is named DMAR1, DMAR2, ... */
+bool host_has_table(const struct host *host, const char *signature)
+{
+	for (size_t i = 0; i < host->n_tables; i++) {
+		if (text_starts_with(host->tables[i].name, signature))
+			return true;
+	}
+	return false;
+}
+
+const struct table_file *host_table(const struct host *host, const char *signature)
+{
+	for (size_t i = 0; i < host->n_tables; i++) {
+		if (text_starts_with(host->tables[i].name, signature) &&
+		    host->tables[i].bytes)
+			return &host->tables[i];
+	}
+	return NULL;
+}
+
+bool host_has_node(const struct host *host, const char *name)
+{
+	for (size_t i = 0; i < host->n_nodes; i++) {
+		if (!strcmp(host->nodes[i], name))
+			return true;
+	}
+	return false;
+}
+
+bool host_groups_complete(const struct host *host)
+{
+	enum source_state state = host->sources[SOURCE_GROUPS].state;
+
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (host->groups[i].devices_state >= SOURCE_DENIED)
+			return false;
+	}
+	return host->n_groups || state == SOURCE_READ || state == SOURCE_ABSENT;
+}
+
+bool host_source_usable(const struct host *host, enum source_id id)
+{
+	switch (host->sources[id].state) {
+	case SOURCE_READ:
+		return true;
+	case SOURCE_DENIED:
+	case SOURCE_BROKEN:
+		break;
+	default:
+		return false;
+	}
+	switch (id) {
+	case SOURCE_GROUPS:
+		return host->n_groups > 0;
+	case SOURCE_IOMMU_CLASS:
+		return host->n_iommus > 0;
+	case SOURCE_PCI:
+		return host->n_devices > 0;
+	case SOURCE_MODULES:
+		return host->n_parameters > 0;
+	default:
+		return false;
+	}
+}
+
+enum yes_no kernel_at_least(const struct kernel *kernel, unsigned major, unsigned minor)
+{
+	if (!kernel->major)
+		return ANSWER_UNKNOWN;
+	if (kernel->major != major)
+		return kernel->major > major ? ANSWER_YES : ANSWER_NO;
+	return kernel->minor >= minor ? ANSWER_YES : ANSWER_NO;
+}
+
+bool kernel_has_word(const struct kernel *kernel, const char *word)
+{
+	const char *s = kernel->command_line;
+	size_t len = strlen(word);
+
+	while (s && *s) {
+		size_t n = strcspn(s, " \t\n");
+
+		if (n >= len && !strncmp(s, word, len) &&
+		    (n == len || word[len - 1] == '='))
+			return true;
+		s += n;
+		s += strspn(s, " \t\n");
+	}
+	return false;
+}
+
+static bool architecture_is(const struct host *host, const char *name)
+{
+	return host->kernel.architecture && !strcmp(host->kernel.architecture, name);
+}
+
+bool host_is_x86(const struct host *host)
+{
+	return architecture_is(host, "x86_64") || architecture_is(host, "i686");
+}
+
+bool kernel_option_has(const struct kernel *kernel, const char *option, const char *word)
+{
+	const char *s = kernel->command_line;
+	size_t len = strlen(option);
+
+	while (s && *s) {
+		size_t n = strcspn(s, " \t\n");
+
+		if (n > len && !strncmp(s, option, len)) {
+			for (const char *w = s + len; w < s + n;
+			     w += strcspn(w, ", \t\n") + 1) {
+				if (text_starts_with(w, word))
+					return true;
+			}
+		}
+		s += n;
+		s += strspn(s, " \t\n");
+	}
+	return false;
+}
+
+const char *kernel_iommu_off(const struct kernel *kernel)
+{
+	static const char *const options[] = { "iommu=", "intel_iommu=", "amd_iommu=" };
+	static const char *const words[] = { "iommu=off", "intel_iommu=off",
+					     "amd_iommu=off" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (kernel_option_has(kernel, options[i], "off"))
+			return words[i];
+	}
+	return NULL;
+}
+
+bool device_joins_with_driver(const struct host *host, const struct device *d)
+{
+	if (d->group != NO_GROUP || d->driver || !host->n_groups ||
+	    kernel_at_least(&host->kernel, 6, 15) != ANSWER_NO)
+		return false;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (host->iommus[i].kind == IOMMU_INTEL ||
+		    host->iommus[i].kind == IOMMU_AMD)
+			return false;
+	}
+	return host->n_iommus > 0;
+}
+
+bool host_is_arm64(const struct host *host)
+{
+	return architecture_is(host, "aarch64") || architecture_is(host, "aarch64_be");
+}
+
+static bool has_base_class(const struct device *d, unsigned base)
+{
+	return d->bus == BUS_PCI && d->has_ids && d->class_code >> 16 == base;
+}
+
+bool device_is_pci_bridge(const struct device *d)
+{
+	return has_base_class(d, 0x06) && (d->class_code >> 8 & 0xff) == 0x04;
+}
+
+bool device_is_display(const struct device *d)
+{
+	return has_base_class(d, 0x03);
+}
+
+bool device_is_usb_controller(const struct device *d)
+{
+	return has_base_class(d, 0x0c) && (d->class_code >> 8 & 0xff) == 0x03;
+}
+
+bool group_expects_relaxable(const struct host *host, const struct group *g)
+{
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (device_is_usb_controller(d) || device_is_display(d) ||
+		    d->class_code >> 8 == 0x0601)
+			return true;
+	}
+	return false;
+}
+
+bool device_is_bound_to_vfio(const struct device *d)
+{
+	/*
+	 * VFIO drivers: vfio-pci, vfio-platform, vfio-amba, vfio-fsl-mc, vfio_mdev,
+	 * mlx5_vfio_pci, nvgrace_gpu_vfio_pci, hisi-acc-vfio-pci, pds-vfio-pci,
+	 * xe-vfio-pci, ... in drivers/vfio: all names of that folder contain the word.
+	 */
+	return d->driver && strstr(d->driver, "vfio");
+}
+
+bool device_driver_leaves_dma(const struct device *d)
+{
+	/*
+	 * Drivers outside drivers/vfio that set driver_managed_dma, in 6.1, 6.12 and 7.2.
+	 */
+	static const char *const names[] = { "pcieport", "pci-stub", "pci-pf-stub" };
+
+	if (!d->driver || device_is_bound_to_vfio(d))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(d->driver, names[i]))
+			return true;
+	}
+	return false;
+}

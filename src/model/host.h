@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/memory.h"
+#include "base/range.h"
+#include "model/names.h"
+#include "model/pci-address.h"
+
+/*
+ * The machine as it was read: facts with their origin, and no meaning. Collectors and the
+ * snapshot loader fill it through the host_add_ calls, host_finish sorts it, and from
+ * then on it is const. Objects refer to each other by number or name. The host owns all
+ * it points to.
+ *
+ * Strings are as the machine gave them; renderers clean them.
+ */
+
+#define NO_GROUP UINT32_MAX
+#define NO_INDEX SIZE_MAX
+
+/* What became of one source as a whole. */
+struct source {
+	enum source_state state;
+	int error;     /* positive errno, or 0 */
+	char *path;    /* absolute, as on the machine; NULL while not asked */
+	unsigned line; /* 1.., 0: the file as a whole */
+	char *detail;  /* for people: what is wrong; may be NULL */
+};
+
+/*
+ * One file of a source that could not be read or understood; the rest of the source was.
+ */
+struct gap {
+	enum source_id source;
+	enum source_state state;
+	int error;
+	char *path;
+	unsigned line;	/* 1.., 0: the whole file */
+	uint32_t group; /* NO_GROUP: of no group */
+	char *detail;
+};
+
+struct kernel {
+	char *release;	       /* NULL: not known */
+	unsigned major, minor; /* 0, 0: not known */
+	char *architecture;    /* uname -m; NULL: not known */
+	uint64_t page_size;    /* bytes; 0: not known */
+	char *command_line;    /* NULL: not known */
+	bool taint_known;
+	uint64_t taint; /* Documentation/admin-guide/tainted-kernels.rst */
+	enum yes_no virtualized;
+	char *hypervisor; /* which, where something tells; NULL */
+};
+
+/* An instance of /sys/class/iommu. */
+struct iommu {
+	char *name;
+	enum iommu_kind kind;
+	char *driver; /* of its parent device; NULL */
+	bool has_cap; /* Intel: cap and ecap; AMD: cap only */
+	uint64_t cap, ecap;
+	bool has_features; /* AMD: the two numbers in the order they are printed */
+	uint64_t features[2];
+	char *address;	  /* Intel: register base, hex; NULL */
+	char *version;	  /* Intel; NULL */
+	size_t n_devices; /* links in its devices folder */
+};
+
+struct group {
+	uint32_t id;
+	char *name; /* NULL: unnamed */
+	enum domain_type type;
+	enum source_state devices_state; /* of the folder devices */
+	enum source_state regions_state; /* of reserved_regions */
+	int regions_error;
+	size_t regions_size; /* bytes read */
+	bool regions_cut;    /* the last line does not end */
+	/* Set by host_finish: slices of host->regions and host->devices. */
+	size_t first_region, n_regions;
+	size_t first_device, n_devices;
+};
+
+struct region {
+	uint32_t group;
+	unsigned line;	       /* of reserved_regions, 1.. */
+	struct range range;    /* may be inverted */
+	enum region_type type; /* as printed: never SW_MSI unless the kernel says so */
+};
+
+struct device {
+	char *name; /* name of its sysfs folder, without the suffix of a name collision */
+	char *link; /* name in the group's devices folder where that differs; NULL */
+	enum bus_kind bus;
+	uint32_t group;		    /* NO_GROUP: in none */
+	struct pci_address address; /* PCI */
+	bool has_ids;
+	uint32_t class_code; /* 24 bits: base, sub, interface */
+	uint16_t vendor, device, subvendor, subdevice;
+	char *driver;	     /* NULL: none bound */
+	bool driver_unknown; /* what tells the driver could not be read */
+	size_t iommu;	     /* index of host->iommus, NO_INDEX: none or not known */
+	/*
+	 * Where a PCI function stands: the function above it, and the bus its host bridge
+	 * begins with. Only where topology_known.
+	 */
+	bool topology_known;
+	char *parent; /* sysfs name of the bridge above; NULL: on the root bus */
+	uint8_t root_bus;
+	enum yes_no is_virtual_function;
+	char *physical_function; /* of a VF; NULL */
+};
+
+/* A file of /sys/firmware/acpi/tables. The bytes are kept only of tables about IOMMUs. */
+struct table_file {
+	char *name; /* signature, and a number from the second on: DMAR, DMAR1 */
+	enum source_state state; /* of its bytes; SOURCE_NOT_ASKED: not about IOMMUs */
+	int error;
+	uint8_t *bytes; /* as firmware wrote them, unchecked; NULL unless read */
+	size_t size;
+};
+
+/* A line of /proc/iomem, or an entry of the firmware's own memory map. */
+struct memory {
+	enum source_id source; /* SOURCE_IOMEM or SOURCE_MEMORY_MAP */
+	struct range range;
+	unsigned depth; /* iomem: indentation level, 0 outermost */
+	unsigned place; /* line of iomem, number of the memory map's entry */
+	char *name;
+};
+
+/* Evidence about interrupt isolation, from /proc/interrupts. */
+struct interrupts {
+	enum yes_no remapped; /* a chip name starts with "IR-" */
+	enum yes_no its;      /* a chip name contains "ITS-" */
+	enum yes_no gicv2m;
+};
+
+struct parameter {
+	char *module;
+	char *name;
+	char *value;
+};
+
+/* A line of the kernel log that is about IOMMUs, VFIO or firmware bugs. */
+struct log_line {
+	unsigned number; /* counted from the oldest line, 1.. */
+	char *text;
+};
+
+struct interface {
+	char *name;
+	char *device; /* sysfs name of the device it belongs to; NULL */
+	enum yes_no up;
+	enum yes_no default_route;
+};
+
+enum origin_kind {
+	ORIGIN_LIVE,
+	ORIGIN_SYSROOT,
+	ORIGIN_SNAPSHOT,
+};
+
+struct host {
+	enum origin_kind origin; /* how this host came to us */
+	char *origin_path;	 /* NULL when live */
+	struct source sources[SOURCE_COUNT];
+	struct kernel kernel;
+	struct interrupts interrupts;
+	ARRAY_OF(struct gap, gaps);
+	ARRAY_OF(struct iommu, iommus);
+	ARRAY_OF(struct group, groups);	  /* sorted by id */
+	ARRAY_OF(struct region, regions); /* sorted by group, line */
+	ARRAY_OF(struct device, devices); /* sorted by group, name; without group last */
+	ARRAY_OF(struct table_file, tables);
+	bool has_device_tree;
+	ARRAY_OF(struct memory, memory);
+	ARRAY_OF(struct parameter, parameters);
+	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
+	ARRAY_OF(struct log_line, log);
+	ARRAY_OF(struct interface, interfaces);
+	/* indices of devices, sorted by name; host_finish makes it */
+	size_t *devices_by_name;
+};
+
+void host_init(struct host *host);
+void host_clear(struct host *host);
+
+/*
+ * Notes what became of a source as a whole. path is absolute, as on the machine. error is
+ * a positive errno or 0. detail may be NULL. A source once broken or denied keeps that
+ * state.
+ */
+void host_set_source(struct host *host, enum source_id id, enum source_state state,
+		     int error, const char *path, const char *detail);
+
+/* The state that goes with a negative errno of the root module (or 0). */
+enum source_state source_state_of(int result);
+
+/*
+ * Notes one file (or line) that could not be read or understood, and lowers the state of
+ * its source unless it merely vanished. The same arguments as above; returns the gap.
+ */
+struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state state,
+			 int error, const char *path, unsigned line, const char *detail);
+
+/* New element, zeroed but for "none" values; the caller fills in owned strings. */
+struct iommu *host_add_iommu(struct host *host, const char *name);
+struct group *host_add_group(struct host *host, uint32_t id);
+struct device *host_add_device(struct host *host, const char *name);
+void host_add_region(struct host *host, struct region region);
+
+/*
+ * Sorts and links. False if the facts contradict each other in a way no machine can (two
+ * groups with one id, a device or region in a group that is not there, a PCI function
+ * that is there twice): only a snapshot or a made-up tree can be so.
+ */
+bool host_finish(struct host *host) must_check;
+
+/* NULL if there is none. */
+const struct group *host_group(const struct host *host, uint32_t id);
+const struct device *host_device(const struct host *host, const char *name);
+const char *host_parameter(const struct host *host, const char *module, const char *name);
+/* First log line that contains all of a (and b, if not NULL). */
+const struct log_line *host_log_find(const struct host *host, const char *a,
+				     const char *b);
+
+bool host_has_table(const struct host *host, const char *signature);
+/* The first table of a signature whose bytes were read; NULL if there is none. */
+const struct table_file *host_table(const struct host *host, const char *signature);
+bool host_has_node(const struct host *host, const char *name);
+
+/*
+ * Was the list of devices of every group read, so that a device in none is known to be in
+ * none?
+ */
+bool host_groups_complete(const struct host *host);
+
+/* True if facts of this source are there, though perhaps not all. */
+bool host_source_usable(const struct host *host, enum source_id id);
+
+/*
+ * Is the kernel known to be this version or newer? ANSWER_UNKNOWN when its release is not
+ * known.
+ */
+enum yes_no kernel_at_least(const struct kernel *kernel, unsigned major, unsigned minor);
+
+/* Is a word on the kernel command line (whole word, or the part up to a trailing '=')? */
+bool kernel_has_word(const struct kernel *kernel, const char *word);
+
+/*
+ * Does an option that takes a comma list, like "intel_iommu=", have a word, like
+ * "sm_off"? Drivers match by prefix (intel_iommu_setup, parse_amd_iommu_options), and so
+ * does this.
+ */
+bool kernel_option_has(const struct kernel *kernel, const char *option, const char *word);
+
+/*
+ * The word that switches the IOMMU off on this command line, for people; NULL if none
+ * does.
+ */
+const char *kernel_iommu_off(const struct kernel *kernel);
+
+bool host_is_x86(const struct host *host);
+/*
+ * Will a device that is in no group now join one when a driver is bound? So it is behind
+ * IOMMUs that firmware nodes describe (virtio-iommu, Arm SMMU) before about 6.15.
+ */
+bool device_joins_with_driver(const struct host *host, const struct device *d);
+bool host_is_arm64(const struct host *host);
+
+/* PCI class codes: PCI Code and ID Assignment Specification; include/linux/pci_ids.h. */
+bool device_is_pci_bridge(const struct device *d);
+bool device_is_display(const struct device *d);
+bool device_is_usb_controller(const struct device *d);
+
+/*
+ * Has a group a device for which firmware's relaxable ranges are meant: a USB controller
+ * or display (drivers/iommu/intel/iommu.c, device_rmrr_is_relaxable), or an ISA bridge
+ * (the kernel's own range)?
+ */
+bool group_expects_relaxable(const struct host *host, const struct group *g);
+
+/* Is a driver bound that hands the device to user space through VFIO? */
+bool device_is_bound_to_vfio(const struct device *d);
+
+/*
+ * Does the bound driver leave DMA to someone else (struct device_driver,
+ * driver_managed_dma)? Such a driver does not keep a group from being given to user
+ * space.
+ */
+bool device_driver_leaves_dma(const struct device *d);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/names.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/attr.h"
+
+static const char *const region_types[REGION_TYPE_COUNT] = {
+	[REGION_DIRECT] = "direct",	[REGION_DIRECT_RELAXABLE] = "direct-relaxable",
+	[REGION_RESERVED] = "reserved", [REGION_MSI] = "msi",
+	[REGION_SW_MSI] = "sw-msi",
+};
+
+static const char *const domain_types[DOMAIN_TYPE_COUNT] = {
+	[DOMAIN_NOT_READ] = "not-read",	  [DOMAIN_UNKNOWN] = "unknown",
+	[DOMAIN_BLOCKED] = "blocked",	  [DOMAIN_IDENTITY] = "identity",
+	[DOMAIN_UNMANAGED] = "unmanaged", [DOMAIN_DMA] = "DMA",
+	[DOMAIN_DMA_FQ] = "DMA-FQ",
+};
+
+static const char *const iommu_kinds[IOMMU_KIND_COUNT] = {
+	[IOMMU_OTHER] = "other",   [IOMMU_INTEL] = "intel", [IOMMU_AMD] = "amd",
+	[IOMMU_SMMUV3] = "smmuv3", [IOMMU_SMMU] = "smmu",   [IOMMU_VIRTIO] = "virtio",
+	[IOMMU_DART] = "dart",	   [IOMMU_MOCK] = "mock",
+};
+
+static const char *const bus_kinds[BUS_KIND_COUNT] = {
+	[BUS_OTHER] = "other", [BUS_PCI] = "pci",	[BUS_PLATFORM] = "platform",
+	[BUS_MDEV] = "mdev",   [BUS_FSL_MC] = "fsl-mc",
+};
+
+static const char *const sources[SOURCE_COUNT] = {
+	[SOURCE_KERNEL] = "kernel",
+	[SOURCE_COMMAND_LINE] = "command-line",
+	[SOURCE_TAINT] = "taint",
+	[SOURCE_HYPERVISOR] = "hypervisor",
+	[SOURCE_GROUPS] = "iommu-groups",
+	[SOURCE_IOMMU_CLASS] = "iommu-class",
+	[SOURCE_PCI] = "pci",
+	[SOURCE_FIRMWARE_TABLES] = "firmware-tables",
+	[SOURCE_IOMEM] = "iomem",
+	[SOURCE_MEMORY_MAP] = "memory-map",
+	[SOURCE_INTERRUPTS] = "interrupts",
+	[SOURCE_MODULES] = "modules",
+	[SOURCE_DEVICE_NODES] = "device-nodes",
+	[SOURCE_LOG] = "log",
+	[SOURCE_NETWORK] = "network",
+};
+
+static const char *const source_states[SOURCE_STATE_COUNT] = {
+	[SOURCE_NOT_ASKED] = "not-asked", [SOURCE_READ] = "read",
+	[SOURCE_ABSENT] = "absent",	  [SOURCE_DENIED] = "denied",
+	[SOURCE_BROKEN] = "broken",
+};
+
+static const char *const answers[ANSWER_COUNT] = {
+	[ANSWER_UNKNOWN] = "unknown",
+	[ANSWER_NO] = "no",
+	[ANSWER_YES] = "yes",
+};
+
+static const char *const confidences[CONFIDENCE_COUNT] = {
+	[CONFIDENCE_OBSERVED] = "observed",
+	[CONFIDENCE_DERIVED] = "derived",
+	[CONFIDENCE_HEURISTIC] = "heuristic",
+};
+
+static const char *const severities[SEVERITY_COUNT] = {
+	[SEVERITY_INFO] = "info",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error",
+	[SEVERITY_CRITICAL] = "critical",
+};
+
+static bool find(const char *const *words, int n, const char *word, int *out)
+{
+	for (int i = 0; i < n; i++) {
+		if (!strcmp(words[i], word)) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Both directions of one table. */
+#define DEFINE_NAMES(enum_type, name, parse, table)                            \
+	const char *name(enum_type value)                                      \
+	{                                                                      \
+		return (size_t)value < ARRAY_SIZE(table) ? table[value] : "?"; \
+	}                                                                      \
+	bool parse(const char *word, enum_type *out)                           \
+	{                                                                      \
+		int i;                                                         \
+                                                                               \
+		if (!find(table, ARRAY_SIZE(table), word, &i))                 \
+			return false;                                          \
+		*out = (enum_type)i;                                           \
+		return true;                                                   \
+	}
+
+DEFINE_NAMES(enum region_type, region_type_name, region_type_parse, region_types)
+DEFINE_NAMES(enum domain_type, domain_type_name, domain_type_parse, domain_types)
+DEFINE_NAMES(enum iommu_kind, iommu_kind_name, iommu_kind_parse, iommu_kinds)
+DEFINE_NAMES(enum bus_kind, bus_kind_name, bus_kind_parse, bus_kinds)
+DEFINE_NAMES(enum source_id, source_name, source_parse, sources)
+DEFINE_NAMES(enum source_state, source_state_name, source_state_parse, source_states)
+DEFINE_NAMES(enum yes_no, answer_name, answer_parse, answers)
+DEFINE_NAMES(enum confidence, confidence_name, confidence_parse, confidences)
+DEFINE_NAMES(enum severity, severity_name, severity_parse, severities)
+
+const char *errno_name(int error)
+{
+	const char *name = strerrorname_np(error);
+
+	return name ? name : "EUNKNOWN";
+}

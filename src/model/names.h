@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+/*
+ * Every enum that is printed or saved, and its words. One table serves tables, JSON and
+ * snapshots, in both directions.
+ */
+
+/*
+ * Order and words: enum iommu_resv_type, include/linux/iommu.h; SW_MSI is printed "msi"
+ * too.
+ */
+enum region_type {
+	REGION_DIRECT,
+	REGION_DIRECT_RELAXABLE,
+	REGION_RESERVED,
+	REGION_MSI,
+	REGION_SW_MSI,
+	REGION_TYPE_COUNT,
+};
+
+/*
+ * What the file `type` of a group prints (drivers/iommu/iommu.c, iommu_group_show_type).
+ */
+enum domain_type {
+	DOMAIN_NOT_READ,
+	DOMAIN_UNKNOWN,
+	DOMAIN_BLOCKED,
+	DOMAIN_IDENTITY,
+	DOMAIN_UNMANAGED,
+	DOMAIN_DMA,
+	DOMAIN_DMA_FQ,
+	DOMAIN_TYPE_COUNT,
+};
+
+enum iommu_kind {
+	IOMMU_OTHER,
+	IOMMU_INTEL,
+	IOMMU_AMD,
+	IOMMU_SMMUV3,
+	IOMMU_SMMU,
+	IOMMU_VIRTIO,
+	IOMMU_DART,
+	IOMMU_MOCK,
+	IOMMU_KIND_COUNT,
+};
+
+enum bus_kind {
+	BUS_OTHER,
+	BUS_PCI,
+	BUS_PLATFORM,
+	BUS_MDEV,
+	BUS_FSL_MC,
+	BUS_KIND_COUNT,
+};
+
+/* Where facts come from. Each has a state of its own. */
+enum source_id {
+	SOURCE_KERNEL,
+	SOURCE_COMMAND_LINE,
+	SOURCE_TAINT,
+	SOURCE_HYPERVISOR,
+	SOURCE_GROUPS,
+	SOURCE_IOMMU_CLASS,
+	SOURCE_PCI,
+	SOURCE_FIRMWARE_TABLES,
+	SOURCE_IOMEM,
+	SOURCE_MEMORY_MAP,
+	SOURCE_INTERRUPTS,
+	SOURCE_MODULES,
+	SOURCE_DEVICE_NODES,
+	SOURCE_LOG,
+	SOURCE_NETWORK,
+	SOURCE_COUNT,
+};
+
+enum source_state {
+	SOURCE_NOT_ASKED, /* nobody needed it */
+	SOURCE_READ,
+	SOURCE_ABSENT, /* looked, and this host has none */
+	SOURCE_DENIED, /* there, but not for us */
+	SOURCE_BROKEN, /* there, and not what it should be */
+	SOURCE_STATE_COUNT,
+};
+
+enum yes_no {
+	ANSWER_UNKNOWN,
+	ANSWER_NO,
+	ANSWER_YES,
+	ANSWER_COUNT,
+};
+
+/* A set of sources. */
+#define SOURCE_BIT(id) (1u << (id))
+#define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
+
+/* How a statement is known. */
+enum confidence {
+	CONFIDENCE_OBSERVED,  /* read */
+	CONFIDENCE_DERIVED,   /* follows from what the kernel of this version does */
+	CONFIDENCE_HEURISTIC, /* likely */
+	CONFIDENCE_COUNT,
+};
+
+/* How bad a finding is, in ascending order. */
+enum severity {
+	SEVERITY_INFO,
+	SEVERITY_WARNING, /* works now, fragile */
+	SEVERITY_ERROR,	  /* a documented use is refused or broken */
+	/* a device or a whole IOMMU is unusable, or required DMA is lost */
+	SEVERITY_CRITICAL,
+	SEVERITY_COUNT,
+};
+
+/* The word for a value, never NULL. */
+const char *region_type_name(enum region_type type);
+const char *domain_type_name(enum domain_type type);
+const char *iommu_kind_name(enum iommu_kind kind);
+const char *bus_kind_name(enum bus_kind kind);
+const char *source_name(enum source_id id);
+const char *source_state_name(enum source_state state);
+const char *answer_name(enum yes_no answer);
+const char *confidence_name(enum confidence confidence);
+const char *severity_name(enum severity severity);
+
+/* The value for a word; false if it is none, and *out untouched. */
+bool region_type_parse(const char *word, enum region_type *out);
+bool domain_type_parse(const char *word, enum domain_type *out);
+bool iommu_kind_parse(const char *word, enum iommu_kind *out);
+bool bus_kind_parse(const char *word, enum bus_kind *out);
+bool source_parse(const char *word, enum source_id *out);
+bool source_state_parse(const char *word, enum source_state *out);
+bool answer_parse(const char *word, enum yes_no *out);
+bool confidence_parse(const char *word, enum confidence *out);
+bool severity_parse(const char *word, enum severity *out);
+
+/* "EINVAL" for 22; "E999" style for numbers without a name. */
+const char *errno_name(int error);

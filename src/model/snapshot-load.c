@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "model/json.h"
+
+/* Deeper than any snapshot is: the document, an array, an element, an array in it. */
+#define DEPTH_MAX 8
+
+/*
+ * Where the loader is, and the first thing that was wrong. Everything reads on after it.
+ */
+struct loader {
+	const char *array; /* key of the array, NULL: the document */
+	size_t index;
+	char *error;
+};
+
+static void wrong(struct loader *l, const char *key, const char *what)
+{
+	if (l->error)
+		return;
+	if (l->array)
+		l->error = text_format("%s[%zu].%s: %s", l->array, l->index, key, what);
+	else
+		l->error = text_format("%s: %s", key, what);
+}
+
+/*
+ * A string, which json-c ends at a zero byte: such a one is refused. NULL: absent or
+ * wrong.
+ */
+static const char *load_string(struct loader *l, struct json_object *o, const char *key,
+			       bool required)
+{
+	struct json_object *v;
+	const char *s;
+
+	if (!json_object_object_get_ex(o, key, &v)) {
+		if (required)
+			wrong(l, key, "is missing");
+		return NULL;
+	}
+	s = json_object_get_string(v);
+	if (!json_object_is_type(v, json_type_string) ||
+	    (size_t)json_object_get_string_len(v) != strlen(s)) {
+		wrong(l, key, "is not a string");
+		return NULL;
+	}
+	return s;
+}
+
+static char *load_text(struct loader *l, struct json_object *o, const char *key)
+{
+	const char *s = load_string(l, o, key, true);
+
+	return xstrdup(s ? s : "");
+}
+
+static char *load_text_if(struct loader *l, struct json_object *o, const char *key)
+{
+	const char *s = load_string(l, o, key, false);
+
+	return s ? xstrdup(s) : NULL;
+}
+
+/*
+ * A whole number from 0 to max. json-c caps what exceeds 64 bits, which is then above
+ * max.
+ */
+static uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
+			    uint64_t max, uint64_t if_absent)
+{
+	struct json_object *v;
+	int64_t value;
+
+	if (!json_object_object_get_ex(o, key, &v))
+		return if_absent;
+	value = json_object_get_int64(v);
+	if (!json_object_is_type(v, json_type_int) || value < 0 ||
+	    (uint64_t)value > max) {
+		wrong(l, key, "is not a number in range");
+		return if_absent;
+	}
+	return (uint64_t)value;
+}
+
+static bool load_bool(struct loader *l, struct json_object *o, const char *key)
+{
+	struct json_object *v;
+
+	if (!json_object_object_get_ex(o, key, &v))
+		return false;
+	if (!json_object_is_type(v, json_type_boolean))
+		wrong(l, key, "is neither true nor false");
+	return json_object_get_boolean(v);
+}
+
+/* An address "0x..."; false if it is absent. */
+static bool load_address_if(struct loader *l, struct json_object *o, const char *key,
+			    uint64_t *out)
+{
+	const char *s = load_string(l, o, key, false);
+
+	if (!s)
+		return false;
+	if (!text_starts_with(s, "0x") || !text_to_number(s, 16, UINT64_MAX, out)) {
+		wrong(l, key, "is not an address");
+		return false;
+	}
+	return true;
+}
+
+static uint64_t load_address(struct loader *l, struct json_object *o, const char *key)
+{
+	uint64_t value = 0;
+
+	if (!load_address_if(l, o, key, &value))
+		wrong(l, key, "is missing");
+	return value;
+}
+
+/* A word of one of the enums of names.h. */
+#define LOAD_WORD(l, o, key, parse, out)                       \
+	do {                                                   \
+		const char *s_ = load_string(l, o, key, true); \
+		if (s_ && !parse(s_, out))                     \
+			wrong(l, key, "is not a known word");  \
+	} while (0)
+
+static void load_source(struct loader *l, struct json_object *o, struct host *host)
+{
+	enum source_id id = SOURCE_KERNEL;
+	struct source *s;
+
+	LOAD_WORD(l, o, "source", source_parse, &id);
+	s = &host->sources[id];
+	if (s->path || s->detail) {
+		wrong(l, "source", "is there twice");
+		return;
+	}
+	LOAD_WORD(l, o, "state", source_state_parse, &s->state);
+	s->error = (int)load_number(l, o, "errno", 4095, 0);
+	s->path = load_text_if(l, o, "path");
+	s->line = (unsigned)load_number(l, o, "line", UINT32_MAX, 0);
+	s->detail = load_text_if(l, o, "detail");
+}
+
+static void load_gap(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct gap *g = ADD(host, gaps);
+
+	LOAD_WORD(l, o, "source", source_parse, &g->source);
+	LOAD_WORD(l, o, "state", source_state_parse, &g->state);
+	g->error = (int)load_number(l, o, "errno", 4095, 0);
+	g->path = load_text(l, o, "path");
+	g->line = (unsigned)load_number(l, o, "line", UINT32_MAX, 0);
+	g->group = (uint32_t)load_number(l, o, "group", NO_GROUP - 1, NO_GROUP);
+	g->detail = load_text_if(l, o, "detail");
+}
+
+static void load_kernel(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct kernel *k = &host->kernel;
+
+	k->release = load_text_if(l, o, "release");
+	k->major = (unsigned)load_number(l, o, "major", 999, 0);
+	k->minor = (unsigned)load_number(l, o, "minor", 9999, 0);
+	k->architecture = load_text_if(l, o, "architecture");
+	k->page_size = load_number(l, o, "page_size", 1 << 20, 0);
+	if (k->page_size & (k->page_size - 1))
+		wrong(l, "page_size", "is not a power of two");
+	k->command_line = load_text_if(l, o, "command_line");
+	k->taint_known = load_address_if(l, o, "taint", &k->taint);
+	LOAD_WORD(l, o, "virtualized", answer_parse, &k->virtualized);
+	k->hypervisor = load_text_if(l, o, "hypervisor");
+}
+
+static void load_interrupts(struct loader *l, struct json_object *o, struct host *host)
+{
+	LOAD_WORD(l, o, "remapped", answer_parse, &host->interrupts.remapped);
+	LOAD_WORD(l, o, "its", answer_parse, &host->interrupts.its);
+	LOAD_WORD(l, o, "gicv2m", answer_parse, &host->interrupts.gicv2m);
+}
+
+static void load_iommu(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct iommu *i = ADD(host, iommus);
+	bool has_ecap;
+
+	i->name = load_text(l, o, "name");
+	LOAD_WORD(l, o, "kind", iommu_kind_parse, &i->kind);
+	i->driver = load_text_if(l, o, "driver");
+	i->has_cap = load_address_if(l, o, "cap", &i->cap);
+	has_ecap = load_address_if(l, o, "ecap", &i->ecap);
+	i->has_cap = i->has_cap && has_ecap;
+	i->has_features = load_address_if(l, o, "features_first", &i->features[0]);
+	if (i->has_features)
+		i->features[1] = load_address(l, o, "features_second");
+	i->address = load_text_if(l, o, "address");
+	i->version = load_text_if(l, o, "version");
+	i->n_devices = load_number(l, o, "devices", UINT32_MAX, 0);
+}
+
+static void load_group(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct group *g = ADD(host, groups);
+
+	g->id = (uint32_t)load_number(l, o, "id", NO_GROUP - 1, NO_GROUP);
+	if (g->id == NO_GROUP)
+		wrong(l, "id", "is missing");
+	g->name = load_text_if(l, o, "name");
+	LOAD_WORD(l, o, "type", domain_type_parse, &g->type);
+	LOAD_WORD(l, o, "devices_state", source_state_parse, &g->devices_state);
+	LOAD_WORD(l, o, "regions_state", source_state_parse, &g->regions_state);
+	g->regions_error = (int)load_number(l, o, "regions_errno", 4095, 0);
+	g->regions_size = load_number(l, o, "regions_size", UINT32_MAX, 0);
+	g->regions_cut = load_bool(l, o, "regions_cut");
+}
+
+static void load_region(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct region *r = ADD(host, regions);
+
+	r->group = (uint32_t)load_number(l, o, "group", NO_GROUP - 1, NO_GROUP);
+	r->line = (unsigned)load_number(l, o, "line", UINT32_MAX, 0);
+	r->range.first = load_address(l, o, "first");
+	r->range.last = load_address(l, o, "last");
+	LOAD_WORD(l, o, "type", region_type_parse, &r->type);
+}
+
+static void load_device(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct device *d = ADD(host, devices);
+	struct json_object *v;
+
+	d->name = load_text(l, o, "name");
+	d->link = load_text_if(l, o, "link");
+	LOAD_WORD(l, o, "bus", bus_kind_parse, &d->bus);
+	if (d->bus == BUS_PCI && !pci_address_parse(d->name, &d->address))
+		wrong(l, "name", "is not a PCI address");
+	d->group = (uint32_t)load_number(l, o, "group", NO_GROUP - 1, NO_GROUP);
+	d->has_ids = json_object_object_get_ex(o, "class", &v);
+	d->class_code = (uint32_t)load_number(l, o, "class", 0xffffff, 0);
+	d->vendor = (uint16_t)load_number(l, o, "vendor", UINT16_MAX, 0);
+	d->device = (uint16_t)load_number(l, o, "device", UINT16_MAX, 0);
+	d->subvendor = (uint16_t)load_number(l, o, "subvendor", UINT16_MAX, 0);
+	d->subdevice = (uint16_t)load_number(l, o, "subdevice", UINT16_MAX, 0);
+	d->driver = load_text_if(l, o, "driver");
+	d->driver_unknown = load_bool(l, o, "driver_unknown");
+	d->iommu = NO_INDEX;
+	if (json_object_object_get_ex(o, "iommu", &v)) {
+		d->iommu = load_number(l, o, "iommu", UINT32_MAX, 0);
+		if (d->iommu >= host->n_iommus)
+			wrong(l, "iommu", "is not one of the iommus");
+	}
+	d->topology_known = json_object_object_get_ex(o, "root_bus", &v);
+	d->root_bus = (uint8_t)load_number(l, o, "root_bus", UINT8_MAX, 0);
+	d->parent = load_text_if(l, o, "parent");
+	LOAD_WORD(l, o, "virtual_function", answer_parse, &d->is_virtual_function);
+	d->physical_function = load_text_if(l, o, "physical_function");
+}
+
+static void load_table(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct table_file *f = ADD(host, tables);
+	const char *hex = load_string(l, o, "bytes", false);
+
+	f->name = load_text(l, o, "name");
+	LOAD_WORD(l, o, "state", source_state_parse, &f->state);
+	f->error = (int)load_number(l, o, "errno", 4095, 0);
+	if (!hex)
+		return;
+	f->bytes = text_to_bytes(hex, &f->size);
+	if (!f->bytes)
+		wrong(l, "bytes", "are not pairs of hexadecimal digits");
+}
+
+static void load_memory(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct memory *m = ADD(host, memory);
+
+	LOAD_WORD(l, o, "source", source_parse, &m->source);
+	m->range.first = load_address(l, o, "first");
+	m->range.last = load_address(l, o, "last");
+	m->depth = (unsigned)load_number(l, o, "depth", 64, 0);
+	m->place = (unsigned)load_number(l, o, "place", UINT32_MAX, 0);
+	m->name = load_text(l, o, "name");
+}
+
+static void load_parameter(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct parameter *p = ADD(host, parameters);
+
+	p->module = load_text(l, o, "module");
+	p->name = load_text(l, o, "name");
+	p->value = load_text(l, o, "value");
+}
+
+static void load_log_line(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct log_line *line = ADD(host, log);
+
+	line->number = (unsigned)load_number(l, o, "number", UINT32_MAX, 0);
+	line->text = load_text(l, o, "text");
+}
+
+static void load_interface(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct interface *i = ADD(host, interfaces);
+
+	i->name = load_text(l, o, "name");
+	i->device = load_text_if(l, o, "device");
+	LOAD_WORD(l, o, "up", answer_parse, &i->up);
+	LOAD_WORD(l, o, "default_route", answer_parse, &i->default_route);
+}
+
+/* The arrays of objects, in an order in which each refers only to earlier ones. */
+static const struct {
+	const char *key;
+	void (*load)(struct loader *l, struct json_object *o, struct host *host);
+} arrays[] = {
+	{ "sources", load_source },	  { "gaps", load_gap },
+	{ "tables", load_table },	  { "parameters", load_parameter },
+	{ "interfaces", load_interface }, { "iommus", load_iommu },
+	{ "groups", load_group },	  { "regions", load_region },
+	{ "devices", load_device },	  { "memory", load_memory },
+	{ "log", load_log_line },
+};
+
+static struct json_object *find_array(struct loader *l, struct json_object *document,
+				      const char *key)
+{
+	struct json_object *array;
+
+	l->array = NULL;
+	if (!json_object_object_get_ex(document, key, &array) ||
+	    !json_object_is_type(array, json_type_array)) {
+		wrong(l, key, "is not an array");
+		return NULL;
+	}
+	return array;
+}
+
+static void load_arrays(struct loader *l, struct json_object *document, struct host *host)
+{
+	for (size_t a = 0; a < ARRAY_SIZE(arrays); a++) {
+		struct json_object *array = find_array(l, document, arrays[a].key);
+		size_t n = array ? json_object_array_length(array) : 0;
+
+		for (size_t i = 0; i < n && !l->error; i++) {
+			struct json_object *o = json_object_array_get_idx(array, i);
+
+			l->array = arrays[a].key;
+			l->index = i;
+			if (json_object_is_type(o, json_type_object))
+				arrays[a].load(l, o, host);
+			else
+				wrong(l, "", "is not an object");
+		}
+	}
+	l->array = NULL;
+}
+
+/* An array of strings; the caller owns them and the array. */
+static char **load_strings(struct loader *l, struct json_object *document,
+			   const char *key, size_t *n)
+{
+	struct json_object *array = find_array(l, document, key);
+	size_t length = array ? json_object_array_length(array) : 0;
+	char **strings = xcalloc(length ? length : 1, sizeof(char *));
+
+	*n = 0;
+	for (size_t i = 0; i < length; i++) {
+		struct json_object *v = json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(v, json_type_string)) {
+			wrong(l, key, "holds something that is not a string");
+			break;
+		}
+		strings[(*n)++] = xstrdup(json_object_get_string(v));
+	}
+	return strings;
+}
+
+static void load_object(struct loader *l, struct json_object *document, const char *key,
+			struct host *host,
+			void (*load)(struct loader *l, struct json_object *o,
+				     struct host *host))
+{
+	struct json_object *o;
+
+	if (json_object_object_get_ex(document, key, &o) &&
+	    json_object_is_type(o, json_type_object))
+		load(l, o, host);
+	else
+		wrong(l, key, "is not an object");
+}
+
+static void check_header(struct loader *l, struct json_object *document)
+{
+	const char *schema = load_string(l, document, "schema", true);
+	struct json_object *version, *major;
+
+	if (schema && strcmp(schema, SNAPSHOT_SCHEMA))
+		wrong(l, "schema", "is not \"" SNAPSHOT_SCHEMA "\"");
+	if (!json_object_object_get_ex(document, "schema_version", &version) ||
+	    !json_object_is_type(version, json_type_array) ||
+	    json_object_array_length(version) != 2) {
+		wrong(l, "schema_version", "is not [major, minor]");
+		return;
+	}
+	major = json_object_array_get_idx(version, 0);
+	if (!json_object_is_type(major, json_type_int) ||
+	    json_object_get_int(major) != SNAPSHOT_MAJOR)
+		wrong(l, "schema_version", "is of another major version");
+}
+
+static void load_document(struct loader *l, struct json_object *document,
+			  struct host *host)
+{
+	check_header(l, document);
+	if (l->error)
+		return;
+	load_object(l, document, "kernel", host, load_kernel);
+	load_object(l, document, "interrupts", host, load_interrupts);
+	host->has_device_tree = load_bool(l, document, "device_tree");
+	host->nodes = load_strings(l, document, "nodes", &host->n_nodes);
+	load_arrays(l, document, host);
+	if (!l->error && !host_finish(host))
+		wrong(l, "groups", "do not fit the regions and devices");
+}
+
+int snapshot_load(const char *text, size_t len, const char *path, struct host *host,
+		  char **error)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
+	struct json_object *document = NULL;
+	struct loader l = { 0 };
+
+	host_init(host);
+	*error = NULL;
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	if (len <= INT32_MAX)
+		document = json_tokener_parse_ex(tokener, text, (int)len);
+	if (!len)
+		l.error = xstrdup("it is empty");
+	else if (!document && json_tokener_get_error(tokener) == json_tokener_continue)
+		l.error = text_format("byte %zu: it ends too early", len);
+	else if (!document || !json_object_is_type(document, json_type_object))
+		l.error =
+			text_format("byte %zu: %s", json_tokener_get_parse_end(tokener),
+				    document ? "not an object"
+					     : json_tokener_error_desc(
+						       json_tokener_get_error(tokener)));
+	else
+		load_document(&l, document, host);
+	json_object_put(document);
+	json_tokener_free(tokener);
+	if (l.error) {
+		host_clear(host);
+		*error = l.error;
+		return -EBADMSG;
+	}
+	host->origin = ORIGIN_SNAPSHOT;
+	host->origin_path = xstrdup(path);
+	return 0;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/snapshot.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "model/json.h"
+
+static struct json_object *save_source(enum source_id id, const struct source *s)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "source", source_name(id));
+	json_set_text(o, "state", source_state_name(s->state));
+	json_set_int(o, "errno", s->error);
+	json_set_text_if(o, "path", s->path);
+	json_set_int(o, "line", s->line);
+	json_set_text_if(o, "detail", s->detail);
+	return o;
+}
+
+static struct json_object *save_gap(const struct gap *g)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "source", source_name(g->source));
+	json_set_text(o, "state", source_state_name(g->state));
+	json_set_int(o, "errno", g->error);
+	json_set_text(o, "path", g->path);
+	json_set_int(o, "line", g->line);
+	if (g->group != NO_GROUP)
+		json_set_int(o, "group", g->group);
+	json_set_text_if(o, "detail", g->detail);
+	return o;
+}
+
+static struct json_object *save_kernel(const struct kernel *k)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text_if(o, "release", k->release);
+	json_set_int(o, "major", k->major);
+	json_set_int(o, "minor", k->minor);
+	json_set_text_if(o, "architecture", k->architecture);
+	json_set_int(o, "page_size", (int64_t)k->page_size);
+	json_set_text_if(o, "command_line", k->command_line);
+	if (k->taint_known)
+		json_set_address(o, "taint", k->taint);
+	json_set_text(o, "virtualized", answer_name(k->virtualized));
+	json_set_text_if(o, "hypervisor", k->hypervisor);
+	return o;
+}
+
+static struct json_object *save_interrupts(const struct interrupts *i)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "remapped", answer_name(i->remapped));
+	json_set_text(o, "its", answer_name(i->its));
+	json_set_text(o, "gicv2m", answer_name(i->gicv2m));
+	return o;
+}
+
+static struct json_object *save_iommu(const struct iommu *i)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", i->name);
+	json_set_text(o, "kind", iommu_kind_name(i->kind));
+	json_set_text_if(o, "driver", i->driver);
+	if (i->has_cap) {
+		json_set_address(o, "cap", i->cap);
+		json_set_address(o, "ecap", i->ecap);
+	}
+	if (i->has_features) {
+		json_set_address(o, "features_first", i->features[0]);
+		json_set_address(o, "features_second", i->features[1]);
+	}
+	json_set_text_if(o, "address", i->address);
+	json_set_text_if(o, "version", i->version);
+	json_set_int(o, "devices", (int64_t)i->n_devices);
+	return o;
+}
+
+static struct json_object *save_group(const struct group *g)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "id", g->id);
+	json_set_text_if(o, "name", g->name);
+	json_set_text(o, "type", domain_type_name(g->type));
+	json_set_text(o, "devices_state", source_state_name(g->devices_state));
+	json_set_text(o, "regions_state", source_state_name(g->regions_state));
+	json_set_int(o, "regions_errno", g->regions_error);
+	json_set_int(o, "regions_size", (int64_t)g->regions_size);
+	json_set_bool(o, "regions_cut", g->regions_cut);
+	return o;
+}
+
+static struct json_object *save_region(const struct region *r)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "group", r->group);
+	json_set_int(o, "line", r->line);
+	json_set_address(o, "first", r->range.first);
+	json_set_address(o, "last", r->range.last);
+	json_set_text(o, "type", region_type_name(r->type));
+	return o;
+}
+
+static struct json_object *save_device(const struct device *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", d->name);
+	json_set_text_if(o, "link", d->link);
+	json_set_text(o, "bus", bus_kind_name(d->bus));
+	if (d->group != NO_GROUP)
+		json_set_int(o, "group", d->group);
+	if (d->has_ids) {
+		json_set_int(o, "class", d->class_code);
+		json_set_int(o, "vendor", d->vendor);
+		json_set_int(o, "device", d->device);
+		json_set_int(o, "subvendor", d->subvendor);
+		json_set_int(o, "subdevice", d->subdevice);
+	}
+	json_set_text_if(o, "driver", d->driver);
+	json_set_bool(o, "driver_unknown", d->driver_unknown);
+	if (d->iommu != NO_INDEX)
+		json_set_int(o, "iommu", (int64_t)d->iommu);
+	if (d->topology_known)
+		json_set_int(o, "root_bus", d->root_bus);
+	json_set_text_if(o, "parent", d->parent);
+	json_set_text(o, "virtual_function", answer_name(d->is_virtual_function));
+	json_set_text_if(o, "physical_function", d->physical_function);
+	return o;
+}
+
+static struct json_object *save_memory(const struct memory *m)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "source", source_name(m->source));
+	json_set_address(o, "first", m->range.first);
+	json_set_address(o, "last", m->range.last);
+	json_set_int(o, "depth", m->depth);
+	json_set_int(o, "place", m->place);
+	json_set_text(o, "name", m->name);
+	return o;
+}
+
+static struct json_object *save_parameter(const struct parameter *p)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "module", p->module);
+	json_set_text(o, "name", p->name);
+	json_set_text(o, "value", p->value);
+	return o;
+}
+
+static struct json_object *save_log_line(const struct log_line *l)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "number", l->number);
+	json_set_text(o, "text", l->text);
+	return o;
+}
+
+static struct json_object *save_interface(const struct interface *i)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", i->name);
+	json_set_text_if(o, "device", i->device);
+	json_set_text(o, "up", answer_name(i->up));
+	json_set_text(o, "default_route", answer_name(i->default_route));
+	return o;
+}
+
+#define SAVE_ARRAY(w, key, host, array, save)                      \
+	do {                                                       \
+		json_begin_array(w, key);                          \
+		for (size_t i_ = 0; i_ < (host)->n_##array; i_++)  \
+			json_element(w, save((host)->array + i_)); \
+		json_end_array(w);                                 \
+	} while (0)
+
+static struct json_object *save_table(const struct table_file *f)
+{
+	struct json_object *o = json_object_new_object();
+	char *hex;
+
+	json_set_text(o, "name", f->name);
+	json_set_text(o, "state", source_state_name(f->state));
+	json_set_int(o, "errno", f->error);
+	if (!f->bytes)
+		return o;
+	hex = text_of_bytes(f->bytes, f->size);
+	json_set_text(o, "bytes", hex);
+	free(hex);
+	return o;
+}
+
+static struct json_object *save_string(char *const *s)
+{
+	return json_text(*s);
+}
+
+void snapshot_save(const struct host *host, FILE *out)
+{
+	struct json_object *version = json_object_new_array();
+	struct json_writer w;
+
+	json_object_array_add(version, json_object_new_int(SNAPSHOT_MAJOR));
+	json_object_array_add(version, json_object_new_int(SNAPSHOT_MINOR));
+	json_begin(&w, out);
+	json_member(&w, "schema", json_text(SNAPSHOT_SCHEMA));
+	json_member(&w, "schema_version", version);
+	json_member(&w, "tool_version", json_text(PACKAGE_VERSION));
+	json_begin_array(&w, "sources");
+	for (int id = 0; id < SOURCE_COUNT; id++)
+		json_element(&w, save_source((enum source_id)id, &host->sources[id]));
+	json_end_array(&w);
+	SAVE_ARRAY(&w, "gaps", host, gaps, save_gap);
+	json_member(&w, "kernel", save_kernel(&host->kernel));
+	json_member(&w, "interrupts", save_interrupts(&host->interrupts));
+	json_member(&w, "device_tree", json_object_new_boolean(host->has_device_tree));
+	SAVE_ARRAY(&w, "tables", host, tables, save_table);
+	SAVE_ARRAY(&w, "nodes", host, nodes, save_string);
+	SAVE_ARRAY(&w, "parameters", host, parameters, save_parameter);
+	SAVE_ARRAY(&w, "interfaces", host, interfaces, save_interface);
+	SAVE_ARRAY(&w, "iommus", host, iommus, save_iommu);
+	SAVE_ARRAY(&w, "groups", host, groups, save_group);
+	SAVE_ARRAY(&w, "regions", host, regions, save_region);
+	SAVE_ARRAY(&w, "devices", host, devices, save_device);
+	SAVE_ARRAY(&w, "memory", host, memory, save_memory);
+	SAVE_ARRAY(&w, "log", host, log, save_log_line);
+	json_end(&w);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdio.h>
+
+#include "model/host.h"
+
+/*
+ * The model as JSON, in both directions. Loading makes the same host_add_ calls as the
+ * collectors, so nothing downstream can tell. A snapshot is hostile input: size, depth,
+ * types, numbers and words are checked, and no path in it is ever opened.
+ */
+
+#define SNAPSHOT_SCHEMA "iommu-resv-snapshot"
+#define SNAPSHOT_MAJOR 1
+#define SNAPSHOT_MINOR 0
+
+/* The largest snapshot that is accepted, in bytes. */
+#define SNAPSHOT_MAX ((size_t)256 << 20)
+
+/* Writes a host. Numbers that may exceed 53 bits are strings "0x...". */
+void snapshot_save(const struct host *host, FILE *out);
+
+/*
+ * Fills an empty host from the text of a snapshot and finishes it. path is noted as its
+ * origin. 0, or -EBADMSG with *error (owned by the caller) saying which place is wrong;
+ * then the host is empty.
+ */
+int snapshot_load(const char *text, size_t len, const char *path, struct host *host,
+		  char **error) must_check;

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What people read of a whole host: `check`. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "render/color.h"
+#include "render/lines.h"
+#include "render/table.h"
+#include "render/view.h"
+
+/* So many findings of one rule are printed in full, the rest is counted. */
+#define SAME_RULE_MAX 4
+
+/* So many groups are named of those that are only counted. */
+#define GROUPS_MAX 20
+
+/* So many devices are named one by one. */
+#define NAMES_MAX 6
+
+/* "0000:00:02.0, 0000:00:03.0 and 38 more" */
+static char *device_list(const struct view *v, const size_t *devices, size_t n)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < n && i < NAMES_MAX; i++)
+		text_printf(&t, "%s%s", i ? ", " : "", v->host->devices[devices[i]].name);
+	if (n > NAMES_MAX)
+		text_printf(&t, " and %zu more", n - NAMES_MAX);
+	return text_take(&t);
+}
+
+/* --- Head --- */
+
+static void put_host(const struct view *v, FILE *out)
+{
+	const struct host *h = v->host;
+	struct text t = { 0 };
+	cleanup_free char *line = NULL;
+
+	text_printf(
+		&t, "Linux %s, %s; ", h->kernel.release ? h->kernel.release : "(unknown)",
+		h->kernel.architecture ? h->kernel.architecture : "architecture unknown");
+	for (size_t i = 0; i < h->n_iommus && i < NAMES_MAX; i++)
+		text_printf(&t, "%s%s (%s)", i ? ", " : "", h->iommus[i].name,
+			    iommu_kind_name(h->iommus[i].kind));
+	if (h->n_iommus > NAMES_MAX)
+		text_printf(&t, " and %zu more", h->n_iommus - NAMES_MAX);
+	if (!h->n_iommus)
+		text_add(&t, "no IOMMU instance");
+	text_printf(&t, "; %zu group%s, %zu device%s, %zu region%s", h->n_groups,
+		    h->n_groups == 1 ? "" : "s", h->n_devices,
+		    h->n_devices == 1 ? "" : "s", h->n_regions,
+		    h->n_regions == 1 ? "" : "s");
+	line = text_take(&t);
+	put_field(v, out, 0, "Host", line);
+}
+
+/* --- Findings --- */
+
+static const char *severity_word(enum severity severity)
+{
+	static const char *const words[] = {
+		[SEVERITY_INFO] = "INFO",
+		[SEVERITY_WARNING] = "WARNING",
+		[SEVERITY_ERROR] = "ERROR",
+		[SEVERITY_CRITICAL] = "CRITICAL",
+	};
+
+	return words[severity];
+}
+
+static enum style severity_style(enum severity severity)
+{
+	static const enum style styles[] = {
+		[SEVERITY_INFO] = STYLE_BOLD,
+		[SEVERITY_WARNING] = STYLE_YELLOW,
+		[SEVERITY_ERROR] = STYLE_RED,
+		[SEVERITY_CRITICAL] = STYLE_RED,
+	};
+
+	return styles[severity];
+}
+
+static void put_evidence(const struct view *v, const struct finding *f, FILE *out)
+{
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		const struct evidence *e = &f->evidence[i];
+		cleanup_free char *s = NULL;
+
+		if (e->line)
+			s = text_format("%s:%u%s%s", e->path, e->line,
+					*e->text ? ": " : "", e->text);
+		else
+			s = text_format("%s%s%s", e->path, *e->text ? ": " : "", e->text);
+		put_field(v, out, 4, i ? "" : "Evidence", s);
+	}
+}
+
+static void put_finding(const struct view *v, const struct finding *f, FILE *out)
+{
+	cleanup_free char *devices = device_list(v, f->devices, f->n_devices);
+	cleanup_free char *message = NULL;
+	cleanup_free char *known = NULL;
+
+	style_put(out, v->color, severity_style(f->severity));
+	fputs(severity_word(f->severity), out);
+	style_put(out, v->color, STYLE_PLAIN);
+	fprintf(out, " %s", f->id);
+	if (f->group != NO_GROUP)
+		fprintf(out, "  group %u", (unsigned)f->group);
+	fprintf(out, "\n    ");
+	message = xstrdup(f->message);
+	text_clean(message);
+	put_wrapped(out, v->width, 4, 4, message);
+	if (f->n_devices)
+		put_field(v, out, 4, "Devices", devices);
+	for (size_t i = 0; i < f->n_regions; i++) {
+		cleanup_free char *region = region_text(v, f->regions[i]);
+
+		put_field(v, out, 4, i ? "" : "Regions", region);
+	}
+	if (f->kernel)
+		put_field(v, out, 4, "Kernel", f->kernel);
+	put_field(v, out, 4, "Advice", f->advice);
+	put_evidence(v, f, out);
+	known = text_format("%s; more: iommu-resv explain %s",
+			    confidence_name(f->confidence), f->id);
+	put_field(v, out, 4, "Known", known);
+	fputc('\n', out);
+}
+
+/* The groups of findings from one to another, which are of one rule. */
+static void put_more(const struct view *v, const struct finding *first, size_t n,
+		     FILE *out)
+{
+	struct text t = { 0 };
+	cleanup_free char *s = NULL;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (first[i].group == NO_GROUP)
+			continue;
+		if (shown++ < GROUPS_MAX)
+			text_printf(&t, "%s%u", shown > 1 ? ", " : "",
+				    (unsigned)first[i].group);
+	}
+	if (shown > GROUPS_MAX)
+		text_printf(&t, " and %zu more", shown - GROUPS_MAX);
+	fprintf(out, "%s %s  %zu more (-v shows all)\n", severity_word(first->severity),
+		first->id, n);
+	if (shown) {
+		s = text_take(&t);
+		put_field(v, out, 4, "Groups", s);
+	}
+	text_clear(&t);
+	fputc('\n', out);
+}
+
+static void put_findings(const struct view *v, FILE *out)
+{
+	const struct finding *list = v->findings->list;
+	size_t n = v->findings->n_list;
+
+	for (size_t i = 0; i < n;) {
+		size_t same = 1;
+
+		while (i + same < n && list[i + same].id == list[i].id &&
+		       list[i + same].severity == list[i].severity)
+			same++;
+		for (size_t k = 0; k < same; k++) {
+			if (!v->verbose && k == SAME_RULE_MAX - 1 && same - k > 1) {
+				put_more(v, &list[i + k], same - k, out);
+				break;
+			}
+			put_finding(v, &list[i + k], out);
+		}
+		i += same;
+	}
+}
+
+/* --- Devices that matter --- */
+
+static char *group_text(const struct device *d)
+{
+	return d->group == NO_GROUP ? xstrdup("-")
+				    : text_format("%u", (unsigned)d->group);
+}
+
+static void put_devices(const struct view *v, FILE *out)
+{
+	static const char *const columns[] = {
+		"DEVICE",   "GROUP",	"DRIVER", "DOMAIN",
+		"REQUIRED", "PROVIDED", "VFIO",	  "IOMMUFD"
+	};
+	struct table *t = NULL;
+
+	for (size_t i = 0; v->matters && i < v->host->n_devices; i++) {
+		const struct device *d = &v->host->devices[i];
+		const struct device_view *dv = &v->analysis->devices[i];
+		const struct group *g = host_group(v->host, d->group);
+
+		if (!v->matters[i])
+			continue;
+		if (!t) {
+			t = table_new(&(struct table_options){ 0 });
+			for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
+				table_add_column(t, columns[c], c == 1);
+		}
+		table_add_row(t);
+		table_set(t, 0, xstrdup(d->name));
+		table_set(t, 1, group_text(d));
+		table_set(t, 2,
+			  xstrdup(d->driver	      ? d->driver
+				  : d->driver_unknown ? "?"
+						      : "-"));
+		table_set(t, 3, xstrdup(g ? domain_type_name(g->type) : "-"));
+		table_set(t, 4, xstrdup(requirement_name(dv->identity.required)));
+		table_set(t, 5, xstrdup(provider_name(dv->identity.provider)));
+		table_set(t, 6, answer_text(&dv->assign.vfio));
+		table_set(t, 7, answer_text(&dv->assign.iommufd));
+	}
+	if (!t)
+		return;
+	table_print(t, out);
+	fputc('\n', out);
+}
+
+/* --- What could not be checked --- */
+
+/* Rules that miss the same for the same reason share a line; n of them, from first on. */
+static void put_missing(const struct view *v, const struct not_checked *first, size_t n,
+			FILE *out)
+{
+	struct text t = { 0 };
+	cleanup_free char *s = NULL;
+
+	for (size_t i = 0; i < n && (i < NAMES_MAX || v->verbose); i++)
+		text_printf(&t, "%s%s", i ? ", " : "", first[i].rule);
+	if (n > NAMES_MAX && !v->verbose)
+		text_printf(&t, " and %zu more", n - NAMES_MAX);
+	text_printf(&t, ": %s %s (%s)",
+		    first->partly ? "judged without some of"
+		    : n == 1	  ? "needs"
+				  : "need",
+		    source_name(first->source), first->reason);
+	s = text_take(&t);
+	put_field(v, out, 0, first->partly ? "Partly" : "Unchecked", s);
+}
+
+static bool misses_the_same(const struct not_checked *a, const struct not_checked *b)
+{
+	return a->source == b->source && a->partly == b->partly &&
+	       !strcmp(a->reason, b->reason);
+}
+
+static void put_not_checked(const struct view *v, FILE *out)
+{
+	const struct findings *f = v->findings;
+
+	for (size_t i = 0; i < f->n_missing;) {
+		size_t n = 1;
+
+		while (i + n < f->n_missing &&
+		       misses_the_same(&f->missing[i], &f->missing[i + n]))
+			n++;
+		put_missing(v, &f->missing[i], n, out);
+		i += n;
+	}
+}
+
+/* --- Verdict --- */
+
+static void put_verdict(const struct view *v, FILE *out)
+{
+	static const char *const plural[] = {
+		[SEVERITY_INFO] = "notes",
+		[SEVERITY_WARNING] = "warnings",
+		[SEVERITY_ERROR] = "errors",
+		[SEVERITY_CRITICAL] = "criticals",
+	};
+	static const char *const singular[] = {
+		[SEVERITY_INFO] = "note",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_ERROR] = "error",
+		[SEVERITY_CRITICAL] = "critical",
+	};
+	static const char *const words[] = { "OK", "WARNING", "ERROR", "UNKNOWN" };
+	static const char *const info_word =
+		"INFO"; /* a note can be what fails, --fail-on info */
+	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
+					     STYLE_YELLOW };
+	size_t counts[SEVERITY_COUNT] = { 0 };
+	size_t unchecked = 0, partly = 0;
+	bool any = false;
+
+	for (int s = 0; s < SEVERITY_COUNT; s++)
+		counts[s] = findings_count(v->findings, (enum severity)s);
+	fputs("Verdict   ", out);
+	style_put(out, v->color, styles[v->exit_status]);
+	fputs(v->exit_status == 1 && !counts[SEVERITY_WARNING] ? info_word
+							       : words[v->exit_status],
+	      out);
+	style_put(out, v->color, STYLE_PLAIN);
+	fputs(": ", out);
+	for (int s = SEVERITY_COUNT - 1; s >= 0; s--) {
+		if (!counts[s])
+			continue;
+		fprintf(out, "%s%zu %s", any ? ", " : "", counts[s],
+			counts[s] == 1 ? singular[s] : plural[s]);
+		any = true;
+	}
+	if (!any)
+		fputs(v->host->n_groups ? "nothing found" : "there is no group to judge",
+		      out);
+	for (size_t i = 0; i < v->findings->n_missing; i++)
+		*(v->findings->missing[i].partly ? &partly : &unchecked) += 1;
+	if (v->exit_status == 0 && v->fail_on > SEVERITY_WARNING && any)
+		fprintf(out, ", below --fail-on %s", severity_name(v->fail_on));
+	if (unchecked)
+		fprintf(out, "; %zu rule%s not checked", unchecked,
+			unchecked == 1 ? "" : "s");
+	if (partly)
+		fprintf(out, "; %zu rule%s checked in part", partly,
+			partly == 1 ? "" : "s");
+	fprintf(out, " (exit status %d)\n", v->exit_status);
+}
+
+void render_absence(const struct view *v, FILE *out)
+{
+	put_field(v, out, 0, "No IOMMU", v->analysis->absence);
+}
+
+void render_check(const struct view *v, FILE *out)
+{
+	if (!v->quiet) {
+		put_host(v, out);
+		if (!v->host->n_groups)
+			render_absence(v, out);
+		fputc('\n', out);
+	}
+	put_findings(v, out);
+	if (!v->quiet)
+		put_devices(v, out);
+	put_gaps(v, out);
+	put_not_checked(v, out);
+	put_verdict(v, out);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/color.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+bool color_wanted(enum color_mode mode, FILE *out)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (mode != COLOR_AUTO)
+		return mode == COLOR_ALWAYS;
+	return isatty(fileno(out)) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb");
+}
+
+unsigned text_width(FILE *out)
+{
+	struct winsize size;
+
+	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col < 60 ? 60 : size.ws_col > 100 ? 100 : size.ws_col;
+}
+
+void style_put(FILE *out, bool color, enum style style)
+{
+	static const char *const codes[STYLE_COUNT] = {
+		[STYLE_PLAIN] = "\033[0m",  [STYLE_BOLD] = "\033[1m",
+		[STYLE_RED] = "\033[1;31m", [STYLE_YELLOW] = "\033[33m",
+		[STYLE_GREEN] = "\033[32m",
+	};
+
+	if (color)
+		fputs(codes[style], out);
+}

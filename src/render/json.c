@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON document: src/data/iommu-resv.schema.json describes it. */
+#include "model/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include "render/view.h"
+
+#define SCHEMA_MAJOR 1
+#define SCHEMA_MINOR 0
+
+static struct json_object *range_object(struct range r)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_address(o, "first", r.first);
+	json_set_address(o, "last", r.last);
+	return o;
+}
+
+static struct json_object *source_object(const struct host *host)
+{
+	static const char *const kinds[] = {
+		[ORIGIN_LIVE] = "live",
+		[ORIGIN_SYSROOT] = "sysroot",
+		[ORIGIN_SNAPSHOT] = "snapshot",
+	};
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "kind", kinds[host->origin]);
+	json_set_text(o, "path", host->origin_path);
+	return o;
+}
+
+static void set_answer(struct json_object *o, const char *key, enum yes_no answer)
+{
+	if (answer != ANSWER_UNKNOWN)
+		json_set_bool(o, key, answer == ANSWER_YES);
+}
+
+static struct json_object *host_object(const struct view *v)
+{
+	const struct kernel *k = &v->host->kernel;
+	struct json_object *o = json_object_new_object();
+	cleanup_free char *evidence = NULL;
+
+	json_set_text(o, "kernel_release", k->release);
+	json_set_text(o, "architecture", k->architecture);
+	if (k->page_size)
+		json_set_int(o, "page_size", (int64_t)k->page_size);
+	json_set_text(o, "command_line", k->command_line);
+	if (k->taint_known)
+		json_set_address(o, "taint", k->taint);
+	set_answer(o, "virtualized", k->virtualized);
+	json_set_text_if(o, "hypervisor", k->hypervisor);
+	json_set_text(o, "isolated_msi", answer_name(v->analysis->isolated_msi));
+	evidence = text_format("%s: %s", v->analysis->isolated_msi_path,
+			       v->analysis->isolated_msi_why);
+	json_set_text(o, "isolated_msi_evidence", evidence);
+	if (v->host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ)
+		json_set_bool(o, "iommufd_node", host_has_node(v->host, "iommu"));
+	return o;
+}
+
+static struct json_object *iommu_object(const struct view *v, size_t index)
+{
+	const struct iommu *i = &v->host->iommus[index];
+	const struct iommu_view *iv = &v->analysis->iommus[index];
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", i->name);
+	json_set_text(o, "kind", iommu_kind_name(i->kind));
+	json_set_text_if(o, "driver", i->driver);
+	json_set_text_if(o, "address", i->address);
+	json_set_text_if(o, "version", i->version);
+	if (i->has_cap)
+		json_set_address(o, "cap", i->cap);
+	if (i->has_cap && i->kind == IOMMU_INTEL)
+		json_set_address(o, "ecap", i->ecap);
+	if (iv->efr_known) {
+		json_set_address(o, "efr", iv->efr);
+		json_set_address(o, "efr2", iv->efr2);
+	}
+	if (iv->address_width)
+		json_set_int(o, "address_width", iv->address_width);
+	if (iv->aperture_known) {
+		json_set_address(o, "last_iova", iv->aperture_last);
+		json_set_text(o, "last_iova_evidence", iv->why);
+	}
+	if (iv->page_sizes)
+		json_set_address(o, "page_sizes", iv->page_sizes);
+	set_answer(o, "pass_through", iv->pass_through);
+	json_set_int(o, "devices", (int64_t)i->n_devices);
+	return o;
+}
+
+static struct json_object *group_object(const struct view *v, const struct group *g)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+
+	json_set_int(o, "id", g->id);
+	if (g->type != DOMAIN_NOT_READ)
+		json_set_text(o, "type", domain_type_name(g->type));
+	json_set_text(o, "name", g->name);
+	json_set_text(o, "regions_state", source_state_name(g->regions_state));
+	for (size_t i = 0; i < g->n_devices; i++)
+		json_object_array_add(
+			devices, json_text(v->host->devices[g->first_device + i].name));
+	json_object_object_add(o, "devices", devices);
+	return o;
+}
+
+static bool is_direct(const struct region *r)
+{
+	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
+}
+
+static struct json_object *coverage_object(const struct view *v, size_t index)
+{
+	const struct region_view *rv = &v->analysis->regions[index];
+	struct json_object *o = range_object(v->host->regions[index].range);
+	struct json_object *lost = json_object_new_array();
+
+	json_set_text(o, "state", coverage_name(rv->coverage));
+	if (rv->loss != LOSS_NOTHING) {
+		struct json_object *l = range_object(rv->lost);
+
+		json_set_text(l, "reason", loss_text(rv->loss));
+		json_object_array_add(lost, l);
+	}
+	json_object_object_add(o, "lost", lost);
+	return o;
+}
+
+/* Who is given this line, or a part of it, by which firmware entry. */
+static struct json_object *origins_array(const struct view *v, const struct region *r)
+{
+	const struct group *g = host_group(v->host, r->group);
+	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &v->analysis->claims[i];
+		cleanup_free char *text = NULL;
+		struct json_object *o;
+
+		if (!claim_is_part_of(c, r))
+			continue;
+		text = claim_text(c);
+		o = range_object(c->range);
+		json_set_text(o, "device", v->host->devices[c->device].name);
+		json_set_text(o, "entry", text);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+static struct json_object *region_object(const struct view *v, size_t index)
+{
+	const struct region *r = &v->host->regions[index];
+	const struct region_view *rv = &v->analysis->regions[index];
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "group", r->group);
+	json_set_int(o, "line", r->line);
+	json_set_address(o, "first", r->range.first);
+	json_set_address(o, "last", r->range.last);
+	json_set_text(o, "type", region_type_name(rv->type));
+	json_set_text(o, "word", region_type_name(r->type));
+	json_set_text(o, "confidence", confidence_name(rv->confidence));
+	json_set_text(o, "evidence", rv->why);
+	if (is_direct(r))
+		json_set_text(o, "coverage", coverage_name(rv->coverage));
+	if (rv->explained != EXPLAINED_UNKNOWN) {
+		json_set_text(o, "explained", explained_name(rv->explained));
+		json_object_object_add(o, "origins", origins_array(v, r));
+	}
+	return o;
+}
+
+/* Coverage of what the device itself needs: known only when the lines are its own. */
+static struct json_object *identity_object(const struct view *v, const struct device *d)
+{
+	const struct identity *id =
+		&v->analysis->devices[device_index(v->host, d)].identity;
+	const struct group *g = host_group(v->host, d->group);
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "required", requirement_name(id->required));
+	json_set_text(o, "required_evidence", id->why);
+	json_set_text(o, "provided_by", provider_name(id->provider));
+	if (id->required != REQUIRED_UNKNOWN && g) {
+		struct json_object *coverage = json_object_new_array();
+
+		for (size_t i = g->first_region; i < g->first_region + g->n_regions;
+		     i++) {
+			if (is_direct(&v->host->regions[i]))
+				json_object_array_add(coverage, coverage_object(v, i));
+		}
+		json_object_object_add(o, "coverage", coverage);
+	}
+	json_set_text(o, "proof", proof_name(id->proof));
+	return o;
+}
+
+static struct json_object *answer_object(const struct view *v, const struct answer *a)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "verdict", verdict_name(a->verdict));
+	json_set_text(o, "errno", a->error ? errno_name(a->error) : NULL);
+	json_set_text(o, "call", a->call);
+	json_set_text(o, "log", a->log);
+	json_set_text(o, "reason", a->why);
+	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
+		json_set_text(o, "because_of", v->host->devices[a->culprit].name);
+	return o;
+}
+
+static struct json_object *assign_object(const struct view *v, const struct device *d)
+{
+	const struct assignment *a =
+		&v->analysis->devices[device_index(v->host, d)].assign;
+	const struct group *g = host_group(v->host, d->group);
+	struct json_object *o = json_object_new_object();
+	cleanup(ranges_clear) struct ranges ranges = { 0 };
+	struct json_object *list;
+	bool end_known;
+
+	json_object_object_add(o, "vfio", answer_object(v, &a->vfio));
+	json_object_object_add(o, "iommufd", answer_object(v, &a->iommufd));
+	if (!g || (a->vfio.verdict != VERDICT_OK && a->vfio.verdict != VERDICT_OK_BUT))
+		return o;
+	end_known = usable_iova(v->host, v->analysis, g, &ranges);
+	list = json_object_new_array();
+	for (size_t i = 0; i < ranges.n_range; i++)
+		json_object_array_add(list, range_object(ranges.range[i]));
+	json_object_object_add(o, "iova_ranges", list);
+	json_set_bool(o, "iova_end_known", end_known);
+	return o;
+}
+
+static void set_hex(struct json_object *o, const char *key, int digits, unsigned value)
+{
+	cleanup_free char *s = text_format("%0*x", digits, value);
+
+	json_set_text(o, key, s);
+}
+
+static struct json_object *interfaces_array(const struct host *host,
+					    const struct device *d)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < host->n_interfaces; i++) {
+		const struct interface *f = &host->interfaces[i];
+		struct json_object *o;
+
+		if (!f->device || strcmp(f->device, d->name))
+			continue;
+		o = json_object_new_object();
+		json_set_text(o, "name", f->name);
+		set_answer(o, "up", f->up);
+		set_answer(o, "default_route", f->default_route);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+static struct json_object *device_object(const struct view *v, const struct device *d)
+{
+	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", d->name);
+	json_set_text(o, "bus", bus_kind_name(d->bus));
+	if (d->group == NO_GROUP)
+		json_set_text(o, "group", NULL);
+	else
+		json_set_int(o, "group", d->group);
+	if (!d->driver_unknown)
+		json_set_text(o, "driver", d->driver);
+	if (d->has_ids) {
+		set_hex(o, "class", 6, d->class_code);
+		set_hex(o, "vendor", 4, d->vendor);
+		set_hex(o, "device", 4, d->device);
+		set_hex(o, "subsystem_vendor", 4, d->subvendor);
+		set_hex(o, "subsystem_device", 4, d->subdevice);
+	}
+	json_set_text(o, "iommu",
+		      d->iommu == NO_INDEX ? NULL : v->host->iommus[d->iommu].name);
+	set_answer(o, "virtual_function", d->is_virtual_function);
+	json_set_text_if(o, "physical_function", d->physical_function);
+	if (v->host->sources[SOURCE_NETWORK].state == SOURCE_READ)
+		json_object_object_add(o, "interfaces", interfaces_array(v->host, d));
+	json_set_bool(o, "for_user", dv->for_user);
+	json_object_object_add(o, "identity", identity_object(v, d));
+	json_object_object_add(o, "assign", assign_object(v, d));
+	return o;
+}
+
+static struct json_object *firmware_object(const struct host *host)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *tables = json_object_new_array();
+
+	for (size_t i = 0; i < host->n_tables; i++)
+		json_object_array_add(tables, json_text(host->tables[i].name));
+	json_object_object_add(o, "tables", tables);
+	json_set_bool(o, "device_tree", host->has_device_tree);
+	return o;
+}
+
+static struct json_object *finding_object(const struct view *v, const struct finding *f)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+	struct json_object *regions = json_object_new_array();
+	struct json_object *evidence = json_object_new_array();
+
+	json_set_text(o, "id", f->id);
+	json_set_text(o, "severity", severity_name(f->severity));
+	json_set_text(o, "confidence", confidence_name(f->confidence));
+	if (f->group == NO_GROUP)
+		json_set_text(o, "group", NULL);
+	else
+		json_set_int(o, "group", f->group);
+	for (size_t i = 0; i < f->n_devices; i++)
+		json_object_array_add(devices,
+				      json_text(v->host->devices[f->devices[i]].name));
+	json_object_object_add(o, "devices", devices);
+	for (size_t i = 0; i < f->n_regions; i++)
+		json_object_array_add(regions, region_object(v, f->regions[i]));
+	json_object_object_add(o, "regions", regions);
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		struct json_object *e = json_object_new_object();
+
+		json_set_text(e, "path", f->evidence[i].path);
+		if (f->evidence[i].line)
+			json_set_int(e, "line", f->evidence[i].line);
+		json_set_text(e, "text", f->evidence[i].text);
+		json_object_array_add(evidence, e);
+	}
+	json_object_object_add(o, "evidence", evidence);
+	json_set_text(o, "title", f->title);
+	json_set_text(o, "message", f->message);
+	json_set_text(o, "kernel", f->kernel);
+	json_set_text(o, "advice", f->advice);
+	return o;
+}
+
+static void put_findings(struct json_writer *w, const struct view *v)
+{
+	json_begin_array(w, "findings");
+	for (size_t i = 0; i < v->findings->n_list; i++)
+		json_element(w, finding_object(v, &v->findings->list[i]));
+	json_end_array(w);
+	json_begin_array(w, "not_checked");
+	for (size_t i = 0; i < v->findings->n_missing; i++) {
+		const struct not_checked *n = &v->findings->missing[i];
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "rule", n->rule);
+		json_set_text(o, "source", source_name(n->source));
+		json_set_text(o, "state", source_state_name(n->state));
+		json_set_bool(o, "partly", n->partly);
+		json_set_text(o, "reason", n->reason);
+		json_element(w, o);
+	}
+	json_end_array(w);
+}
+
+static struct json_object *state_object(enum source_id id, const char *path,
+					enum source_state state, int error, unsigned line,
+					const char *detail)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "source", source_name(id));
+	json_set_text(o, "path", path);
+	json_set_text(o, "state", source_state_name(state));
+	json_set_text(o, "errno", error ? errno_name(error) : NULL);
+	if (line)
+		json_set_int(o, "line", line);
+	json_set_text_if(o, "detail", detail);
+	return o;
+}
+
+static void put_sources(struct json_writer *w, const struct host *host)
+{
+	json_begin_array(w, "sources");
+	for (int id = 0; id < SOURCE_COUNT; id++) {
+		const struct source *s = &host->sources[id];
+
+		json_element(w, state_object((enum source_id)id, s->path, s->state,
+					     s->error, s->line, s->detail));
+	}
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		const struct gap *g = &host->gaps[i];
+
+		json_element(w, state_object(g->source, g->path, g->state, g->error,
+					     g->line, g->detail));
+	}
+	json_end_array(w);
+}
+
+void render_json(const struct view *v, FILE *out)
+{
+	const struct host *host = v->host;
+	struct json_object *version = json_object_new_array();
+	struct json_writer w;
+
+	json_object_array_add(version, json_object_new_int(SCHEMA_MAJOR));
+	json_object_array_add(version, json_object_new_int(SCHEMA_MINOR));
+	json_begin(&w, out);
+	json_member(&w, "schema", json_text("iommu-resv"));
+	json_member(&w, "schema_version", version);
+	json_member(&w, "tool_version", json_text(PACKAGE_VERSION));
+	json_member(&w, "source", source_object(host));
+	json_member(&w, "host", host_object(v));
+	json_begin_array(&w, "iommus");
+	for (size_t i = 0; i < host->n_iommus; i++)
+		json_element(&w, iommu_object(v, i));
+	json_end_array(&w);
+	json_begin_array(&w, "groups");
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (v->groups[i])
+			json_element(&w, group_object(v, &host->groups[i]));
+	}
+	json_end_array(&w);
+	json_begin_array(&w, "regions");
+	for (size_t i = 0; i < host->n_regions; i++) {
+		if (v->regions[i])
+			json_element(&w, region_object(v, i));
+	}
+	json_end_array(&w);
+	json_begin_array(&w, "devices");
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (v->devices[i])
+			json_element(&w, device_object(v, &host->devices[i]));
+	}
+	json_end_array(&w);
+	json_member(&w, "firmware", firmware_object(host));
+	if (v->findings)
+		put_findings(&w, v);
+	put_sources(&w, host);
+	json_member(&w, "exit_status", json_object_new_int(v->exit_status));
+	json_end(&w);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/lines.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+/* So many unreadable files are listed one by one. */
+#define GAPS_MAX 8
+
+void put_wrapped(FILE *out, unsigned width, unsigned indent, unsigned column,
+		 const char *s)
+{
+	bool at_start = true;
+
+	for (;;) {
+		size_t blanks = strspn(s, " \n");
+		size_t len = strcspn(s + blanks, " \n");
+
+		if (!len)
+			break;
+		if (!at_start && column + blanks + len > width) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+			at_start = true;
+		}
+		if (at_start)
+			blanks = 0;
+		fprintf(out, "%*s%.*s", (int)blanks, "", (int)len, s + strspn(s, " \n"));
+		column += (unsigned)(blanks + len);
+		at_start = false;
+		s += strspn(s, " \n") + len;
+	}
+	fputc('\n', out);
+}
+
+void put_field(const struct view *v, FILE *out, unsigned indent, const char *label,
+	       const char *text)
+{
+	cleanup_free char *clean = xstrdup(text);
+	unsigned column = indent + 10;
+
+	text_clean(clean);
+	fprintf(out, "%*s%-9s ", (int)indent, "", label);
+	put_wrapped(out, v->width, column, column, clean);
+}
+
+char *region_text(const struct view *v, size_t index)
+{
+	const struct region *r = &v->host->regions[index];
+
+	return text_format("0x%" PRIx64 "-0x%" PRIx64 " %s", r->range.first,
+			   r->range.last,
+			   region_type_name(v->analysis->regions[index].type));
+}
+
+char *answer_text(const struct answer *a)
+{
+	if (a->error)
+		return text_format("%s %s", verdict_name(a->verdict),
+				   errno_name(a->error));
+	return xstrdup(verdict_name(a->verdict));
+}
+
+static void put_state(const struct view *v, enum source_state state, const char *path,
+		      unsigned line, int error, const char *detail, FILE *out)
+{
+	cleanup_free char *place =
+		line ? text_format("%s:%u", path, line) : xstrdup(path);
+	cleanup_free char *s = text_format("%s: %s", place,
+					   detail  ? detail
+					   : error ? strerror(error)
+						   : source_state_name(state));
+
+	put_field(v, out, 0, state == SOURCE_BROKEN ? "Broken" : "Denied", s);
+}
+
+void put_gaps(const struct view *v, FILE *out)
+{
+	const struct host *h = v->host;
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n_gaps; i++) {
+		const struct gap *g = &h->gaps[i];
+
+		if (g->state < SOURCE_DENIED)
+			continue;
+		if (n++ < GAPS_MAX || v->verbose)
+			put_state(v, g->state, g->path, g->line, g->error, g->detail,
+				  out);
+	}
+	if (n > GAPS_MAX && !v->verbose)
+		fprintf(out, "          and %zu more files (-v shows all)\n",
+			n - GAPS_MAX);
+	for (int id = 0; id < SOURCE_COUNT; id++) {
+		const struct source *s = &h->sources[id];
+		bool has_gap = false;
+
+		for (size_t i = 0; i < h->n_gaps; i++)
+			has_gap = has_gap || (int)h->gaps[i].source == id;
+		if (s->state >= SOURCE_DENIED && !has_gap)
+			put_state(v, s->state, s->path ? s->path : "?", 0, s->error,
+				  s->detail, out);
+	}
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/pci-names.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+/* after stdarg.h */
+#include <pci/pci.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+
+struct pci_names {
+	struct pci_access *access;
+};
+
+/* libpci exits on its own error; so do we, with our message and status. */
+static void no_return printf_like(1, 2) on_error(char *fmt, ...)
+{
+	char line[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	die("names of PCI devices: %s", line);
+}
+
+static void printf_like(1, 2) on_message(char *fmt, ...)
+{
+	(void)fmt;
+}
+
+struct pci_names *pci_names_open(const char *path)
+{
+	/* No cache in the home of whoever runs this: the same host gives the same names.
+	 */
+	char cache[] = "net.cache_name", none[] = "";
+	struct pci_names *names = xcalloc(1, sizeof(*names));
+
+	names->access = pci_alloc();
+	pci_set_param(names->access, cache, none);
+	/* Looking up names needs no access method, so pci_init is not called. */
+	names->access->error = on_error;
+	names->access->warning = on_message;
+	names->access->debug = on_message;
+	if (path)
+		pci_set_name_list_path(names->access, xstrdup(path), 1);
+	return names;
+}
+
+void pci_names_close(struct pci_names *names)
+{
+	if (!names)
+		return;
+	pci_free_name_list(names->access);
+	pci_cleanup(names->access);
+	free(names);
+}
+
+char *pci_names_of(struct pci_names *names, const struct device *d)
+{
+	char class_name[128], device_name[256];
+	const char *c, *n;
+
+	if (d->bus != BUS_PCI || !d->has_ids)
+		return NULL;
+	c = pci_lookup_name(names->access, class_name, sizeof(class_name),
+			    PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB,
+			    (int)(d->class_code >> 8));
+	n = pci_lookup_name(names->access, device_name, sizeof(device_name),
+			    PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB,
+			    (int)d->vendor, (int)d->device);
+	return text_format("%s: %s", c ? c : "?", n ? n : "?");
+}

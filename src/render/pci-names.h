@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "model/host.h"
+
+/*
+ * Names of PCI functions from the database of libpci, looked up only for what is printed.
+ */
+struct pci_names;
+
+/* path: a database to use instead of the system's; NULL: the system's. */
+struct pci_names *pci_names_open(const char *path);
+void pci_names_close(struct pci_names *names);
+
+/*
+ * "Ethernet controller: Intel Corporation 82574L": the caller owns it. NULL: no PCI ids.
+ */
+char *pci_names_of(struct pci_names *names, const struct device *d);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/records.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "model/json.h"
+#include "render/lines.h"
+
+static char *field_value(const struct field *f)
+{
+	switch (f->form) {
+	case FORM_DECIMAL:
+		return text_format("%" PRIu64, f->value);
+	case FORM_TEXT:
+		return text_format("\"%s\"", f->text);
+	case FORM_BYTES:
+		return xstrdup(f->text);
+	default:
+		return text_format("0x%0*" PRIx64, (int)f->size * 2, f->value);
+	}
+}
+
+/*
+ * What tells nothing: the type and length that made the line, and reserved bytes that are
+ * zero.
+ */
+static bool is_noise(const struct field *f)
+{
+	static const char *const names[] = { "Subtable Type", "Length",
+					     "Entry Length",  "Checksum",
+					     "Table Length",  "Signature" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(f->name, names[i]))
+			return true;
+	}
+	if (!text_starts_with(f->name, "Reserved"))
+		return false;
+	return f->text ? f->text[strspn(f->text, "0")] == 0 : f->value == 0;
+}
+
+static char *fields_text(const struct record *r)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		cleanup_free char *value = NULL;
+
+		if (is_noise(f))
+			continue;
+		value = field_value(f);
+		text_printf(&t, "%s%s %s", t.len ? ", " : "", f->name, value);
+		if (f->meaning)
+			text_printf(&t, " (%s)", f->meaning);
+	}
+	return text_take(&t);
+}
+
+static void put_note(FILE *out, unsigned width, unsigned indent, const char *label,
+		     const char *text)
+{
+	cleanup_free char *clean = xstrdup(text);
+
+	text_clean(clean);
+	fprintf(out, "%*s%s ", (int)indent, "", label);
+	put_wrapped(out, width, indent + (unsigned)strlen(label) + 1,
+		    indent + (unsigned)strlen(label) + 1, clean);
+}
+
+static void put_record(const struct record *r, unsigned width, FILE *out)
+{
+	cleanup_free char *fields = fields_text(r);
+	cleanup_free char *head = text_format("0x%04zx %*s%s %u:", r->offset,
+					      (int)r->depth * 2, "", r->kind, r->index);
+	unsigned indent = 7 + r->depth * 2 + 4;
+
+	text_clean(fields);
+	fprintf(out, "%s ", head);
+	put_wrapped(out, width, indent, (unsigned)strlen(head) + 1, fields);
+	for (size_t i = 0; i < r->n_problems; i++)
+		put_note(out, width, indent, "!", r->problems[i]);
+	if (r->fate != FATE_NONE) {
+		cleanup_free char *fate = text_format("%s%s%s", fate_name(r->fate),
+						      r->fate_text ? ": " : "",
+						      r->fate_text ? r->fate_text : "");
+
+		put_note(out, width, indent, "kernel:", fate);
+	}
+}
+
+void render_records(const struct records *records, unsigned width, FILE *out)
+{
+	for (size_t i = 0; i < records->n_record; i++)
+		put_record(&records->record[i], width, out);
+}
+
+static struct json_object *field_object(const struct field *f)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", f->name);
+	json_set_int(o, "offset", (int64_t)f->offset);
+	json_set_int(o, "size", (int64_t)f->size);
+	if (f->text)
+		json_set_text(o, f->form == FORM_TEXT ? "text" : "bytes", f->text);
+	else
+		json_set_address(o, "value", f->value);
+	json_set_text_if(o, "meaning", f->meaning);
+	return o;
+}
+
+struct json_object *records_array(const struct records *records)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < records->n_record; i++) {
+		const struct record *r = &records->record[i];
+		struct json_object *o = json_object_new_object();
+		struct json_object *fields = json_object_new_array();
+		struct json_object *problems = json_object_new_array();
+
+		json_set_text(o, "kind", r->kind);
+		json_set_int(o, "index", r->index);
+		json_set_int(o, "depth", r->depth);
+		json_set_int(o, "offset", (int64_t)r->offset);
+		json_set_int(o, "length", (int64_t)r->length);
+		for (size_t f = 0; f < r->n_fields; f++)
+			json_object_array_add(fields, field_object(&r->fields[f]));
+		json_object_object_add(o, "fields", fields);
+		for (size_t p = 0; p < r->n_problems; p++)
+			json_object_array_add(problems, json_text(r->problems[p]));
+		json_object_object_add(o, "problems", problems);
+		if (r->fate != FATE_NONE) {
+			json_set_text(o, "kernel", fate_name(r->fate));
+			json_set_text(o, "kernel_reason", r->fate_text);
+		}
+		json_object_array_add(array, o);
+	}
+	return array;
+}

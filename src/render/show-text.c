@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What people read of one device or group: `show`. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "render/color.h"
+#include "render/lines.h"
+#include "render/pci-names.h"
+#include "render/view.h"
+
+static void put_ranges(const struct view *v, const struct group *g, FILE *out)
+{
+	cleanup(ranges_clear) struct ranges ranges = { 0 };
+	bool known;
+
+	if (!g->n_devices)
+		return;
+	if (v->analysis->groups[group_index(v->host, g)].untranslated) {
+		put_field(v, out, 2, "Usable", "all addresses; nothing is translated");
+		return;
+	}
+	known = usable_iova(v->host, v->analysis, g, &ranges);
+
+	for (size_t i = 0; i < ranges.n_range; i++) {
+		bool last = i + 1 == ranges.n_range;
+		cleanup_free char *s = text_format(
+			"0x%" PRIx64 "-0x%" PRIx64 "%s", ranges.range[i].first,
+			ranges.range[i].last,
+			last && !known ? " (the address width is not known)" : "");
+
+		put_field(v, out, 2, i ? "" : "Usable", s);
+	}
+}
+
+static void put_origins(const struct view *v, const struct group *g,
+			const struct region *r, FILE *out)
+{
+	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &v->analysis->claims[i];
+		cleanup_free char *entry = NULL;
+		cleanup_free char *s = NULL;
+
+		if (!claim_is_part_of(c, r))
+			continue;
+		entry = claim_text(c);
+		s = text_format("of %s: %s, 0x%" PRIx64 "-0x%" PRIx64,
+				v->host->devices[c->device].name, entry, c->range.first,
+				c->range.last);
+		put_field(v, out, 2, "", s);
+	}
+}
+
+static void put_explained(const struct view *v, const struct group *g, size_t region,
+			  FILE *out)
+{
+	enum explained explained = v->analysis->regions[region].explained;
+
+	if (explained == EXPLAINED_UNKNOWN)
+		return;
+	put_origins(v, g, &v->host->regions[region], out);
+	if (explained == EXPLAINED_PARTLY)
+		put_field(v, out, 2, "", "the rest of it is no firmware entry's");
+	if (explained == EXPLAINED_NOT)
+		put_field(v, out, 2, "", "no firmware entry explains it");
+}
+
+static void put_group_regions(const struct view *v, const struct group *g, FILE *out)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		const struct region_view *rv = &v->analysis->regions[i];
+		cleanup_free char *region = NULL;
+		cleanup_free char *s = NULL;
+
+		if (!v->regions[i])
+			continue;
+		region = region_text(v, i);
+		s = text_format("%s (line %u; %s)", region, v->host->regions[i].line,
+				rv->why);
+		put_field(v, out, 2, i == g->first_region ? "Regions" : "", s);
+		put_explained(v, g, i, out);
+		if (rv->loss != LOSS_NOTHING) {
+			cleanup_free char *lost = text_format(
+				"not mapped 1:1: 0x%" PRIx64 "-0x%" PRIx64 ", %s",
+				rv->lost.first, rv->lost.last, loss_text(rv->loss));
+
+			put_field(v, out, 2, "", lost);
+		}
+	}
+	if (!g->n_regions)
+		put_field(v, out, 2, "Regions",
+			  g->regions_state == SOURCE_READ ? "none"
+			  : g->regions_state == SOURCE_NOT_ASKED
+				  ? "none, it is not behind an IOMMU"
+				  : source_state_name(g->regions_state));
+}
+
+static void put_group(const struct view *v, const struct group *g, FILE *out)
+{
+	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
+	cleanup_free char *path =
+		text_format("/sys/kernel/iommu_groups/%u", (unsigned)g->id);
+	cleanup_free char *type =
+		text_format("%s (%s/type; the domain of kernel drivers)",
+			    domain_type_name(g->type), path);
+
+	style_put(out, v->color, STYLE_BOLD);
+	fprintf(out, "Group %u\n", (unsigned)g->id);
+	style_put(out, v->color, STYLE_PLAIN);
+	put_field(v, out, 2, "Origin", path);
+	if (g->name)
+		put_field(v, out, 2, "Name", g->name);
+	put_field(v, out, 2, "Domain", type);
+	put_field(v, out, 2, "IOMMU",
+		  gv->iommu == NO_INDEX ? "not known" : v->host->iommus[gv->iommu].name);
+	put_group_regions(v, g, out);
+	put_ranges(v, g, out);
+}
+
+static void put_answer(const struct view *v, const char *label, const struct answer *a,
+		       FILE *out)
+{
+	cleanup_free char *verdict = answer_text(a);
+	struct text t = { 0 };
+	cleanup_free char *s = NULL;
+
+	text_add(&t, verdict);
+	if (a->call)
+		text_printf(&t, " at %s", a->call);
+	if (a->why)
+		text_printf(&t, ": %s", a->why);
+	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
+		text_printf(&t, ": %s", v->host->devices[a->culprit].name);
+	s = text_take(&t);
+	put_field(v, out, 4, label, s);
+	if (a->log)
+		put_field(v, out, 4, "logs", a->log);
+}
+
+static void put_interfaces(const struct view *v, const struct device *d, FILE *out)
+{
+	for (size_t i = 0; i < v->host->n_interfaces; i++) {
+		const struct interface *f = &v->host->interfaces[i];
+		cleanup_free char *s = NULL;
+
+		if (!f->device || strcmp(f->device, d->name))
+			continue;
+		s = text_format("%s, %s%s", f->name,
+				f->up == ANSWER_YES  ? "up"
+				: f->up == ANSWER_NO ? "down"
+						     : "state unknown",
+				f->default_route == ANSWER_YES
+					? "; the default route of this host runs over it"
+					: "");
+		put_field(v, out, 4, "Network", s);
+	}
+}
+
+static void put_device(const struct view *v, struct pci_names *names,
+		       const struct device *d, FILE *out)
+{
+	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
+	cleanup_free char *name = pci_names_of(names, d);
+	cleanup_free char *title = xstrdup(d->name);
+	cleanup_free char *required = NULL;
+	cleanup_free char *provided = NULL;
+
+	text_clean(title);
+	style_put(out, v->color, STYLE_BOLD);
+	fprintf(out, "  %s\n", title);
+	style_put(out, v->color, STYLE_PLAIN);
+	if (name)
+		put_field(v, out, 4, "Name", name);
+	if (d->has_ids) {
+		cleanup_free char *ids = text_format(
+			"class %06x, %04x:%04x, subsystem %04x:%04x", d->class_code,
+			d->vendor, d->device, d->subvendor, d->subdevice);
+		put_field(v, out, 4, "Ids", ids);
+	}
+	put_field(v, out, 4, "Driver",
+		  d->driver	      ? d->driver
+		  : d->driver_unknown ? "unknown"
+				      : "none");
+	if (d->iommu != NO_INDEX)
+		put_field(v, out, 4, "IOMMU", v->host->iommus[d->iommu].name);
+	if (d->physical_function)
+		put_field(v, out, 4, "VF of", d->physical_function);
+	put_interfaces(v, d, out);
+	required = text_format("%s: %s", requirement_name(dv->identity.required),
+			       dv->identity.why);
+	put_field(v, out, 4, "Needs 1:1", required);
+	provided = text_format("%s; proof: %s", provider_name(dv->identity.provider),
+			       proof_name(dv->identity.proof));
+	put_field(v, out, 4, "Has 1:1", provided);
+	put_answer(v, "VFIO", &dv->assign.vfio, out);
+	put_answer(v, "iommufd", &dv->assign.iommufd, out);
+}
+
+void render_show(const struct view *v, FILE *out)
+{
+	struct pci_names *names = pci_names_open(v->pci_ids);
+	bool ungrouped = false;
+
+	for (size_t i = 0; i < v->host->n_groups; i++) {
+		const struct group *g = &v->host->groups[i];
+
+		if (!v->groups[i])
+			continue;
+		put_group(v, g, out);
+		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
+		     d++) {
+			if (v->devices[d])
+				put_device(v, names, &v->host->devices[d], out);
+		}
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < v->host->n_devices; i++) {
+		if (!v->devices[i] || v->host->devices[i].group != NO_GROUP)
+			continue;
+		if (!ungrouped)
+			fputs("In no group\n", out);
+		ungrouped = true;
+		put_device(v, names, &v->host->devices[i], out);
+	}
+	put_gaps(v, out);
+	pci_names_close(names);
+}

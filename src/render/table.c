@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/table.h"
+
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+
+struct table_column {
+	const char *name;
+	bool right;
+	size_t width;
+};
+
+struct table {
+	struct table_options options;
+	ARRAY_OF(struct table_column, columns);
+	ARRAY_OF(char *, cells); /* row by row, n_columns a row; NULL: empty */
+};
+
+struct table *table_new(const struct table_options *options)
+{
+	struct table *t = xcalloc(1, sizeof(*t));
+
+	t->options = *options;
+	return t;
+}
+
+void table_add_column(struct table *t, const char *name, bool right)
+{
+	*ADD(t, columns) = (struct table_column){ .name = name, .right = right };
+}
+
+void table_add_row(struct table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++)
+		*ADD(t, cells) = NULL;
+}
+
+void table_set(struct table *t, size_t column, char *text)
+{
+	char **cell = &t->cells[t->n_cells - t->n_columns + column];
+
+	if (text)
+		text_clean(text);
+	free(*cell);
+	*cell = text;
+}
+
+static size_t n_rows(const struct table *t)
+{
+	return t->n_columns ? t->n_cells / t->n_columns : 0;
+}
+
+static const char *cell_of(const struct table *t, size_t row, size_t column)
+{
+	const char *cell = t->cells[row * t->n_columns + column];
+
+	return cell ? cell : "";
+}
+
+/* --- On a terminal --- */
+
+static void check(int result)
+{
+	if (result < 0)
+		die("out of memory");
+}
+
+static struct libscols_table *make_scols(const struct table *t)
+{
+	struct libscols_table *s;
+
+	scols_init_debug(0);
+	s = scols_new_table();
+	if (!s)
+		die("out of memory");
+	check(scols_table_enable_raw(s, t->options.raw));
+	check(scols_table_enable_noheadings(s, t->options.no_headings));
+	check(scols_table_enable_ascii(s, 1));
+	for (size_t c = 0; c < t->n_columns; c++) {
+		if (!scols_table_new_column(s, t->columns[c].name, 0,
+					    t->columns[c].right ? SCOLS_FL_RIGHT : 0))
+			die("out of memory");
+	}
+	return s;
+}
+
+static void print_on_terminal(const struct table *t, FILE *out)
+{
+	struct libscols_table *s = make_scols(t);
+
+	for (size_t r = 0; r < n_rows(t); r++) {
+		struct libscols_line *line = scols_table_new_line(s, NULL);
+
+		if (!line)
+			die("out of memory");
+		for (size_t c = 0; c < t->n_columns; c++)
+			check(scols_line_set_data(line, c, cell_of(t, r, c)));
+	}
+	check(scols_table_set_stream(s, out));
+	check(scols_print_table(s));
+	scols_unref_table(s);
+}
+
+/* --- Elsewhere --- */
+
+/* Characters of clean UTF-8: all bytes but those that continue one. */
+static size_t length(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void measure(struct table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++) {
+		struct table_column *column = &t->columns[c];
+
+		column->width = t->options.no_headings ? 0 : length(column->name);
+		for (size_t r = 0; r < n_rows(t); r++) {
+			size_t n = length(cell_of(t, r, c));
+
+			if (n > column->width)
+				column->width = n;
+		}
+	}
+}
+
+static void put_blanks(size_t n, FILE *out)
+{
+	while (n--)
+		putc_unlocked(' ', out);
+}
+
+static void put_raw(const char *s, FILE *out)
+{
+	for (; *s; s++) {
+		if (*s == ' ' || *s == '\\')
+			fprintf(out, "\\x%02x", (unsigned char)*s);
+		else
+			putc_unlocked(*s, out);
+	}
+}
+
+static void put_cell(const struct table *t, size_t c, const char *s, FILE *out)
+{
+	const struct table_column *column = &t->columns[c];
+	size_t pad = column->width - length(s);
+
+	if (c)
+		putc_unlocked(' ', out);
+	if (column->right)
+		put_blanks(pad, out);
+	fputs_unlocked(s, out);
+	/* Nothing trails the last column. */
+	if (!column->right && c + 1 < t->n_columns)
+		put_blanks(pad, out);
+}
+
+static void print_plainly(struct table *t, FILE *out)
+{
+	if (!n_rows(t))
+		return;
+	if (!t->options.raw)
+		measure(t);
+	for (size_t r = 0; r <= n_rows(t); r++) { /* row 0 is the headings */
+		if (!r && t->options.no_headings)
+			continue;
+		for (size_t c = 0; c < t->n_columns; c++) {
+			const char *s = r ? cell_of(t, r - 1, c) : t->columns[c].name;
+
+			if (t->options.raw) {
+				if (c)
+					putc_unlocked(' ', out);
+				put_raw(s, out);
+			} else {
+				put_cell(t, c, s, out);
+			}
+		}
+		putc_unlocked('\n', out);
+	}
+}
+
+void table_print(struct table *t, FILE *out)
+{
+	if (isatty(fileno(out)))
+		print_on_terminal(t, out);
+	else
+		print_plainly(t, out);
+	for (size_t i = 0; i < t->n_cells; i++)
+		free(t->cells[i]);
+	free(t->cells);
+	free(t->columns);
+	free(t);
+}

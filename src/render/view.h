@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdio.h>
+
+#include "analyze/analyze.h"
+#include "model/findings.h"
+
+/*
+ * What a renderer gets: everything that is known, and which part of it was asked for. A
+ * renderer decides nothing and changes nothing.
+ */
+struct view {
+	const struct host *host;
+	const struct analysis *analysis;
+	const struct findings *findings; /* NULL: nothing was judged */
+	/* What was selected, one flag for each element of the host's arrays. */
+	const bool *groups, *regions, *devices;
+	const bool *matters; /* devices that deserve a line; NULL: none does */
+	bool all;	     /* nothing was left out */
+	int exit_status;
+	enum severity fail_on; /* findings below it do not count for the status */
+	const char *pci_ids;   /* names database; NULL: the system's */
+	bool color;
+	bool verbose;
+	bool quiet;
+	unsigned width; /* columns of text */
+};
+
+/* The whole document as JSON; findings are left out where nothing was judged. */
+void render_json(const struct view *view, FILE *out);
+
+/* Findings, devices that matter, what was not checked, the verdict. */
+void render_check(const struct view *view, FILE *out);
+
+/* Everything about the selected groups and devices, with its origin. */
+void render_show(const struct view *view, FILE *out);
+
+/* Why there is no group to judge, as far as the facts tell; one sentence a line. */
+void render_absence(const struct view *view, FILE *out);

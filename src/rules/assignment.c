@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Devices that are bound to a VFIO driver, or about to be: will the kernel give them
+ * away.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static void add_lines(struct judge *j, struct finding *f, const struct group *g,
+		      enum region_type type)
+{
+	for_each_region (r, j->host, g) {
+		if (r->type == type)
+			finding_add_region(j, f, r);
+	}
+}
+
+static void say_refusal(struct judge *j, struct finding *f, const struct group *g)
+{
+	if (!kernel_refuses_direct(j, g))
+		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
+	else if (kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_NO)
+		finding_kernel(
+			j, f, "fails VFIO_GROUP_SET_CONTAINER with EPERM and logs \"%s\"",
+			log_line_rmrr);
+	else
+		finding_kernel(
+			j, f,
+			"fails VFIO_GROUP_SET_CONTAINER or VFIO_DEVICE_BIND_IOMMUFD with "
+			"EINVAL and logs \"%s\"",
+			log_line_direct);
+}
+
+/*
+ * Warns of the network card that carries the default route, where it would be given away.
+ */
+static void advise_network(const struct host *host, const struct device *d,
+			   struct finding *f)
+{
+	for (size_t i = 0; i < host->n_interfaces; i++) {
+		const struct interface *n = &host->interfaces[i];
+
+		if (n->default_route == ANSWER_YES && !strcmp(n->device, d->name))
+			finding_advise(
+				f,
+				"%s Beware: %s (%s) carries the default route of this "
+				"host.",
+				f->advice, d->name, n->name);
+	}
+}
+
+/*
+ * Is a device meant for user space, and does it (or does it not) need 1:1 memory itself?
+ */
+static bool is_given_away(const struct judge *j, const struct device *d,
+			  bool needs_direct)
+{
+	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
+
+	return dv->for_user && (dv->identity.required == REQUIRED_YES) == needs_direct;
+}
+
+static void report_direct_device(struct judge *j, const struct group *g,
+				 const struct device *d)
+{
+	bool refuses = kernel_refuses_direct(j, g);
+	struct finding *f = found(
+		j, refuses ? SEVERITY_ERROR : SEVERITY_CRITICAL, CONFIDENCE_DERIVED, g,
+		refuses ? "%s has a direct region: it cannot be given to a user-space driver."
+			: "%s has a direct region, and a user-space driver takes its 1:1 "
+			  "mapping away.",
+		d->name);
+
+	add_lines(j, f, g, REGION_DIRECT);
+	finding_add_device(j, f, d);
+	finding_add_driver(f, d);
+	say_refusal(j, f, g);
+	advise_network(j->host, d, f);
+}
+
+static void check_direct_device(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		if (!view_of_group(j, g)->n_direct)
+			continue;
+		for_each_device (d, j->host, g) {
+			if (is_given_away(j, d, true))
+				report_direct_device(j, g, d);
+		}
+	}
+}
+
+const struct rule rule_direct_device_bound_to_vfio = {
+	.id = "direct-device-bound-to-vfio",
+	.title = "A device with a direct region is meant for user space",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
+	.applies = any_group_for_user,
+	.check = check_direct_device,
+	.meaning =
+		"Firmware requires that the device finds this memory 1:1 at all times, and a guest's "
+		"address space cannot promise that. Binding vfio-pci works; opening the device "
+		"fails. The direct region is the cause whatever else the error text suggests; "
+		"iommu=pt, ACS overrides or another domain type do not help.",
+	.kernels =
+		"From 6.6: EINVAL for every IOMMU. Before: Intel EPERM with a DMAR line; AMD, Arm "
+		"and virtio give the device away and drop the mapping.",
+	.advice =
+		"Switch off the firmware feature that needs the range (management controller shared "
+		"memory, legacy USB, pre-boot DMA protection), update the firmware, or use another "
+		"device or slot.",
+};
+
+/* The devices that must find memory 1:1; NULL if it is not known which they are. */
+static char *direct_owners(const struct judge *j, const struct group *g)
+{
+	struct text t = { 0 };
+
+	for_each_device (d, j->host, g) {
+		const struct device_view *dv =
+			&j->analysis->devices[device_index(j->host, d)];
+
+		if (dv->identity.required == REQUIRED_YES)
+			text_printf(&t, "%s%s", t.len ? ", " : "", d->name);
+	}
+	return t.len ? text_take(&t) : NULL;
+}
+
+/* Is a device given away that needs no 1:1 memory itself, as far as is known? */
+static bool any_given_away(const struct judge *j, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		if (is_given_away(j, d, false))
+			return true;
+	}
+	return false;
+}
+
+static void check_direct_sibling(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		cleanup_free char *owners = NULL;
+		struct finding *f;
+
+		if (!view_of_group(j, g)->n_direct || !any_given_away(j, g))
+			continue;
+		owners = direct_owners(j, g);
+		f = found(
+			j,
+			kernel_refuses_direct(j, g) ? SEVERITY_ERROR : SEVERITY_CRITICAL,
+			CONFIDENCE_DERIVED, g,
+			"%s of group %u has a direct region, so the group of %zu devices %s.%s",
+			owners ? owners : "A device", (unsigned)g->id, g->n_devices,
+			kernel_refuses_direct(j, g)
+				? "cannot be given to a user-space driver"
+				: "loses a 1:1 mapping when it is given away",
+			owners ? "" : " The list does not say which device it is.");
+		add_lines(j, f, g, REGION_DIRECT);
+		finding_add_devices(j, f, g);
+		say_refusal(j, f, g);
+		for_each_device (d, j->host, g)
+			advise_network(j->host, d, f);
+	}
+}
+
+const struct rule rule_direct_sibling_blocks_group = {
+	.id = "direct-sibling-blocks-group",
+	.title = "A direct region of one device blocks its whole group",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
+	.applies = any_group_for_user,
+	.check = check_direct_sibling,
+	.meaning =
+		"A group is given away as a whole. One device in it that needs 1:1 memory keeps all "
+		"of them back. The kernel's message names the device that has the region, which may "
+		"be a sibling of the one that was opened.",
+	.kernels =
+		"As for direct-device-bound-to-vfio. 6.1 on Intel leaves the group half attached, "
+		"see half-attached-group.",
+	.advice =
+		"Put the device into a slot whose ports separate it (ACS), so that it gets a group "
+		"of its own; or remove the cause as for direct-device-bound-to-vfio.",
+};
+
+static void check_group_not_viable(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		struct finding *f = NULL;
+
+		if (!view_of_group(j, g)->for_user)
+			continue;
+		for_each_device (d, j->host, g) {
+			const struct device_view *dv =
+				&j->analysis->devices[device_index(j->host, d)];
+
+			if (dv->for_user || device_driver_leaves_dma(d))
+				continue;
+			if (!f)
+				f = found(
+					j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
+					"Group %u cannot be given away: %s in it is bound to %s.",
+					(unsigned)g->id, d->name, d->driver);
+			finding_add_device(j, f, d);
+			finding_add_driver(f, d);
+			advise_network(j->host, d, f);
+		}
+		if (f)
+			finding_kernel(j, f,
+				       "fails VFIO_GROUP_SET_CONTAINER or "
+				       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs "
+				       "nothing.");
+	}
+}
+
+const struct rule rule_group_not_viable = {
+	.id = "group-not-viable",
+	.title = "A device of the group is bound to a kernel driver",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI),
+	.applies = any_group_for_user,
+	.check = check_group_not_viable,
+	.meaning =
+		"The devices of a group can reach each other's memory, so all of them go to one "
+		"owner. A driver that uses the kernel's DMA on any of them keeps the group with "
+		"the kernel. Bridges and drivers that do no DMA (pcieport, pci-stub) do not "
+		"count.",
+	.kernels = "EPERM, without a message, on 6.1, 6.12 and 7.2.",
+	.advice =
+		"Unbind the named devices, or bind them to vfio-pci too; or move the card to a "
+		"slot where its group is smaller.",
+};
+
+static void check_relaxable_with_vfio(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+		bool intended = group_expects_relaxable(j->host, g);
+		struct finding *f;
+
+		if (!gv->for_user || !gv->n_relaxable || gv->n_direct)
+			continue;
+		f = found(
+			j, intended ? SEVERITY_INFO : SEVERITY_WARNING,
+			CONFIDENCE_DERIVED, g,
+			intended
+				? "Group %u has a relaxable direct region; it is dropped while a "
+				  "user owns the group, as intended for USB and graphics."
+				: "Group %u has a relaxable direct region of a device that is "
+				  "neither USB nor graphics; it is dropped while a user owns the "
+				  "group.",
+			(unsigned)g->id);
+		add_lines(j, f, g, REGION_DIRECT_RELAXABLE);
+		finding_add_devices(j, f, g);
+		finding_kernel(
+			j, f,
+			"gives the group away, drops the mapping, and offers the range "
+			"to the user as normal I/O addresses.");
+	}
+}
+
+const struct rule rule_relaxable_with_vfio = {
+	.id = "relaxable-with-vfio",
+	.title = "A relaxable direct region is dropped for a user-space driver",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.applies = any_group_for_user,
+	.check = check_relaxable_with_vfio,
+	.meaning =
+		"Firmware needs the range only until a driver takes over (legacy USB keyboard, "
+		"boot display). VFIO and iommufd neither map nor exclude it; it returns when the "
+		"user closes the device.",
+	.kernels = "All versions; on 5.4 it was still enforced.",
+	.advice =
+		"Nothing is to be done for USB and graphics. For other devices do not give the "
+		"device away if its firmware goes on using the range.",
+};
+
+/* --- half-attached-group --- */
+
+static bool applies_half_attached(const struct host *host, const struct analysis *a)
+{
+	if (kernel_at_least(&host->kernel, 6, 5) != ANSWER_NO)
+		return false;
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (a->groups[i].kind == IOMMU_INTEL && host->groups[i].n_devices > 1 &&
+		    a->groups[i].n_direct)
+			return true;
+	}
+	return false;
+}
+
+static void check_half_attached_group(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+
+		if (gv->kind != IOMMU_INTEL || g->n_devices < 2 || !gv->n_direct)
+			continue;
+		for_each_device (d, j->host, g) {
+			const struct log_line *l = host_log_find(
+				j->host, d->name, "ineligible for IOMMU domain attach");
+			struct finding *f;
+
+			if (!l)
+				continue;
+			f = found(
+				j, SEVERITY_CRITICAL, CONFIDENCE_DERIVED, g,
+				"A try to give group %u away failed at %s: the other devices of "
+				"the group may be left without any mapping.",
+				(unsigned)g->id, d->name);
+			finding_add_devices(j, f, g);
+			finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+			finding_kernel(
+				j, f,
+				"does not undo the attach of the devices that came "
+				"before the refused one.");
+			break;
+		}
+	}
+}
+
+const struct rule rule_half_attached_group = {
+	.id = "half-attached-group",
+	.title = "A failed VFIO attach left a group half attached",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_LOG),
+	.applies = applies_half_attached,
+	.check = check_half_attached_group,
+	.meaning =
+		"On old kernels a refused device leaves its siblings in the empty blocking "
+		"domain: all their DMA fails until their drivers are bound again or the machine "
+		"is rebooted.",
+	.kernels =
+		"6.1 on Intel with more than one device in the group; cured by the group domain "
+		"rework (6.5).",
+	.advice = "Reboot, do not try again, and use a newer kernel.",
+};

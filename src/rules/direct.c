@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Direct regions by themselves: is all of the range mapped, and can it be at all. */
+#include <inttypes.h>
+
+#include "rules/rules.h"
+
+static bool is_direct(const struct region *r)
+{
+	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
+}
+
+static uint64_t round_up(uint64_t address, uint64_t page)
+{
+	return (address + page - 1) & ~(page - 1);
+}
+
+/* No page starts inside the range: both ends round up to the same page. */
+static bool is_sub_page(const struct region *r, uint64_t page)
+{
+	return round_up(r->range.first, page) == round_up(r->range.last + 1, page);
+}
+
+static bool is_aligned(const struct region *r, uint64_t page)
+{
+	return r->range.first % page == 0 && r->range.last % page == page - 1;
+}
+
+/* Lost DMA is critical; in an identity domain nothing is lost. */
+static enum severity loss_severity(const struct group *g, const struct region *r)
+{
+	if (!group_is_dma(g))
+		return SEVERITY_WARNING;
+	return r->type == REGION_DIRECT ? SEVERITY_CRITICAL : SEVERITY_ERROR;
+}
+
+static void add_common(struct judge *j, struct finding *f, const struct group *g,
+		       const struct region *r)
+{
+	finding_add_region(j, f, r);
+	finding_add_type(f, g);
+	finding_add_devices(j, f, g);
+}
+
+static const char *page_doubt(const struct judge *j, const struct group *g)
+{
+	return view_of_group(j, g)->page_size_known ? "" : " (page size assumed)";
+}
+
+static enum confidence page_confidence(const struct judge *j, const struct group *g)
+{
+	return view_of_group(j, g)->page_size_known ? CONFIDENCE_DERIVED
+						    : CONFIDENCE_HEURISTIC;
+}
+
+/* --- misaligned-direct --- */
+
+static void report_misaligned(struct judge *j, const struct group *g,
+			      const struct region *r)
+{
+	uint64_t page = view_of_group(j, g)->page_size;
+	uint64_t first_mapped = round_up(r->range.first, page);
+	uint64_t last_mapped = round_up(r->range.last + 1, page) - 1;
+	bool loses_head = first_mapped != r->range.first;
+	struct finding *f;
+
+	if (!group_is_dma(g))
+		f = found(
+			j, SEVERITY_WARNING, page_confidence(j, g), g,
+			"A %s region is not aligned to pages of 0x%" PRIx64 "%s; %s.",
+			region_type_name(r->type), page, page_doubt(j, g),
+			g->type == DOMAIN_IDENTITY
+				? "nothing is lost while the group's default domain is identity"
+				: "a DMA domain would not map all of it");
+	else if (loses_head)
+		f = found(j, loss_severity(g, r), page_confidence(j, g), g,
+			  "A %s region is not aligned to pages of 0x%" PRIx64
+			  "%s: 0x%" PRIx64 "-0x%" PRIx64
+			  " is not mapped, DMA to it fails.",
+			  region_type_name(r->type), page, page_doubt(j, g),
+			  r->range.first, first_mapped - 1);
+	else
+		f = found(j, SEVERITY_WARNING, page_confidence(j, g), g,
+			  "A %s region does not end at a page of 0x%" PRIx64
+			  "%s: the device also reaches 0x%" PRIx64 "-0x%" PRIx64 ".",
+			  region_type_name(r->type), page, page_doubt(j, g),
+			  r->range.last + 1, last_mapped);
+	add_common(j, f, g, r);
+	finding_kernel(j, f, "rounds both ends up and %s 0x%" PRIx64 "-0x%" PRIx64 "%s.",
+		       group_is_dma(g) ? "maps" : "would map", first_mapped, last_mapped,
+		       group_is_dma(g) ? "" : " in a DMA domain");
+}
+
+static void check_misaligned_direct(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		uint64_t page = view_of_group(j, g)->page_size;
+
+		for_each_region (r, j->host, g) {
+			if (is_direct(r) && !range_is_inverted(r->range) &&
+			    !region_wraps(j, g, r) && !is_aligned(r, page) &&
+			    !is_sub_page(r, page))
+				report_misaligned(j, g, r);
+		}
+	}
+}
+
+const struct rule rule_misaligned_direct = {
+	.id = "misaligned-direct",
+	.title = "A direct region is not aligned to pages",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_misaligned_direct,
+	.meaning =
+		"The kernel maps whole pages and rounds both ends of a direct region up: the first, "
+		"partial page is not mapped and DMA to it faults; the page in which the region ends "
+		"is mapped whole. AMD's driver rounds before it lists, so there the loss cannot be "
+		"seen in sysfs.",
+	.kernels =
+		"All versions alike (iommu_create_device_direct_mappings). Intel adds \"bad "
+		"RMRR\" to the log and sets the firmware taint.",
+	.advice =
+		"Update the firmware. As a stopgap give the group the domain type identity, where "
+		"nothing is rounded.",
+};
+
+/* --- empty-or-inverted-direct --- */
+
+static void check_empty_or_inverted_direct(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		for_each_region (r, j->host, g) {
+			struct finding *f;
+
+			if (!is_direct(r) || !range_is_inverted(r->range))
+				continue;
+			f = found(
+				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
+				"A %s region is %s (it ends before it starts): nothing is mapped, "
+				"yet the device counts as one that needs 1:1 memory.",
+				region_type_name(r->type),
+				r->range.first - r->range.last == 1 ? "empty"
+								    : "inverted");
+			add_common(j, f, g, r);
+			finding_kernel(
+				j, f, "maps nothing%s.",
+				r->type == REGION_DIRECT && kernel_refuses_direct(j, g)
+					? " and still refuses to give the group to a user-space "
+					  "driver"
+					: "");
+		}
+	}
+}
+
+const struct rule rule_empty_or_inverted_direct = {
+	.id = "empty-or-inverted-direct",
+	.title = "A direct region is empty or inverted",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_empty_or_inverted_direct,
+	.meaning =
+		"Firmware gave an end below the start, or a length of zero. Whatever memory was "
+		"meant is not mapped; the device is blocked from user-space drivers although no "
+		"memory is concerned.",
+	.kernels =
+		"All list it as it is and map nothing. From 6.6 the device is refused (EINVAL), "
+		"on 6.1 Intel too (EPERM).",
+	.advice =
+		"Update the firmware; override the table to remove or correct the entry.",
+};
+
+/* --- sub-page-direct --- */
+
+static void check_sub_page_direct(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		uint64_t page = view_of_group(j, g)->page_size;
+
+		for_each_region (r, j->host, g) {
+			struct finding *f;
+
+			if (!is_direct(r) || range_is_inverted(r->range) ||
+			    region_wraps(j, g, r) || !is_sub_page(r, page))
+				continue;
+			f = found(
+				j, loss_severity(g, r), page_confidence(j, g), g,
+				"A %s region lies within one page of 0x%" PRIx64
+				"%s and does not start it: %s.",
+				region_type_name(r->type), page, page_doubt(j, g),
+				group_is_dma(g)
+					? "nothing of it is mapped"
+					: "in a DMA domain nothing of it would be mapped");
+			add_common(j, f, g, r);
+			finding_kernel(j, f,
+				       "rounds both ends up to 0x%" PRIx64
+				       " and %s, without a message.",
+				       round_up(r->range.first, page),
+				       group_is_dma(g)
+					       ? "maps nothing"
+					       : "would map nothing in a DMA domain");
+		}
+	}
+}
+
+const struct rule rule_sub_page_direct = {
+	.id = "sub-page-direct",
+	.title = "A direct region is smaller than a page and not mapped",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_sub_page_direct,
+	.meaning =
+		"Both ends round up to the same page, so not a byte is mapped although the region is "
+		"listed. On Arm kernels with pages of 64 KiB this hits every region that is smaller "
+		"and not aligned.",
+	.kernels = "All versions alike; nothing is logged.",
+	.advice =
+		"Update the firmware or the device tree; a kernel with smaller pages may help on "
+		"Arm. As a stopgap give the group the domain type identity.",
+};
+
+/* --- direct-wraps --- */
+
+static void check_direct_wraps(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		for_each_region (r, j->host, g) {
+			struct finding *f;
+
+			if (!is_direct(r) || !region_wraps(j, g, r))
+				continue;
+			f = found(
+				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
+				"A %s region ends at the end of all addresses: its end wraps to "
+				"zero%s.",
+				region_type_name(r->type),
+				group_is_dma(g) ? " and nothing of it is mapped" : "");
+			add_common(j, f, g, r);
+			finding_kernel(
+				j, f,
+				"rounds the end up to zero and maps nothing in a DMA "
+				"domain.");
+		}
+	}
+}
+
+const struct rule rule_direct_wraps = {
+	.id = "direct-wraps",
+	.title = "A direct region wraps around the end of the address space",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_direct_wraps,
+	.meaning =
+		"The end of the region is in the last page of 64-bit addresses. The kernel's "
+		"arithmetic wraps to zero, and the mapping loop never runs.",
+	.kernels =
+		"All versions alike: nothing is mapped, nothing crashes, user-space drivers are "
+		"refused as for any direct region.",
+	.advice =
+		"Update the firmware; override the table to remove or correct the entry.",
+};
+
+/* --- direct-beyond-width --- */
+
+static void check_direct_beyond_width(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+		const struct iommu_view *unit;
+
+		if (gv->iommu == NO_INDEX ||
+		    !j->analysis->iommus[gv->iommu].aperture_known)
+			continue;
+		unit = &j->analysis->iommus[gv->iommu];
+		for_each_region (r, j->host, g) {
+			struct finding *f;
+
+			if (!is_direct(r) || range_is_inverted(r->range) ||
+			    region_wraps(j, g, r) || r->range.last <= unit->aperture_last)
+				continue;
+			f = found(j,
+				  group_is_dma(g) ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+				  CONFIDENCE_DERIVED, g,
+				  "A %s region ends at 0x%" PRIx64
+				  ", beyond the last address 0x%" PRIx64
+				  " that %s translates.",
+				  region_type_name(r->type), r->range.last,
+				  unit->aperture_last, j->host->iommus[gv->iommu].name);
+			add_common(j, f, g, r);
+			finding_kernel(
+				j, f,
+				kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO
+					? "panics at boot (Intel) if it has to map it."
+					: "gives up the whole IOMMU at boot if it has to map "
+					  "it.");
+		}
+	}
+}
+
+const struct rule rule_direct_beyond_width = {
+	.id = "direct-beyond-width",
+	.title = "A direct region lies beyond the IOMMU's address width",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.check = check_direct_beyond_width,
+	.meaning =
+		"The IOMMU cannot translate addresses that high, so the kernel cannot map the "
+		"range 1:1 in a DMA domain. With the domain type identity nothing is mapped and "
+		"the fault stays hidden.",
+	.kernels =
+		"6.12 and 7.2: all devices of the unit lose their IOMMU. 6.1 on Intel: panic.",
+	.advice =
+		"Update the firmware; override the table to remove the entry; keep the group's "
+		"type at identity until then.",
+};
+
+/* --- direct-page-zero --- */
+
+/*
+ * The kernel's own range for ISA DMA (CONFIG_INTEL_IOMMU_FLOPPY_WA) is meant to start at
+ * zero.
+ */
+static bool is_isa_range(const struct region *r)
+{
+	return r->type == REGION_DIRECT_RELAXABLE && r->range.first == 0 &&
+	       r->range.last == 0xffffff;
+}
+
+static void check_direct_page_zero(struct judge *j)
+{
+	bool faulty = kernel_at_least(&j->host->kernel, 6, 19) == ANSWER_YES &&
+		      kernel_at_least(&j->host->kernel, 7, 0) == ANSWER_NO;
+
+	for_each_group (g, j->host) {
+		bool amd = view_of_group(j, g)->kind == IOMMU_AMD;
+
+		for_each_region (r, j->host, g) {
+			struct finding *f;
+
+			if (!is_direct(r) || !range_has(r->range, 0) || is_isa_range(r))
+				continue;
+			f = found(j, faulty && amd ? SEVERITY_CRITICAL : SEVERITY_INFO,
+				  faulty && amd ? CONFIDENCE_HEURISTIC
+						: CONFIDENCE_DERIVED,
+				  g, "A %s region starts at address 0.",
+				  region_type_name(r->type));
+			add_common(j, f, g, r);
+			if (faulty && amd)
+				finding_kernel(
+					j, f,
+					"may fail to map page 0 (EADDRINUSE) and lose "
+					"the IOMMU, unless its stable update has the "
+					"cure (0a4d00e2e99a).");
+			else
+				finding_kernel(j, f,
+					       "handles it; before 6.19 page 0 is mapped "
+					       "again by each device, which Intel logs.");
+		}
+	}
+}
+
+const struct rule rule_direct_page_zero = {
+	.id = "direct-page-zero",
+	.title = "A direct region covers address 0",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_direct_page_zero,
+	.meaning =
+		"The kernel asks whether a page is mapped by its physical address, and 0 means "
+		"\"not mapped\", so page 0 is ambiguous.",
+	.kernels =
+		"Up to 6.18 the page is mapped again each time; Intel logs \"PTE for vPFN 0x0 "
+		"already set\". 6.19 on AMD returns EADDRINUSE and machines lost their IOMMU, "
+		"until 0a4d00e2e99a (7.0 and a 6.19 update).",
+	.advice = "On AMD update a 6.19 kernel. Else nothing is to be done.",
+};
+
+/* --- direct-in-identity --- */
+
+static void check_direct_in_identity(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		struct finding *f = NULL;
+
+		if (g->type != DOMAIN_IDENTITY)
+			continue;
+		for_each_region (r, j->host, g) {
+			if (r->type != REGION_DIRECT)
+				continue;
+			if (!f)
+				f = found(
+					j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+					"Group %u has a direct region and the domain type "
+					"identity: everything is 1:1, the requirement is met.",
+					(unsigned)g->id);
+			finding_add_region(j, f, r);
+		}
+		if (f) {
+			finding_add_type(f, g);
+			finding_add_devices(j, f, g);
+			finding_kernel(
+				j, f,
+				kernel_refuses_direct(j, g)
+					? "still refuses to give the group to a user-space "
+					  "driver."
+					: "gives the group to a user-space driver all the "
+					  "same, and what was 1:1 is then gone.");
+		}
+	}
+}
+
+const struct rule rule_direct_in_identity = {
+	.id = "direct-in-identity",
+	.title = "A direct region in an identity domain",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_direct_in_identity,
+	.meaning =
+		"With passthrough every address is 1:1, so the region needs no mapping. It still "
+		"keeps its device from user-space drivers: passthrough is no cure for that.",
+	.kernels = "All versions; the refusal is EINVAL from 6.6, EPERM on 6.1 Intel.",
+	.advice =
+		"Nothing is to be done. Do not expect iommu=pt to make the device assignable.",
+};

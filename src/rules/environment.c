@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What qualifies everything else: is there an IOMMU, was all of it seen, is this kernel
+ * standard.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/* --- iommu-present-without-groups --- */
+
+/* Lines that the kernel logs when it gives an IOMMU up, and what they mean. */
+static const struct {
+	const char *text;
+	const char *cause;
+} give_up_lines[] = {
+	{ "was not able to establish FW requested direct mapping",
+	  "a range that firmware wants mapped 1:1 could not be mapped, so the kernel gave up the "
+	  "whole IOMMU" },
+	{ "Device scope type does not match for",
+	  "a device scope of the DMAR table names a device of another kind, so the kernel did not "
+	  "initialise DMA remapping" },
+	{ "Parse DMAR table failure", "the DMAR table is malformed" },
+	{ "No DRHD structure found in DMAR table", "the DMAR table describes no unit" },
+	{ "returns all ones!", "the registers of a unit do not answer" },
+	{ "IVRS invalid checksum", "the IVRS table is damaged" },
+};
+
+/*
+ * A firmware table that by itself means an IOMMU. IORT does not: it may describe an ITS
+ * only.
+ */
+static const char *announcing_table(const struct host *host)
+{
+	static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		if (host_has_table(host, tables[i]))
+			return tables[i];
+	}
+	return NULL;
+}
+
+static bool add_log_cause(struct judge *j, struct finding *f)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(give_up_lines); i++) {
+		const struct log_line *l =
+			host_log_find(j->host, give_up_lines[i].text, NULL);
+
+		if (!l)
+			continue;
+		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+		finding_kernel(j, f, "logged why: %s.", give_up_lines[i].cause);
+		return true;
+	}
+	return false;
+}
+
+static void check_no_groups(struct judge *j)
+{
+	const char *table = announcing_table(j->host);
+	const char *off = kernel_iommu_off(&j->host->kernel);
+	struct finding *f;
+
+	if (j->host->n_iommus) {
+		f = found(
+			j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
+			"The kernel has %zu IOMMU instance%s, but no device is in an IOMMU group.",
+			j->host->n_iommus, j->host->n_iommus == 1 ? "" : "s");
+		add_log_cause(j, f);
+	} else if (table && off) {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+			"Firmware describes an IOMMU (table %s), and the command line switches it "
+			"off: %s.",
+			table, off);
+		finding_advise(f,
+			       "Remove %s from the kernel command line to use the IOMMU.",
+			       off);
+		finding_add_evidence(f, "/proc/cmdline", 1, off);
+	} else if (table) {
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
+			"Firmware describes an IOMMU (table %s), but the kernel uses none: there "
+			"is no instance and no group.",
+			table);
+		if (!strcmp(table, "VIOT"))
+			finding_advise(f,
+				       "Load the driver of the virtual IOMMU: modprobe "
+				       "virtio_iommu.");
+		if (add_log_cause(j, f))
+			f->severity = SEVERITY_CRITICAL;
+	}
+}
+
+static void check_lost_instances(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_iommus; i++) {
+		const struct iommu *unit = &j->host->iommus[i];
+		cleanup_free char *path = NULL;
+		struct finding *f;
+
+		/*
+		 * The kernel's own test instance has no devices until a test makes them.
+		 */
+		if (unit->n_devices || unit->kind == IOMMU_MOCK)
+			continue;
+		f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+			  "IOMMU %s serves no device, while others do.", unit->name);
+		path = text_format("/sys/class/iommu/%s/devices", unit->name);
+		finding_add_evidence(f, path, 0, "empty");
+		if (add_log_cause(j, f))
+			f->severity = SEVERITY_CRITICAL;
+		else
+			finding_advise(
+				f,
+				"Nothing is to be done if the unit serves only a device "
+				"that is switched off, hidden or left out (igfx_off).");
+	}
+}
+
+static void check_iommu_present_without_groups(struct judge *j)
+{
+	enum source_state state = j->host->sources[SOURCE_GROUPS].state;
+
+	if (j->host->n_groups)
+		check_lost_instances(j);
+	else if (state == SOURCE_READ || state == SOURCE_ABSENT)
+		check_no_groups(j);
+}
+
+const struct rule rule_iommu_present_without_groups = {
+	.id = "iommu-present-without-groups",
+	.title = "An IOMMU is there, but no device is behind it",
+	.severity = SEVERITY_CRITICAL,
+	.check = check_iommu_present_without_groups,
+	.meaning =
+		"Firmware announces an IOMMU, or the kernel has an instance of one, but there are no "
+		"groups: devices reach all memory, and none can be given to a guest. One malformed "
+		"firmware entry is enough to lose all devices of a unit.",
+	.kernels =
+		"6.12 and 7.2 give up the whole unit when a direct region cannot be mapped and log "
+		"\"IOMMU driver was not able to establish FW requested direct mapping.\"; 6.1 panics "
+		"on Intel and ignores it on AMD. A DMAR device scope of the wrong kind turns DMA "
+		"remapping off on all three.",
+	.advice =
+		"Look in the kernel log for lines of DMAR, AMD-Vi or iommu; update the firmware, or "
+		"override the faulty table; on x86 check that intel_iommu=on is set where the kernel "
+		"does not default to it. A virtio-iommu needs its module loaded.",
+};
+
+/* --- unparsable-line --- */
+
+static void check_unparsable_line(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_gaps; i++) {
+		const struct gap *g = &j->host->gaps[i];
+		struct finding *f;
+
+		if (g->source != SOURCE_GROUPS || g->state != SOURCE_BROKEN || !g->line ||
+		    g->group == NO_GROUP)
+			continue;
+		f = found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+			  host_group(j->host, g->group),
+			  "A line of group %u could not be understood and was left out.",
+			  (unsigned)g->group);
+		finding_add_evidence(f, g->path, g->line, g->detail ? g->detail : "");
+	}
+}
+
+const struct rule rule_unparsable_line = {
+	.id = "unparsable-line",
+	.title = "A line of a group's files cannot be understood",
+	.severity = SEVERITY_WARNING,
+	.check = check_unparsable_line,
+	.meaning =
+		"A line of reserved_regions, or the group's type, is not what any known kernel "
+		"prints. The rest of the host is judged without it.",
+	.kernels =
+		"All print \"0xSTART 0xEND TYPE\" with 16 digits each and one of the types "
+		"direct, direct-relaxable, reserved, msi.",
+	.advice =
+		"If this is a running kernel, it has a type of region that this program does not "
+		"know: please report it. If it is a saved tree, save it again.",
+};
+
+/* --- list-truncated --- */
+
+static void check_list_truncated(struct judge *j)
+{
+	uint64_t page = j->host->kernel.page_size ? j->host->kernel.page_size : 4096;
+
+	for_each_group (g, j->host) {
+		struct finding *f;
+		cleanup_free char *path = NULL;
+
+		if (g->regions_state != SOURCE_READ && g->regions_state != SOURCE_BROKEN)
+			continue;
+		if (!g->regions_cut && g->regions_size + 1 < page)
+			continue;
+		f = found(
+			j, SEVERITY_WARNING,
+			g->regions_cut ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, g,
+			g->regions_cut
+				? "The list of group %u ends in the middle of a line (%zu "
+				  "bytes): regions are missing."
+				: "The list of group %u fills its page (%zu bytes): regions "
+				  "may be missing.",
+			(unsigned)g->id, g->regions_size);
+		path = text_format("/sys/kernel/iommu_groups/%u/reserved_regions",
+				   (unsigned)g->id);
+		finding_add_evidence(f, path, 0, "");
+		if (g->regions_size + 1 < page) /* not the kernel's doing */
+			finding_advise(
+				f, "This is no work of the kernel, which cuts only full "
+				   "pages: save the tree again.");
+		else
+			finding_kernel(
+				j, f,
+				kernel_at_least(&j->host->kernel, 6, 4) == ANSWER_NO
+					? "does not stop at the end of the page and overruns "
+					  "it."
+					: "stops silently one byte before the page is full.");
+	}
+}
+
+const struct rule rule_list_truncated = {
+	.id = "list-truncated",
+	.title = "The list of reserved regions is cut",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_list_truncated,
+	.meaning =
+		"A sysfs file holds at most one page. A group with more regions than fit (about 90 "
+		"on 4 KiB pages) shows only the first ones.",
+	.kernels =
+		"Before 6.4 the kernel writes past the page (and logs \"fill_read_buffer: "
+		"iommu_group_attr_show+0x0/0x30 returned bad count\"); from 6.4 on it cuts the "
+		"list without a word.",
+	.advice =
+		"Do not rely on the list of this group; read the firmware tables instead.",
+};
+
+/* --- firmware-taint --- */
+
+#define TAINT_FIRMWARE_WORKAROUND 11 /* include/linux/panic.h */
+#define TAINT_USER 6
+
+static void check_firmware_taint(struct judge *j)
+{
+	const struct log_line *l = host_log_find(j->host, "[Firmware Bug]", NULL);
+	struct finding *f;
+
+	if (!j->host->kernel.taint_known ||
+	    !(j->host->kernel.taint >> TAINT_FIRMWARE_WORKAROUND & 1))
+		return;
+	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+		  "The kernel works around a fault of the firmware (taint flag I).");
+	finding_add_evidence(f, "/proc/sys/kernel/tainted", 1, "bit 11 (2048)");
+	if (l)
+		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+}
+
+const struct rule rule_firmware_taint = {
+	.id = "firmware-taint",
+	.title = "The kernel reports a firmware workaround",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_TAINT),
+	.check = check_firmware_taint,
+	.meaning =
+		"The kernel found a fault in firmware data and works around it. It need not be "
+		"about the IOMMU; an RMRR that is misaligned or lies outside reserved memory sets "
+		"the flag too.",
+	.kernels =
+		"TAINT_FIRMWARE_WORKAROUND, bit 11 of /proc/sys/kernel/tainted, in all versions.",
+	.advice =
+		"Read the [Firmware Bug] lines of the kernel log, and update the firmware.",
+};
+
+/* --- table-override-active --- */
+
+static void check_table_override_active(struct judge *j)
+{
+	const struct log_line *l =
+		host_log_find(j->host, "Table Upgrade: override", NULL);
+	struct finding *f;
+
+	if (!l)
+		return;
+	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+		  "An ACPI table was replaced from the initial RAM disk.");
+	finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+}
+
+const struct rule rule_table_override_active = {
+	.id = "table-override-active",
+	.title = "An ACPI table is overridden",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_LOG),
+	.check = check_table_override_active,
+	.meaning =
+		"The kernel uses a table from the initial RAM disk in place of the firmware's. "
+		"All findings are about the replacement.",
+	.kernels =
+		"CONFIG_ACPI_TABLE_UPGRADE, in all versions; the log says \"ACPI: Table Upgrade: "
+		"override\".",
+	.advice =
+		"If the override was meant to cure a fault, check that it still fits after each "
+		"firmware update.",
+};
+
+/* --- relaxed-kernel --- */
+
+/*
+ * Words that upstream knows in intel_iommu= and amd_iommu=, matched by prefix as the
+ * kernel does (intel_iommu_setup, parse_amd_iommu_options), in 6.1 to 7.2; intgpu_off is
+ * Debian's.
+ */
+static const char *const intel_words[] = { "on",	"off",	  "igfx_off",
+					   "forcedac",	"strict", "sp_off",
+					   "sm_on",	"sm_off", "tboot_noforce",
+					   "intgpu_off" };
+static const char *const amd_words[] = {
+	"fullflush", "force_enable", "off",	    "force_isolation", "pgtbl_v1",
+	"pgtbl_v2",  "irtcachedis",  "nohugepages", "v2_pgsizes_only"
+};
+
+static bool is_known(const char *word, const char *const *known, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text_starts_with(word, known[i]))
+			return true;
+	}
+	return false;
+}
+
+static void check_words(struct judge *j, const char *option, const char *const *known,
+			size_t n)
+{
+	cleanup_free char *line = xstrdup(j->host->kernel.command_line);
+	char *save = NULL;
+
+	for (char *s = strtok_r(line, " \t", &save); s;
+	     s = strtok_r(NULL, " \t", &save)) {
+		char *word_save = NULL;
+
+		if (!text_starts_with(s, option))
+			continue;
+		for (char *w = strtok_r(s + strlen(option), ",", &word_save); w;
+		     w = strtok_r(NULL, ",", &word_save)) {
+			struct finding *f;
+
+			if (is_known(w, known, n) ||
+			    host_log_find(j->host, "Unknown option", w))
+				continue;
+			f = found(
+				j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+				"The command line has %s%s, which no upstream kernel knows: this "
+				"kernel may be patched to bypass the 1:1 requirement.",
+				option, w);
+			finding_add_evidence(f, "/proc/cmdline", 1, w);
+		}
+	}
+}
+
+static void check_relaxed_kernel(struct judge *j)
+{
+	if (!j->host->kernel.command_line)
+		return;
+	check_words(j, "intel_iommu=", intel_words, ARRAY_SIZE(intel_words));
+	check_words(j, "amd_iommu=", amd_words, ARRAY_SIZE(amd_words));
+}
+
+const struct rule rule_relaxed_kernel = {
+	.id = "relaxed-kernel",
+	.title = "The kernel may be patched to ignore direct regions",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_COMMAND_LINE),
+	.check = check_relaxed_kernel,
+	.meaning =
+		"Some kernels carry patches (relax_rmrr, relax_unity) that give a device away "
+		"although firmware wants its memory mapped 1:1. What this program predicts from "
+		"upstream's rules is then wrong, and the firmware's DMA may hit a guest's memory.",
+	.kernels =
+		"Upstream logs \"Unknown option\" for words it does not know; a patched kernel "
+		"does not.",
+	.advice =
+		"Remove the word on an upstream kernel, it does nothing there. On a patched one "
+		"know that firmware and device keep using the range.",
+};
+
+/* --- noiommu --- */
+
+static bool has_noiommu_node(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_nodes; i++) {
+		if (text_starts_with(host->nodes[i], "vfio/noiommu-"))
+			return true;
+	}
+	return false;
+}
+
+static bool all_mediated(const struct host *host, const struct group *g)
+{
+	for_each_device (d, host, g) {
+		if (d->bus != BUS_MDEV)
+			return false;
+	}
+	return g->n_devices > 0;
+}
+
+static void check_noiommu(struct judge *j)
+{
+	bool tainted =
+		j->host->kernel.taint_known && (j->host->kernel.taint >> TAINT_USER & 1);
+
+	for_each_group (g, j->host) {
+		cleanup_free char *path = NULL;
+		struct finding *f;
+		bool mediated;
+
+		if (!g->name || strcmp(g->name, "vfio-noiommu"))
+			continue;
+		mediated = all_mediated(j->host, g);
+		if (mediated || !(tainted || has_noiommu_node(j->host))) {
+			f = found(
+				j, SEVERITY_INFO,
+				mediated ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, g,
+				"Group %u is named vfio-noiommu: an emulated group, as mediated "
+				"devices have; its IOMMU is its parent's.",
+				(unsigned)g->id);
+			finding_advise(
+				f, "Nothing is to be done; look at the parent device.");
+		} else {
+			f = found(
+				j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+				"Group %u is used by VFIO without an IOMMU: no isolation, no "
+				"translation. Its empty list of regions means nothing.",
+				(unsigned)g->id);
+		}
+		finding_add_devices(j, f, g);
+		path = text_format("/sys/kernel/iommu_groups/%u/name", (unsigned)g->id);
+		finding_add_evidence(f, path, 1, g->name);
+	}
+}
+
+const struct rule rule_noiommu = {
+	.id = "noiommu",
+	.title = "VFIO is used without an IOMMU",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_noiommu,
+	.meaning =
+		"VFIO's no-IOMMU mode gives a device to user space that can then read and write "
+		"all of memory. Such a group has no reserved regions because it has no address "
+		"translation, not because there is no conflict.",
+	.kernels =
+		"All name both these groups and those of mediated devices vfio-noiommu; the true "
+		"ones have a node /dev/vfio/noiommu-N and taint the kernel (flag U).",
+	.advice = "Use it for tests only; enable an IOMMU for anything else.",
+};
+
+/* --- copied-tables --- */
+
+static void check_copied_tables(struct judge *j)
+{
+	const struct log_line *l =
+		host_log_find(j->host, "Translation is already enabled", NULL);
+	struct finding *f;
+
+	if (!l)
+		l = host_log_find(j->host, "Reused DEV table", NULL);
+	if (!l && !kernel_has_word(&j->host->kernel, "elfcorehdr=")) {
+		enum source_state state = j->host->sources[SOURCE_LOG].state;
+
+		if (state == SOURCE_DENIED || state == SOURCE_BROKEN)
+			cannot_check_source(j, SOURCE_LOG);
+		return;
+	}
+	f = found(
+		j, SEVERITY_INFO, l ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, NULL,
+		"This kernel took over the IOMMU tables of the kernel before it (kdump or kexec): "
+		"until a driver does DMA, a device keeps the old mappings.");
+	if (l)
+		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+	else
+		finding_add_evidence(f, "/proc/cmdline", 1, "elfcorehdr=");
+}
+
+const struct rule rule_copied_tables = {
+	.id = "copied-tables",
+	.title = "The IOMMU tables are those of an earlier kernel",
+	.severity = SEVERITY_INFO,
+	.check = check_copied_tables,
+	.meaning =
+		"After kdump or kexec with translation left on, devices are attached to their "
+		"new domain only at their first DMA. The group's type already shows the new "
+		"default, so what is inferred from it does not hold yet.",
+	.kernels =
+		"Intel logs \"Translation is already enabled\", AMD \"Reused DEV table\"; all "
+		"versions.",
+	.advice = "Judge direct mappings only after a normal boot.",
+};
+
+/* --- device-outside-every-unit --- */
+
+/* A device that is an IOMMU itself has no group: AMD's function, a virtio-iommu. */
+static bool is_iommu_itself(const struct host *host, const struct device *d)
+{
+	if (d->class_code >> 8 == 0x0806) /* PCI_CLASS_SYSTEM_IOMMU */
+		return true;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (!strcmp(host->iommus[i].name, d->name))
+			return true;
+	}
+	return false;
+}
+
+static bool has_x86_unit(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (host->iommus[i].kind == IOMMU_INTEL ||
+		    host->iommus[i].kind == IOMMU_AMD)
+			return true;
+	}
+	return false;
+}
+
+static void check_device_outside(struct judge *j)
+{
+	bool x86_unit = has_x86_unit(j->host);
+
+	if (!j->host->n_groups || !j->host->n_iommus || !host_groups_complete(j->host))
+		return;
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device *d = &j->host->devices[i];
+		bool joins = device_joins_with_driver(j->host, d);
+		bool switched_off, expected;
+		struct finding *f;
+
+		if (d->bus != BUS_PCI || d->group != NO_GROUP ||
+		    is_iommu_itself(j->host, d))
+			continue;
+		switched_off =
+			device_is_display(d) &&
+			kernel_option_has(&j->host->kernel, "intel_iommu=", "igfx_off");
+		expected = joins || !x86_unit || switched_off;
+		f = found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR,
+			  CONFIDENCE_OBSERVED, NULL,
+			  "%s is in no IOMMU group, while other devices are%s.", d->name,
+			  joins ? "; on this kernel it joins one when a driver is bound"
+				: "");
+		finding_add_device(j, f, d);
+		finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
+				     "no group lists this device");
+		if (switched_off)
+			finding_advise(
+				f, "Nothing is to be done: the command line leaves the "
+				   "display out.");
+		if (joins)
+			finding_advise(
+				f,
+				"Bind a driver to it and look again; from about 6.15 on "
+				"devices join their group without one.");
+		finding_kernel(
+			j, f,
+			"gives such a device no translation; binding vfio-pci to it "
+			"fails with EINVAL (-22).");
+	}
+}
+
+const struct rule rule_device_outside_every_unit = {
+	.id = "device-outside-every-unit",
+	.title = "A PCI device is behind no IOMMU although others are",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI) |
+		 SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.check = check_device_outside,
+	.meaning =
+		"No entry of the firmware tables puts this device behind an IOMMU. Its DMA is not "
+		"translated (or blocked by the hardware's default), and it cannot be given to a "
+		"guest. An IOMMU's own PCI function never has a group.",
+	.kernels =
+		"All skip such a device silently. Behind virtio-iommu and Arm SMMUs a device "
+		"without a driver has no group before about 6.15.",
+	.advice =
+		"Update the firmware: its table must cover the device. On older kernels bind a "
+		"driver first and look again.",
+};

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hardware and software MSI windows against each other, and whether MSIs are isolated. */
+#include <string.h>
+
+#include "rules/rules.h"
+
+/* Two msi lines that overlap or touch: NULL if there are none. */
+static const struct region *touching_msi(const struct host *host, const struct group *g,
+					 const struct region **other)
+{
+	for_each_region (a, host, g) {
+		for_each_region (b, host, g) {
+			if (a < b && a->type == REGION_MSI && b->type == REGION_MSI &&
+			    range_touches(a->range, b->range)) {
+				*other = b;
+				return a;
+			}
+		}
+	}
+	return NULL;
+}
+
+static enum severity mixed_severity(const struct judge *j, const struct group *g)
+{
+	/* Before iommufd there was only type1, and that works. */
+	if (!view_of_group(j, g)->for_user ||
+	    kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO)
+		return SEVERITY_INFO;
+	return kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES ? SEVERITY_CRITICAL
+								     : SEVERITY_ERROR;
+}
+
+static void say_mixed_kernel(struct judge *j, struct finding *f)
+{
+	if (kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES)
+		finding_kernel(
+			j, f,
+			"lets VFIO type1 attach and then fails to enable MSIs with "
+			"ENOSPC; iommufd refuses the device with EINVAL and a WARNING.");
+	else if (kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO)
+		finding_kernel(
+			j, f,
+			"lets VFIO type1 attach and programs the physical doorbell, "
+			"which works.");
+	else
+		finding_kernel(
+			j, f,
+			"lets VFIO type1 attach and programs the physical doorbell; "
+			"iommufd refuses a device that has both with EINVAL.");
+}
+
+static void check_hw_and_sw_msi(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+		const struct region *other;
+		struct finding *f;
+
+		if (!gv->n_hw_msi || !gv->n_sw_msi || touching_msi(j->host, g, &other))
+			continue;
+		f = found(j, mixed_severity(j, g), CONFIDENCE_DERIVED, g,
+			  "Group %u has a hardware and a software MSI region.",
+			  (unsigned)g->id);
+		for_each_region (r, j->host, g) {
+			if (r->type == REGION_MSI || r->type == REGION_SW_MSI)
+				finding_add_region(j, f, r);
+		}
+		finding_add_devices(j, f, g);
+		say_mixed_kernel(j, f);
+	}
+}
+
+const struct rule rule_hw_and_sw_msi = {
+	.id = "hw-and-sw-msi",
+	.title = "Hardware and software MSI windows in one group",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_hw_and_sw_msi,
+	.meaning =
+		"sysfs prints both kinds as msi. A hardware window is where the device's MSIs go "
+		"untranslated; the software window is where the kernel maps doorbells for user "
+		"domains. A device with both (HiSilicon hip06 and hip07, whose SMMU cannot translate "
+		"MSI writes) works with kernel drivers, but user-space drivers get no MSIs.",
+	.kernels =
+		"6.1, 6.12: type1 attaches and programs the physical doorbell. 7.2: type1 attaches, "
+		"VFIO_DEVICE_SET_IRQS fails with ENOSPC. iommufd, 6.12 and 7.2: WARNING and EINVAL at "
+		"attach when both belong to one device.",
+	.advice =
+		"There is no cure in software on new kernels; use VFIO type1 on 6.12 or older, or "
+		"another device.",
+};
+
+static void check_two_msi_lines_touching(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct region *other = NULL;
+		const struct region *first = touching_msi(j->host, g, &other);
+		struct finding *f;
+
+		if (!first)
+			continue;
+		f = found(
+			j, mixed_severity(j, g), CONFIDENCE_DERIVED, g,
+			"Group %u has two msi lines that overlap or touch: one is a hardware, the "
+			"other the software window.",
+			(unsigned)g->id);
+		finding_add_region(j, f, first);
+		finding_add_region(j, f, other);
+		finding_add_devices(j, f, g);
+		say_mixed_kernel(j, f);
+	}
+}
+
+const struct rule rule_two_msi_lines_touching = {
+	.id = "two-msi-lines-touching",
+	.title = "Two msi lines touch, so they are of two kinds",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_two_msi_lines_touching,
+	.meaning =
+		"The kernel merges regions of one type that overlap or touch. Two msi lines that "
+		"still do are proof of a hardware and a software MSI window in one group, see "
+		"hw-and-sw-msi.",
+	.kernels =
+		"As for hw-and-sw-msi. The merging (iommu_insert_resv_region) is the same in all "
+		"versions.",
+	.advice =
+		"There is no cure in software on new kernels; use VFIO type1 on 6.12 or older, or "
+		"another device.",
+};
+
+/* --- hw-msi-without-cookie --- */
+
+static bool applies_hw_msi_without_cookie(const struct host *host,
+					  const struct analysis *a)
+{
+	(void)a;
+	return host_is_arm64(host) && kernel_at_least(&host->kernel, 6, 13) == ANSWER_YES;
+}
+
+static void check_hw_msi_without_cookie(struct judge *j)
+{
+	bool certain = kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
+
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+		struct finding *f;
+
+		if (!gv->n_hw_msi || gv->n_sw_msi)
+			continue;
+		f = found(
+			j, gv->for_user ? SEVERITY_ERROR : SEVERITY_INFO,
+			certain ? CONFIDENCE_DERIVED : CONFIDENCE_HEURISTIC, g,
+			"Group %u has only a hardware MSI region: a user-space driver that uses "
+			"VFIO type1 cannot enable MSIs.",
+			(unsigned)g->id);
+		for_each_region (r, j->host, g) {
+			if (view_of_region(j, r)->type == REGION_MSI)
+				finding_add_region(j, f, r);
+		}
+		finding_add_devices(j, f, g);
+		finding_kernel(
+			j, f,
+			"attaches the group and then fails VFIO_DEVICE_SET_IRQS with "
+			"ENOSPC; later attempts in the same boot fail too.");
+	}
+}
+
+const struct rule rule_hw_msi_without_cookie = {
+	.id = "hw-msi-without-cookie",
+	.title = "VFIO type1 cannot enable MSIs: no software MSI window",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
+	.applies = applies_hw_msi_without_cookie,
+	.check = check_hw_msi_without_cookie,
+	.meaning =
+		"On arm64 VFIO type1 gives a domain an MSI cookie only if the group has no hardware "
+		"MSI region. New kernels need the cookie to place a doorbell. It hits guests whose "
+		"virtio-iommu reports an MSI region.",
+	.kernels =
+		"6.1 and 6.12 program the physical doorbell and work; 7.2 fails with ENOSPC. "
+		"The version in between is not established.",
+	.advice =
+		"Use iommufd (/dev/vfio/devices) from the start, not after a failed try with "
+		"type1; or have the hypervisor report no MSI region, then the driver adds the "
+		"software window.",
+};
+
+/* --- no-isolated-msi --- */
+
+/* The modules that can be told to do without isolation. */
+static const struct {
+	const char *name;
+	const char *path;
+} unsafe_modules[] = {
+	{ "vfio_iommu_type1",
+	  "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts" },
+	{ "iommufd", "/sys/module/iommufd/parameters/allow_unsafe_interrupts" },
+};
+
+static bool unsafe_allowed(const struct host *host, const char *module)
+{
+	const char *value = host_parameter(host, module, "allow_unsafe_interrupts");
+
+	return value && !strcmp(value, "Y");
+}
+
+static void check_no_isolated_msi(struct judge *j)
+{
+	bool unsafe = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++)
+		unsafe = unsafe || unsafe_allowed(j->host, unsafe_modules[i].name);
+	if (j->analysis->isolated_msi == ANSWER_UNKNOWN) {
+		cannot_check(j, SOURCE_INTERRUPTS, "%s: %s",
+			     j->analysis->isolated_msi_path,
+			     j->analysis->isolated_msi_why);
+		return;
+	}
+	if (j->analysis->isolated_msi == ANSWER_YES)
+		return;
+	for_each_group (g, j->host) {
+		struct finding *f;
+
+		if (!view_of_group(j, g)->for_user || view_of_group(j, g)->untranslated)
+			continue;
+		f = found(
+			j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED,
+			g,
+			unsafe ? "MSIs are not isolated, and allow_unsafe_interrupts is set: a "
+				 "user of group %u can trigger any interrupt of the host."
+			       : "MSIs are not isolated: group %u cannot be given to a user-space "
+				 "driver.",
+			(unsigned)g->id);
+		finding_add_devices(j, f, g);
+		finding_add_evidence(f, j->analysis->isolated_msi_path, 0,
+				     j->analysis->isolated_msi_why);
+		for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
+			if (unsafe_allowed(j->host, unsafe_modules[i].name))
+				finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
+		}
+		if (!unsafe)
+			finding_kernel(
+				j, f,
+				"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt "
+				"remapping support.\"; iommufd refuses the bind with EPERM.");
+	}
+}
+
+const struct rule rule_no_isolated_msi = {
+	.id = "no-isolated-msi",
+	.title = "MSIs are not isolated, so VFIO refuses",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.applies = any_group_for_user,
+	.check = check_no_isolated_msi,
+	.meaning =
+		"An MSI is a write to memory. Without interrupt remapping (x86) or an ITS (Arm) a "
+		"device that a guest controls can send any interrupt to the host. VFIO and iommufd "
+		"refuse such a host.",
+	.kernels =
+		"6.1 asks whether the machine as a whole remaps interrupts; 6.12 and 7.2 ask for "
+		"each device of the group. The errno is EPERM in all.",
+	.advice =
+		"Enable interrupt remapping in the firmware setup and remove intremap=off; use a "
+		"GICv3 ITS on Arm. allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) "
+		"gives the protection up.",
+};
+
+/* --- unsafe-interrupts-enabled --- */
+
+static void check_unsafe(struct judge *j, const char *module, const char *path)
+{
+	bool harmless = j->analysis->isolated_msi == ANSWER_YES;
+	struct finding *f;
+
+	if (!unsafe_allowed(j->host, module))
+		return;
+	/* no-isolated-msi says it for the groups that are in use. */
+	if (j->analysis->isolated_msi == ANSWER_NO &&
+	    any_group_for_user(j->host, j->analysis))
+		return;
+	f = found(
+		j, harmless ? SEVERITY_INFO : SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
+		harmless
+			? "%s allows unsafe interrupts; it has no effect here, interrupts are "
+			  "isolated."
+			: "%s allows unsafe interrupts: isolation is not enforced.",
+		module);
+	finding_add_evidence(f, path, 1, "Y");
+	if (!harmless)
+		finding_advise(f, "Enable interrupt remapping first (firmware setup, no "
+				  "intremap=off), then set the parameter back to N.");
+}
+
+static void check_unsafe_interrupts(struct judge *j)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++)
+		check_unsafe(j, unsafe_modules[i].name, unsafe_modules[i].path);
+}
+
+const struct rule rule_unsafe_interrupts_enabled = {
+	.id = "unsafe-interrupts-enabled",
+	.title = "A module parameter allows unsafe interrupts",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_MODULES),
+	.check = check_unsafe_interrupts,
+	.meaning =
+		"With allow_unsafe_interrupts=Y VFIO or iommufd gives devices away although "
+		"nothing keeps their MSIs from reaching the host.",
+	.kernels =
+		"A parameter of vfio_iommu_type1 in all versions, of iommufd since 6.2.",
+	.advice =
+		"Set it back to N where interrupt remapping works; it is not needed there.",
+};

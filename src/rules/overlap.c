@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Regions of one group that lie over each other. The kernel checks none of this. */
+#include "rules/rules.h"
+
+static bool is_direct(const struct region *r)
+{
+	return r->type == REGION_DIRECT;
+}
+
+/* A region that is mapped at all: a wrapping one is not, and has a finding of its own. */
+static bool is_mapped(const struct judge *j, const struct group *g,
+		      const struct region *r)
+{
+	return (is_direct(r) || r->type == REGION_DIRECT_RELAXABLE) &&
+	       !region_wraps(j, g, r);
+}
+
+/* What only user-space drivers meet is a note until the group is meant for one. */
+static enum severity user_severity(const struct judge *j, const struct group *g,
+				   enum severity severity)
+{
+	return view_of_group(j, g)->for_user ? severity : SEVERITY_INFO;
+}
+
+static bool is_sw_msi(const struct judge *j, const struct region *r)
+{
+	return view_of_region(j, r)->type == REGION_SW_MSI;
+}
+
+static bool is_hw_msi(const struct judge *j, const struct region *r)
+{
+	return view_of_region(j, r)->type == REGION_MSI;
+}
+
+static bool is_reserved(const struct judge *j, const struct region *r)
+{
+	(void)j;
+	return r->type == REGION_RESERVED;
+}
+
+/* One way in which a direct line can lie over another line of its group. */
+struct clash {
+	/* The line that is there by right. */
+	bool (*is_base)(const struct judge *j, const struct region *r);
+	/*
+	 * Does this direct or relaxable line clash with it? Only asked where the two
+	 * overlap.
+	 */
+	bool (*is_clash)(const struct region *base, const struct region *r);
+	void (*report)(struct judge *j, const struct group *g, const struct region *base,
+		       const struct region *r);
+};
+
+static void check_base(struct judge *j, const struct clash *clash, const struct group *g,
+		       const struct region *base)
+{
+	for_each_region (r, j->host, g) {
+		if (is_mapped(j, g, r) && range_overlaps(r->range, base->range) &&
+		    clash->is_clash(base, r))
+			clash->report(j, g, base, r);
+	}
+}
+
+static void check_clash(struct judge *j, const struct clash *clash)
+{
+	for_each_group (g, j->host) {
+		for_each_region (base, j->host, g) {
+			if (clash->is_base(j, base))
+				check_base(j, clash, g, base);
+		}
+	}
+}
+
+static enum confidence kind_confidence(const struct judge *j, const struct region *msi)
+{
+	return view_of_region(j, msi)->confidence == CONFIDENCE_HEURISTIC
+		       ? CONFIDENCE_HEURISTIC
+		       : CONFIDENCE_DERIVED;
+}
+
+/* The finding's regions, the one to blame first, and its devices. */
+static void add_pair(struct judge *j, struct finding *f, const struct group *g,
+		     const struct region *r, const struct region *base)
+{
+	finding_add_region(j, f, r);
+	finding_add_region(j, f, base);
+	finding_add_devices(j, f, g);
+}
+
+/* --- direct-equals-sw-msi --- */
+
+static bool equals(const struct region *base, const struct region *r)
+{
+	return is_direct(r) && range_equals(r->range, base->range);
+}
+
+static void report_equal(struct judge *j, const struct group *g,
+			 const struct region *window, const struct region *r)
+{
+	struct finding *f = found(
+		j, user_severity(j, g, SEVERITY_ERROR), kind_confidence(j, window), g,
+		j->host->kernel.virtualized == ANSWER_YES
+			? "A direct region equals the software MSI window, in a virtual machine: "
+			  "the hypervisor's way to keep the window 1:1 for its own doorbells. "
+			  "Kernel drivers work."
+			: "A direct region equals the software MSI window; kernel drivers work, "
+			  "user-space drivers are refused.");
+
+	add_pair(j, f, g, r, window);
+	if (kernel_refuses_direct(j, g))
+		finding_kernel(
+			j, f,
+			"maps it 1:1 for kernel drivers and refuses VFIO and iommufd "
+			"with EINVAL.");
+	else
+		finding_kernel(
+			j, f,
+			"lets VFIO attach and places doorbells over the firmware's "
+			"range.");
+}
+
+static void check_direct_equals_sw_msi(struct judge *j)
+{
+	check_clash(j, &(struct clash){ .is_base = is_sw_msi,
+					.is_clash = equals,
+					.report = report_equal });
+}
+
+const struct rule rule_direct_equals_sw_msi = {
+	.id = "direct-equals-sw-msi",
+	.title = "A direct region equals the software MSI window",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_direct_equals_sw_msi,
+	.meaning =
+		"0x8000000-0x80fffff is where the Arm SMMU drivers place MSI doorbells for user "
+		"domains. A hypervisor that gives its guest a nested SMMU has its own doorbells "
+		"there and asks the guest to leave the window 1:1, by an RMR of exactly that range. "
+		"In such a guest the pattern is intended and harmless for the guest's kernel "
+		"drivers. On bare metal firmware has no reason for it.",
+	.kernels =
+		"From 6.6 VFIO and iommufd refuse the device (EINVAL), as for any direct region. "
+		"6.1 on Arm attaches and lets the two collide. Kernel drivers work in all: their "
+		"doorbells get other addresses.",
+	.advice =
+		"In a guest: expected, but devices cannot be given on to a nested guest. On bare "
+		"metal: firmware must move its region.",
+};
+
+/* --- direct-overlaps-sw-msi-partly --- */
+
+static bool overlaps_partly(const struct region *base, const struct region *r)
+{
+	return is_direct(r) && !range_equals(r->range, base->range);
+}
+
+static void report_partly(struct judge *j, const struct group *g,
+			  const struct region *window, const struct region *r)
+{
+	struct finding *f = found(
+		j, user_severity(j, g, SEVERITY_ERROR), kind_confidence(j, window), g,
+		"A direct region overlaps the software MSI window, but is not equal to it: "
+		"firmware or hypervisor and kernel do not agree.");
+
+	add_pair(j, f, g, r, window);
+	if (kernel_refuses_direct(j, g))
+		finding_kernel(
+			j, f,
+			"maps it for kernel drivers and refuses VFIO and iommufd with "
+			"EINVAL.");
+	else
+		finding_kernel(
+			j, f,
+			"maps it for kernel drivers; a user domain puts doorbells over "
+			"the firmware's buffer.");
+}
+
+static void check_direct_overlaps_sw_msi_partly(struct judge *j)
+{
+	check_clash(j, &(struct clash){ .is_base = is_sw_msi,
+					.is_clash = overlaps_partly,
+					.report = report_partly });
+}
+
+const struct rule rule_direct_overlaps_sw_msi_partly = {
+	.id = "direct-overlaps-sw-msi-partly",
+	.title = "A direct region overlaps a part of the software MSI window",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_direct_overlaps_sw_msi_partly,
+	.meaning =
+		"The range is neither the hypervisor's way to keep the window 1:1 (that is the "
+		"whole window) nor clear of it. Kernel drivers work, because the window is for "
+		"user domains only.",
+	.kernels =
+		"No version checks it. From 6.6 user domains are refused; 6.1 on Arm attaches and "
+		"puts doorbells over the firmware's buffer.",
+	.advice =
+		"Firmware or hypervisor must move the range away from, or make it equal to, "
+		"0x8000000-0x80fffff.",
+};
+
+/* --- relaxable-overlaps-sw-msi --- */
+
+static bool is_relaxable(const struct region *base, const struct region *r)
+{
+	(void)base;
+	return r->type == REGION_DIRECT_RELAXABLE;
+}
+
+static void report_relaxable(struct judge *j, const struct group *g,
+			     const struct region *window, const struct region *r)
+{
+	struct finding *f = found(
+		j, user_severity(j, g, SEVERITY_CRITICAL), kind_confidence(j, window), g,
+		"A relaxable direct region overlaps the software MSI window: a user domain "
+		"replaces its 1:1 mapping by doorbells.");
+
+	add_pair(j, f, g, r, window);
+	finding_kernel(
+		j, f,
+		"allows VFIO and iommufd, drops the 1:1 mapping and says nothing; in a "
+		"nested guest MSIs are lost.");
+}
+
+static void check_relaxable_overlaps_sw_msi(struct judge *j)
+{
+	check_clash(j, &(struct clash){ .is_base = is_sw_msi,
+					.is_clash = is_relaxable,
+					.report = report_relaxable });
+}
+
+const struct rule rule_relaxable_overlaps_sw_msi = {
+	.id = "relaxable-overlaps-sw-msi",
+	.title = "A relaxable direct region overlaps the software MSI window",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_relaxable_overlaps_sw_msi,
+	.meaning =
+		"User-space drivers are allowed, and their doorbells take the place of what "
+		"firmware had mapped. Where the range is the hypervisor's doorbell window, the "
+		"guest's interrupts get lost without a message.",
+	.kernels = "All versions; nothing is logged.",
+	.advice =
+		"The hypervisor must not set remap-permitted on that RMR; firmware must keep its "
+		"buffers out of 0x8000000-0x80fffff.",
+};
+
+/* --- direct-overlaps-hw-msi --- */
+
+static bool always(const struct region *base, const struct region *r)
+{
+	(void)base;
+	(void)r;
+	return true;
+}
+
+static void report_hw_msi(struct judge *j, const struct group *g,
+			  const struct region *window, const struct region *r)
+{
+	struct finding *f = found(
+		j, is_direct(r) ? SEVERITY_ERROR : SEVERITY_WARNING,
+		kind_confidence(j, window), g,
+		"A %s region overlaps the hardware MSI window: the overlap is never "
+		"translated.",
+		region_type_name(r->type));
+
+	add_pair(j, f, g, r, window);
+	finding_kernel(
+		j, f,
+		"maps it all the same; the hardware takes writes there for interrupts "
+		"before any translation.");
+}
+
+static void check_direct_overlaps_hw_msi(struct judge *j)
+{
+	check_clash(j, &(struct clash){ .is_base = is_hw_msi,
+					.is_clash = always,
+					.report = report_hw_msi });
+}
+
+const struct rule rule_direct_overlaps_hw_msi = {
+	.id = "direct-overlaps-hw-msi",
+	.title = "A direct region overlaps the hardware MSI window",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_direct_overlaps_hw_msi,
+	.meaning =
+		"A fault of the firmware: memory that a device writes to cannot lie where its "
+		"writes are interrupts (x86: 0xfee00000-0xfeefffff).",
+	.kernels = "All map it without a word; the mapping is dead.",
+	.advice = "Update the firmware; override the table to remove the entry.",
+};
+
+/* --- reserved-overlaps-direct --- */
+
+static void report_reserved(struct judge *j, const struct group *g,
+			    const struct region *reserved, const struct region *r)
+{
+	struct finding *f =
+		found(j, SEVERITY_ERROR, CONFIDENCE_OBSERVED, g,
+		      "A %s region overlaps a reserved one: one forbids what the other "
+		      "requires.",
+		      region_type_name(r->type));
+
+	add_pair(j, f, g, r, reserved);
+	finding_kernel(j, f,
+		       "maps it 1:1 all the same; hardware may treat these addresses "
+		       "specially.");
+}
+
+static void check_reserved_overlaps_direct(struct judge *j)
+{
+	check_clash(j, &(struct clash){ .is_base = is_reserved,
+					.is_clash = always,
+					.report = report_reserved });
+}
+
+const struct rule rule_reserved_overlaps_direct = {
+	.id = "reserved-overlaps-direct",
+	.title = "A direct region overlaps a reserved one",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_reserved_overlaps_direct,
+	.meaning =
+		"For example a range inside AMD's HyperTransport addresses "
+		"0xfd00000000-0xffffffffff, which hardware does not treat as memory. The 1:1 "
+		"mapping is of no use. A virtio-iommu may even reject the mapping, and the whole "
+		"IOMMU is lost then.",
+	.kernels = "No version checks it.",
+	.advice = "Update the firmware, or correct the regions the hypervisor reports.",
+};

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules/rules.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+const struct rule *const rules[] = {
+#define RULE(name) &rule_##name,
+#include "rules/rules.def"
+#undef RULE
+};
+
+const size_t n_rules = ARRAY_SIZE(rules);
+
+const struct rule *rule_find(const char *id)
+{
+	for (size_t i = 0; i < n_rules; i++) {
+		if (!strcmp(rules[i]->id, id))
+			return rules[i];
+	}
+	return NULL;
+}
+
+static void add_missing(struct judge *j, enum source_id source, bool partly, char *reason)
+{
+	struct not_checked *n = ADD(j->findings, missing);
+
+	n->rule = j->rule->id;
+	n->severity = j->rule->severity;
+	n->source = source;
+	n->state = j->host->sources[source].state;
+	n->partly = partly;
+	n->reason = reason;
+}
+
+static char *reason_of(const struct source *s)
+{
+	const char *path = s->path ? s->path : "(no path)";
+
+	if (s->detail && s->line)
+		return text_format("%s:%u: %s", path, s->line, s->detail);
+	if (s->detail)
+		return text_format("%s: %s", path, s->detail);
+	if (s->error)
+		return text_format("%s: %s", path, strerror(s->error));
+	return text_format("%s: %s", path, source_state_name(s->state));
+}
+
+/* False if a needed source gave nothing, so that the rule cannot run at all. */
+static bool has_sources(struct judge *j)
+{
+	bool can_run = true;
+
+	for (int id = 0; id < SOURCE_COUNT; id++) {
+		const struct source *s = &j->host->sources[id];
+		bool usable = host_source_usable(j->host, (enum source_id)id);
+
+		if (!(j->rule->needs & SOURCE_BIT(id)))
+			continue;
+		if (s->state == SOURCE_DENIED || s->state == SOURCE_BROKEN)
+			add_missing(j, (enum source_id)id, usable, reason_of(s));
+		can_run = can_run && usable;
+	}
+	return can_run;
+}
+
+void rules_run(const struct host *host, const struct analysis *analysis,
+	       const bool *wanted, struct findings *findings)
+{
+	for (size_t i = 0; i < n_rules; i++) {
+		struct judge j = { host, analysis, rules[i], findings };
+
+		if ((wanted && !wanted[i]) ||
+		    (rules[i]->applies && !rules[i]->applies(host, analysis)))
+			continue;
+		if (has_sources(&j))
+			rules[i]->check(&j);
+	}
+	findings_sort(findings);
+}
+
+struct finding *found(struct judge *j, enum severity severity, enum confidence confidence,
+		      const struct group *g, const char *fmt, ...)
+{
+	struct finding *f = ADD(j->findings, list);
+	va_list ap;
+
+	f->id = j->rule->id;
+	f->title = j->rule->title;
+	f->severity = severity;
+	f->confidence = confidence;
+	f->group = g ? g->id : NO_GROUP;
+	va_start(ap, fmt);
+	f->message = text_vformat(fmt, ap);
+	va_end(ap);
+	f->advice = xstrdup(j->rule->advice);
+	return f;
+}
+
+void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
+{
+	const struct kernel *k = &j->host->kernel;
+	cleanup_free char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	what = text_vformat(fmt, ap);
+	va_end(ap);
+	free(f->kernel);
+	if (k->major)
+		f->kernel = text_format("Linux %u.%u %s", k->major, k->minor, what);
+	else
+		f->kernel = text_format("the kernel (release not known) %s", what);
+}
+
+void finding_advise(struct finding *f, const char *fmt, ...)
+{
+	char *before = f->advice; /* the arguments may hold it */
+	va_list ap;
+
+	va_start(ap, fmt);
+	f->advice = text_vformat(fmt, ap);
+	va_end(ap);
+	free(before);
+}
+
+void finding_add_device(struct judge *j, struct finding *f, const struct device *d)
+{
+	*ADD(f, devices) = device_index(j->host, d);
+}
+
+void finding_add_devices(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_device (d, j->host, g)
+		finding_add_device(j, f, d);
+}
+
+void finding_add_evidence(struct finding *f, const char *path, unsigned line,
+			  const char *text)
+{
+	struct evidence *e = ADD(f, evidence);
+
+	e->path = xstrdup(path);
+	e->line = line;
+	e->text = xstrdup(text);
+}
+
+void finding_add_region(struct judge *j, struct finding *f, const struct region *r)
+{
+	cleanup_free char *path = text_format(
+		"/sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)r->group);
+	cleanup_free char *text =
+		text_format("0x%016" PRIx64 " 0x%016" PRIx64 " %s", r->range.first,
+			    r->range.last, region_type_name(r->type));
+
+	*ADD(f, regions) = region_index(j->host, r);
+	finding_add_evidence(f, path, r->line, text);
+}
+
+void finding_add_type(struct finding *f, const struct group *g)
+{
+	cleanup_free char *path =
+		text_format("/sys/kernel/iommu_groups/%u/type", (unsigned)g->id);
+
+	finding_add_evidence(f, path, 1, domain_type_name(g->type));
+}
+
+void finding_add_driver(struct finding *f, const struct device *d)
+{
+	cleanup_free char *path = NULL;
+	cleanup_free char *text = NULL;
+
+	if (!d->driver)
+		return;
+	path = text_format("/sys/kernel/iommu_groups/%u/devices/%s/uevent",
+			   (unsigned)d->group, d->link ? d->link : d->name);
+	text = text_format("DRIVER=%s", d->driver);
+	finding_add_evidence(f, path, 0, text);
+}
+
+void cannot_check(struct judge *j, enum source_id source, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_missing(j, source, false, text_vformat(fmt, ap));
+	va_end(ap);
+}
+
+bool any_group_for_user(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (a->groups[i].for_user && !a->groups[i].untranslated)
+			return true;
+	}
+	return false;
+}
+
+const struct group_view *view_of_group(const struct judge *j, const struct group *g)
+{
+	return &j->analysis->groups[group_index(j->host, g)];
+}
+
+const struct region_view *view_of_region(const struct judge *j, const struct region *r)
+{
+	return &j->analysis->regions[region_index(j->host, r)];
+}
+
+void cannot_check_source(struct judge *j, enum source_id source)
+{
+	add_missing(j, source, false, reason_of(&j->host->sources[source]));
+}
+
+bool region_wraps(const struct judge *j, const struct group *g, const struct region *r)
+{
+	uint64_t page = view_of_group(j, g)->page_size;
+
+	return !range_is_inverted(r->range) && (r->range.last | (page - 1)) == UINT64_MAX;
+}
+
+bool kernel_refuses_direct(const struct judge *j, const struct group *g)
+{
+	return kernel_at_least(&j->host->kernel, 6, 6) != ANSWER_NO ||
+	       view_of_group(j, g)->kind == IOMMU_INTEL;
+}
+
+bool group_is_dma(const struct group *g)
+{
+	return g->type == DOMAIN_DMA || g->type == DOMAIN_DMA_FQ;
+}

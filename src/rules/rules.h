@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "analyze/analyze.h"
+#include "model/findings.h"
+
+/*
+ * A rule judges a host. It is a const object at the foot of its code and a line in
+ * rules.def; it keeps no state, prints nothing, reads no file. What it says to people in
+ * general are fields here; `explain` and the manual show them.
+ */
+
+struct judge;
+
+struct rule {
+	const char *id;
+	const char *title;	/* one line */
+	enum severity severity; /* the worst it can find */
+	unsigned needs; /* SOURCE_BIT of each source without which it cannot be checked */
+	/*
+	 * May this host have the fault at all? If not, missing sources do not matter.
+	 * NULL: yes.
+	 */
+	bool (*applies)(const struct host *host, const struct analysis *analysis);
+	void (*check)(struct judge *judge);
+	const char *meaning; /* what it is and why it matters */
+	const char *kernels; /* what the kernels do, by version */
+	const char
+		*advice; /* the way out; also the advice of a finding that has no own */
+};
+
+#define RULE(name) extern const struct rule rule_##name;
+#include "rules/rules.def"
+#undef RULE
+
+/* All rules in the order of rules.def. */
+extern const struct rule *const rules[];
+extern const size_t n_rules;
+
+/* NULL if there is none of this id. */
+const struct rule *rule_find(const char *id);
+
+/*
+ * Runs the rules for which wanted[i] is true (NULL: all), and sorts what they find.
+ * findings must be empty.
+ */
+void rules_run(const struct host *host, const struct analysis *analysis,
+	       const bool *wanted, struct findings *findings);
+
+/* --- For the rules --- */
+
+struct judge {
+	const struct host *host;
+	const struct analysis *analysis;
+	const struct rule *rule;
+	struct findings *findings;
+};
+
+/*
+ * A new finding of the running rule. g may be NULL. The pointer is good until the next
+ * call. The advice is the rule's own until finding_advise is called.
+ */
+struct finding *found(struct judge *j, enum severity severity, enum confidence confidence,
+		      const struct group *g, const char *fmt, ...) printf_like(5, 6);
+
+/* Says what the running kernel does about it; its release is put in front. */
+void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
+	printf_like(3, 4);
+void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
+
+void finding_add_device(struct judge *j, struct finding *f, const struct device *d);
+/* All devices of a group. */
+void finding_add_devices(struct judge *j, struct finding *f, const struct group *g);
+/* A region, and its line as evidence. */
+void finding_add_region(struct judge *j, struct finding *f, const struct region *r);
+void finding_add_evidence(struct finding *f, const char *path, unsigned line,
+			  const char *text);
+/* The file `type` of a group as evidence. */
+void finding_add_type(struct finding *f, const struct group *g);
+/* The bound driver of a device as evidence; nothing if none is. */
+void finding_add_driver(struct finding *f, const struct device *d);
+
+/* Notes that the running rule could not be checked (everywhere), and why. */
+void cannot_check(struct judge *j, enum source_id source, const char *fmt, ...)
+	printf_like(3, 4);
+
+/* The same, because a source could not be read. */
+void cannot_check_source(struct judge *j, enum source_id source);
+
+/* For applies: is a group behind an IOMMU given, or about to be given, to user space? */
+bool any_group_for_user(const struct host *host, const struct analysis *a);
+
+/* Views of the analysis. */
+const struct group_view *view_of_group(const struct judge *j, const struct group *g);
+const struct region_view *view_of_region(const struct judge *j, const struct region *r);
+bool group_is_dma(const struct group *g);
+
+/*
+ * Is the last byte of a region in the last page there is? Rounded up, its end is then
+ * 2^64.
+ */
+bool region_wraps(const struct judge *j, const struct group *g, const struct region *r);
+
+/*
+ * Does this kernel refuse to give away a group with a DIRECT region? From 6.6 all do
+ * (a48ce36e2786), before that only Intel's driver. A kernel of unknown release is taken
+ * for new.
+ */
+bool kernel_refuses_direct(const struct judge *j, const struct group *g);
+
+#define for_each_group(g, host)                      \
+	for (const struct group *g = (host)->groups; \
+	     g < (host)->groups + (host)->n_groups; g++)
+
+#define for_each_region(r, host, g)                                        \
+	for (const struct region *r = (host)->regions + (g)->first_region; \
+	     r < (host)->regions + (g)->first_region + (g)->n_regions; r++)
+
+#define for_each_device(d, host, g)                                        \
+	for (const struct device *d = (host)->devices + (g)->first_device; \
+	     d < (host)->devices + (g)->first_device + (g)->n_devices; d++)

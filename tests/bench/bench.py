@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""bench.py PROGRAM FLOOR MEASURE: how much list and check cost beyond the reading itself.
+
+Makes trees of 1,024, 4,096 and 16,384 groups (one device, two regions each) and prints
+ratios of runs that were taken in turns, so that the machine's speed falls out. The exit
+status is 0 whether goals are met or not: a ratio is for a person to read.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SIZES = (1024, 4096, 16384)
+ROUNDS = 9
+KIB_FREE = 8 * 1024
+
+program, floor, measure = (os.path.abspath(path) for path in sys.argv[1:4])
+
+
+def write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def make_tree(top, groups):
+    """A saved tree of an AMD host, laid out as the kernel does it: on such a host each
+    group has these two regions, whatever is in it."""
+    config = bytes.fromhex("8680d310060410000000000210000000") + bytes(48)
+    for folder in (
+        "proc/sys/kernel",
+        "sys/kernel/iommu_groups",
+        "sys/class/iommu",
+        "sys/bus/pci/devices",
+        "sys/bus/pci/drivers/e1000e",
+        "sys/devices/pci0000:00/iommu/ivhd0/amd-iommu",
+        "sys/devices/pci0000:00/iommu/ivhd0/devices",
+    ):
+        os.makedirs(f"{top}/{folder}")
+    write(f"{top}/proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 quiet\n")
+    write(f"{top}/proc/sys/kernel/osrelease", "6.12.48+deb13-amd64\n")
+    write(f"{top}/proc/sys/kernel/tainted", "0\n")
+    write(
+        f"{top}/proc/iomem",
+        "00000000-00000fff : Reserved\n00001000-0009ffff : System RAM\n"
+        "00100000-7fffffff : System RAM\nfee00000-fee00fff : Local APIC\n"
+        "100000000-47fffffff : System RAM\n",
+    )
+    unit = f"{top}/sys/devices/pci0000:00/iommu/ivhd0"
+    write(f"{unit}/amd-iommu/cap", "190b640f\n")
+    write(f"{unit}/amd-iommu/features", "206d73ef22254ade:0\n")
+    os.symlink("../../devices/pci0000:00/iommu/ivhd0", f"{top}/sys/class/iommu/ivhd0")
+
+    for group in range(groups):
+        domain, bus, slot = group >> 13, (group >> 5) & 0xFF, group & 31
+        name = f"{domain:04x}:{bus:02x}:{slot:02x}.0"
+        device = f"{top}/sys/devices/pci0000:00/{name}"
+        folder = f"{top}/sys/kernel/iommu_groups/{group}"
+        os.makedirs(device)
+        os.makedirs(f"{folder}/devices")
+        write(
+            f"{device}/uevent",
+            f"DRIVER=e1000e\nPCI_CLASS=20000\nPCI_ID=8086:10D3\nPCI_SUBSYS_ID=8086:0000\n"
+            f"PCI_SLOT_NAME={name}\n"
+            "MODALIAS=pci:v00008086d000010D3sv00008086sd00000000bc02sc00i00\n",
+        )
+        for file, text in (
+            ("vendor", "0x8086"),
+            ("device", "0x10d3"),
+            ("subsystem_vendor", "0x8086"),
+            ("subsystem_device", "0x0000"),
+            ("class", "0x020000"),
+            ("revision", "0x00"),
+            ("irq", "16"),
+            ("numa_node", "-1"),
+        ):
+            write(f"{device}/{file}", text + "\n")
+        write(f"{device}/resource", "0x0000000000000000 0x0000000000000000 0x0\n" * 13)
+        with open(f"{device}/config", "wb") as file:
+            file.write(config)
+        os.symlink(f"../../../kernel/iommu_groups/{group}", f"{device}/iommu_group")
+        os.symlink("../iommu/ivhd0", f"{device}/iommu")
+        os.symlink("../../../bus/pci/drivers/e1000e", f"{device}/driver")
+        os.symlink("../../../bus/pci", f"{device}/subsystem")
+        os.symlink(f"../../../devices/pci0000:00/{name}", f"{top}/sys/bus/pci/devices/{name}")
+        os.symlink(f"../../../{name}", f"{unit}/devices/{name}")
+        write(f"{folder}/type", "DMA-FQ\n")
+        write(
+            f"{folder}/reserved_regions",
+            "0x00000000fee00000 0x00000000feefffff msi\n"
+            "0x000000fd00000000 0x000000ffffffffff reserved\n",
+        )
+        os.symlink(
+            f"../../../../devices/pci0000:00/{name}", f"{folder}/devices/{name}"
+        )
+
+
+def run_once(command):
+    out = subprocess.run([measure, *command], stdout=subprocess.PIPE, check=True).stdout
+    nanoseconds, kib, status = (int(part) for part in out.split())
+    if status > 3:
+        sys.exit(f"{' '.join(command)} ended with status {status}")
+    return nanoseconds, kib
+
+
+def system_calls(command):
+    with tempfile.NamedTemporaryFile("r") as summary:
+        subprocess.run(
+            ["strace", "-f", "-c", "-o", summary.name, *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        total = re.search(r"^\s*100\.00\s+\S+\s+\d*\s+(\d+).*total$", summary.read(), re.M)
+    return int(total.group(1))
+
+
+def show(what, number, goal, unit=""):
+    verdict = "met" if number <= goal else f"missed by {number - goal:.2f}{unit}"
+    print(f"  {what:<52} {number:8.2f}{unit}  goal {goal:g}{unit}: {verdict}")
+
+
+def main():
+    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    top = tempfile.mkdtemp(prefix="iommu-resv-bench.", dir=base)
+    best, peak, calls = {}, {}, {}
+    try:
+        for size in SIZES:
+            tree = f"{top}/{size}"
+            make_tree(tree, size)
+            commands = {
+                "floor": [floor, tree],
+                "list": [program, "--sysroot", tree, "list"],
+                "check": [program, "--sysroot", tree, "check"],
+            }
+            if shutil.which("lspci"):
+                commands["lspci"] = ["lspci", "-D", "-O", f"sysfs.path={tree}/sys/bus/pci"]
+            for _ in range(ROUNDS):
+                for name, command in commands.items():
+                    nanoseconds, kib = run_once(command)
+                    best[name, size] = min(nanoseconds, best.get((name, size), nanoseconds))
+                    peak[name, size] = kib
+            if shutil.which("strace") and size <= 4096:
+                for name, command in commands.items():
+                    calls[name, size] = system_calls(command)
+            shutil.rmtree(tree)
+
+        for size in SIZES:
+            floor_time = best["floor", size]
+            print(f"{size} groups, one device and two regions each:")
+            show("list / floor, time", best["list", size] / floor_time, 1.5)
+            show("check / floor, time", best["check", size] / floor_time, 2)
+            if ("lspci", size) in best:
+                show("list / lspci -D, time", best["list", size] / best["lspci", size], 1)
+                print(f"  lspci -D / floor, time {best['lspci', size] / floor_time:38.2f}")
+            for name in ("list", "check"):
+                extra = max(0, peak[name, size] - KIB_FREE) / size
+                show(f"{name}: peak memory a device, beyond 8 MiB", extra, 2, " KiB")
+        print("all sizes:")
+        for name in ("list", "check"):
+            show(f"{name}: time(16384) / time(4096)", best[name, 16384] / best[name, 4096], 4.5)
+        for name in ("floor", "list", "check", "lspci"):
+            if (name, 4096) in calls:
+                pair = (calls[name, 4096] - calls[name, 1024]) / (4096 - 1024)
+                if name == "list":
+                    show("list: system calls a group-and-device pair", pair, 14)
+                else:
+                    print(f"  {name + ': system calls a group-and-device pair':<52} {pair:8.2f}")
+        if not calls:
+            print("  system calls: not counted, strace is not installed")
+        if ("lspci", SIZES[0]) not in best:
+            print("  lspci -D: not compared, pciutils is not installed")
+    finally:
+        shutil.rmtree(top)
+
+
+main()

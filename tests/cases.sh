@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs each tests/cases/NAME twice, from its tree and from a snapshot of it, and compares
+# what the commands of its transcript print with the transcript:
+#
+#   $ $iommu-resv check            any shell command; output and errors follow
+#   $ sysroot-only: $iommu-resv …  run for the tree, not for the snapshot
+#   [2]                            exit status, when it is not 0
+#
+# UPDATE=1 writes the transcripts anew. CASES="a b" runs these only. JSON that a command
+# prints is kept below $JSON_DIR for tests/schema.sh.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+. "$srcdir/tests/tap.sh"
+export LC_ALL=C TERM=dumb
+unset NO_COLOR CLICOLOR CLICOLOR_FORCE
+JSON_DIR=${JSON_DIR:-$PWD/tests/json}
+rm -rf "$JSON_DIR" && mkdir -p "$JSON_DIR"
+tmp=$(mktemp -d) && chmod 755 "$tmp"
+trap 'chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT # then copies for the unprivileged user
+cp "$IOMMU_RESV" "$tmp/iommu-resv" && cp "$srcdir/tests/pci.ids" "$tmp/pci.ids" || exit 1
+chmod 755 "$tmp/iommu-resv" && chmod 644 "$tmp/pci.ids"
+cd "$tmp" || exit 1
+
+iommu_resv() { # the program on the host of the case, in the form under test
+	local json
+	case " $* " in
+	*" -J "* | *" --json "* | *" --format json "* | *" --format=json "*)
+		json=$(mktemp "$JSON_DIR/$name.$form.XXXXXX")
+		$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids "$@" >"$json"
+		local status=$?
+		cat "$json"
+		return $status
+		;;
+	esac
+	$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids "$@"
+}
+
+run_transcript() { # prints what the transcript should be
+	local line command status
+	while IFS= read -r line; do
+		case $line in
+		'$ sysroot-only: '*) [ "$form" = tree ] || continue ;;
+		'$ '*) ;;
+		*) continue ;;
+		esac
+		command=${line#'$ '} command=${command#sysroot-only: }
+		printf '%s\n' "$line"
+		(eval "${command//'$iommu-resv'/iommu_resv}") </dev/null >out 2>&1
+		status=$?
+		# the snapshot says where it came from; that alone may differ
+		sed -e 's|"kind": "snapshot"|"kind": "sysroot"|' \
+			-e "s|$tmp/||g" -e 's|\bhost\.json\b|ROOT|g' -e 's|\bhost\.root\b|ROOT|g' \
+			-e 's|\("tool_version": *"\)[^"]*|\1VERSION|' out
+		[ -z "$(tail -c1 out)" ] || printf '\n%s\n' '[no newline at the end]'
+		[ $status -eq 0 ] || echo "[$status]"
+	done <"$dir/transcript"
+}
+
+keep_json() { # the whole judgement, whatever the transcript shows of it
+	$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids check -J 2>/dev/null |
+		tee "$JSON_DIR/$name.$form.check" | sed '/^ "source":/d' >"json.$form"
+}
+
+without_tree_only() {
+	awk '/^\$ / { skip = /^\$ sysroot-only: / } !skip' "$dir/transcript"
+}
+
+for dir in "$srcdir"/tests/cases/*/; do
+	dir=${dir%/} name=${dir##*/} as_user=
+	[ -f "$dir/transcript" ] || continue
+	case " ${CASES:-$name} " in *" $name "*) ;; *) continue ;; esac
+	if [ -f "$dir/modes" ] && [ "$(id -u)" -eq 0 ]; then
+		as_user="setpriv --reuid=65534 --regid=65534 --clear-groups"
+		if ! $as_user true 2>/dev/null; then
+			tap_skip "$name" "run by root, and setpriv cannot become an unprivileged user"
+			continue
+		fi
+	fi
+	if ! problem=$("$srcdir/tests/mkroot.sh" "$dir" host.root 2>&1); then
+		tap 1 "$name (its tree cannot be built)" "$problem"
+		continue
+	fi
+	form=tree input=(--sysroot host.root)
+	run_transcript >got
+	[ -z "${UPDATE-}" ] || cp got "$dir/transcript"
+	tap_empty "$name" "$(diff -u "$dir/transcript" got)"
+	keep_json
+	without_tree_only >expected
+	if [ -s expected ]; then
+		$as_user ./iommu-resv "${input[@]}" snapshot >host.json
+		form=snapshot input=(--from host.json)
+		run_transcript >got
+		keep_json
+		tap_empty "$name, from a snapshot" "$(diff -u expected got; diff json.tree json.snapshot)"
+	fi
+	chmod -R u+rwX host.root && rm -rf host.root host.json
+done
+tap_done

@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Packages of another suite or architecture, unpacked but never installed. Sourced by `kernels` and
+# `arm64-build`; needs bash.
+
+cache=${IOMMU_RESV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iommu-resv}
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$0: $*"; exit 1; }
+
+# apt as seen by a host of architecture $1 that has the suites 6.1, 6.12 and 7.2 come from. Nothing of
+# the host's own package state is read or changed, so this works as any user.
+archive_open()
+{
+	local arch=$1
+	[ "$arch" != "${archive_arch:-}" ] || return 0
+	archive_arch=$arch
+	local state=$cache/apt-$arch mirror signed='' suite keyring
+
+	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null |
+		sed 's,/*$,,' | grep -E -m1 '/debian(\.list)?$') || true
+	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	[ -r "$keyring" ] && signed="[signed-by=$keyring] "
+	mkdir -p "$state/lists/partial" "$state/archives/partial"
+	# A list whose text is the same keeps its time: apt uses it to judge its caches.
+	for suite in bookworm trixie sid; do
+		echo "deb $signed$mirror $suite main"
+	done >"$state/sources.list.new"
+	cmp -s "$state/sources.list.new" "$state/sources.list" ||
+		cp "$state/sources.list.new" "$state/sources.list"
+
+	# An index past its date is still signed, and good enough for kernels that are only looked at.
+	apt_options=(-qq -o Acquire::Check-Valid-Until=false
+		-o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=/dev/null
+		-o Dir::State::Lists="$state/lists" -o Dir::State::status=/dev/null
+		-o Dir::Cache="$state" -o APT::Architecture="$arch" -o APT::Architectures="$arch"
+		-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2
+		-o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
+		-o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false)
+
+	[ -n "$mirror" ] &&
+		apt-get "${apt_options[@]}" -o APT::Update::Error-Mode=any update >"$state/update.log" 2>&1 ||
+		say "archive: the package index for $arch cannot be refreshed ($state/update.log)"
+}
+
+# The newest package whose name matches the expression $1.
+archive_newest()
+{
+	apt-cache "${apt_options[@]}" pkgnames 2>/dev/null | grep -Ex -- "$1" | sort -V | tail -n1
+}
+
+# The newest version of package $1.
+archive_version()
+{
+	apt-cache "${apt_options[@]}" show --no-all-versions "$1" 2>/dev/null |
+		sed -n 's/^Version: //p' | head -n1
+}
+
+# Unpacks the packages $2... (NAME=VERSION or NAME/SUITE) into folder $1.
+archive_unpack()
+{
+	local into=$1 deb
+	shift
+	mkdir -p "$into/.debs"
+	(cd "$into/.debs" && apt-get "${apt_options[@]}" download "$@") >&2 || return 1
+	for deb in "$into"/.debs/*.deb; do
+		dpkg-deb -x "$deb" "$into" || return 1
+	done
+	rm -rf "$into/.debs"
+}

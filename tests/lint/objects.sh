@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the object files say: no writable variable at file scope, one opener of files,
+# few that end the process, and nobody below render who prints.
+set -u
+srcdir=${srcdir:-.} builddir=${builddir:-.}
+. "$srcdir/tests/tap.sh"
+cd "$builddir" || exit 1
+mapfile -t objects < <(find src -name '*.o' | sort)
+
+for tool in objdump nm; do
+	if ! command -v $tool >/dev/null; then
+		tap_skip "what the objects hold and call" "$tool is not installed"
+		tap_done
+		exit
+	fi
+done
+if [ ${#objects[@]} -eq 0 ]; then
+	tap 1 "there are objects to look at" "none below $PWD/src"
+	tap_done
+	exit
+fi
+
+# users_of REGEX: "object: symbol" for each object that needs one of the symbols
+users_of() {
+	local object
+	for object in "${objects[@]}"; do
+		nm -u "$object" | awk -v object="$object" -v wanted="^($1)$" \
+			'{ sub(/@.*/, "", $2) } $2 ~ wanted { print object ": " $2 }'
+	done
+}
+
+if nm "${objects[@]}" | grep -q __asan_; then
+	tap_skip "no writable variable at file scope" "the address sanitizer adds its own"
+else
+	tap_empty "no writable variable at file scope" "$(
+		for object in "${objects[@]}"; do
+			objdump -h "$object" | awk -v object="$object" '
+				$2 ~ /^\.(data|bss|tdata|tbss)/ && $2 !~ /^\.data\.rel\.ro/ && $3 !~ /^0+$/ {
+					print object ": " $2 " holds 0x" $3 " bytes"
+				}'
+			nm "$object" | awk -v object="$object" '$2 == "C" { print object ": " $3 }'
+		done)"
+fi
+
+openers='(__)?(fd)?open(at|at2|dir)?(64)?(_2)?|f(re)?open(64)?|creat(64)?|scandir(64)?(at)?|nftw(64)?|fts_open|glob(64)?|popen|mkstemp(64)?'
+tap_empty "only base/root opens files" "$(users_of "$openers" | grep -v '^src/base/root\.o: ' |
+	grep -v ': fdopen$')"
+tap_empty "only main, base/message and base/memory end the process" \
+	"$(users_of '_?exit|_Exit|abort|quick_exit|v?errx?' |
+		grep -vE '^src/(main|base/message|base/memory)\.o: ')"
+tap_empty "only render, cmd and main print to stdout (base/message flushes it)" \
+	"$(users_of 'stdout|(__)?v?printf(_chk)?|puts|putchar' | grep -vE '^src/(main|base/message|render/.*|cmd/.*)\.o: ')"
+tap_empty "nobody starts another program" \
+	"$(users_of 'system|exec[vl]p?e?|posix_spawnp?|fork|vfork|popen')"
+tap_empty "no buffer is written without its size" \
+	"$(users_of '(__)?(v?sprintf|strcpy|strcat)(_chk)?|gets')"
+tap_done

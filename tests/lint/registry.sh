@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Lists that must agree: rules, their cases, the manual and `explain`; options, --help and
+# the manual; columns and the manual.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+. "$srcdir/tests/tap.sh"
+export LC_ALL=C TERM=dumb
+manual=$srcdir/man/iommu-resv.8
+
+# --- rules ------------------------------------------------------------------------------
+
+ids=$(sed -n 's/^RULE(\(.*\))$/\1/p' "$srcdir/src/rules/rules.def" | tr _ -)
+tap_some "rules.def lists rules" "$ids"
+
+# the findings that check prints in some case, as text or as JSON
+printed=$(grep -hoE '^(INFO|WARNING|ERROR|CRITICAL) [a-z0-9-]+|"id": *"[a-z0-9-]+"' \
+	"$srcdir"/tests/cases/*/transcript | grep -oE '[a-z0-9-]+"?$' | tr -d '"' | sort -u)
+defined='' fired='' described='' explained=''
+for id in $ids; do
+	grep -qF ".id = \"$id\"" "$srcdir"/src/rules/*.c || defined+="$id "
+	grep -qxF "$id" <<<"$printed" || fired+="$id "
+	grep -qE "^\.It (.* )?$id( |$)" "$manual" || described+="$id "
+	text=$("$IOMMU_RESV" explain "$id" 2>&1) && [ "$(wc -l <<<"$text")" -ge 4 ] &&
+		grep -qF "$id" <<<"$text" || explained+="$id "
+done
+tap_empty "each rule has the id of its name" "$defined"
+tap_empty "each rule is found in a case" "$fired"
+tap_empty "each rule is in the manual" "$described"
+tap_empty "each rule is explained" "$explained"
+
+# --- options ----------------------------------------------------------------------------
+
+options=$(sed -n 's/^\t{ \.name = "\([a-z-]*\)".*/\1/p' "$srcdir/src/cmd/options.c")
+tap_some "options.c lists options" "$options"
+
+help=$("$IOMMU_RESV" --help)
+in_help='' in_manual='' letters=''
+for option in $options; do
+	grep -qE -- "--$option( |$)" <<<"$help" || in_help+="--$option "
+	# mdoc writes a long option as Fl Fl name
+	grep -qE "^\.It Fl (. , )?(. Fl )?(Fl )?.*Fl -?$option( |$)|^\.It .*Fl Fl $option( |$)" "$manual" ||
+		in_manual+="--$option "
+	letter=$(sed -n "s/.*\.name = \"$option\", \.letter = '\(.\)'.*/\1/p" "$srcdir/src/cmd/options.c")
+	[ -z "$letter" ] || grep -qE "^\.It (.* )?Fl $letter( |$)" "$manual" || letters+="-$letter "
+done
+tap_empty "each option is in --help" "$in_help"
+tap_empty "each option is in the manual" "$in_manual"
+tap_empty "each short option is in the manual" "$letters"
+
+extra=
+for option in $(grep -E '^\.It .*Fl' "$manual" | grep -oE 'Fl (Fl |-)[a-z-]+' | sed 's/.*[ -]\{1\}-*\([a-z]\)/\1/'); do
+	grep -qE -- "--[a-z-]*$option( |$)" <<<"$help" || extra+="$option "
+done
+tap_empty "the manual lists no option that does not exist" "$extra"
+
+commands=$(sed -n 's/^COMMAND(\(.*\))$/\1/p' "$srcdir/src/cmd/commands.def" | tr _ -)
+missing='' failing=''
+for command in $commands; do
+	grep -qE "^  $command " <<<"$help" || missing+="$command (--help) "
+	grep -qE "^\.(It|Ss|Nm|Ic|Cm) (.* )?$command( |$)" "$manual" || missing+="$command (manual) "
+	"$IOMMU_RESV" "$command" --help >/dev/null 2>&1 || failing+="$command "
+done
+tap_empty "each command is in --help and in the manual" "$missing"
+tap_empty "each command knows --help" "$failing"
+
+# --- columns ----------------------------------------------------------------------------
+
+columns=$("$IOMMU_RESV" list --list-columns | awk '{ print $1 }')
+tap_some "there are columns" "$columns"
+missing=
+for column in $columns; do
+	grep -qE "^\.It (.* )?$column( |$)" "$manual" || missing+="$column "
+done
+tap_empty "each column is in the manual" "$missing"
+
+tap_done

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What check and list ask of the kernel, on this host and on the host of a case: nothing
+# is written, no device node gets an ioctl, no configuration space is opened.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+. "$srcdir/tests/tap.sh"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export ASAN_OPTIONS=detect_leaks=0 LC_ALL=C
+
+if ! command -v strace >/dev/null; then
+	tap_skip "check and list only read" "strace is not installed"
+	tap_done
+	exit
+fi
+if ! strace -o "$tmp/log" true 2>"$tmp/error"; then
+	tap_skip "check and list only read" "strace cannot trace here: $(head -n1 "$tmp/error")"
+	tap_done
+	exit
+fi
+
+look() { # WHERE COMMAND ARGUMENT...
+	local where=$1 log=$tmp/log status
+	shift
+	strace -f -y -s 256 -o "$log" "$IOMMU_RESV" "$@" >"$tmp/out" 2>&1 </dev/null
+	status=$?
+	tap_empty "$where: the program runs to its end" \
+		"$([ $status -le 3 ] || { echo "status $status"; tail -n3 "$tmp/out"; })"
+	tap_empty "$where: no file is opened for writing" \
+		"$(grep -E 'open(at2?)?\(.*(O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND)|creat\(' "$log" |
+			grep -v '"/dev/null"')"
+	tap_empty "$where: only stdout and stderr are written" \
+		"$(grep -E '(^|[0-9] +)(p?writev?2?|pwrite64|sendfile|copy_file_range|splice)\(' "$log" |
+			grep -vE 'write[^(]*\([12]<')"
+	tap_empty "$where: only netlink is sent to" \
+		"$(grep -E '(^|[0-9] +)(sendto|sendm?msg|connect)\(' "$log" |
+			grep -vE '\([0-9]+<(NETLINK|socket:\[[0-9]+\]).*(AF_NETLINK|nlmsg)')"
+	tap_empty "$where: nothing in a file system is changed" \
+		"$(grep -E '(^|[0-9] +)(unlink|rename|mkdir|mknod|symlink|link|f?chmod|f?chown|f?truncate|utimens|f?setxattr|mount)(at|at2|64)?\(' "$log")"
+	tap_empty "$where: no ioctl but on stdin, stdout, stderr and sockets" \
+		"$(grep -E '(^|[0-9] +)ioctl\(' "$log" | grep -vE 'ioctl\(([012]<|[0-9]+<socket:)')"
+	tap_empty "$where: no device node but kmsg, null and urandom is opened" \
+		"$(grep -E 'open(at2?)?\([^"]*"(/dev|dev)/[^"]+"' "$log" |
+			grep -vE '"/?dev/(kmsg|null|u?random)"|O_DIRECTORY|O_PATH')"
+	tap_empty "$where: no config is opened" \
+		"$(grep -E 'open(at2?)?\([^"]*"([^"]*/)?config"' "$log")"
+	tap_empty "$where: only sources, libraries and the names database are opened" \
+		"$(grep -E 'open(at2?)?\([^"]*"/' "$log" |
+			grep -vE "\"(/|/(proc|sys|lib|lib64|usr/lib|usr/share/locale|usr/local/lib)(/[^\"]*)?|/dev/kmsg|/dev/null|/etc/libnl/[^\"]*|/etc/ld\.so[^\"]*|/usr/share/(misc|hwdata)/pci\.ids[^\"]*|$tmp/root|[^\"]*/lib[^\"/]*\.so[^\"]*)\"")"
+	tap_empty "$where: no program is started" "$(grep -E 'execve(at)?\(' "$log" | tail -n +2)"
+}
+
+commands=(check list "list --by device")
+for command in "${commands[@]}"; do
+	# shellcheck disable=SC2086 # a command and its options
+	look "$command, this host" $command
+done
+for case in "$srcdir"/tests/cases/*/; do
+	if [ ! -f "$case/transcript" ] || [ -f "$case/modes" ] || [ -f "$case/generate" ]; then
+		continue
+	fi
+	"$srcdir/tests/mkroot.sh" "$case" "$tmp/root" || continue
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086
+		look "$command, case $(basename "$case")" --sysroot "$tmp/root" $command
+	done
+	break
+done
+tap_done

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# mkroot.sh CASE DIR: builds in DIR the host that the case describes. All parts are
+# optional and taken in this order:
+#
+#   root/      plain files; NAME.hex becomes NAME (hex digits, '#' to the end is a note)
+#   tree       many small files in one text, a block each:
+#                == PATH          the lines that follow are the file
+#                == PATH printf   the same, each line through printf, and no newline
+#                                 but those written as \n
+#                dir PATH         an empty folder
+#                -> PATH TARGET   a symbolic link
+#              blank lines before the next header belong to no file; '#' before the
+#              first header is a note
+#   links      symbolic links, "PATH TARGET" a line
+#   generate   a script, run by bash inside DIR, for what is too large to be written
+#   modes      "PATH MODE" a line, last
+set -eu
+case=$(cd "$1" && pwd)
+mkdir -p "$2"
+cd "$2"
+
+parent() {
+	[ -d "${1%/*}" ] || [ "${1%/*}" = "$1" ] || mkdir -p "${1%/*}"
+}
+
+finish() {
+	if [ -z "$file" ]; then
+		return
+	fi
+	parent "$file"
+	if [ "$how" = printf ]; then
+		while [ "${body%$'\n'}" != "$body" ]; do body=${body%$'\n'}; done
+		# shellcheck disable=SC2059 # the text is the format, that is the point
+		printf "${body//$'\n'/}" >"$file"
+	else
+		while [ "${body%$'\n\n'}" != "$body" ]; do body=${body%$'\n'}; done
+		[ "$body" != $'\n' ] || body=
+		printf '%s' "$body" >"$file"
+	fi
+	file=
+}
+
+if [ -d "$case/root" ]; then
+	cp -R "$case/root/." .
+	chmod -R u+w .
+	find . -name '*.hex' | while IFS= read -r hex; do
+		bytes=$(sed 's/#.*//' "$hex" | tr -d ' \t\n' | sed 's/../\\x&/g')
+		# shellcheck disable=SC2059
+		printf "$bytes" >"${hex%.hex}"
+		rm "$hex"
+	done
+fi
+if [ -f "$case/tree" ]; then
+	file='' how='' body=''
+	while IFS= read -r line || [ -n "$line" ]; do
+		case $line in
+		"== "*" printf") finish; file=${line#== } file=${file% printf} how=printf body= ;;
+		"== "*) finish; file=${line#== } how='' body= ;;
+		"dir "*) finish; mkdir -p "${line#dir }" ;;
+		"-> "*)
+			finish
+			read -r _ path target <<<"$line"
+			parent "$path"
+			ln -s "$target" "$path"
+			;;
+		*) [ -z "$file" ] || body+=$line$'\n' ;;
+		esac
+	done <"$case/tree"
+	finish
+fi
+if [ -f "$case/links" ]; then
+	while read -r path target; do
+		parent "$path"
+		ln -s "$target" "$path"
+	done <"$case/links"
+fi
+if [ -f "$case/generate" ]; then
+	bash "$case/generate"
+fi
+if [ -f "$case/modes" ]; then
+	while read -r path mode; do
+		chmod "$mode" "$path"
+	done <"$case/modes"
+fi

@@ -1,0 +1,41 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP for shell scripts: `. tests/tap.sh`, any number of `tap`, last `tap_done`.
+
+tap_count=0
+tap_failed=0
+
+# tap STATUS NAME [DETAILS]: one test point; DETAILS are shown when it failed.
+tap() {
+	tap_count=$((tap_count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tap_count - $2"
+		return
+	fi
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $2"
+	if [ -n "${3-}" ]; then
+		printf '%s\n' "$3" | sed 's/^/# /'
+	fi
+}
+
+# tap_empty NAME TEXT: passes when nothing was found.
+tap_empty() {
+	if [ -z "$2" ]; then tap 0 "$1"; else tap 1 "$1" "$2"; fi
+}
+
+# tap_some NAME TEXT: passes when something was found.
+tap_some() {
+	if [ -n "$2" ]; then tap 0 "$1"; else tap 1 "$1" "nothing was found"; fi
+}
+
+# tap_skip NAME REASON
+tap_skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+tap_done() {
+	echo "1..$tap_count"
+	[ "$tap_failed" -eq 0 ]
+}

@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whose a direct region is. The expected matches are those of dmar_match_pci_path
+ * (drivers/iommu/intel/dmar.c), device_rmrr_is_relaxable (intel/iommu.c), and init_unity_map_range
+ * (drivers/iommu/amd/init.c), not of the specifications.
+ */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "firmware/dmar.h"
+#include "firmware/ivrs.h"
+
+/* --- Tables, put together byte by byte --- */
+
+struct builder {
+	uint8_t bytes[512];
+	size_t len;
+	size_t entry; /* where the last entry begins */
+};
+
+static void put(struct builder *b, uint64_t value, size_t size)
+{
+	assert_true(b->len + size <= sizeof(b->bytes));
+	for (size_t i = 0; i < size; i++)
+		b->bytes[b->len++] = (uint8_t)(value >> 8 * i);
+}
+
+/* A header of 36 bytes and 12 more, which all of these tables have. */
+static void begin(struct builder *b, const char *signature, unsigned first_of_12)
+{
+	*b = (struct builder){ 0 };
+	memcpy(b->bytes, signature, 4);
+	b->len = 36;
+	b->bytes[8] = 1; /* revision */
+	put(b, first_of_12, 4);
+	put(b, 0, 8);
+}
+
+static void begin_dmar(struct builder *b)
+{
+	begin(b, "DMAR", 38 | 1 << 8); /* 39 bits, interrupt remapping */
+	put(b, DMAR_DRHD, 2);
+	put(b, 16, 2);
+	put(b, 1, 4); /* INCLUDE_PCI_ALL */
+	put(b, 0xfed90000, 8);
+}
+
+static void put_rmrr(struct builder *b, unsigned segment, struct range range)
+{
+	b->entry = b->len;
+	put(b, DMAR_RMRR, 2);
+	put(b, 24, 2);
+	put(b, 0, 2);
+	put(b, segment, 2);
+	put(b, range.first, 8);
+	put(b, range.last, 8);
+}
+
+/* path: pairs of hexadecimal digits "1c.0/00.0", device and function. */
+static void put_scope(struct builder *b, enum scope_type type, unsigned bus, const char *path)
+{
+	size_t elements = (strlen(path) + 1) / 5;
+
+	put(b, type, 1);
+	put(b, 6 + 2 * elements, 1);
+	put(b, 0, 3);
+	put(b, bus, 1);
+	for (const char *s = path; *s; s += s[4] ? 5 : 4) {
+		put(b, strtoul(s, NULL, 16), 1);
+		put(b, strtoul(s + 3, NULL, 16), 1);
+	}
+	b->bytes[b->entry + 2] = (uint8_t)(b->len - b->entry);
+}
+
+static void begin_ivrs(struct builder *b)
+{
+	begin(b, "IVRS", 0x7f00);
+	put(b, IVHD_10, 1);
+	put(b, 0, 1);
+	put(b, 28, 2);
+	put(b, 2 << 3, 2); /* the IOMMU is 00:02.0 */
+	put(b, 0x40, 2);
+	put(b, 0xfed80000, 8);
+	put(b, 0, 8);
+	put(b, 1, 4); /* all devices */
+}
+
+static void put_ivmd(struct builder *b, unsigned type, unsigned flags, unsigned first,
+		     unsigned last, unsigned segment, uint64_t start, uint64_t length)
+{
+	put(b, type, 1);
+	put(b, flags, 1);
+	put(b, 32, 2);
+	put(b, first, 2);
+	put(b, last, 2);
+	put(b, segment, 2);
+	put(b, 0, 6);
+	put(b, start, 8);
+	put(b, length, 8);
+}
+
+/* Gives the table to a host. */
+static void end(struct builder *b, struct host *host)
+{
+	struct table_file *f = ADD(host, tables);
+	uint8_t sum = 0;
+
+	b->bytes[4] = (uint8_t)b->len;
+	b->bytes[5] = (uint8_t)(b->len >> 8);
+	for (size_t i = 0; i < b->len; i++)
+		sum = (uint8_t)(sum + b->bytes[i]);
+	b->bytes[9] = (uint8_t)-sum;
+	f->name = xstrndup((const char *)b->bytes, 4);
+	f->state = SOURCE_READ;
+	f->size = b->len;
+	f->bytes = xcalloc(b->len, 1);
+	memcpy(f->bytes, b->bytes, b->len);
+}
+
+/* --- Hosts --- */
+
+/* A function where it stands: the bridge above it (NULL: none) and its root bus. */
+static void build_at(struct host *host, const char *name, uint32_t group, uint32_t class_code,
+		     const char *parent, uint8_t root_bus)
+{
+	struct device *d;
+
+	build_device(host, name, group, class_code, NULL);
+	d = &host->devices[host->n_devices - 1];
+	d->is_virtual_function = ANSWER_NO;
+	d->topology_known = true;
+	d->parent = parent ? xstrdup(parent) : NULL;
+	d->root_bus = root_bus;
+}
+
+#define NIC 0x020000
+#define BRIDGE 0x060400
+
+/* Each function in a group of its own, in the order of their names. */
+static void build_tree(struct host *host, enum iommu_kind kind)
+{
+	static const struct {
+		const char *name;
+		uint32_t class_code;
+		const char *parent;
+		uint8_t root_bus;
+	} devices[] = {
+		{ "0000:00:02.0", 0x030000, NULL, 0 },
+		{ "0000:00:03.0", NIC, NULL, 0 },
+		{ "0000:00:14.0", 0x0c0330, NULL, 0 },
+		{ "0000:00:1c.0", BRIDGE, NULL, 0 },
+		{ "0000:00:1d.0", BRIDGE, NULL, 0 },
+		{ "0000:01:00.0", NIC, "0000:00:1c.0", 0 },
+		{ "0000:01:00.1", NIC, "0000:00:1c.0", 0 }, /* a virtual function */
+		{ "0000:02:00.0", BRIDGE, "0000:00:1d.0", 0 },
+		{ "0000:03:00.0", NIC, "0000:02:00.0", 0 },
+		{ "0000:80:02.0", NIC, NULL, 0x80 },
+		{ "0001:00:03.0", NIC, NULL, 0 },
+	};
+
+	build_host(host, "6.12", "x86_64", 4096);
+	build_iommu(host, kind);
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
+		build_group(host, (uint32_t)i, DOMAIN_DMA);
+		build_at(host, devices[i].name, (uint32_t)i, devices[i].class_code,
+			 devices[i].parent, devices[i].root_bus);
+	}
+	host->devices[6].is_virtual_function = ANSWER_YES;
+}
+
+/* The names of the devices that have a claim, without the domain where it is 0. */
+static char *claimants(const struct host *host, const struct analysis *a)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < a->n_claims; i++) {
+		const char *name = host->devices[a->claims[i].device].name;
+
+		text_printf(&t, "%s%s", i ? " " : "",
+			    text_starts_with(name, "0000:") ? name + 5 : name);
+	}
+	return text_take(&t);
+}
+
+/* --- Intel --- */
+
+static void test_scopes(void **state)
+{
+	static const struct {
+		const char *row;
+		enum scope_type type;
+		unsigned segment, bus;
+		const char *path;
+		const char *owners;
+	} rows[] = {
+		{ "on the root bus", SCOPE_ENDPOINT, 0, 0, "03.0", "00:03.0" },
+		{ "not there", SCOPE_ENDPOINT, 0, 0, "04.0", "" },
+		{ "below a bridge", SCOPE_ENDPOINT, 0, 0, "1c.0/00.0", "01:00.0" },
+		{ "below two bridges", SCOPE_ENDPOINT, 0, 0, "1d.0/00.0/00.0", "03:00.0" },
+		{ "wrong function on the way", SCOPE_ENDPOINT, 0, 0, "1d.0/00.1/00.0", "" },
+		{ "path too short", SCOPE_ENDPOINT, 0, 0, "00.0", "" },
+		{ "path too long", SCOPE_ENDPOINT, 0, 0, "03.0/00.0", "" },
+		{ "broken, workaround", SCOPE_ENDPOINT, 0, 1, "00.0", "01:00.0" },
+		{ "broken, workaround, deep", SCOPE_ENDPOINT, 0, 3, "00.0", "03:00.0" },
+		{ "two elements from a secondary bus", SCOPE_ENDPOINT, 0, 2, "00.0/00.0", "" },
+		{ "another root bus", SCOPE_ENDPOINT, 0, 0x80, "02.0", "80:02.0" },
+		{ "same numbers, first root bus", SCOPE_ENDPOINT, 0, 0, "02.0", "00:02.0" },
+		{ "another segment", SCOPE_ENDPOINT, 1, 0, "03.0", "0001:00:03.0" },
+		{ "a segment that is not there", SCOPE_ENDPOINT, 2, 0, "03.0", "" },
+		{ "virtual function", SCOPE_ENDPOINT, 0, 0, "1c.0/00.1", "" },
+		{ "virtual function, workaround", SCOPE_ENDPOINT, 0, 1, "00.1", "" },
+		{ "bridge, and all below", SCOPE_BRIDGE, 0, 0, "1c.0", "00:1c.0 01:00.0 01:00.1" },
+		{ "bridge above a bridge", SCOPE_BRIDGE, 0, 0, "1d.0", "00:1d.0 02:00.0 03:00.0" },
+		{ "bridge below a bridge", SCOPE_BRIDGE, 0, 0, "1d.0/00.0", "02:00.0 03:00.0" },
+		{ "bridge, workaround", SCOPE_BRIDGE, 0, 2, "00.0", "02:00.0 03:00.0" },
+		{ "IOAPIC", SCOPE_IOAPIC, 0, 0, "03.0", "" },
+		{ "HPET", SCOPE_HPET, 0, 0, "03.0", "" },
+		{ "namespace", SCOPE_NAMESPACE, 0, 0, "03.0", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *owners = NULL;
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, IOMMU_INTEL);
+		begin_dmar(&b);
+		put_rmrr(&b, rows[i].segment, RANGE(0x1000, 0x1fff));
+		put_scope(&b, rows[i].type, rows[i].bus, rows[i].path);
+		end(&b, &host);
+		build_done(&host, &a);
+		owners = claimants(&host, &a);
+		if (strcmp(owners, rows[i].owners))
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
+				 rows[i].owners);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* USB controllers and displays get a relaxable range from the same entry. */
+static void test_relaxable(void **state)
+{
+	struct analysis a;
+	struct builder b;
+	struct host host;
+
+	(void)state;
+	build_tree(&host, IOMMU_INTEL);
+	begin_dmar(&b);
+	put_rmrr(&b, 0, RANGE(0x1000, 0x1fff));
+	put_scope(&b, SCOPE_ENDPOINT, 0, "02.0");
+	put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
+	put_scope(&b, SCOPE_ENDPOINT, 0, "14.0");
+	end(&b, &host);
+	build_done(&host, &a);
+	assert_int_equal(a.n_claims, 3);
+	assert_int_equal(a.claims[0].type, REGION_DIRECT_RELAXABLE);
+	assert_int_equal(a.claims[1].type, REGION_DIRECT);
+	assert_int_equal(a.claims[2].type, REGION_DIRECT_RELAXABLE);
+	for (size_t i = 0; i < a.n_claims; i++) {
+		assert_int_equal(a.claims[i].origin, ORIGIN_RMRR);
+		assert_int_equal(a.claims[i].number, 0);
+		assert_int_equal(a.claims[i].offset, b.entry);
+		assert_true(range_equals(a.claims[i].range, RANGE(0x1000, 0x1fff)));
+	}
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+/* A function named twice by one entry has one claim. */
+static void test_named_twice(void **state)
+{
+	cleanup_free char *text = NULL;
+	struct analysis a;
+	struct builder b;
+	struct host host;
+
+	(void)state;
+	build_tree(&host, IOMMU_INTEL);
+	begin_dmar(&b);
+	put_rmrr(&b, 0, RANGE(0x1000, 0x1fff));
+	put_scope(&b, SCOPE_ENDPOINT, 0, "1c.0/00.0");
+	put_scope(&b, SCOPE_ENDPOINT, 1, "00.0");
+	put_rmrr(&b, 0, RANGE(0x8000, 0x8fff));
+	put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
+	end(&b, &host);
+	build_done(&host, &a);
+	assert_int_equal(a.n_claims, 2);
+	assert_int_equal(a.claims[0].number, 1); /* group 1 comes before group 5 */
+	assert_int_equal(a.claims[1].number, 0);
+	text = claim_text(&a.claims[1]);
+	assert_string_equal(text, "DMAR RMRR 0 at 0x40");
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+/* --- Lines of sysfs against the entries --- */
+
+#define ENTRIES_MAX 3
+
+static void test_explained(void **state)
+{
+	static const struct {
+		const char *row;
+		struct range entries[ENTRIES_MAX];
+		size_t n_entries;
+		struct range line;
+		enum region_type type;
+		enum explained explained;
+	} rows[] = {
+		{ "equal", { { 0x1000, 0x1fff } }, 1, { 0x1000, 0x1fff }, REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "no entry", { { 0, 0 } }, 0, { 0x1000, 0x1fff }, REGION_DIRECT, EXPLAINED_NOT },
+		{ "elsewhere", { { 0x8000, 0x8fff } }, 1, { 0x1000, 0x1fff }, REGION_DIRECT,
+		  EXPLAINED_NOT },
+		{ "of another type", { { 0x1000, 0x1fff } }, 1, { 0x1000, 0x1fff },
+		  REGION_DIRECT_RELAXABLE, EXPLAINED_NOT },
+		{ "two adjacent, merged", { { 0x1000, 0x1fff }, { 0x2000, 0x2fff } }, 2,
+		  { 0x1000, 0x2fff }, REGION_DIRECT, EXPLAINED_FULLY },
+		{ "two overlapping, merged", { { 0x1000, 0x2fff }, { 0x2000, 0x3fff } }, 2,
+		  { 0x1000, 0x3fff }, REGION_DIRECT, EXPLAINED_FULLY },
+		{ "a hole is left", { { 0x1000, 0x1fff }, { 0x3000, 0x3fff } }, 2,
+		  { 0x1000, 0x3fff }, REGION_DIRECT, EXPLAINED_PARTLY },
+		{ "the head is left", { { 0x2000, 0x2fff } }, 1, { 0x1000, 0x2fff },
+		  REGION_DIRECT, EXPLAINED_PARTLY },
+		{ "the tail is left", { { 0x1000, 0x1fff } }, 1, { 0x1000, 0x2fff },
+		  REGION_DIRECT, EXPLAINED_PARTLY },
+		{ "entry is larger", { { 0, 0xffff } }, 1, { 0x1000, 0x1fff }, REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "one byte", { { 0x1000, 0x1000 } }, 1, { 0x1000, 0x1000 }, REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "to the top", { { 0x1000, UINT64_MAX } }, 1, { 0x1000, UINT64_MAX },
+		  REGION_DIRECT, EXPLAINED_FULLY },
+		{ "inverted", { { 0x2000, 0x1fff } }, 1, { 0x2000, 0x1fff }, REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "inverted, of no entry", { { 0x1000, 0x1fff } }, 1, { 0x2000, 0x1fff },
+		  REGION_DIRECT, EXPLAINED_NOT },
+		{ "inverted entry explains nothing else", { { 0x2000, 0x1fff } }, 1,
+		  { 0x1000, 0x2fff }, REGION_DIRECT, EXPLAINED_NOT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, IOMMU_INTEL);
+		build_region(&host, 1, 1, rows[i].line, rows[i].type);
+		begin_dmar(&b);
+		for (size_t e = 0; e < rows[i].n_entries; e++) {
+			put_rmrr(&b, 0, rows[i].entries[e]);
+			put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
+		}
+		end(&b, &host);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.regions[0].explained == rows[i].explained);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* The kernel's own range for ISA bridges is no firmware's, and still explained. */
+static void test_isa(void **state)
+{
+	struct analysis a;
+	struct builder b;
+	struct host host;
+
+	(void)state;
+	build_host(&host, "6.12", "x86_64", 4096);
+	build_iommu(&host, IOMMU_INTEL);
+	build_group(&host, 1, DOMAIN_DMA);
+	build_at(&host, "0000:00:1f.0", 1, 0x060100, NULL, 0);
+	build_at(&host, "0000:00:1f.2", 1, 0x010601, NULL, 0);
+	build_region(&host, 1, 1, RANGE(0, 0xffffff), REGION_DIRECT_RELAXABLE);
+	begin_dmar(&b);
+	end(&b, &host);
+	build_done(&host, &a);
+	assert_int_equal(a.n_claims, 1);
+	assert_int_equal(a.claims[0].origin, ORIGIN_ISA);
+	assert_int_equal(a.regions[0].explained, EXPLAINED_FULLY);
+	assert_int_equal(a.devices[0].identity.required, REQUIRED_RELAXABLE);
+	assert_int_equal(a.devices[1].identity.required, REQUIRED_NO);
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+/* --- What devices of a larger group need --- */
+
+enum damage {
+	WHOLE,
+	NO_TABLE,
+	MALFORMED,   /* an entry that passes the end */
+	NO_TOPOLOGY, /* of the second device */
+	DAMAGE_COUNT,
+};
+
+static void test_shared_group(void **state)
+{
+	static const struct {
+		enum requirement first, second;
+		enum explained explained;
+	} expected[DAMAGE_COUNT] = {
+		[WHOLE] = { REQUIRED_YES, REQUIRED_NO, EXPLAINED_FULLY },
+		[NO_TABLE] = { REQUIRED_UNKNOWN, REQUIRED_UNKNOWN, EXPLAINED_UNKNOWN },
+		[MALFORMED] = { REQUIRED_UNKNOWN, REQUIRED_UNKNOWN, EXPLAINED_UNKNOWN },
+		[NO_TOPOLOGY] = { REQUIRED_YES, REQUIRED_UNKNOWN, EXPLAINED_UNKNOWN },
+	};
+
+	(void)state;
+	for (int damage = WHOLE; damage < DAMAGE_COUNT; damage++) {
+		cleanup_free char *row = text_format("damage %d", damage);
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_host(&host, "6.12", "x86_64", 4096);
+		build_iommu(&host, IOMMU_INTEL);
+		build_group(&host, 1, DOMAIN_DMA);
+		build_at(&host, "0000:00:03.0", 1, NIC, NULL, 0);
+		build_at(&host, "0000:00:03.1", 1, NIC, NULL, 0);
+		host.devices[1].topology_known = damage != NO_TOPOLOGY;
+		build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
+		begin_dmar(&b);
+		put_rmrr(&b, 0, RANGE(0x1000, 0x1fff));
+		put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
+		if (damage == MALFORMED) {
+			put(&b, DMAR_RMRR, 2);
+			put(&b, 200, 2);
+		}
+		if (damage != NO_TABLE)
+			end(&b, &host);
+		build_done(&host, &a);
+		CHECK(row, a.devices[0].identity.required == expected[damage].first);
+		CHECK(row, a.devices[1].identity.required == expected[damage].second);
+		CHECK(row, a.regions[0].explained == expected[damage].explained);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* --- AMD --- */
+
+static void test_ivmd(void **state)
+{
+	static const struct {
+		const char *row;
+		unsigned type, flags, first, last, segment;
+		const char *owners;
+	} rows[] = {
+		{ "one", IVMD_ONE, 0x07, 0x18, 0, 0, "00:03.0" },
+		{ "one below a bridge", IVMD_ONE, 0x07, 0x100, 0, 0, "01:00.0" },
+		{ "one that is not there", IVMD_ONE, 0x07, 0x19, 0, 0, "" },
+		{ "range", IVMD_RANGE, 0x07, 0x18, 0xe7, 0, "00:03.0 00:14.0 00:1c.0" },
+		{ "range of buses", IVMD_RANGE, 0x08, 0x100, 0x2ff, 0,
+		  "01:00.0 01:00.1 02:00.0" },
+		{ "all", IVMD_ALL, 0x07, 0, 0, 0,
+		  "00:02.0 00:03.0 00:14.0 00:1c.0 00:1d.0 01:00.0 01:00.1 02:00.0 03:00.0 "
+		  "80:02.0" },
+		{ "all of a segment", IVMD_ALL, 0x07, 0, 0, 1, "0001:00:03.0" },
+		{ "exclusion", IVMD_ONE, IVMD_EXCLUSION, 0x18, 0, 0, "00:03.0" },
+		{ "neither unity nor exclusion", IVMD_ONE, IVMD_READ | IVMD_WRITE, 0x18, 0, 0,
+		  "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *owners = NULL;
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, IOMMU_AMD);
+		begin_ivrs(&b);
+		put_ivmd(&b, rows[i].type, rows[i].flags, rows[i].first, rows[i].last,
+			 rows[i].segment, 0x1000, 0x1000);
+		end(&b, &host);
+		build_done(&host, &a);
+		owners = claimants(&host, &a);
+		if (strcmp(owners, rows[i].owners))
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
+				 rows[i].owners);
+		for (size_t c = 0; c < a.n_claims; c++) {
+			CHECK(rows[i].row, a.claims[c].type == REGION_DIRECT);
+			CHECK(rows[i].row, a.claims[c].origin == ORIGIN_IVMD);
+		}
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* The driver rounds the start up, and the length by itself. */
+static void test_ivmd_rounding(void **state)
+{
+	static const struct {
+		const char *row;
+		uint64_t start, length;
+		struct range range;
+	} rows[] = {
+		{ "whole pages", 0x1000, 0x2000, { 0x1000, 0x2fff } },
+		{ "start", 0x1c030800, 0x1000, { 0x1c031000, 0x1c031fff } },
+		{ "length", 0x1000, 0x801, { 0x1000, 0x1fff } },
+		{ "both", 0x1001, 0x1001, { 0x2000, 0x3fff } },
+		{ "inside one page", 0x1800, 0x100, { 0x2000, 0x2fff } },
+		{ "no length", 0x2000, 0, { 0x2000, 0x1fff } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, IOMMU_AMD);
+		build_region(&host, 1, 1, rows[i].range, REGION_DIRECT);
+		begin_ivrs(&b);
+		put_ivmd(&b, IVMD_ONE, 0x07, 0x18, 0, 0, rows[i].start, rows[i].length);
+		end(&b, &host);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.n_claims == 1);
+		CHECK(rows[i].row, range_equals(a.claims[0].range, rows[i].range));
+		CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_FULLY);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* The table of another vendor says nothing about a group. */
+static void test_other_vendor(void **state)
+{
+	struct analysis a;
+	struct builder b;
+	struct host host;
+
+	(void)state;
+	build_tree(&host, IOMMU_AMD);
+	begin_dmar(&b);
+	put_rmrr(&b, 0, RANGE(0x1000, 0x1fff));
+	put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
+	end(&b, &host);
+	build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
+	build_done(&host, &a);
+	assert_int_equal(a.n_claims, 0);
+	assert_int_equal(a.regions[0].explained, EXPLAINED_UNKNOWN);
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+/* Random bytes behind a good header: whatever it says, nothing is read outside of the table. */
+static void test_random_tables(void **state)
+{
+	uint32_t seed = 4711;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, i % 2 ? IOMMU_AMD : IOMMU_INTEL);
+		if (i % 2)
+			begin_ivrs(&b);
+		else
+			begin_dmar(&b);
+		for (int n = 0; n < 60; n++) {
+			seed = seed * 1664525 + 1013904223;
+			put(&b, n % 4 ? seed >> 24 & seed >> 16 & 0x3f : seed >> 24, 1);
+		}
+		end(&b, &host);
+		build_done(&host, &a);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scopes),	      cmocka_unit_test(test_relaxable),
+		cmocka_unit_test(test_named_twice),   cmocka_unit_test(test_explained),
+		cmocka_unit_test(test_isa),	      cmocka_unit_test(test_shared_group),
+		cmocka_unit_test(test_ivmd),	      cmocka_unit_test(test_ivmd_rounding),
+		cmocka_unit_test(test_other_vendor),  cmocka_unit_test(test_random_tables),
+	};
+
+	return cmocka_run_group_tests_name("attribute", tests, NULL, NULL);
+}

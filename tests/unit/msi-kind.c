@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hardware or software MSI window: by the driver behind the group, and by the exact range. */
+#include "unit.h"
+
+static const struct range window = { 0x8000000, 0x80fffff };
+static const struct range its = { 0x8080000, 0x809ffff };
+static const struct range x86 = { 0xfee00000, 0xfeefffff };
+
+/* The kinds of up to two lines of a group. */
+static void classify(int kind, const struct range *lines, size_t n, enum region_type word,
+		     struct region_view *out)
+{
+	struct analysis a;
+	struct host host;
+
+	build_host(&host, "7.2", "aarch64", 4096);
+	if (kind >= 0)
+		build_iommu(&host, (enum iommu_kind)kind);
+	build_group(&host, 1, DOMAIN_DMA);
+	build_device(&host, "0000:00:03.0", 1, 0x020000, NULL);
+	for (size_t i = 0; i < n; i++)
+		build_region(&host, 1, (unsigned)i + 1, lines[i], word);
+	build_done(&host, &a);
+	for (size_t i = 0; i < n; i++)
+		out[i] = a.regions[i];
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+static void test_one_line(void **state)
+{
+	static const struct {
+		const char *row;
+		int kind; /* -1: no IOMMU is known */
+		const struct range *range;
+		enum region_type type;
+		enum confidence confidence;
+	} rows[] = {
+		{ "Intel", IOMMU_INTEL, &x86, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "Intel, window", IOMMU_INTEL, &window, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "AMD", IOMMU_AMD, &x86, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "AMD, window", IOMMU_AMD, &window, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "SMMUv3, window", IOMMU_SMMUV3, &window, REGION_SW_MSI, CONFIDENCE_DERIVED },
+		{ "SMMUv3, ITS", IOMMU_SMMUV3, &its, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "SMMU, window", IOMMU_SMMU, &window, REGION_SW_MSI, CONFIDENCE_DERIVED },
+		{ "SMMU, other", IOMMU_SMMU, &its, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "DART, window", IOMMU_DART, &window, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "DART", IOMMU_DART, &its, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "virtio, window", IOMMU_VIRTIO, &window, REGION_SW_MSI, CONFIDENCE_HEURISTIC },
+		{ "virtio, other", IOMMU_VIRTIO, &x86, REGION_MSI, CONFIDENCE_DERIVED },
+		{ "other, window", IOMMU_OTHER, &window, REGION_SW_MSI, CONFIDENCE_HEURISTIC },
+		{ "none, window", -1, &window, REGION_SW_MSI, CONFIDENCE_HEURISTIC },
+		{ "none, other", -1, &x86, REGION_MSI, CONFIDENCE_HEURISTIC },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct region_view v;
+
+		classify(rows[i].kind, rows[i].range, 1, REGION_MSI, &v);
+		CHECK(rows[i].row, v.type == rows[i].type);
+		CHECK(rows[i].row, v.confidence == rows[i].confidence);
+		CHECK(rows[i].row, v.why != NULL);
+	}
+}
+
+/* A range that only overlaps the window, or is part of it, is not the window. */
+static void test_near_the_window(void **state)
+{
+	static const struct range near[] = {
+		{ 0x8000000, 0x80ffffe }, { 0x8000001, 0x80fffff }, { 0x7ffffff, 0x80fffff },
+		{ 0x8000000, 0x8100000 }, { 0x80fffff, 0x8000000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(near); i++) {
+		struct region_view v;
+
+		classify(IOMMU_SMMUV3, &near[i], 1, REGION_MSI, &v);
+		assert_int_equal(v.type, REGION_MSI);
+	}
+}
+
+/* Lines of one type are merged, so the same window twice is two types, the lower one first. */
+static void test_window_twice(void **state)
+{
+	const struct range lines[] = { window, window };
+	struct region_view v[2];
+
+	(void)state;
+	classify(IOMMU_VIRTIO, lines, 2, REGION_MSI, v);
+	assert_int_equal(v[0].type, REGION_MSI);
+	assert_int_equal(v[0].confidence, CONFIDENCE_DERIVED);
+	assert_int_equal(v[1].type, REGION_SW_MSI);
+	classify(IOMMU_SMMUV3, lines, 2, REGION_MSI, v);
+	assert_int_equal(v[0].type, REGION_MSI);
+	assert_int_equal(v[1].type, REGION_SW_MSI);
+}
+
+static void test_window_and_its(void **state)
+{
+	const struct range lines[] = { window, { 0x8090000, 0x809ffff } };
+	struct region_view v[2];
+
+	(void)state;
+	classify(IOMMU_SMMUV3, lines, 2, REGION_MSI, v);
+	assert_int_equal(v[0].type, REGION_SW_MSI);
+	assert_int_equal(v[1].type, REGION_MSI);
+}
+
+/* Should a kernel print the word, then it is what it says; other types are as printed. */
+static void test_words_as_printed(void **state)
+{
+	static const enum region_type words[] = { REGION_SW_MSI, REGION_DIRECT,
+						  REGION_DIRECT_RELAXABLE, REGION_RESERVED };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct region_view v;
+
+		classify(IOMMU_SMMUV3, &its, 1, words[i], &v);
+		assert_int_equal(v.type, words[i]);
+		assert_int_equal(v.confidence, CONFIDENCE_OBSERVED);
+	}
+}
+
+static void add_log(struct host *host, const char *text)
+{
+	*ADD(host, log) = (struct log_line){ 1, xstrdup(text) };
+}
+
+static void test_isolation(void **state)
+{
+	static const struct {
+		const char *row, *architecture, *log;
+		struct interrupts interrupts;
+		enum yes_no isolated;
+	} rows[] = {
+		{ "x86, remapped", "x86_64", NULL, { .remapped = ANSWER_YES }, ANSWER_YES },
+		{ "x86, not remapped", "x86_64", NULL, { .remapped = ANSWER_NO }, ANSWER_NO },
+		{ "x86, not read", "x86_64", NULL, { 0 }, ANSWER_UNKNOWN },
+		{ "Arm, ITS", "aarch64", NULL,
+		  { ANSWER_NO, ANSWER_YES, ANSWER_NO }, ANSWER_YES },
+		{ "Arm, ITS in the log only", "aarch64", "ITS [mem 0x08080000-0x0809ffff]",
+		  { ANSWER_NO, ANSWER_NO, ANSWER_NO }, ANSWER_YES },
+		{ "Arm, GICv2m", "aarch64", NULL,
+		  { ANSWER_NO, ANSWER_NO, ANSWER_YES }, ANSWER_NO },
+		{ "Arm, GICv2m in the log only", "aarch64", "GICv2m: range[mem 0x08020000]",
+		  { ANSWER_NO, ANSWER_NO, ANSWER_NO }, ANSWER_NO },
+		{ "Arm, nothing", "aarch64", NULL,
+		  { ANSWER_NO, ANSWER_NO, ANSWER_NO }, ANSWER_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct host host;
+
+		build_host(&host, "7.2", rows[i].architecture, 4096);
+		host.interrupts = rows[i].interrupts;
+		if (rows[i].log)
+			add_log(&host, rows[i].log);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.isolated_msi == rows[i].isolated);
+		CHECK(rows[i].row, a.isolated_msi_why != NULL);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_line),      cmocka_unit_test(test_near_the_window),
+		cmocka_unit_test(test_window_twice),  cmocka_unit_test(test_window_and_its),
+		cmocka_unit_test(test_words_as_printed), cmocka_unit_test(test_isolation),
+	};
+
+	return cmocka_run_group_tests_name("msi-kind", tests, NULL, NULL);
+}

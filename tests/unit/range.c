@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#define TOP UINT64_MAX
+
+static void test_overlap_and_touch(void **state)
+{
+	static const struct {
+		const char *row;
+		struct range a, b;
+		bool overlaps, touches;
+	} rows[] = {
+		{ "apart", { 0, 9 }, { 11, 20 }, false, false },
+		{ "adjacent", { 0, 9 }, { 10, 20 }, false, true },
+		{ "one byte shared", { 0, 10 }, { 10, 20 }, true, true },
+		{ "inside", { 0, 100 }, { 10, 20 }, true, true },
+		{ "equal", { 10, 20 }, { 10, 20 }, true, true },
+		{ "at the top", { TOP - 1, TOP }, { TOP, TOP }, true, true },
+		{ "adjacent at the top", { 0, TOP - 1 }, { TOP, TOP }, false, true },
+		{ "the top does not touch zero", { TOP, TOP }, { 0, 0 }, false, false },
+		{ "everything", { 0, TOP }, { 5, 5 }, true, true },
+		{ "inverted in the middle", { 0, 100 }, { 20, 10 }, false, false },
+		{ "inverted by one", { 10, 9 }, { 10, 20 }, false, false },
+		{ "inverted, wide", { TOP, 0 }, { 5, 6 }, false, false },
+		{ "both inverted", { 2, 1 }, { 2, 1 }, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct range a = rows[i].a, b = rows[i].b;
+
+		CHECK(rows[i].row, range_overlaps(a, b) == rows[i].overlaps);
+		CHECK(rows[i].row, range_overlaps(b, a) == rows[i].overlaps);
+		CHECK(rows[i].row, range_touches(a, b) == rows[i].touches);
+		CHECK(rows[i].row, range_touches(b, a) == rows[i].touches);
+	}
+}
+
+static void test_contains(void **state)
+{
+	(void)state;
+	assert_true(range_contains(RANGE(0, TOP), RANGE(0, TOP)));
+	assert_true(range_contains(RANGE(10, 20), RANGE(10, 20)));
+	assert_true(range_contains(RANGE(10, 20), RANGE(15, 15)));
+	assert_false(range_contains(RANGE(10, 20), RANGE(9, 20)));
+	assert_false(range_contains(RANGE(10, 20), RANGE(10, 21)));
+	assert_false(range_contains(RANGE(10, 20), RANGE(16, 15)));
+	assert_false(range_contains(RANGE(20, 10), RANGE(15, 15)));
+}
+
+static void test_has(void **state)
+{
+	(void)state;
+	assert_true(range_has(RANGE(10, 20), 10));
+	assert_true(range_has(RANGE(10, 20), 20));
+	assert_true(range_has(RANGE(0, TOP), TOP));
+	assert_false(range_has(RANGE(10, 20), 9));
+	assert_false(range_has(RANGE(10, 20), 21));
+	assert_false(range_has(RANGE(20, 10), 15));
+}
+
+static void test_common(void **state)
+{
+	(void)state;
+	assert_true(range_equals(range_common(RANGE(0, 20), RANGE(10, 30)), RANGE(10, 20)));
+	assert_true(range_equals(range_common(RANGE(10, 30), RANGE(0, 20)), RANGE(10, 20)));
+	assert_true(range_equals(range_common(RANGE(0, TOP), RANGE(7, 7)), RANGE(7, 7)));
+	assert_true(range_is_inverted(RANGE(1, 0)));
+	assert_false(range_is_inverted(RANGE(1, 1)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_overlap_and_touch),
+		cmocka_unit_test(test_contains),
+		cmocka_unit_test(test_has),
+		cmocka_unit_test(test_common),
+	};
+
+	return cmocka_run_group_tests_name("range", tests, NULL, NULL);
+}

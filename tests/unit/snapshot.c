@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Snapshots are hostile input: what is not whole is refused, and nothing crashes. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "model/findings.h"
+#include "model/snapshot.h"
+#include "render/view.h"
+#include "rules/rules.h"
+
+static void add_table(struct host *host, const char *name, const char *bytes)
+{
+	struct table_file *f = ADD(host, tables);
+
+	f->name = xstrdup(name);
+	f->state = bytes ? SOURCE_READ : SOURCE_NOT_ASKED;
+	f->size = bytes ? strlen(bytes) : 0;
+	f->bytes = bytes ? (uint8_t *)xstrdup(bytes) : NULL;
+}
+
+/* A host with something in every field. */
+static void build_full(struct host *host)
+{
+	struct device *d;
+	struct gap *g;
+
+	build_host(host, "6.12.107", "x86_64", 4096);
+	host_set_source(host, SOURCE_LOG, SOURCE_DENIED, EACCES, "/dev/kmsg", "not for us");
+	host->kernel.command_line = xstrdup("quiet intel_iommu=on \"quoted\"");
+	host->kernel.taint_known = true;
+	host->kernel.taint = 0x8000000000000001;
+	host->kernel.virtualized = ANSWER_YES;
+	host->kernel.hypervisor = xstrdup("kvm");
+	host->interrupts = (struct interrupts){ ANSWER_YES, ANSWER_NO, ANSWER_NO };
+	host->has_device_tree = true;
+	add_table(host, "DMAR", "DMAR and bytes");
+	add_table(host, "FACP", NULL);
+	*ADD(host, nodes) = xstrdup("vfio/vfio");
+	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
+	*ADD(host, interfaces) = (struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"),
+						     ANSWER_YES, ANSWER_NO };
+	build_iommu(host, IOMMU_INTEL);
+	host->iommus[0].driver = xstrdup("driver");
+	host->iommus[0].has_cap = true;
+	host->iommus[0].cap = 0xd2008c22260206;
+	host->iommus[0].ecap = 0xf00f4a;
+	host->iommus[0].address = xstrdup("fed90000");
+	host->iommus[0].version = xstrdup("1:0");
+	host->iommus[0].n_devices = 3;
+	host_add_iommu(host, "ivhd0")->kind = IOMMU_AMD;
+	host->iommus[1].has_features = true;
+	host->iommus[1].features[0] = 0x29d3;
+	build_group(host, 1, DOMAIN_DMA_FQ);
+	host->groups[0].name = xstrdup("a name");
+	build_group(host, 7, DOMAIN_IDENTITY);
+	host->groups[1].regions_state = SOURCE_BROKEN;
+	host->groups[1].regions_error = EIO;
+	host->groups[1].regions_cut = true;
+	build_region(host, 1, 1, RANGE(0x1801, 0x2fff), REGION_DIRECT);
+	build_region(host, 1, 2, RANGE(0xfee00000, 0xfeefffff), REGION_MSI);
+	build_region(host, 1, 3, RANGE(UINT64_MAX, 0), REGION_DIRECT_RELAXABLE);
+	build_region(host, 7, 1, RANGE(0, UINT64_MAX), REGION_RESERVED);
+	build_device(host, "0000:00:03.0", 1, 0x020000, "vfio-pci");
+	host->devices[0].is_virtual_function = ANSWER_YES;
+	host->devices[0].physical_function = xstrdup("0000:00:04.0");
+	build_device(host, "10000:e1:00.0", 7, 0x030000, NULL);
+	build_device(host, "0000:00:05.0", NO_GROUP, 0x088000, NULL);
+	d = host_add_device(host, "thing");
+	d->link = xstrdup("thing.1");
+	d->bus = BUS_PLATFORM;
+	d->group = 7;
+	*ADD(host, memory) = (struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
+	*ADD(host, log) = (struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	g = host_add_gap(host, SOURCE_GROUPS, SOURCE_BROKEN, EIO,
+			 "/sys/kernel/iommu_groups/7/reserved_regions", 3, "what");
+	g->group = 7;
+}
+
+static char *save(const struct host *host, size_t *len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	assert_non_null(out);
+	snapshot_save(host, out);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static char *full_snapshot(size_t *len)
+{
+	struct host host;
+	char *text;
+
+	build_full(&host);
+	assert_true(host_finish(&host));
+	text = save(&host, len);
+	host_clear(&host);
+	return text;
+}
+
+/* Loads; true if it is taken. What is taken goes through all that follows. */
+static bool try(const char *text, size_t len)
+{
+	cleanup_free char *error = NULL;
+	struct selection selection;
+	struct findings findings = { 0 };
+	struct options options = { .fail_on = SEVERITY_WARNING };
+	struct analysis a;
+	struct host host;
+	struct view view;
+	FILE *out;
+
+	if (snapshot_load(text, len, "test", &host, &error)) {
+		assert_non_null(error);
+		assert_true(text_is_clean(error));
+		return false;
+	}
+	assert_null(error);
+	analyze(&host, NULL, &a);
+	rules_run(&host, &a, NULL, &findings);
+	assert_true(select_parts(&host, NULL, 0, true, &selection));
+	view = view_of(&options, &host, &a, &selection);
+	view.findings = &findings;
+	view.exit_status = findings_exit_status(&host, &findings, SEVERITY_WARNING);
+	out = fopen("/dev/null", "we");
+	assert_non_null(out);
+	render_json(&view, out);
+	render_check(&view, out);
+	fclose(out);
+	selection_clear(&selection);
+	findings_clear(&findings);
+	analysis_clear(&a);
+	host_clear(&host);
+	return true;
+}
+
+static void test_round_trip(void **state)
+{
+	size_t len, again_len;
+	cleanup_free char *text = full_snapshot(&len);
+	cleanup_free char *error = NULL;
+	cleanup_free char *again = NULL;
+	struct host host;
+
+	(void)state;
+	assert_int_equal(snapshot_load(text, len, "where.json", &host, &error), 0);
+	assert_int_equal(host.origin, ORIGIN_SNAPSHOT);
+	assert_string_equal(host.origin_path, "where.json");
+	again = save(&host, &again_len);
+	assert_string_equal(again, text);
+	assert_true(host.regions[0].range.first == 0x1801);
+	assert_true(host.regions[2].range.first == UINT64_MAX);
+	assert_true(host.kernel.taint == 0x8000000000000001);
+	assert_int_equal(host.devices[0].address.device, 3);
+	assert_non_null(host_device(&host, "10000:e1:00.0"));
+	assert_int_equal(host.devices[host.n_devices - 1].group, NO_GROUP);
+	host_clear(&host);
+	assert_true(try(text, len));
+}
+
+/* AMD prints a capability header and no second register. */
+static void test_amd_capability(void **state)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *error = NULL;
+	struct host host, loaded;
+	size_t len;
+
+	(void)state;
+	build_host(&host, "6.12", "x86_64", 4096);
+	build_iommu(&host, IOMMU_AMD);
+	host.iommus[0].has_cap = true;
+	host.iommus[0].cap = 0x1f03000f;
+	assert_true(host_finish(&host));
+	text = save(&host, &len);
+	host_clear(&host);
+	assert_int_equal(snapshot_load(text, len, "test", &loaded, &error), 0);
+	assert_true(loaded.iommus[0].has_cap);
+	assert_true(loaded.iommus[0].cap == 0x1f03000f);
+	host_clear(&loaded);
+}
+
+static void test_every_truncation(void **state)
+{
+	size_t len;
+	cleanup_free char *text = full_snapshot(&len);
+
+	(void)state;
+	while (text[len - 1] == '\n')
+		len--;
+	assert_true(try(text, len));
+	for (size_t cut = 0; cut < len; cut++) {
+		/* a copy of that size, so that reading on is an error that sanitizers see */
+		cleanup_free char *part = malloc(cut + 1);
+
+		memcpy(part, text, cut);
+		part[cut] = 0;
+		if (try(part, cut))
+			fail_msg("cut at byte %zu of %zu it is taken", cut, len);
+	}
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static void test_flipped_bits(void **state)
+{
+	size_t len;
+	cleanup_free char *text = full_snapshot(&len);
+	uint32_t seed = 20011;
+	unsigned taken = 0;
+
+	(void)state;
+	for (int i = 0; i < 4000; i++) {
+		cleanup_free char *copy = malloc(len + 1);
+		unsigned flips = 1 + next_random(&seed) % 3;
+
+		memcpy(copy, text, len + 1);
+		while (flips--) {
+			size_t at = next_random(&seed) % len;
+
+			copy[at] = (char)(copy[at] ^ 1 << next_random(&seed) % 8);
+		}
+		taken += try(copy, len);
+	}
+	print_message("# %u of 4000 are taken\n", taken);
+}
+
+/* Digits are where the meaning is: each is replaced in turn, and by many. */
+static void test_changed_digits(void **state)
+{
+	size_t len;
+	cleanup_free char *text = full_snapshot(&len);
+
+	(void)state;
+	for (size_t at = 0; at < len; at++) {
+		static const char *const others[] = { "0", "9", "-1", "4294967295", "4294967296",
+						      "99999999999999999999999999", "1e9", "1.5",
+						      "null", "\"x\"", "[]", "{}" };
+
+		if (text[at] < '0' || text[at] > '9')
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+			cleanup_free char *copy = text_format("%.*s%s%s", (int)at, text, others[i],
+							      text + at + 1);
+
+			try(copy, strlen(copy));
+		}
+	}
+}
+
+/* A small document in which one part can be replaced. */
+static char *document(const char *groups, const char *regions, const char *devices,
+		      const char *kernel)
+{
+	return text_format("{ \"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, 0], "
+			   "\"sources\": [], \"gaps\": [], \"kernel\": {%s \"virtualized\": \"no\"}, "
+			   "\"interrupts\": {\"remapped\": \"yes\", \"its\": \"no\", "
+			   "\"gicv2m\": \"no\"}, \"device_tree\": false, \"tables\": [], "
+			   "\"nodes\": [], \"parameters\": [], \"interfaces\": [], \"iommus\": [], "
+			   "\"groups\": [%s], \"regions\": [%s], \"devices\": [%s], "
+			   "\"memory\": [], \"log\": [] }",
+			   kernel, groups, regions, devices);
+}
+
+#define GROUP(id, type)                                                             \
+	"{" id "\"type\": \"" type "\", \"devices_state\": \"read\", \"regions_state\": \"read\"}"
+#define GROUP_1 GROUP("\"id\": 1, ", "DMA")
+#define REGION(first, last, type)                                                           \
+	"{\"group\": 1, \"line\": 1, \"first\": \"" first "\", \"last\": \"" last "\", \"type\": \"" \
+	type "\"}"
+#define DEVICE(name, more) \
+	"{\"name\": \"" name "\", \"bus\": \"pci\", \"virtual_function\": \"no\"" more "}"
+
+static void test_documents(void **state)
+{
+	static const struct {
+		const char *row, *groups, *regions, *devices, *kernel;
+		bool taken;
+	} rows[] = {
+		{ "empty host", "", "", "", "", true },
+		{ "one group", GROUP_1, "", "", "", true },
+		{ "group twice", GROUP_1 "," GROUP_1, "", "", "", false },
+		{ "group without id", GROUP("", "DMA"), "", "", "", false },
+		{ "group id below zero", GROUP("\"id\": -1, ", "DMA"), "", "", "", false },
+		{ "group id too large", GROUP("\"id\": 4294967295, ", "DMA"), "", "", "", false },
+		{ "group id far too large", GROUP("\"id\": 18446744073709551617, ", "DMA"), "", "",
+		  "", false },
+		{ "group type no word", GROUP("\"id\": 1, ", "DAM"), "", "", "", false },
+		{ "group is a number", "1", "", "", "", false },
+		{ "region", GROUP_1, REGION("0x0", "0xffffffffffffffff", "direct"), "", "", true },
+		{ "region inverted", GROUP_1, REGION("0xffffffffffffffff", "0x0", "direct"), "",
+		  "", true },
+		{ "region of no group", "", REGION("0x0", "0x1", "direct"), "", "", false },
+		{ "region too large", GROUP_1, REGION("0x0", "0x10000000000000000", "direct"), "",
+		  "", false },
+		{ "region without 0x", GROUP_1, REGION("0", "0x1", "direct"), "", "", false },
+		{ "region below zero", GROUP_1, REGION("-0x1", "0x1", "direct"), "", "", false },
+		{ "region of no type", GROUP_1, REGION("0x0", "0x1", "dircet"), "", "", false },
+		{ "device", GROUP_1, "", DEVICE("0000:00:03.0", ", \"group\": 1"), "", true },
+		{ "device in no group", "", "", DEVICE("0000:00:03.0", ""), "", true },
+		{ "device in a missing group", "", "", DEVICE("0000:00:03.0", ", \"group\": 1"),
+		  "", false },
+		{ "device without address", "", "", DEVICE("banana", ""), "", false },
+		{ "device behind a missing IOMMU", "", "",
+		  DEVICE("0000:00:03.0", ", \"iommu\": 0"), "", false },
+		{ "class too large", "", "", DEVICE("0000:00:03.0", ", \"class\": 16777216"), "",
+		  false },
+		{ "name with a zero byte", "", "", DEVICE("0000:00:03.0\\u0000x", ""), "", false },
+		{ "page size", "", "", "", "\"page_size\": 65536,", true },
+		{ "page size no power of two", "", "", "", "\"page_size\": 4097,", false },
+		{ "page size too large", "", "", "", "\"page_size\": 2097152,", false },
+		{ "release is a number", "", "", "", "\"release\": 6,", false },
+		{ "release with a zero byte", "", "", "", "\"release\": \"6\\u0000\",", false },
+		{ "unknown key", "", "", "", "\"banana\": {\"a\": [1]},", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *text = document(rows[i].groups, rows[i].regions,
+						   rows[i].devices, rows[i].kernel);
+
+		CHECK(rows[i].row, try(text, strlen(text)) == rows[i].taken);
+	}
+}
+
+static void test_not_a_snapshot(void **state)
+{
+	static const char *const rows[] = {
+		"", " ", "{", "}", "{}", "[]", "null", "1", "\"iommu-resv-snapshot\"", "nan",
+		"{\"schema\": \"iommu-resv\", \"schema_version\": [1, 0]}",
+		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [2, 0]}",
+		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1]}",
+		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": \"1.0\"}",
+		"{\"schema\": \"iommu-resv-snapshot\"}", "{'schema': 1}", "/* comment */ {}",
+		"\xff\xfe{}", "{\"a\": \"\xff\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CHECK(rows[i], !try(rows[i], strlen(rows[i])));
+	assert_false(try("\0", 1));
+}
+
+static void test_trailing_bytes(void **state)
+{
+	cleanup_free char *text = document("", "", "", "");
+	cleanup_free char *blanks = text_format("%s \n\n", text);
+	cleanup_free char *more = text_format("%s {}", text);
+	cleanup_free char *letter = text_format("%sx", text);
+
+	(void)state;
+	assert_true(try(text, strlen(text)));
+	assert_true(try(blanks, strlen(blanks)));
+	assert_false(try(more, strlen(more)));
+	assert_false(try(letter, strlen(letter)));
+}
+
+static void test_depth(void **state)
+{
+	(void)state;
+	for (size_t depth = 1; depth <= 100000; depth *= 10) {
+		cleanup_free char *deep = xcalloc(2 * depth + 1, 1);
+		cleanup_free char *kernel = NULL;
+		cleanup_free char *text = NULL;
+
+		memset(deep, '[', depth);
+		memset(deep + depth, ']', depth);
+		assert_false(try(deep, 2 * depth));
+		kernel = text_format("\"x\": %s,", deep);
+		text = document("", "", "", kernel);
+		assert_int_equal(try(text, strlen(text)), depth < 5);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_amd_capability),
+		cmocka_unit_test(test_every_truncation),
+		cmocka_unit_test(test_flipped_bits),
+		cmocka_unit_test(test_changed_digits),
+		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_not_a_snapshot),
+		cmocka_unit_test(test_trailing_bytes),
+		cmocka_unit_test(test_depth),
+	};
+
+	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+}
