@@ -4,9 +4,11 @@
  * answer: what could not be seen before what is not there, what somebody chose before
  * what is missing.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "analyze/parts.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 static const char *first_table(const struct host *host)
@@ -41,6 +43,93 @@ static char *not_seen(const struct host *host)
 		return source_text("sysfs is not here, or knows neither groups nor PCI: ",
 				   groups);
 	return NULL;
+}
+
+/* --- Entries that the kernel cannot satisfy make it give the IOMMU up --- */
+
+/* The highest address that the kernel could map 1:1; UINT64_MAX: not known. */
+static uint64_t highest_address(const struct host *host, const struct analysis *a)
+{
+	unsigned width = a->tables.dmar.width_minus_one + 1u;
+
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (a->iommus[i].aperture_known)
+			return a->iommus[i].aperture_last;
+	}
+	if (!a->tables.view[TABLE_DMAR].file || width >= 64)
+		return UINT64_MAX;
+	return ((uint64_t)1 << width) - 1;
+}
+
+static bool is_without_permission(const struct analysis *a, const struct entry *e)
+{
+	return e->origin == ORIGIN_IVMD &&
+	       ivmd_has_no_permission(&a->tables.ivrs.ivmds[e->source]);
+}
+
+/* NULL: no entry is of that kind. */
+static char *entry_given_up(const struct host *host, const struct analysis *a)
+{
+	uint64_t highest = highest_address(host, a);
+
+	for (size_t i = 0; i < a->n_entries; i++) {
+		const struct entry *e = &a->entries[i];
+		cleanup_free char *name = NULL;
+
+		if (!e->n_claims || range_is_inverted(e->listed) ||
+		    (e->listed.last | 0xfff) == UINT64_MAX)
+			continue;
+		name = entry_text(a, e);
+		if (e->listed.last > highest)
+			return text_format(
+				"%s wants 0x%" PRIx64 "-0x%" PRIx64
+				" mapped 1:1, above 0x%" PRIx64
+				", the last address the IOMMU translates; the kernel "
+				"gives the IOMMU up when it cannot map such a range",
+				name, e->listed.first, e->listed.last, highest);
+		if (is_without_permission(a, e) &&
+		    kernel_at_least(&host->kernel, 6, 6) != ANSWER_NO)
+			return text_format(
+				"%s wants a 1:1 mapping that may be neither read nor "
+				"written; the kernel gives the IOMMU up when it cannot map "
+				"such a range",
+				name);
+	}
+	return NULL;
+}
+
+static char *scope_given_up(const struct host *host, const struct analysis *a)
+{
+	const struct dmar *dmar = &a->tables.dmar;
+
+	for (size_t i = 0; i < dmar->n_scopes; i++) {
+		cleanup_free char *scope = NULL;
+
+		if (!a->scopes[i].wrong_type)
+			continue;
+		scope = scope_text(&dmar->scopes[i]);
+		return text_format(
+			"the DMAR scope %s at 0x%zx says %s, and %s is %s; the kernel then "
+			"gives up DMA remapping for the whole machine",
+			scope, dmar->scopes[i].offset,
+			dmar->scopes[i].type == SCOPE_ENDPOINT ? "endpoint" : "bridge",
+			host->devices[a->scopes[i].device].name,
+			dmar->scopes[i].type == SCOPE_ENDPOINT ? "a bridge" : "none");
+	}
+	return NULL;
+}
+
+static char *given_up(const struct host *host, const struct analysis *a)
+{
+	char *s = a->dmar_given_up ? scope_given_up(host, a) : entry_given_up(host, a);
+
+	if (!s && host_log_find(host,
+				"was not able to establish FW requested direct "
+				"mapping",
+				NULL))
+		s = xstrdup("the kernel could not establish a 1:1 mapping that firmware "
+			    "requests, and gave the IOMMU up (kernel log)");
+	return s;
 }
 
 /* A table announces an IOMMU, and there is none. */
@@ -92,7 +181,11 @@ void analyze_absence(const struct host *host, struct analysis *a)
 	if (kernel_iommu_off(&host->kernel))
 		a->absence = text_format("the kernel command line switches it off: %s",
 					 kernel_iommu_off(&host->kernel));
-	else if (host->n_iommus && !(table && !strcmp(table, "VIOT")))
+	else
+		a->absence = given_up(host, a);
+	if (a->absence)
+		return;
+	if (host->n_iommus && !(table && !strcmp(table, "VIOT")))
 		a->absence = xstrdup(
 			"the kernel has an IOMMU instance, but put no device behind it");
 	else if (table)

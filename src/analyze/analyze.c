@@ -17,6 +17,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	for (size_t i = 0; i < host->n_devices; i++)
 		a->devices[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
 					 (assigned && assigned[i]);
+	tables_parse(host, &a->tables);
 	analyze_iommus(host, a);
 	analyze_groups(host, a);
 	analyze_msi_kinds(host, a);
@@ -25,6 +26,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_identity(host, a);
 	analyze_assignment(host, a);
 	analyze_absence(host, a);
+	analyze_entries(host, a);
 }
 
 void analysis_clear(struct analysis *a)
@@ -33,7 +35,13 @@ void analysis_clear(struct analysis *a)
 	free(a->devices);
 	free(a->groups);
 	free(a->iommus);
+	for (size_t i = 0; i < a->n_entries; i++)
+		free(a->entries[i].why);
+	free(a->entries);
+	free(a->scopes);
 	free(a->claims);
+	free(a->coverages);
+	tables_clear(&a->tables);
 	free(a->absence);
 	*a = (struct analysis){ 0 };
 }
@@ -119,6 +127,7 @@ const char *loss_text(enum loss loss)
 		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
 		[LOSS_APERTURE] = "above the address width of the IOMMU",
 		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
+		[LOSS_NOT_LISTED] = "the kernel makes no region of the firmware entry",
 	};
 
 	return texts[loss];

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "analyze/attribute.h"
+#include "analyze/tables.h"
 #include "model/host.h"
 
 /*
@@ -37,11 +38,29 @@ enum coverage {
 /* Why a part of a direct range is not mapped. */
 enum loss {
 	LOSS_NOTHING,
-	LOSS_ROUNDING,	/* the start is rounded up to a page */
-	LOSS_EMPTY,	/* the range is empty or inverted */
-	LOSS_WRAP,	/* the end, rounded up, wraps to zero */
-	LOSS_APERTURE,	/* above what the IOMMU can translate */
-	LOSS_NOT_TRIED, /* the default domain takes no mappings */
+	LOSS_ROUNDING,	 /* the start is rounded up to a page */
+	LOSS_EMPTY,	 /* the range is empty or inverted */
+	LOSS_WRAP,	 /* the end, rounded up, wraps to zero */
+	LOSS_APERTURE,	 /* above what the IOMMU can translate */
+	LOSS_NOT_TRIED,	 /* the default domain takes no mappings */
+	LOSS_NOT_LISTED, /* the kernel makes no region of the firmware entry */
+};
+
+/* One range that a device must (or may) find 1:1, and what of it is. */
+struct coverage_view {
+	struct range range; /* from the firmware entry where it is known, else the line */
+	enum region_type type;
+	enum coverage coverage;
+	enum loss loss;
+	struct range lost; /* the part not mapped, where coverage is partly or none */
+	/*
+	 * The kernel keeps out of its IOVA allocator only the regions of the device that
+	 * set up the domain (iommu_dma_init_domain): another device of the group may be
+	 * given addresses of this range for its DMA.
+	 */
+	bool allocator_unaware;
+	size_t claim;  /* index of analysis.claims; NO_INDEX: the line alone is known */
+	size_t region; /* index of a line that covers it; NO_INDEX: none */
 };
 
 struct region_view {
@@ -53,6 +72,7 @@ struct region_view {
 	enum loss loss;
 	struct range lost; /* the part not mapped, where coverage is partly or none */
 	enum explained explained;
+	const char *window; /* which fixed window of the driver it is; NULL: none */
 };
 
 enum requirement {
@@ -99,6 +119,7 @@ struct answer {
 	/* the reason, what is lost, or what is missing; NULL: nothing to say */
 	const char *why;
 	size_t culprit; /* the device to blame where that is another one; NO_INDEX */
+	size_t claim;	/* the firmware entry to blame: of analysis.claims; NO_INDEX */
 };
 
 struct assignment {
@@ -110,6 +131,8 @@ struct device_view {
 	struct assignment assign;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
 	bool tables_known; /* its firmware entries are known, so none means none */
+	/* slice of analysis.coverages: what it must find 1:1 */
+	size_t first_coverage, n_coverages;
 };
 
 struct group_view {
@@ -144,8 +167,15 @@ struct analysis {
 	struct device_view *devices;
 	struct group_view *groups;
 	struct iommu_view *iommus;
-	ARRAY_OF(struct claim,
-		 claims); /* in the order of the groups, and of their devices */
+	struct tables tables;
+	ARRAY_OF(struct entry, entries);
+	struct scope_view *scopes; /* as many as tables.dmar.scopes */
+	/* in the order of the groups and of their devices, those in no group last */
+	ARRAY_OF(struct claim, claims);
+	ARRAY_OF(struct coverage_view, coverages);
+	bool topology_complete; /* where each PCI function stands is known */
+	/* A scope of the wrong type made the kernel give up DMA remapping. */
+	bool dmar_given_up;
 	enum yes_no isolated_msi;
 	char *absence; /* why there is no group; NULL where there are groups */
 	const char *isolated_msi_path; /* the file that tells */

@@ -35,12 +35,14 @@ static const char log_line_unsafe[] =
 static struct answer refused(int error, const char *call, const char *log,
 			     const char *why)
 {
-	return (struct answer){ VERDICT_REFUSED, error, call, log, why, NO_INDEX };
+	return (struct answer){
+		VERDICT_REFUSED, error, call, log, why, NO_INDEX, NO_INDEX
+	};
 }
 
 static struct answer simple(enum verdict verdict, const char *why)
 {
-	return (struct answer){ verdict, 0, NULL, NULL, why, NO_INDEX };
+	return (struct answer){ verdict, 0, NULL, NULL, why, NO_INDEX, NO_INDEX };
 }
 
 /* A device of the group, other than this one, whose driver uses the kernel's DMA. */
@@ -107,9 +109,28 @@ static const struct group *group_of(const struct host *host, const struct device
 	return NULL;
 }
 
+/*
+ * Whose DIRECT region it is that refuses the group, by the firmware entries: the device's
+ * own before another's. Left open where the entries are not known.
+ */
+static void name_owner(const struct host *host, const struct analysis *a,
+		       const struct group_view *gv, size_t self, struct answer *out)
+{
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (c->type != REGION_DIRECT || !claim_is_listed(host, c) ||
+		    (out->claim != NO_INDEX && c->device != self))
+			continue;
+		out->claim = i;
+		out->culprit = c->device == self ? NO_INDEX : c->device;
+	}
+}
+
 /* The refusal of a DIRECT region in the group; false if there is none. */
-static bool direct_refuses(const struct host *host, const struct group_view *gv,
-			   const char *call, struct answer *out)
+static bool direct_refuses(const struct host *host, const struct analysis *a,
+			   const struct group_view *gv, size_t self, const char *call,
+			   struct answer *out)
 {
 	enum yes_no generic = kernel_at_least(&host->kernel, 6, 6);
 
@@ -131,6 +152,7 @@ static bool direct_refuses(const struct host *host, const struct group_view *gv,
 	} else {
 		return false;
 	}
+	name_owner(host, a, gv, self, out);
 	return true;
 }
 
@@ -166,7 +188,7 @@ static bool claim_fails(const struct host *host, const struct analysis *a,
 			"the driver of another device of the group could not be read");
 		return true;
 	}
-	if (direct_refuses(host, gv, call, out))
+	if (direct_refuses(host, a, gv, self, call, out))
 		return true;
 	if (gv->maybe_incomplete && !gv->n_direct) {
 		*out = simple(VERDICT_UNKNOWN,

@@ -4,26 +4,86 @@
 #include "model/host.h"
 
 /*
- * Where a direct region comes from and whose it is. sysfs merges the regions of a group
- * and names neither; the firmware tables name both, read as the kernel reads them.
+ * Where a region comes from and whose it is. sysfs merges the regions of a group and
+ * names neither; the firmware tables name both, read as the kernel reads them.
  */
 
 enum origin_of_region {
-	ORIGIN_RMRR, /* DMAR */
-	ORIGIN_IVMD, /* IVRS */
+	ORIGIN_RMRR,	    /* DMAR */
+	ORIGIN_IVMD,	    /* IVRS */
+	ORIGIN_RMR,	    /* IORT, one descriptor of a node */
+	ORIGIN_DEVICE_TREE, /* iommu-addresses of a reserved-memory node */
 	/* the kernel's own range for ISA DMA (CONFIG_INTEL_IOMMU_FLOPPY_WA) */
 	ORIGIN_ISA,
+};
+
+/* What became of a firmware entry, as far as the lines of sysfs tell. */
+enum entry_state {
+	ENTRY_UNKNOWN,	    /* not enough was read to say */
+	ENTRY_SHOWN,	    /* all of it is listed, for all its devices */
+	ENTRY_SHOWN_PARTLY, /* a part of it, or for some of them */
+	ENTRY_NOT_SHOWN,    /* its devices are here, and no line has it */
+	ENTRY_NO_DEVICE,    /* it matches no device that is here */
+};
+
+/* One firmware entry that reserves a range for devices. */
+struct entry {
+	enum origin_of_region origin;
+	unsigned number; /* RMRR 3: the fourth, from 0; RMR: of the node */
+	unsigned part;	 /* RMR: descriptor of the node, from 0 */
+	/*
+	 * Index of what the parser made of it: dmar.entries, ivrs.ivmds, iort.descriptors
+	 * or dtb.regions.
+	 */
+	size_t source;
+	size_t node;   /* RMR: index of iort.nodes; NO_INDEX else */
+	size_t offset; /* in its table */
+	/* As firmware wrote it; inverted where it is empty or ends before it starts. */
+	struct range written;
+	/* As the kernel lists it: AMD and IORT round to pages. */
+	struct range listed;
+	/* Of an RMRR REGION_DIRECT; for the kinds it relaxes see the claims. */
+	enum region_type type;
+	/* The kernel makes no region of it, whatever devices are there: why. NULL else.
+	 */
+	const char *ignored;
+	enum entry_state state;
+	char *why; /* of the state, for people; NULL: nothing to say. Owned. */
+	size_t n_claims;
 };
 
 /* One device that is given one range by one firmware entry (or kernel rule). */
 struct claim {
 	size_t device; /* index of host->devices */
 	enum origin_of_region origin;
-	unsigned number; /* RMRR 3: the fourth, from 0 */
-	size_t offset;	 /* of the entry in its table */
-	struct range
-		range; /* as the kernel lists it: AMD rounds to pages; may be inverted */
-	enum region_type type; /* REGION_DIRECT or REGION_DIRECT_RELAXABLE */
+	size_t entry;	    /* index of analysis.entries; NO_INDEX: the kernel's own */
+	struct range range; /* as the kernel lists it; may be inverted */
+	enum region_type type;
+	/*
+	 * What the kernel makes of it could not be seen: an RMR counts only if the host
+	 * bridge preserves its configuration (_DSM function 5).
+	 */
+	bool conditional;
+};
+
+/* How the kernel finds the device that a DMAR scope names. */
+enum scope_match {
+	SCOPE_UNKNOWN,	  /* where PCI functions stand was not read */
+	SCOPE_NONE,	  /* no such device is here */
+	SCOPE_NEVER,	  /* more than one element, and the start is no root bus */
+	SCOPE_PATH,	  /* by root bus and path */
+	SCOPE_WORKAROUND, /* by bus, device and function, as firmware should not */
+	SCOPE_OTHER_KIND, /* not a PCI scope */
+};
+
+struct scope_view {
+	enum scope_match match;
+	size_t device; /* the device it names; NO_INDEX: none */
+	/*
+	 * An endpoint scope that names a bridge, or the reverse: the kernel then gives up
+	 * DMA remapping of the whole machine (dmar_insert_dev_scope).
+	 */
+	bool wrong_type;
 };
 
 /* Is a line of sysfs what firmware entries say of the devices of its group? */
@@ -36,9 +96,25 @@ enum explained {
 };
 
 const char *explained_name(enum explained explained);
+const char *entry_state_name(enum entry_state state);
+/* "rmrr", "ivmd", "rmr", "device-tree", "isa" */
+const char *origin_name(enum origin_of_region origin);
 
 /* Has a claim a share in a line of sysfs? */
 bool claim_is_part_of(const struct claim *claim, const struct region *region);
 
-/* "DMAR RMRR 3 at 0x78", "kernel's range for ISA DMA"; the caller owns it. */
-char *claim_text(const struct claim *claim);
+/* Does a line of its device's group have a share of it? */
+bool claim_is_listed(const struct host *host, const struct claim *claim);
+
+struct analysis;
+
+/*
+ * "DMAR RMRR 3 at 0x78", "IORT RMR 0 descriptor 1 at 0x1b4", "kernel's range for ISA
+ * DMA"; the caller owns it.
+ */
+char *entry_text(const struct analysis *analysis, const struct entry *entry);
+char *claim_text(const struct analysis *analysis, const struct claim *claim);
+
+/* "00:16.7", or with more elements "00:1c.0/00.0"; the caller owns it. */
+struct dmar_scope;
+char *scope_text(const struct dmar_scope *scope);

@@ -17,7 +17,12 @@ static bool is_dma_type(enum domain_type type)
 	return type == DOMAIN_DMA || type == DOMAIN_DMA_FQ;
 }
 
-static void lose(struct region_view *v, enum coverage coverage, enum loss loss,
+static bool is_direct_type(enum region_type type)
+{
+	return type == REGION_DIRECT || type == REGION_DIRECT_RELAXABLE;
+}
+
+static void lose(struct coverage_view *v, enum coverage coverage, enum loss loss,
 		 uint64_t first, uint64_t last)
 {
 	v->coverage = coverage;
@@ -26,35 +31,55 @@ static void lose(struct region_view *v, enum coverage coverage, enum loss loss,
 }
 
 /*
- * Coverage of a range in a DMA domain with pages of 2^n bytes that ends at aperture_last.
+ * Coverage of v->range in a DMA domain with pages of this size that ends at
+ * aperture_last. The kernel maps what it lists, which a driver may have rounded before.
  */
-static void cover(struct range r, uint64_t page, uint64_t aperture_last,
-		  struct region_view *v)
+static void cover(struct range listed, uint64_t page, uint64_t aperture_last,
+		  struct coverage_view *v)
 {
+	struct range r = v->range;
 	uint64_t mask = page - 1;
 	uint64_t first_page;
 
 	v->coverage = COVERAGE_FULL;
-	if (range_is_inverted(r)) {
+	if (range_is_inverted(listed) || range_is_inverted(r)) {
 		lose(v, COVERAGE_NONE, LOSS_EMPTY, r.first, r.last);
 		return;
 	}
 	/* The last byte lies in the top page: the end rounded up is 2^64, that is 0. */
-	if ((r.last | mask) == UINT64_MAX) {
+	if ((listed.last | mask) == UINT64_MAX) {
 		lose(v, COVERAGE_NONE, LOSS_WRAP, r.first, r.last);
 		return;
 	}
-	if (r.last > aperture_last) {
+	if (listed.last > aperture_last) {
 		lose(v, COVERAGE_NONE, LOSS_APERTURE, r.first, r.last);
 		return;
 	}
-	first_page = (r.first + mask) & ~mask; /* cannot wrap: r.first <= r.last */
-	if (first_page == r.first)
+	/* cannot wrap: first <= last */
+	first_page = (listed.first + mask) & ~mask;
+	if (first_page <= r.first && first_page <= listed.last)
 		return;
-	if (first_page > r.last)
+	if (first_page > r.last || first_page > listed.last)
 		lose(v, COVERAGE_NONE, LOSS_ROUNDING, r.first, r.last);
 	else
 		lose(v, COVERAGE_PARTLY, LOSS_ROUNDING, r.first, first_page - 1);
+}
+
+static void cover_in_group(const struct analysis *a, const struct group *g,
+			   const struct group_view *gv, struct range listed,
+			   struct coverage_view *v)
+{
+	uint64_t aperture =
+		gv->iommu == NO_INDEX ? UINT64_MAX : a->iommus[gv->iommu].aperture_last;
+
+	if (is_identity_type(g->type))
+		v->coverage = COVERAGE_FULL;
+	else if (is_dma_type(g->type))
+		cover(listed, gv->page_size, aperture, v);
+	else if (g->type == DOMAIN_BLOCKED)
+		lose(v, COVERAGE_NONE, LOSS_NOT_TRIED, v->range.first, v->range.last);
+	else
+		v->coverage = COVERAGE_UNKNOWN;
 }
 
 static void analyze_region(const struct host *host, struct analysis *a,
@@ -62,18 +87,110 @@ static void analyze_region(const struct host *host, struct analysis *a,
 {
 	const struct group_view *gv = &a->groups[group_index(host, g)];
 	struct region_view *v = &a->regions[index];
-	struct range range = host->regions[index].range;
-	uint64_t aperture =
-		gv->iommu == NO_INDEX ? UINT64_MAX : a->iommus[gv->iommu].aperture_last;
+	struct coverage_view c = { .range = host->regions[index].range };
 
-	if (is_identity_type(g->type))
-		v->coverage = COVERAGE_FULL;
-	else if (is_dma_type(g->type))
-		cover(range, gv->page_size, aperture, v);
-	else if (g->type == DOMAIN_BLOCKED)
-		lose(v, COVERAGE_NONE, LOSS_NOT_TRIED, range.first, range.last);
+	cover_in_group(a, g, gv, c.range, &c);
+	v->coverage = c.coverage;
+	v->loss = c.loss;
+	v->lost = c.lost;
+}
+
+/* --- What each device must find 1:1 --- */
+
+/* The first line of a group that has a share of a claim; NO_INDEX: none has. */
+static size_t line_of(const struct host *host, const struct group *g,
+		      const struct claim *c)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		if (claim_is_part_of(c, &host->regions[i]))
+			return i;
+	}
+	return NO_INDEX;
+}
+
+static bool claims_range(const struct analysis *a, const struct group_view *gv,
+			 size_t device, struct range range)
+{
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		if (a->claims[i].device == device &&
+		    range_contains(a->claims[i].range, range))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * May another device of the group be given addresses of this range? Bridges have no DMA
+ * of their own; addresses are handed out from the top, never below 1 MiB.
+ */
+static bool allocator_may_reuse(const struct host *host, const struct analysis *a,
+				const struct group *g, const struct claim *c)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+
+	if (!is_dma_type(g->type) || range_is_inverted(c->range) ||
+	    c->range.last < 0x100000)
+		return false;
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		if (i != c->device && a->devices[i].tables_known &&
+		    !device_is_pci_bridge(&host->devices[i]) &&
+		    !claims_range(a, gv, i, c->range))
+			return true;
+	}
+	return false;
+}
+
+static void add_claimed(const struct host *host, struct analysis *a,
+			const struct group *g, size_t claim)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	const struct claim *c = &a->claims[claim];
+	struct coverage_view *v = ADD(a, coverages);
+
+	v->range = c->entry == NO_INDEX ? c->range : a->entries[c->entry].written;
+	v->type = c->type;
+	v->claim = claim;
+	v->region = line_of(host, g, c);
+	if (v->region == NO_INDEX && !gv->maybe_incomplete)
+		lose(v, COVERAGE_NONE, LOSS_NOT_LISTED, v->range.first, v->range.last);
 	else
-		v->coverage = COVERAGE_UNKNOWN;
+		cover_in_group(a, g, gv, c->range, v);
+	v->allocator_unaware =
+		v->region != NO_INDEX && allocator_may_reuse(host, a, g, c);
+}
+
+/* A line that is known to be the device's own, and which no entry explains. */
+static void add_line(const struct host *host, struct analysis *a, size_t region)
+{
+	const struct region_view *rv = &a->regions[region];
+	struct coverage_view *v = ADD(a, coverages);
+
+	v->range = host->regions[region].range;
+	v->type = host->regions[region].type;
+	v->coverage = rv->coverage;
+	v->loss = rv->loss;
+	v->lost = rv->lost;
+	v->claim = NO_INDEX;
+	v->region = region;
+}
+
+static void add_coverages(const struct host *host, struct analysis *a,
+			  const struct group *g, size_t device)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	struct device_view *dv = &a->devices[device];
+
+	dv->first_coverage = a->n_coverages;
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		if (a->claims[i].device == device && is_direct_type(a->claims[i].type))
+			add_claimed(host, a, g, i);
+	}
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		if (g->n_devices == 1 && is_direct_type(host->regions[i].type) &&
+		    a->regions[i].explained != EXPLAINED_FULLY)
+			add_line(host, a, i);
+	}
+	dv->n_coverages = a->n_coverages - dv->first_coverage;
 }
 
 static enum provider provider_of(enum domain_type type)
@@ -85,16 +202,18 @@ static enum provider provider_of(enum domain_type type)
 	return type == DOMAIN_BLOCKED ? PROVIDER_NOTHING : PROVIDER_UNKNOWN;
 }
 
-/* The worst that firmware entries give to a device itself. */
-static enum requirement claimed(const struct analysis *a, const struct group_view *gv,
-				size_t device)
+/* The worst that firmware entries give to a device itself, of what the kernel lists. */
+static enum requirement claimed(const struct analysis *a, size_t device)
 {
+	const struct device_view *dv = &a->devices[device];
 	enum requirement worst = REQUIRED_NO;
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		if (a->claims[i].device != device)
+	for (size_t i = 0; i < dv->n_coverages; i++) {
+		const struct coverage_view *v = &a->coverages[dv->first_coverage + i];
+
+		if (v->claim == NO_INDEX || v->loss == LOSS_NOT_LISTED)
 			continue;
-		if (a->claims[i].type == REGION_DIRECT)
+		if (v->type == REGION_DIRECT)
 			return REQUIRED_YES;
 		worst = REQUIRED_RELAXABLE;
 	}
@@ -106,8 +225,7 @@ static bool all_explained(const struct host *host, const struct analysis *a,
 			  const struct group *g)
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
-		if ((host->regions[i].type == REGION_DIRECT ||
-		     host->regions[i].type == REGION_DIRECT_RELAXABLE) &&
+		if (is_direct_type(host->regions[i].type) &&
 		    a->regions[i].explained != EXPLAINED_FULLY)
 			return false;
 	}
@@ -118,10 +236,10 @@ static bool all_explained(const struct host *host, const struct analysis *a,
 static void decide_by_tables(const struct host *host, const struct analysis *a,
 			     const struct group *g, size_t device, struct identity *id)
 {
-	const struct group_view *gv = &a->groups[group_index(host, g)];
-	enum requirement own = claimed(a, gv, device);
+	enum requirement own = claimed(a, device);
 
-	if (a->devices[device].tables_known && own != REQUIRED_NO) {
+	if (own == REQUIRED_YES ||
+	    (own == REQUIRED_RELAXABLE && a->devices[device].tables_known)) {
 		id->required = own;
 		id->why = "a firmware entry (or the kernel's rule) gives it the region";
 	} else if (a->devices[device].tables_known && all_explained(host, a, g)) {
@@ -171,24 +289,45 @@ static void analyze_device(const struct host *host, struct analysis *a,
 		id->proof = PROOF_KERNEL_RULE;
 }
 
+/*
+ * A device in no group: the tables alone tell what firmware wants for it. Whether
+ * anything translates its DMA is not known.
+ */
+static void analyze_ungrouped(struct analysis *a, size_t device)
+{
+	struct identity *id = &a->devices[device].identity;
+
+	id->required = REQUIRED_UNKNOWN;
+	id->why = "the device is in no group";
+	for (size_t i = a->n_claims; i-- > 0 && a->claims[i].device >= device;) {
+		if (a->claims[i].device != device)
+			continue;
+		id->why = "a firmware entry names it, but the device is in no group";
+		if (a->claims[i].type == REGION_DIRECT)
+			id->required = REQUIRED_YES;
+		else if (id->required == REQUIRED_UNKNOWN)
+			id->required = REQUIRED_RELAXABLE;
+	}
+}
+
 void analyze_identity(const struct host *host, struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
-		if (host->devices[i].group == NO_GROUP) {
-			a->devices[i].identity.required = REQUIRED_UNKNOWN;
-			a->devices[i].identity.why = "the device is in no group";
-		}
+		if (host->devices[i].group == NO_GROUP)
+			analyze_ungrouped(a, i);
 	}
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
 
 		for (size_t r = g->first_region; r < g->first_region + g->n_regions;
 		     r++) {
-			if (host->regions[r].type == REGION_DIRECT ||
-			    host->regions[r].type == REGION_DIRECT_RELAXABLE)
+			if (is_direct_type(host->regions[r].type))
 				analyze_region(host, a, g, r);
 		}
-		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
+		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
+		     d++) {
+			add_coverages(host, a, g, d);
 			analyze_device(host, a, g, d);
+		}
 	}
 }

@@ -5,7 +5,6 @@
  * driver uses them.
  */
 #include "analyze/parts.h"
-#include "base/cursor.h"
 
 /* The highest address of a width, bits 1 to 64. */
 static uint64_t last_of_width(unsigned bits)
@@ -77,28 +76,12 @@ static void analyze_intel(const struct host *host, const struct iommu *i,
 }
 
 /*
- * IVinfo, offset 36 of the IVRS (AMD I/O Virtualization Technology specification, 5.2.1):
- * EFRSup in bit 0, VASize in bits 15 to 21. False if the table was not read.
- */
-static bool read_ivinfo(const struct host *host, uint32_t *ivinfo)
-{
-	const struct table_file *f = host_table(host, "IVRS");
-	struct cursor c;
-
-	if (!f)
-		return false;
-	c = cursor_of(f->bytes, f->size);
-	cursor_skip(&c, 36);
-	*ivinfo = cursor_le32(&c);
-	return !c.bad;
-}
-
-/*
  * The generic page table takes the lower of VASize (0: no limit) and the level in HATS,
- * bits 10 and 11 of EFR (the same specification, MMIO offset 0030h). The driver asks
- * before it has read the register, so HATS counts only if EFRSup says that the table
- * holds a copy, and is 0 else (drivers/iommu/amd/init.c, early_amd_iommu_init). 0: the
- * driver refuses to translate.
+ * bits 10 and 11 of EFR (AMD I/O Virtualization Technology specification, 5.2.1 for
+ * IVinfo, with EFRSup in bit 0 and VASize in bits 15 to 21, and MMIO offset 0030h). The
+ * driver asks before it has read the register, so HATS counts only if EFRSup says that
+ * the table holds a copy, and is 0 else (drivers/iommu/amd/init.c, early_amd_iommu_init).
+ * 0: the driver refuses to translate.
  */
 static unsigned amd_width(uint64_t efr, uint32_t ivinfo)
 {
@@ -130,11 +113,10 @@ static void order_features(const struct host *host, const struct iommu *i,
 	v->efr2 = i->features[efr_first ? 1 : 0];
 }
 
-static void analyze_amd(const struct host *host, const struct iommu *i,
-			struct iommu_view *v)
+static void analyze_amd(const struct host *host, const struct tables *tables,
+			const struct iommu *i, struct iommu_view *v)
 {
 	enum yes_no generic = kernel_at_least(&host->kernel, 6, 19);
-	uint32_t ivinfo;
 
 	order_features(host, i, v);
 	v->pass_through = ANSWER_YES;
@@ -147,8 +129,8 @@ static void analyze_amd(const struct host *host, const struct iommu *i,
 		v->aperture_last = UINT64_MAX;
 		v->address_width = 64;
 		v->why = "the driver of this kernel sets no limit";
-	} else if (v->efr_known && read_ivinfo(host, &ivinfo)) {
-		v->address_width = amd_width(v->efr, ivinfo);
+	} else if (v->efr_known && tables->view[TABLE_IVRS].complete) {
+		v->address_width = amd_width(v->efr, tables->ivrs.info);
 		v->aperture_known = v->address_width > 0;
 		v->why = "IVRS: VASize; feature register: HATS";
 		if (v->aperture_known)
@@ -156,8 +138,8 @@ static void analyze_amd(const struct host *host, const struct iommu *i,
 	}
 }
 
-static void analyze_one(const struct host *host, const struct iommu *i,
-			struct iommu_view *v)
+static void analyze_one(const struct host *host, const struct tables *tables,
+			const struct iommu *i, struct iommu_view *v)
 {
 	v->aperture_last = UINT64_MAX;
 	switch (i->kind) {
@@ -165,7 +147,7 @@ static void analyze_one(const struct host *host, const struct iommu *i,
 		analyze_intel(host, i, v);
 		break;
 	case IOMMU_AMD:
-		analyze_amd(host, i, v);
+		analyze_amd(host, tables, i, v);
 		break;
 	case IOMMU_SMMUV3:
 		/*
@@ -184,5 +166,5 @@ static void analyze_one(const struct host *host, const struct iommu *i,
 void analyze_iommus(const struct host *host, struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_iommus; i++)
-		analyze_one(host, &host->iommus[i], &a->iommus[i]);
+		analyze_one(host, &a->tables, &host->iommus[i], &a->iommus[i]);
 }

@@ -16,6 +16,8 @@ void analyze_msi_kinds(const struct host *host, struct analysis *a);
 void analyze_msi_isolation(const struct host *host, struct analysis *a);
 /* Origins and owners of direct regions, from the firmware tables. */
 void analyze_attribution(const struct host *host, struct analysis *a);
+/* What became of each firmware entry; after the absence of groups is known. */
+void analyze_entries(const struct host *host, struct analysis *a);
 void analyze_identity(const struct host *host, struct analysis *a);
 /* Why there is no group, where there is none. */
 void analyze_absence(const struct host *host, struct analysis *a);

@@ -144,7 +144,7 @@ static char *cell_devices(const struct row *r)
 static bool is_same(const struct claim *a, const struct claim *b, bool devices)
 {
 	return devices ? a->device == b->device
-		       : a->origin == b->origin && a->number == b->number;
+		       : a->origin == b->origin && a->entry == b->entry;
 }
 
 /* Was the same entry (or device) named for this region by an earlier claim of the group?
@@ -177,7 +177,8 @@ static char *claims_of(const struct row *r, bool devices)
 		if (!claim_is_part_of(c, r->region) ||
 		    is_repeated(r, gv->first_claim, i, devices))
 			continue;
-		s = devices ? xstrdup(r->host->devices[c->device].name) : claim_text(c);
+		s = devices ? xstrdup(r->host->devices[c->device].name)
+			    : claim_text(r->analysis, c);
 		text_printf(&t, "%s%s", t.len ? "," : "", s);
 	}
 	return t.len ? text_take(&t) : NULL;
@@ -185,7 +186,11 @@ static char *claims_of(const struct row *r, bool devices)
 
 static char *cell_origin(const struct row *r)
 {
-	return claims_of(r, false);
+	const char *window =
+		r->region ? r->analysis->regions[region_index(r->host, r->region)].window
+			  : NULL;
+
+	return window ? xstrdup(window) : claims_of(r, false);
 }
 
 static char *cell_owner(const struct row *r)

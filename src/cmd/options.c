@@ -491,7 +491,7 @@ static bool check_uses(const struct uses *uses, const struct command *command)
 }
 
 /* The command and what belongs to it; false after a message. */
-static bool take_rest(int argc, char **argv, struct options *o, const struct uses *uses)
+static bool take_arguments(int argc, char **argv, struct options *o, const struct uses *uses)
 {
 	o->selectors = argv + optind;
 	o->n_selectors = (size_t)(argc - optind);
@@ -510,7 +510,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	bool fine;
 
 	*o = (struct options){ .fail_on = SEVERITY_WARNING };
-	fine = take_options(argc, argv, o, &uses) && take_rest(argc, argv, o, &uses);
+	fine = take_options(argc, argv, o, &uses) && take_arguments(argc, argv, o, &uses);
 	free(uses.row);
 	if (fine && o->version)
 		printf("iommu-resv %s\n", PACKAGE_VERSION);

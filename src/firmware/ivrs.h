@@ -63,6 +63,16 @@ struct ivmd {
 	uint64_t start, length; /* bytes, as firmware wrote them */
 };
 
+/*
+ * A unity mapping with neither read nor write permission (the exclusion flag gives both):
+ * init_unity_map_range passes protection 0 on, which no page table takes.
+ */
+static inline bool ivmd_has_no_permission(const struct ivmd *m)
+{
+	return (m->flags & (IVMD_UNITY | IVMD_READ | IVMD_WRITE | IVMD_EXCLUSION)) ==
+	       IVMD_UNITY;
+}
+
 struct ivrs {
 	struct table_header header;
 	/* IVinfo: bit 0 EFRSup, bit 1 DMA remap support, bits 15-21 VASize */

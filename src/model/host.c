@@ -26,6 +26,8 @@ static void clear_devices(struct host *host)
 		free(host->devices[i].link);
 		free(host->devices[i].driver);
 		free(host->devices[i].physical_function);
+		free(host->devices[i].of_node);
+		free(host->devices[i].firmware_path);
 		free(host->devices[i].parent);
 	}
 	free(host->devices);

@@ -113,6 +113,9 @@ struct device {
 	uint8_t root_bus;
 	enum yes_no is_virtual_function;
 	char *physical_function; /* of a VF; NULL */
+	/* Its node below /sys/firmware/devicetree/base, "/pcie@10000000/..."; NULL */
+	char *of_node;
+	char *firmware_path; /* ACPI path, "\\_SB_.COM0", of other than PCI; NULL */
 };
 
 /* A file of /sys/firmware/acpi/tables. The bytes are kept only of tables about IOMMUs. */

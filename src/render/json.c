@@ -120,20 +120,28 @@ static bool is_direct(const struct region *r)
 	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
 }
 
-static struct json_object *coverage_object(const struct view *v, size_t index)
+static struct json_object *coverage_object(const struct view *v,
+					   const struct coverage_view *c)
 {
-	const struct region_view *rv = &v->analysis->regions[index];
-	struct json_object *o = range_object(v->host->regions[index].range);
+	struct json_object *o = range_object(c->range);
 	struct json_object *lost = json_object_new_array();
 
-	json_set_text(o, "state", coverage_name(rv->coverage));
-	if (rv->loss != LOSS_NOTHING) {
-		struct json_object *l = range_object(rv->lost);
+	json_set_text(o, "type", region_type_name(c->type));
+	json_set_text(o, "state", coverage_name(c->coverage));
+	if (c->loss != LOSS_NOTHING) {
+		struct json_object *l = range_object(c->lost);
 
-		json_set_text(l, "reason", loss_text(rv->loss));
+		json_set_text(l, "reason", loss_text(c->loss));
 		json_object_array_add(lost, l);
 	}
 	json_object_object_add(o, "lost", lost);
+	json_set_bool(o, "allocator_unaware", c->allocator_unaware);
+	if (c->claim != NO_INDEX) {
+		cleanup_free char *entry =
+			claim_text(v->analysis, &v->analysis->claims[c->claim]);
+
+		json_set_text(o, "entry", entry);
+	}
 	return o;
 }
 
@@ -143,7 +151,15 @@ static struct json_object *origins_array(const struct view *v, const struct regi
 	const struct group *g = host_group(v->host, r->group);
 	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
 	struct json_object *array = json_object_new_array();
+	const char *window = v->analysis->regions[region_index(v->host, r)].window;
 
+	if (window) {
+		struct json_object *o = range_object(r->range);
+
+		json_set_text(o, "device", NULL);
+		json_set_text(o, "entry", window);
+		json_object_array_add(array, o);
+	}
 	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
 		const struct claim *c = &v->analysis->claims[i];
 		cleanup_free char *text = NULL;
@@ -151,7 +167,7 @@ static struct json_object *origins_array(const struct view *v, const struct regi
 
 		if (!claim_is_part_of(c, r))
 			continue;
-		text = claim_text(c);
+		text = claim_text(v->analysis, c);
 		o = range_object(c->range);
 		json_set_text(o, "device", v->host->devices[c->device].name);
 		json_set_text(o, "entry", text);
@@ -183,25 +199,24 @@ static struct json_object *region_object(const struct view *v, size_t index)
 	return o;
 }
 
-/* Coverage of what the device itself needs: known only when the lines are its own. */
 static struct json_object *identity_object(const struct view *v, const struct device *d)
 {
-	const struct identity *id =
-		&v->analysis->devices[device_index(v->host, d)].identity;
-	const struct group *g = host_group(v->host, d->group);
+	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
+	const struct identity *id = &dv->identity;
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "required", requirement_name(id->required));
 	json_set_text(o, "required_evidence", id->why);
 	json_set_text(o, "provided_by", provider_name(id->provider));
-	if (id->required != REQUIRED_UNKNOWN && g) {
+	if (id->required != REQUIRED_UNKNOWN && d->group != NO_GROUP) {
 		struct json_object *coverage = json_object_new_array();
 
-		for (size_t i = g->first_region; i < g->first_region + g->n_regions;
-		     i++) {
-			if (is_direct(&v->host->regions[i]))
-				json_object_array_add(coverage, coverage_object(v, i));
-		}
+		for (size_t i = 0; i < dv->n_coverages; i++)
+			json_object_array_add(
+				coverage,
+				coverage_object(
+					v,
+					&v->analysis->coverages[dv->first_coverage + i]));
 		json_object_object_add(o, "coverage", coverage);
 	}
 	json_set_text(o, "proof", proof_name(id->proof));
@@ -219,6 +234,12 @@ static struct json_object *answer_object(const struct view *v, const struct answ
 	json_set_text(o, "reason", a->why);
 	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
 		json_set_text(o, "because_of", v->host->devices[a->culprit].name);
+	if (a->claim != NO_INDEX) {
+		cleanup_free char *entry =
+			claim_text(v->analysis, &v->analysis->claims[a->claim]);
+
+		json_set_text(o, "entry", entry);
+	}
 	return o;
 }
 
@@ -304,15 +325,48 @@ static struct json_object *device_object(const struct view *v, const struct devi
 	return o;
 }
 
-static struct json_object *firmware_object(const struct host *host)
+static struct json_object *entry_object(const struct view *v, size_t index)
 {
+	const struct analysis *a = v->analysis;
+	const struct entry *e = &a->entries[index];
+	struct json_object *o = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+	cleanup_free char *text = entry_text(a, e);
+
+	json_set_text(o, "origin", origin_name(e->origin));
+	json_set_int(o, "number", e->number);
+	if (e->origin == ORIGIN_RMR)
+		json_set_int(o, "part", e->part);
+	json_set_text(o, "text", text);
+	json_object_object_add(o, "written", range_object(e->written));
+	json_object_object_add(o, "listed", e->ignored ? NULL : range_object(e->listed));
+	json_set_text(o, "type", region_type_name(e->type));
+	json_set_text(o, "state", entry_state_name(e->state));
+	json_set_text_if(o, "why", e->why);
+	for (size_t i = 0; i < a->n_claims; i++) {
+		if (a->claims[i].entry == index)
+			json_object_array_add(
+				devices,
+				json_text(v->host->devices[a->claims[i].device].name));
+	}
+	json_object_object_add(o, "devices", devices);
+	return o;
+}
+
+static struct json_object *firmware_object(const struct view *v)
+{
+	const struct host *host = v->host;
 	struct json_object *o = json_object_new_object();
 	struct json_object *tables = json_object_new_array();
+	struct json_object *entries = json_object_new_array();
 
 	for (size_t i = 0; i < host->n_tables; i++)
 		json_object_array_add(tables, json_text(host->tables[i].name));
 	json_object_object_add(o, "tables", tables);
 	json_set_bool(o, "device_tree", host->has_device_tree);
+	for (size_t i = 0; i < v->analysis->n_entries; i++)
+		json_object_array_add(entries, entry_object(v, i));
+	json_object_object_add(o, "entries", entries);
 	return o;
 }
 
@@ -445,7 +499,7 @@ void render_json(const struct view *v, FILE *out)
 			json_element(&w, device_object(v, &host->devices[i]));
 	}
 	json_end_array(&w);
-	json_member(&w, "firmware", firmware_object(host));
+	json_member(&w, "firmware", firmware_object(v));
 	if (v->findings)
 		put_findings(&w, v);
 	put_sources(&w, host);

@@ -47,7 +47,7 @@ static void put_origins(const struct view *v, const struct group *g,
 
 		if (!claim_is_part_of(c, r))
 			continue;
-		entry = claim_text(c);
+		entry = claim_text(v->analysis, c);
 		s = text_format("of %s: %s, 0x%" PRIx64 "-0x%" PRIx64,
 				v->host->devices[c->device].name, entry, c->range.first,
 				c->range.last);

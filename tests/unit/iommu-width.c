@@ -99,6 +99,7 @@ static void add_ivrs(struct host *host, unsigned va_size, bool efr_in_table)
 	f->state = SOURCE_READ;
 	f->size = 48;
 	f->bytes = xcalloc(f->size, 1);
+	f->bytes[4] = (uint8_t)f->size;
 	for (int i = 0; i < 4; i++)
 		f->bytes[36 + i] = (uint8_t)(ivinfo >> 8 * i);
 }

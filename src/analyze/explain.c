@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Both ways between lines and entries: what made a line, and what became of an entry.
+ * Lines are merged, so coverage is compared, never equality.
+ */
+#include <stdlib.h>
+
+#include "analyze/match.h"
+#include "analyze/parts.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+
+/* --- Lines --- */
+
+/* HyperTransport addresses: HT_RANGE_START and _END, drivers/iommu/amd/amd_iommu_types.h.
+ */
+static const struct range hypertransport = { 0xfd00000000, 0xffffffffff };
+
+/* What the driver itself puts there for every device; NULL: it is not the driver's. */
+static const char *driver_window(enum iommu_kind kind, const struct region *r,
+				 enum region_type type)
+{
+	bool is_msi = type == REGION_MSI;
+
+	switch (kind) {
+	case IOMMU_INTEL:
+		return is_msi ? "the Intel driver's interrupt window of x86" : NULL;
+	case IOMMU_AMD:
+		if (type == REGION_RESERVED && range_equals(r->range, hypertransport))
+			return "the AMD driver's range of HyperTransport addresses";
+		return is_msi ? "the AMD driver's interrupt window of x86" : NULL;
+	case IOMMU_SMMUV3:
+	case IOMMU_SMMU:
+		if (type == REGION_SW_MSI)
+			return "the SMMU driver's software MSI window";
+		return is_msi ? "the SMMU driver's range for an ITS page (HiSilicon)"
+			      : NULL;
+	case IOMMU_VIRTIO:
+		if (type == REGION_SW_MSI)
+			return "the virtio-iommu driver's software MSI window";
+		return is_msi || type == REGION_RESERVED
+			       ? "a property of the virtual IOMMU (RESV_MEM)"
+			       : NULL;
+	case IOMMU_DART:
+		return is_msi ? "the DART driver's doorbell page" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* Are the firmware entries of every device of a group known? */
+static bool all_known(const struct analysis *a, const struct group *g)
+{
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		if (!a->devices[i].tables_known)
+			return false;
+	}
+	return g->n_devices > 0;
+}
+
+/* What counts is whether claims of the type cover all of the line. */
+static enum explained explain_line(const struct analysis *a, const struct group_view *gv,
+				   const struct region *r)
+{
+	cleanup(ranges_clear) struct ranges left = { 0 };
+
+	*ADD(&left, range) = r->range;
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (c->type != r->type)
+			continue;
+		if (range_is_inverted(r->range)) {
+			if (range_equals(c->range, r->range))
+				left.n_range = 0;
+		} else if (!range_is_inverted(c->range)) {
+			ranges_exclude(&left, c->range);
+		}
+	}
+	if (!left.n_range)
+		return EXPLAINED_FULLY;
+	if (left.n_range == 1 && range_equals(left.range[0], r->range))
+		return EXPLAINED_NOT;
+	return EXPLAINED_PARTLY;
+}
+
+static void explain_group(const struct host *host, struct analysis *a,
+			  const struct group *g)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	bool known = all_known(a, g);
+
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		const struct region *r = &host->regions[i];
+		struct region_view *v = &a->regions[i];
+		enum explained explained = explain_line(a, gv, r);
+
+		v->window = driver_window(gv->kind, r, v->type);
+		if (v->window)
+			v->explained = EXPLAINED_FULLY;
+		else if (known || explained == EXPLAINED_FULLY)
+			v->explained = explained;
+	}
+}
+
+void explain_lines(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++)
+		explain_group(host, a, &host->groups[i]);
+}
+
+/* --- Entries --- */
+
+/* How many of the claims of an entry ended in which way. */
+struct outcome {
+	size_t shown, partly, missing, unseen;
+	size_t without_group;
+	bool conditional; /* of the missing ones */
+};
+
+static void count_claim(const struct host *host, const struct analysis *a,
+			const struct claim *c, struct outcome *o)
+{
+	const struct device *d = &host->devices[c->device];
+	const struct group *g = d->group == NO_GROUP ? NULL : host_group(host, d->group);
+	cleanup(ranges_clear) struct ranges left = { 0 };
+	bool found = false;
+
+	if (!g && !host_groups_complete(host)) {
+		o->unseen++;
+		return;
+	}
+	*ADD(&left, range) = c->range;
+	for (size_t i = 0; g && i < g->n_regions; i++) {
+		const struct region *r = &host->regions[g->first_region + i];
+
+		if (r->type != c->type)
+			continue;
+		if (range_is_inverted(c->range))
+			found = found || range_equals(r->range, c->range);
+		else if (!range_is_inverted(r->range))
+			ranges_exclude(&left, r->range);
+	}
+	if (found || !left.n_range) {
+		o->shown++;
+	} else if (left.n_range > 1 || !range_equals(left.range[0], c->range)) {
+		o->partly++;
+	} else if (g && a->groups[group_index(host, g)].maybe_incomplete) {
+		o->unseen++;
+	} else {
+		o->missing++;
+		o->without_group += !g;
+		o->conditional = o->conditional || c->conditional;
+	}
+}
+
+static char *why_missing(const struct host *host, const struct analysis *a,
+			 const struct entry *e, const struct outcome *o)
+{
+	if (o->without_group == o->missing && !host->n_groups && a->absence)
+		return text_format("there is no group: %s", a->absence);
+	if (o->without_group == o->missing)
+		return xstrdup("its devices are in no group");
+	if (o->conditional)
+		return xstrdup(
+			"the kernel ignores an RMR of a PCI device unless the host bridge "
+			"preserves its configuration (_DSM function 5 that returns 0), which "
+			"cannot be seen from here");
+	if (range_is_inverted(e->listed))
+		return xstrdup("the range is empty or inverted, and no line shows it");
+	return xstrdup("the kernel lists no such range, and nothing read here tells why");
+}
+
+static void conclude(const struct host *host, const struct analysis *a, struct entry *e,
+		     const struct outcome *o)
+{
+	if (o->shown == e->n_claims) {
+		e->state = ENTRY_SHOWN;
+	} else if (o->shown || o->partly) {
+		e->state = ENTRY_SHOWN_PARTLY;
+		e->why = text_format("of %zu device%s it is listed in full for %zu",
+				     e->n_claims, e->n_claims == 1 ? "" : "s", o->shown);
+	} else if (o->missing) {
+		e->state = ENTRY_NOT_SHOWN;
+		e->why = why_missing(host, a, e, o);
+	} else {
+		e->why =
+			xstrdup("the lines of its devices' groups could not all be read");
+	}
+}
+
+static char *why_no_device(const struct host *host, const struct analysis *a,
+			   const struct entry *e)
+{
+	switch (e->origin) {
+	case ORIGIN_RMRR:
+		return no_device_for_rmrr(host, a, e);
+	case ORIGIN_IVMD:
+		return no_device_for_ivmd(host, a, e);
+	case ORIGIN_RMR:
+		return no_device_for_rmr(host, a, e);
+	default:
+		return NULL;
+	}
+}
+
+static void judge_entry(const struct host *host, const struct analysis *a,
+			struct entry *e, const struct outcome *o)
+{
+	if (e->ignored) {
+		e->state = ENTRY_NOT_SHOWN;
+		e->why = xstrdup(e->ignored);
+	} else if (e->n_claims) {
+		conclude(host, a, e, o);
+	} else {
+		e->why = why_no_device(host, a, e);
+		if (e->why)
+			e->state = ENTRY_NO_DEVICE;
+		else
+			e->why = xstrdup(
+				"where the devices of this host stand was not read");
+	}
+}
+
+void analyze_entries(const struct host *host, struct analysis *a)
+{
+	struct outcome *outcomes = xcalloc(a->n_entries, sizeof(*outcomes));
+
+	for (size_t i = 0; i < a->n_claims; i++) {
+		if (a->claims[i].entry != NO_INDEX)
+			count_claim(host, a, &a->claims[i],
+				    &outcomes[a->claims[i].entry]);
+	}
+	for (size_t i = 0; i < a->n_entries; i++)
+		judge_entry(host, a, &a->entries[i], &outcomes[i]);
+	free(outcomes);
+}
+
+const char *explained_name(enum explained explained)
+{
+	static const char *const names[] = {
+		[EXPLAINED_UNKNOWN] = "unknown",
+		[EXPLAINED_FULLY] = "fully",
+		[EXPLAINED_PARTLY] = "partly",
+		[EXPLAINED_NOT] = "not",
+	};
+
+	return names[explained];
+}
+
+const char *entry_state_name(enum entry_state state)
+{
+	static const char *const names[] = {
+		[ENTRY_UNKNOWN] = "unknown",	       [ENTRY_SHOWN] = "shown",
+		[ENTRY_SHOWN_PARTLY] = "shown-partly", [ENTRY_NOT_SHOWN] = "not-shown",
+		[ENTRY_NO_DEVICE] = "no-device",
+	};
+
+	return names[state];
+}

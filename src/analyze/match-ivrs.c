@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * IVRS: init_unity_map_range and amd_iommu_get_resv_regions (drivers/iommu/amd/init.c,
+ * iommu.c). A device is matched by its own requester id, not by its alias.
+ */
+#include "analyze/match.h"
+#include "base/text.h"
+
+#define PAGE_MASK (~(uint64_t)0xfff)
+
+/* Both are rounded up, so a start within a page loses that page. */
+static struct range listed_range(const struct ivmd *m)
+{
+	uint64_t start = (m->start + 0xfff) & PAGE_MASK;
+	uint64_t length = (m->length + 0xfff) & PAGE_MASK;
+
+	return (struct range){ start, start + length - 1 };
+}
+
+void entries_of_ivrs(const struct host *host, struct analysis *a)
+{
+	const struct ivrs *ivrs = &a->tables.ivrs;
+
+	(void)host;
+	for (size_t i = 0; i < ivrs->n_ivmds; i++) {
+		const struct ivmd *m = &ivrs->ivmds[i];
+		struct entry *e = ADD(a, entries);
+
+		e->origin = ORIGIN_IVMD;
+		e->number = m->number;
+		e->source = i;
+		e->node = NO_INDEX;
+		e->offset = m->offset;
+		e->written = (struct range){ m->start, m->start + m->length - 1 };
+		e->listed = listed_range(m);
+		e->type = REGION_DIRECT;
+		if (!(m->flags & (IVMD_UNITY | IVMD_EXCLUSION)))
+			e->ignored =
+				"neither the unity nor the exclusion flag is set, so the "
+				"kernel skips the entry";
+	}
+}
+
+void match_ivrs(const struct host *host, struct analysis *a, size_t device)
+{
+	const struct device *d = &host->devices[device];
+	uint16_t id = requester_id(d);
+
+	a->devices[device].tables_known = a->tables.view[TABLE_IVRS].complete;
+	for (size_t i = 0; i < a->n_entries; i++) {
+		const struct entry *e = &a->entries[i];
+		const struct ivmd *m;
+
+		if (e->origin != ORIGIN_IVMD || e->ignored)
+			continue;
+		m = &a->tables.ivrs.ivmds[e->source];
+		if (m->segment == d->address.domain && m->first_id <= id &&
+		    id <= m->last_id)
+			add_claim(a, device, i);
+	}
+}
+
+static void add_id(struct text *t, unsigned id)
+{
+	text_printf(t, "0x%04x (%02x:%02x.%x)", id, id >> 8, id >> 3 & 0x1f, id & 7);
+}
+
+char *no_device_for_ivmd(const struct host *host, const struct analysis *a,
+			 const struct entry *e)
+{
+	const struct ivmd *m = &a->tables.ivrs.ivmds[e->source];
+	struct text t = { 0 };
+
+	if (!host_source_usable(host, SOURCE_PCI) &&
+	    !host_source_usable(host, SOURCE_GROUPS))
+		return NULL;
+	text_add(&t, "no device here has the requester id ");
+	add_id(&t, m->first_id);
+	if (m->last_id != m->first_id) {
+		text_add(&t, " to ");
+		add_id(&t, m->last_id);
+	}
+	return text_take(&t);
+}
