@@ -13,6 +13,7 @@
 struct evidence {
 	char *path;    /* file, absolute, as on the machine */
 	unsigned line; /* 1.., 0: the file as a whole */
+	size_t offset; /* in a firmware table; NO_INDEX: not in one */
 	char *text;    /* what stands there */
 };
 

@@ -397,6 +397,8 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 		json_set_text(e, "path", f->evidence[i].path);
 		if (f->evidence[i].line)
 			json_set_int(e, "line", f->evidence[i].line);
+		if (f->evidence[i].offset != NO_INDEX)
+			json_set_address(e, "offset", f->evidence[i].offset);
 		json_set_text(e, "text", f->evidence[i].text);
 		json_object_array_add(evidence, e);
 	}

@@ -51,35 +51,82 @@ static char *reason_of(const struct source *s)
 	return text_format("%s: %s", path, source_state_name(s->state));
 }
 
+/* Why a table's bytes are not there. */
+static char *reason_of_table(const struct host *host, const char *signature)
+{
+	for (size_t i = 0; i < host->n_tables; i++) {
+		const struct table_file *f = &host->tables[i];
+
+		if (!strcmp(f->name, signature))
+			return text_format("/sys/firmware/acpi/tables/%s: %s", f->name,
+					   f->error ? strerror(f->error)
+						    : source_state_name(f->state));
+	}
+	return reason_of(&host->sources[SOURCE_FIRMWARE_TABLES]);
+}
+
+/* False if the table that the rule judges is not there, or could not be read. */
+static bool has_table(struct judge *j)
+{
+	const char *table = j->rule->table;
+	enum source_state state = j->host->sources[SOURCE_FIRMWARE_TABLES].state;
+
+	if (!table || host_table(j->host, table))
+		return true;
+	if (host_has_table(j->host, table) ||
+	    (!j->host->n_tables && (state == SOURCE_DENIED || state == SOURCE_BROKEN)))
+		add_missing(j, SOURCE_FIRMWARE_TABLES, false,
+			    reason_of_table(j->host, table));
+	return false;
+}
+
 /* False if a needed source gave nothing, so that the rule cannot run at all. */
 static bool has_sources(struct judge *j)
 {
-	bool can_run = true;
+	const struct rule *rule = j->rule;
+	bool can_run = has_table(j);
 
 	for (int id = 0; id < SOURCE_COUNT; id++) {
 		const struct source *s = &j->host->sources[id];
 		bool usable = host_source_usable(j->host, (enum source_id)id);
+		bool lost = s->state == SOURCE_DENIED || s->state == SOURCE_BROKEN;
 
-		if (!(j->rule->needs & SOURCE_BIT(id)))
-			continue;
-		if (s->state == SOURCE_DENIED || s->state == SOURCE_BROKEN)
-			add_missing(j, (enum source_id)id, usable, reason_of(s));
-		can_run = can_run && usable;
+		if (rule->needs & SOURCE_BIT(id)) {
+			if (lost)
+				add_missing(j, (enum source_id)id, usable, reason_of(s));
+			can_run = can_run && usable;
+		} else if (rule->uses & SOURCE_BIT(id) && lost) {
+			add_missing(j, (enum source_id)id, true, reason_of(s));
+		}
 	}
 	return can_run;
+}
+
+static void run_rule(const struct host *host, const struct analysis *analysis,
+		     const struct rule *rule, struct findings *findings)
+{
+	struct judge j = { host, analysis, rule, findings };
+
+	if ((!rule->applies || rule->applies(host, analysis)) && has_sources(&j))
+		rule->check(&j);
 }
 
 void rules_run(const struct host *host, const struct analysis *analysis,
 	       const bool *wanted, struct findings *findings)
 {
 	for (size_t i = 0; i < n_rules; i++) {
-		struct judge j = { host, analysis, rules[i], findings };
+		if (!wanted || wanted[i])
+			run_rule(host, analysis, rules[i], findings);
+	}
+	findings_sort(findings);
+}
 
-		if ((wanted && !wanted[i]) ||
-		    (rules[i]->applies && !rules[i]->applies(host, analysis)))
-			continue;
-		if (has_sources(&j))
-			rules[i]->check(&j);
+void rules_run_offline(const struct host *host, const struct analysis *analysis,
+		       struct findings *findings)
+{
+	for (size_t i = 0; i < n_rules; i++) {
+		if (rules[i]->offline)
+			run_rule(host, analysis, rules[i], findings);
 	}
 	findings_sort(findings);
 }
@@ -147,7 +194,47 @@ void finding_add_evidence(struct finding *f, const char *path, unsigned line,
 
 	e->path = xstrdup(path);
 	e->line = line;
+	e->offset = NO_INDEX;
 	e->text = xstrdup(text);
+}
+
+void finding_add_place(struct finding *f, const char *table, size_t offset,
+		       const char *text)
+{
+	cleanup_free char *path = text_format("/sys/firmware/acpi/tables/%s", table);
+
+	finding_add_evidence(f, path, 0, text);
+	f->evidence[f->n_evidence - 1].offset = offset;
+}
+
+static bool has_device(const struct finding *f, size_t device)
+{
+	for (size_t i = 0; i < f->n_devices; i++) {
+		if (f->devices[i] == device)
+			return true;
+	}
+	return false;
+}
+
+void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e)
+{
+	static const char *const tables[] = {
+		[ORIGIN_RMRR] = "DMAR",
+		[ORIGIN_IVMD] = "IVRS",
+		[ORIGIN_RMR] = "IORT",
+	};
+	cleanup_free char *name = entry_text(j->analysis, e);
+	cleanup_free char *text = text_format("%s: 0x%" PRIx64 "-0x%" PRIx64, name,
+					      e->written.first, e->written.last);
+
+	if (e->origin < ARRAY_SIZE(tables))
+		finding_add_place(f, tables[e->origin], e->offset, text);
+	else
+		finding_add_evidence(f, "/sys/firmware/devicetree/base", 0, text);
+	for_each_claim (c, j, e) {
+		if (!has_device(f, c->device))
+			*ADD(f, devices) = c->device;
+	}
 }
 
 void finding_add_region(struct judge *j, struct finding *f, const struct region *r)
@@ -196,6 +283,25 @@ bool any_group_for_user(const struct host *host, const struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_groups; i++) {
 		if (a->groups[i].for_user && !a->groups[i].untranslated)
+			return true;
+	}
+	return false;
+}
+
+bool entry_is_wide(const struct judge *j, const struct entry *e)
+{
+	const struct ivmd *m;
+
+	if (e->origin != ORIGIN_IVMD)
+		return false;
+	m = &j->analysis->tables.ivrs.ivmds[e->source];
+	return m->first_id != m->last_id;
+}
+
+bool entry_is_for_user(const struct judge *j, const struct entry *e)
+{
+	for_each_claim (c, j, e) {
+		if (j->analysis->devices[c->device].for_user)
 			return true;
 	}
 	return false;

@@ -18,6 +18,18 @@ struct rule {
 	enum severity severity; /* the worst it can find */
 	unsigned needs; /* SOURCE_BIT of each source without which it cannot be checked */
 	/*
+	 * SOURCE_BIT of each source that adds to what it can find: one that was denied
+	 * or is broken leaves the rule checked in part.
+	 */
+	unsigned uses;
+	/*
+	 * The ACPI table that it judges, by signature. A host without the table cannot
+	 * have the fault; one whose table was not read is not checked. NULL: none.
+	 */
+	const char *table;
+	/* It judges firmware entries by themselves, so `decode` can run it too. */
+	bool offline;
+	/*
 	 * May this host have the fault at all? If not, missing sources do not matter.
 	 * NULL: yes.
 	 */
@@ -47,6 +59,10 @@ const struct rule *rule_find(const char *id);
 void rules_run(const struct host *host, const struct analysis *analysis,
 	       const bool *wanted, struct findings *findings);
 
+/* The same for the rules that judge firmware entries by themselves. */
+void rules_run_offline(const struct host *host, const struct analysis *analysis,
+		       struct findings *findings);
+
 /* --- For the rules --- */
 
 struct judge {
@@ -75,6 +91,11 @@ void finding_add_devices(struct judge *j, struct finding *f, const struct group 
 void finding_add_region(struct judge *j, struct finding *f, const struct region *r);
 void finding_add_evidence(struct finding *f, const char *path, unsigned line,
 			  const char *text);
+/* A firmware entry, with its place, as evidence, and the devices that it is for. */
+void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e);
+/* A place in a firmware table as evidence. table: its signature. */
+void finding_add_place(struct finding *f, const char *table, size_t offset,
+		       const char *text);
 /* The file `type` of a group as evidence. */
 void finding_add_type(struct finding *f, const struct group *g);
 /* The bound driver of a device as evidence; nothing if none is. */
@@ -94,6 +115,15 @@ bool any_group_for_user(const struct host *host, const struct analysis *a);
 const struct group_view *view_of_group(const struct judge *j, const struct group *g);
 const struct region_view *view_of_region(const struct judge *j, const struct region *r);
 bool group_is_dma(const struct group *g);
+
+/*
+ * An IVMD that is for more than one device: it is reported once, by its own rule, and not
+ * again for each device or group.
+ */
+bool entry_is_wide(const struct judge *j, const struct entry *e);
+
+/* Is a device given away, or about to be, among those an entry is for? */
+bool entry_is_for_user(const struct judge *j, const struct entry *e);
 
 /*
  * Is the last byte of a region in the last page there is? Rounded up, its end is then
@@ -119,3 +149,13 @@ bool kernel_refuses_direct(const struct judge *j, const struct group *g);
 #define for_each_device(d, host, g)                                        \
 	for (const struct device *d = (host)->devices + (g)->first_device; \
 	     d < (host)->devices + (g)->first_device + (g)->n_devices; d++)
+
+#define for_each_entry(e, j)                                 \
+	for (const struct entry *e = (j)->analysis->entries; \
+	     e < (j)->analysis->entries + (j)->analysis->n_entries; e++)
+
+/* The claims of one entry: which devices it is for. */
+#define for_each_claim(c, j, e)                                        \
+	for (const struct claim *c = (j)->analysis->claims;            \
+	     c < (j)->analysis->claims + (j)->analysis->n_claims; c++) \
+		if (c->entry == (size_t)((e) - (j)->analysis->entries))
