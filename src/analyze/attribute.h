@@ -42,7 +42,7 @@ struct entry {
 	struct range written;
 	/* As the kernel lists it: AMD and IORT round to pages. */
 	struct range listed;
-	/* Of an RMRR REGION_DIRECT; for the kinds it relaxes see the claims. */
+	/* The strictest that it is for a device here; see the claims. */
 	enum region_type type;
 	/* The kernel makes no region of it, whatever devices are there: why. NULL else.
 	 */

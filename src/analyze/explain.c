@@ -116,6 +116,7 @@ struct outcome {
 	size_t shown, partly, missing, unseen;
 	size_t without_group;
 	bool conditional; /* of the missing ones */
+	bool direct;	  /* one of all claims is DIRECT */
 };
 
 static void count_claim(const struct host *host, const struct analysis *a,
@@ -126,6 +127,7 @@ static void count_claim(const struct host *host, const struct analysis *a,
 	cleanup(ranges_clear) struct ranges left = { 0 };
 	bool found = false;
 
+	o->direct = o->direct || c->type == REGION_DIRECT;
 	if (!g && !host_groups_complete(host)) {
 		o->unseen++;
 		return;
@@ -231,8 +233,13 @@ void analyze_entries(const struct host *host, struct analysis *a)
 			count_claim(host, a, &a->claims[i],
 				    &outcomes[a->claims[i].entry]);
 	}
-	for (size_t i = 0; i < a->n_entries; i++)
-		judge_entry(host, a, &a->entries[i], &outcomes[i]);
+	for (size_t i = 0; i < a->n_entries; i++) {
+		struct entry *e = &a->entries[i];
+
+		judge_entry(host, a, e, &outcomes[i]);
+		if (e->type == REGION_DIRECT && e->n_claims && !outcomes[i].direct)
+			e->type = REGION_DIRECT_RELAXABLE;
+	}
 	free(outcomes);
 }
 

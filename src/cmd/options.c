@@ -119,6 +119,7 @@ static bool take_by(struct options *o, char *argument)
 		[LIST_BY_REGION] = "region",
 		[LIST_BY_GROUP] = "group",
 		[LIST_BY_DEVICE] = "device",
+		[LIST_BY_ENTRY] = "entry",
 	};
 	int i = choose("value of --by", argument, words, ARRAY_SIZE(words));
 
@@ -491,7 +492,8 @@ static bool check_uses(const struct uses *uses, const struct command *command)
 }
 
 /* The command and what belongs to it; false after a message. */
-static bool take_arguments(int argc, char **argv, struct options *o, const struct uses *uses)
+static bool take_arguments(int argc, char **argv, struct options *o,
+			   const struct uses *uses)
 {
 	o->selectors = argv + optind;
 	o->n_selectors = (size_t)(argc - optind);

@@ -16,6 +16,7 @@ enum list_by {
 	LIST_BY_REGION,
 	LIST_BY_GROUP,
 	LIST_BY_DEVICE,
+	LIST_BY_ENTRY,
 };
 
 /* Words given by an option that may be repeated and takes lists with commas. */

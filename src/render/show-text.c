@@ -60,7 +60,11 @@ static void put_explained(const struct view *v, const struct group *g, size_t re
 {
 	enum explained explained = v->analysis->regions[region].explained;
 
-	if (explained == EXPLAINED_UNKNOWN)
+	const char *window = v->analysis->regions[region].window;
+
+	if (window)
+		put_field(v, out, 2, "", window);
+	if (window || explained == EXPLAINED_UNKNOWN)
 		return;
 	put_origins(v, g, &v->host->regions[region], out);
 	if (explained == EXPLAINED_PARTLY)
@@ -135,10 +139,45 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 		text_printf(&t, ": %s", a->why);
 	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
 		text_printf(&t, ": %s", v->host->devices[a->culprit].name);
+	if (a->claim != NO_INDEX) {
+		cleanup_free char *entry =
+			claim_text(v->analysis, &v->analysis->claims[a->claim]);
+
+		text_printf(&t, " (%s)", entry);
+	}
 	s = text_take(&t);
 	put_field(v, out, 4, label, s);
 	if (a->log)
 		put_field(v, out, 4, "logs", a->log);
+}
+
+/* What the device must find 1:1, by its own entries where they are known. */
+static void put_coverages(const struct view *v, const struct device_view *dv, FILE *out)
+{
+	for (size_t i = 0; i < dv->n_coverages; i++) {
+		const struct coverage_view *c =
+			&v->analysis->coverages[dv->first_coverage + i];
+		struct text t = { 0 };
+		cleanup_free char *s = NULL;
+
+		text_printf(&t, "0x%" PRIx64 "-0x%" PRIx64 " %s: %s", c->range.first,
+			    c->range.last, region_type_name(c->type),
+			    coverage_name(c->coverage));
+		if (c->loss != LOSS_NOTHING)
+			text_printf(&t, ", lost 0x%" PRIx64 "-0x%" PRIx64 " (%s)",
+				    c->lost.first, c->lost.last, loss_text(c->loss));
+		if (c->allocator_unaware)
+			text_add(&t, "; other devices of the group may be given these "
+				     "addresses for their DMA");
+		if (c->claim != NO_INDEX) {
+			cleanup_free char *entry =
+				claim_text(v->analysis, &v->analysis->claims[c->claim]);
+
+			text_printf(&t, "; %s", entry);
+		}
+		s = text_take(&t);
+		put_field(v, out, 4, i ? "" : "Ranges", s);
+	}
 }
 
 static void put_interfaces(const struct view *v, const struct device *d, FILE *out)
@@ -196,8 +235,66 @@ static void put_device(const struct view *v, struct pci_names *names,
 	provided = text_format("%s; proof: %s", provider_name(dv->identity.provider),
 			       proof_name(dv->identity.proof));
 	put_field(v, out, 4, "Has 1:1", provided);
+	put_coverages(v, dv, out);
 	put_answer(v, "VFIO", &dv->assign.vfio, out);
 	put_answer(v, "iommufd", &dv->assign.iommufd, out);
+}
+
+/* --- Firmware entries --- */
+
+/* Was everything asked for, or a device that the entry is for? */
+static bool is_wanted(const struct view *v, size_t entry)
+{
+	if (v->all)
+		return true;
+	for (size_t i = 0; i < v->analysis->n_claims; i++) {
+		const struct claim *c = &v->analysis->claims[i];
+
+		if (c->entry == entry && v->devices[c->device])
+			return true;
+	}
+	return false;
+}
+
+static void put_entry(const struct view *v, const struct entry *e, FILE *out)
+{
+	cleanup_free char *name = entry_text(v->analysis, e);
+	cleanup_free char *range = NULL;
+	cleanup_free char *state = NULL;
+
+	fprintf(out, "  %s\n", name);
+	range = text_format("0x%" PRIx64 "-0x%" PRIx64 " %s", e->written.first,
+			    e->written.last, region_type_name(e->type));
+	if (!e->ignored && !range_equals(e->written, e->listed)) {
+		char *before = range;
+
+		range = text_format("%s, listed as 0x%" PRIx64 "-0x%" PRIx64, before,
+				    e->listed.first, e->listed.last);
+		free(before);
+	}
+	put_field(v, out, 4, "Range", range);
+	state = text_format("%s%s%s", entry_state_name(e->state), e->why ? ": " : "",
+			    e->why ? e->why : "");
+	put_field(v, out, 4, "State", state);
+}
+
+static void put_entries(const struct view *v, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < v->analysis->n_entries; i++) {
+		if (!is_wanted(v, i))
+			continue;
+		if (!any) {
+			style_put(out, v->color, STYLE_BOLD);
+			fputs("Firmware entries that reserve ranges\n", out);
+			style_put(out, v->color, STYLE_PLAIN);
+		}
+		any = true;
+		put_entry(v, &v->analysis->entries[i], out);
+	}
+	if (any)
+		fputc('\n', out);
 }
 
 void render_show(const struct view *v, FILE *out)
@@ -226,6 +323,7 @@ void render_show(const struct view *v, FILE *out)
 		ungrouped = true;
 		put_device(v, names, &v->host->devices[i], out);
 	}
+	put_entries(v, out);
 	put_gaps(v, out);
 	pci_names_close(names);
 }
