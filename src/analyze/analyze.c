@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "analyze/parts.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 {
@@ -70,6 +72,46 @@ static bool is_untranslated(const struct group *g)
 	return g->name && !strcmp(g->name, "vfio-noiommu");
 }
 
+/*
+ * How sure it is that what a process holds keeps the group from its default domain. An
+ * open group or node need not be attached yet; a device's own file comes after that. 0:
+ * it has nothing to do with the group.
+ */
+static unsigned weight(const struct host *host, const struct group *g,
+		       const struct holder *h)
+{
+	cleanup_free char *number = text_format("%u", (unsigned)g->id);
+
+	if (h->holding == HOLDS_GROUP)
+		return !strcmp(h->what, number);
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (h->holding == HOLDS_DEVICE && !strcmp(h->what, d->name))
+			return 3;
+		if (h->holding == HOLDS_NODE && d->vfio_name &&
+		    !strcmp(h->what, d->vfio_name))
+			return 2;
+	}
+	return 0;
+}
+
+static size_t holder_of(const struct host *host, const struct group *g)
+{
+	size_t best = NO_INDEX;
+	unsigned most = 0;
+
+	for (size_t i = 0; i < host->n_holders; i++) {
+		unsigned w = weight(host, g, &host->holders[i]);
+
+		if (w > most) {
+			best = i;
+			most = w;
+		}
+	}
+	return best;
+}
+
 static uint64_t page_size_of(const struct host *host, bool *known)
 {
 	/*
@@ -88,6 +130,7 @@ void analyze_groups(const struct host *host, struct analysis *a)
 		struct group_view *v = &a->groups[i];
 
 		v->iommu = NO_INDEX;
+		v->holder = holder_of(host, g);
 		v->untranslated = is_untranslated(g);
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
 		     d++) {
@@ -127,6 +170,7 @@ const char *loss_text(enum loss loss)
 		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
 		[LOSS_APERTURE] = "above the address width of the IOMMU",
 		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
+		[LOSS_USER_OWNED] = "a user-space driver owns the group now",
 		[LOSS_NOT_LISTED] = "the kernel makes no region of the firmware entry",
 	};
 

@@ -44,6 +44,7 @@ enum loss {
 	LOSS_APERTURE,	 /* above what the IOMMU can translate */
 	LOSS_NOT_TRIED,	 /* the default domain takes no mappings */
 	LOSS_NOT_LISTED, /* the kernel makes no region of the firmware entry */
+	LOSS_USER_OWNED, /* a user-space driver owns the group now */
 };
 
 /* One range that a device must (or may) find 1:1, and what of it is. */
@@ -148,6 +149,11 @@ struct group_view {
 	size_t n_direct, n_relaxable, n_hw_msi,
 		n_sw_msi;	      /* lines, inverted ones included */
 	size_t first_claim, n_claims; /* slice of analysis.claims: of its devices */
+	/*
+	 * Who has the group or a device of it open, so that its default domain is not
+	 * what translates now: index of host->holders; NO_INDEX: nobody is known to.
+	 */
+	size_t holder;
 };
 
 struct iommu_view {

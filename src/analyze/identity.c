@@ -72,7 +72,9 @@ static void cover_in_group(const struct analysis *a, const struct group *g,
 	uint64_t aperture =
 		gv->iommu == NO_INDEX ? UINT64_MAX : a->iommus[gv->iommu].aperture_last;
 
-	if (is_identity_type(g->type))
+	if (gv->holder != NO_INDEX)
+		lose(v, COVERAGE_NONE, LOSS_USER_OWNED, v->range.first, v->range.last);
+	else if (is_identity_type(g->type))
 		v->coverage = COVERAGE_FULL;
 	else if (is_dma_type(g->type))
 		cover(listed, gv->page_size, aperture, v);
@@ -278,7 +280,9 @@ static void analyze_device(const struct host *host, struct analysis *a,
 	struct identity *id = &a->devices[index].identity;
 
 	decide_requirement(host, a, g, index, id);
-	id->provider = provider_of(g->type);
+	id->provider = a->groups[group_index(host, g)].holder == NO_INDEX
+			       ? provider_of(g->type)
+			       : PROVIDER_NOTHING;
 	/*
 	 * From 6.12 on a group that exists has its mappings, else the core had given up
 	 * the IOMMU (iommu_setup_default_domain). Older kernels ignore some failures.

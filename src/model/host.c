@@ -28,6 +28,7 @@ static void clear_devices(struct host *host)
 		free(host->devices[i].physical_function);
 		free(host->devices[i].of_node);
 		free(host->devices[i].firmware_path);
+		free(host->devices[i].vfio_name);
 		free(host->devices[i].parent);
 	}
 	free(host->devices);
@@ -90,6 +91,11 @@ void host_clear(struct host *host)
 		free(host->interfaces[i].device);
 	}
 	free(host->interfaces);
+	for (size_t i = 0; i < host->n_holders; i++) {
+		free(host->holders[i].command);
+		free(host->holders[i].what);
+	}
+	free(host->holders);
 	*host = (struct host){ 0 };
 }
 

@@ -115,6 +115,7 @@ struct device {
 	char *physical_function; /* of a VF; NULL */
 	/* Its node below /sys/firmware/devicetree/base, "/pcie@10000000/..."; NULL */
 	char *of_node;
+	char *vfio_name;     /* "vfio0", while bound to a VFIO driver; NULL */
 	char *firmware_path; /* ACPI path, "\\_SB_.COM0", of other than PCI; NULL */
 };
 
@@ -155,6 +156,14 @@ struct log_line {
 	char *text;
 };
 
+/* A process that has something of VFIO or iommufd open. */
+struct holder {
+	uint32_t pid;
+	char *command; /* name of the process */
+	enum holding holding;
+	char *what; /* "7" of /dev/vfio/7, "vfio0", "0000:01:00.0", "iommu" */
+};
+
 struct interface {
 	char *name;
 	char *device; /* sysfs name of the device it belongs to; NULL */
@@ -186,6 +195,7 @@ struct host {
 	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
 	ARRAY_OF(struct interface, interfaces);
+	ARRAY_OF(struct holder, holders);
 	/* indices of devices, sorted by name; host_finish makes it */
 	size_t *devices_by_name;
 };

@@ -46,6 +46,7 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_DEVICE_NODES] = "device-nodes",
 	[SOURCE_LOG] = "log",
 	[SOURCE_NETWORK] = "network",
+	[SOURCE_USERS] = "users",
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {
@@ -71,6 +72,13 @@ static const char *const severities[SEVERITY_COUNT] = {
 	[SEVERITY_WARNING] = "warning",
 	[SEVERITY_ERROR] = "error",
 	[SEVERITY_CRITICAL] = "critical",
+};
+
+static const char *const holdings[HOLDING_COUNT] = {
+	[HOLDS_GROUP] = "group",
+	[HOLDS_NODE] = "node",
+	[HOLDS_DEVICE] = "device",
+	[HOLDS_IOMMUFD] = "iommufd",
 };
 
 static bool find(const char *const *words, int n, const char *word, int *out)
@@ -109,6 +117,7 @@ DEFINE_NAMES(enum source_state, source_state_name, source_state_parse, source_st
 DEFINE_NAMES(enum yes_no, answer_name, answer_parse, answers)
 DEFINE_NAMES(enum confidence, confidence_name, confidence_parse, confidences)
 DEFINE_NAMES(enum severity, severity_name, severity_parse, severities)
+DEFINE_NAMES(enum holding, holding_name, holding_parse, holdings)
 
 const char *errno_name(int error)
 {

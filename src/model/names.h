@@ -73,6 +73,7 @@ enum source_id {
 	SOURCE_DEVICE_NODES,
 	SOURCE_LOG,
 	SOURCE_NETWORK,
+	SOURCE_USERS,
 	SOURCE_COUNT,
 };
 
@@ -93,6 +94,15 @@ enum yes_no {
 };
 
 /* A set of sources. */
+/* What a process has open. */
+enum holding {
+	HOLDS_GROUP,   /* /dev/vfio/GROUP */
+	HOLDS_NODE,    /* /dev/vfio/devices/vfioN */
+	HOLDS_DEVICE,  /* a device's own file, got from a group or a node */
+	HOLDS_IOMMUFD, /* /dev/iommu */
+	HOLDING_COUNT,
+};
+
 #define SOURCE_BIT(id) (1u << (id))
 #define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
 
@@ -124,6 +134,7 @@ const char *source_state_name(enum source_state state);
 const char *answer_name(enum yes_no answer);
 const char *confidence_name(enum confidence confidence);
 const char *severity_name(enum severity severity);
+const char *holding_name(enum holding holding);
 
 /* The value for a word; false if it is none, and *out untouched. */
 bool region_type_parse(const char *word, enum region_type *out);
@@ -135,6 +146,7 @@ bool source_state_parse(const char *word, enum source_state *out);
 bool answer_parse(const char *word, enum yes_no *out);
 bool confidence_parse(const char *word, enum confidence *out);
 bool severity_parse(const char *word, enum severity *out);
+bool holding_parse(const char *word, enum holding *out);
 
 /* "EINVAL" for 22; "E999" style for numbers without a name. */
 const char *errno_name(int error);

@@ -264,6 +264,7 @@ static void load_device(struct loader *l, struct json_object *o, struct host *ho
 	d->parent = load_text_if(l, o, "parent");
 	LOAD_WORD(l, o, "virtual_function", answer_parse, &d->is_virtual_function);
 	d->physical_function = load_text_if(l, o, "physical_function");
+	d->vfio_name = load_text_if(l, o, "vfio_name");
 }
 
 static void load_table(struct loader *l, struct json_object *o, struct host *host)
@@ -320,6 +321,16 @@ static void load_interface(struct loader *l, struct json_object *o, struct host 
 	LOAD_WORD(l, o, "default_route", answer_parse, &i->default_route);
 }
 
+static void load_holder(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct holder *h = ADD(host, holders);
+
+	h->pid = (uint32_t)load_number(l, o, "pid", UINT32_MAX, 0);
+	h->command = load_text(l, o, "command");
+	LOAD_WORD(l, o, "holding", holding_parse, &h->holding);
+	h->what = load_text(l, o, "what");
+}
+
 /* The arrays of objects, in an order in which each refers only to earlier ones. */
 static const struct {
 	const char *key;
@@ -327,10 +338,10 @@ static const struct {
 } arrays[] = {
 	{ "sources", load_source },	  { "gaps", load_gap },
 	{ "tables", load_table },	  { "parameters", load_parameter },
-	{ "interfaces", load_interface }, { "iommus", load_iommu },
-	{ "groups", load_group },	  { "regions", load_region },
-	{ "devices", load_device },	  { "memory", load_memory },
-	{ "log", load_log_line },
+	{ "interfaces", load_interface }, { "holders", load_holder },
+	{ "iommus", load_iommu },	  { "groups", load_group },
+	{ "regions", load_region },	  { "devices", load_device },
+	{ "memory", load_memory },	  { "log", load_log_line },
 };
 
 static struct json_object *find_array(struct loader *l, struct json_object *document,

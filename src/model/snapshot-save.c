@@ -134,6 +134,7 @@ static struct json_object *save_device(const struct device *d)
 	json_set_text_if(o, "parent", d->parent);
 	json_set_text(o, "virtual_function", answer_name(d->is_virtual_function));
 	json_set_text_if(o, "physical_function", d->physical_function);
+	json_set_text_if(o, "vfio_name", d->vfio_name);
 	return o;
 }
 
@@ -177,6 +178,17 @@ static struct json_object *save_interface(const struct interface *i)
 	json_set_text_if(o, "device", i->device);
 	json_set_text(o, "up", answer_name(i->up));
 	json_set_text(o, "default_route", answer_name(i->default_route));
+	return o;
+}
+
+static struct json_object *save_holder(const struct holder *h)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "pid", h->pid);
+	json_set_text(o, "command", h->command);
+	json_set_text(o, "holding", holding_name(h->holding));
+	json_set_text(o, "what", h->what);
 	return o;
 }
 
@@ -232,6 +244,7 @@ void snapshot_save(const struct host *host, FILE *out)
 	SAVE_ARRAY(&w, "nodes", host, nodes, save_string);
 	SAVE_ARRAY(&w, "parameters", host, parameters, save_parameter);
 	SAVE_ARRAY(&w, "interfaces", host, interfaces, save_interface);
+	SAVE_ARRAY(&w, "holders", host, holders, save_holder);
 	SAVE_ARRAY(&w, "iommus", host, iommus, save_iommu);
 	SAVE_ARRAY(&w, "groups", host, groups, save_group);
 	SAVE_ARRAY(&w, "regions", host, regions, save_region);

@@ -98,6 +98,19 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 	return o;
 }
 
+static struct json_object *holder_object(const struct view *v, const struct group *g)
+{
+	size_t index = v->analysis->groups[group_index(v->host, g)].holder;
+	const struct holder *h = &v->host->holders[index];
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "pid", h->pid);
+	json_set_text(o, "command", h->command);
+	json_set_text(o, "holding", holding_name(h->holding));
+	json_set_text(o, "what", h->what);
+	return o;
+}
+
 static struct json_object *group_object(const struct view *v, const struct group *g)
 {
 	struct json_object *o = json_object_new_object();
@@ -112,6 +125,8 @@ static struct json_object *group_object(const struct view *v, const struct group
 		json_object_array_add(
 			devices, json_text(v->host->devices[g->first_device + i].name));
 	json_object_object_add(o, "devices", devices);
+	if (v->analysis->groups[group_index(v->host, g)].holder != NO_INDEX)
+		json_object_object_add(o, "held_by", holder_object(v, g));
 	return o;
 }
 

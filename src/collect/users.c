@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which processes hold VFIO groups, VFIO devices or an iommufd: links in /proc/PID/fd
+ * that lead to /dev/vfio/GROUP, /dev/vfio/devices/vfioN or /dev/iommu, and since 7.2 what
+ * fdinfo says of a device's own file (drivers/vfio/vfio_main.c,
+ * vfio_device_show_fdinfo). Looked for only where a device is bound to a VFIO driver, so
+ * it costs nothing elsewhere.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "collect/collect.h"
+
+#define PATH_SIZE 512
+#define NO_DEVICE "no device is bound to a VFIO driver"
+
+/* The name below the device's folder vfio-dev: that of its node in /dev/vfio/devices. */
+static void collect_vfio_name(const struct root *root, struct device *d)
+{
+	cleanup(names_clear) struct names names = { 0 };
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/vfio-dev", d->name);
+	if (root_list(root, path, &names) == 0 && names.n == 1 &&
+	    text_is_clean(names.name[0]))
+		d->vfio_name = xstrdup(names.name[0]);
+}
+
+/* One process, as it is looked at. */
+struct process {
+	const struct root *root;
+	struct host *host;
+	const char *pid;
+	char *command; /* read when the first holding is found */
+};
+
+static void read_command(struct process *p)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	char path[PATH_SIZE];
+
+	if (p->command)
+		return;
+	snprintf(path, sizeof(path), "proc/%s/comm", p->pid);
+	if (root_read_attribute(p->root, path, &t) == 0) {
+		text_reserve(&t, 0);
+		text_trim_end(t.data);
+		text_clean(t.data);
+		p->command = xstrdup(t.data);
+	}
+	if (!p->command || !p->command[0]) {
+		free(p->command);
+		p->command = xstrdup("?");
+	}
+}
+
+static void add_holder(struct process *p, enum holding holding, const char *what)
+{
+	uint64_t pid = 0;
+	struct holder *h;
+
+	if (!text_is_clean(what) || !text_to_number(p->pid, 10, UINT32_MAX, &pid))
+		return;
+	for (size_t i = 0; i < p->host->n_holders; i++) {
+		h = &p->host->holders[i];
+		if (h->pid == pid && h->holding == holding && !strcmp(h->what, what))
+			return;
+	}
+	read_command(p);
+	h = ADD(p->host, holders);
+	h->pid = (uint32_t)pid;
+	h->command = xstrdup(p->command);
+	h->holding = holding;
+	h->what = xstrdup(what);
+}
+
+/* "vfio-device-syspath: /sys/devices/pci0000:00/0000:00:03.0"; kernels before 7.2: no
+ * line. */
+static void read_fdinfo(struct process *p, const char *fd)
+{
+	static const char key[] = "vfio-device-syspath:";
+	cleanup(text_clear) struct text t = { 0 };
+	char path[PATH_SIZE];
+	char *rest, *line;
+	bool complete;
+
+	snprintf(path, sizeof(path), "proc/%s/fdinfo/%s", p->pid, fd);
+	if (root_read_attribute(p->root, path, &t))
+		return;
+	text_reserve(&t, 0);
+	rest = t.data;
+	while ((line = text_next_line(&rest, &complete))) {
+		const char *slash = strrchr(line, '/');
+
+		if (text_starts_with(line, key) && slash && slash[1])
+			add_holder(p, HOLDS_DEVICE, slash + 1);
+	}
+}
+
+static void consider_link(struct process *p, const char *fd, const char *target)
+{
+	static const char devices[] = "/dev/vfio/devices/", groups[] = "/dev/vfio/";
+
+	if (text_starts_with(target, devices))
+		add_holder(p, HOLDS_NODE, target + strlen(devices));
+	else if (text_starts_with(target, groups) && strcmp(target, "/dev/vfio/vfio"))
+		add_holder(p, HOLDS_GROUP, target + strlen(groups));
+	else if (!strcmp(target, "/dev/iommu"))
+		add_holder(p, HOLDS_IOMMUFD, "iommu");
+	else if (!strcmp(target, "anon_inode:[vfio-device]"))
+		read_fdinfo(p, fd);
+}
+
+/* 0, or a negative errno: the process vanished, or is not ours to look at. */
+static int collect_process(const struct root *root, struct host *host, const char *pid)
+{
+	cleanup(names_clear) struct names fds = { 0 };
+	cleanup(text_clear) struct text t = { 0 };
+	struct process p = { root, host, pid, NULL };
+	cleanup_close int folder = -1;
+	char path[PATH_SIZE];
+	int result;
+
+	snprintf(path, sizeof(path), "proc/%s/fd", pid);
+	result = root_list(root, path, &fds);
+	if (result)
+		return result;
+	folder = root_open_folder(root, path);
+	for (size_t i = 0; folder >= 0 && i < fds.n; i++) {
+		if (folder_read_link(folder, fds.name[i], &t) == 0)
+			consider_link(&p, fds.name[i], t.data);
+	}
+	free(p.command);
+	return folder < 0 ? folder : 0;
+}
+
+static void collect_processes(const struct root *root, struct host *host)
+{
+	cleanup(names_clear) struct names names = { 0 };
+	size_t denied = 0;
+	uint64_t pid;
+
+	if (!collect_note(host, SOURCE_USERS, root_list(root, "proc", &names), "proc"))
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		if (text_to_number(names.name[i], 10, UINT32_MAX, &pid))
+			denied += source_state_of(collect_process(
+					  root, host, names.name[i])) == SOURCE_DENIED;
+	}
+	if (denied) {
+		cleanup_free char *detail =
+			text_format("the open files of %zu process%s may not be read",
+				    denied, denied == 1 ? "" : "es");
+
+		host_add_gap(host, SOURCE_USERS, SOURCE_DENIED, EACCES, "/proc", 0,
+			     detail);
+	}
+}
+
+static void collect_users(const struct root *root, unsigned wanted, struct host *host)
+{
+	bool any = false;
+
+	(void)wanted;
+	for (size_t i = 0; i < host->n_devices; i++) {
+		struct device *d = &host->devices[i];
+
+		if (!device_is_bound_to_vfio(d))
+			continue;
+		any = true;
+		if (d->bus == BUS_PCI)
+			collect_vfio_name(root, d);
+	}
+	if (any)
+		collect_processes(root, host);
+	else
+		host_set_source(host, SOURCE_USERS, SOURCE_ABSENT, 0, "/proc", NO_DEVICE);
+}
+
+const struct collector collector_users = {
+	.sources = SOURCE_BIT(SOURCE_USERS),
+	.collect = collect_users,
+};

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Groups that a user-space driver has open now. */
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static void add_holder(struct judge *j, struct finding *f, size_t holder)
+{
+	const struct holder *h = &j->host->holders[holder];
+	cleanup_free char *path = text_format("/proc/%u/fd", (unsigned)h->pid);
+	cleanup_free char *text = text_format("%s holds %s %s", h->command,
+					      holding_name(h->holding), h->what);
+
+	finding_add_evidence(f, path, 0, text);
+}
+
+static void add_direct_lines(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_region (r, j->host, g) {
+		if (r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE)
+			finding_add_region(j, f, r);
+	}
+}
+
+/* A group that kernels since 6.6 refuse cannot be open for DMA, unless they are patched.
+ */
+static bool contradicts(const struct judge *j, const struct group_view *gv)
+{
+	return gv->n_direct && j->host->holders[gv->holder].holding == HOLDS_DEVICE &&
+	       kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_YES;
+}
+
+static void check_type_dma_but_user_owned(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+		const struct holder *h;
+		struct finding *f;
+
+		if (gv->holder == NO_INDEX || gv->untranslated)
+			continue;
+		h = &j->host->holders[gv->holder];
+		f = found(
+			j, contradicts(j, gv) ? SEVERITY_WARNING : SEVERITY_INFO,
+			CONFIDENCE_OBSERVED, g,
+			"Process %u (%s) has group %u open: what translates now is not the "
+			"default domain that `type` names%s.",
+			(unsigned)h->pid, h->command, (unsigned)g->id,
+			gv->n_direct + gv->n_relaxable
+				? ", and the 1:1 mappings of the group are not there"
+				: "");
+		finding_add_devices(j, f, g);
+		finding_add_type(f, g);
+		add_holder(j, f, gv->holder);
+		add_direct_lines(j, f, g);
+		if (contradicts(j, gv))
+			finding_kernel(
+				j, f,
+				"would refuse this group because of its direct region: it "
+				"is patched to bypass the requirement.");
+		else
+			finding_kernel(
+				j, f,
+				"goes back to the default domain, with its mappings, when "
+				"the user closes the group.");
+	}
+}
+
+const struct rule rule_type_dma_but_user_owned = {
+	.id = "type-dma-but-user-owned",
+	.title = "A user-space driver owns a group now",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_USERS),
+	.applies = any_group_for_user,
+	.check = check_type_dma_but_user_owned,
+	.meaning =
+		"The file `type` of a group names its default domain, also while VFIO or iommufd "
+		"has put the group into a domain of its user. What is said of the default domain "
+		"then does not hold: relaxable regions are not mapped, and the user decides what "
+		"is.",
+	.kernels =
+		"All versions print the default domain. From 6.6 on a group with a direct region "
+		"cannot be owned at all; if it is, the kernel is patched.",
+	.advice = "Nothing is to be done. Ask again when the device is given back.",
+};
