@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/range.h"
+#include "firmware/record.h"
+
+/*
+ * A flattened device tree: Devicetree Specification 0.4, chapter 5, read through libfdt;
+ * the bindings reserved-memory and iommu; and what Linux makes of them:
+ * drivers/iommu/of_iommu.c and drivers/of/address.c of 7.2. Kernels before 6.3 do not
+ * know `iommu-addresses`.
+ *
+ * A region belongs to a device if the device's `memory-region` names its node, and an
+ * element of that node's `iommu-addresses` names the device. Address and size of the
+ * element have the cell counts of the device's parent, not those of the node they stand
+ * in: a common mistake, which gives a region that nobody meant.
+ *
+ * Nodes are named by their path, "/pcie@10000000/ethernet@1,0", as the link of_node of a
+ * device in sysfs has it below /sys/firmware/devicetree/base.
+ */
+
+#define DTB_NONE SIZE_MAX
+
+enum dtb_kind {
+	DTB_DIRECT,	  /* iova is reg: the kernel maps it 1:1 */
+	DTB_RESERVED,	  /* no reg, or one of at most one byte: kept free, not mapped */
+	DTB_NON_IDENTITY, /* iova is not reg: kept free, not mapped, with a warning */
+	DTB_EMPTY,	  /* size 0: "Cannot reserve IOVA region of 0 size", no region */
+	DTB_UNREADABLE,	  /* reg cannot be translated: "failed to parse memory region" */
+	DTB_FAILED,	  /* the address cannot be translated, and the kernel crashes */
+};
+
+/*
+ * One element of `iommu-addresses`, for the device it names. Only the kinds up to
+ * DTB_NON_IDENTITY are in the kernel's list (dtb_region_is_listed).
+ */
+struct dtb_region {
+	char *device_node;
+	char *region_node;
+	char *name; /* for people: "/reserved-memory/buf@7c000000 element 0" */
+	enum dtb_kind kind;
+	/*
+	 * As the kernel lists it: translated through the dma-ranges of the buses above.
+	 * Inverted where firmware made it so; {0, 0} for DTB_FAILED and DTB_UNREADABLE;
+	 * of DTB_EMPTY first is right.
+	 */
+	struct range iova;
+	bool has_reg;		 /* the node has a reg that could be read */
+	struct range reg;	 /* its first entry, translated through `ranges` */
+	bool translation_failed; /* of iova */
+	/*
+	 * Evidence of a wrong cell count. The property is a list of (phandle, address,
+	 * size), each element with the cells of its own device's parent: cells that are
+	 * left over behind the last whole element (of the property as a whole, the same
+	 * in each of its regions).
+	 */
+	unsigned remainder_cells;
+	/*
+	 * Cells of this element that lie behind the property's end: the kernel reads
+	 * whatever stands there, in the blob that it booted with. iova holds what stands
+	 * in this blob.
+	 */
+	unsigned missing_cells;
+	/*
+	 * Read with the cell counts of its own parent, /reserved-memory, which are not
+	 * those of the device's parent, the element would be exactly reg.
+	 */
+	bool reads_reg_with_own_cells;
+	/*
+	 * The number that was taken for this device's phandle is no phandle: it is in the
+	 * address or size of another device's element, over which the kernel moves one
+	 * cell at a time.
+	 */
+	bool is_collision;
+	bool device_disabled; /* its node or one above is: no such device is made */
+	size_t iommu;	/* of dtb.iommus, in front of the device; DTB_NONE: none, and the
+			   kernel never asks for the region */
+	size_t element; /* cell of the property where it begins, with the phandle */
+	size_t offset;	/* of that cell in the blob */
+	size_t record;	/* what is said about it: the one of the region's node */
+};
+
+/* A node that `iommus` or `iommu-map` of another node refer to. */
+struct dtb_iommu {
+	char *node;
+	char *compatible; /* the first; NULL */
+	bool has_base;
+	uint64_t base;	/* of its registers: first entry of reg, translated */
+	bool disabled;	/* by `status`, of it or a node above: nothing is behind it */
+	uint32_t cells; /* #iommu-cells; 1 if it says nothing */
+	size_t offset;	/* of the node in the blob */
+	size_t record;
+};
+
+/*
+ * Who is behind which IOMMU: one for each element of `iommus` (a device) and of
+ * `iommu-map` (a host bridge, a range of requester ids).
+ */
+struct dtb_link {
+	char *node;
+	bool is_map;
+	size_t iommu;	 /* of dtb.iommus */
+	uint32_t n_ids;	 /* output ids, at most 4 are kept in id[] */
+	uint32_t id[4];	 /* `iommus`: the cells behind the phandle; map: output base */
+	uint32_t rid;	 /* map: first requester id, bus << 8 | devfn */
+	uint32_t n_rids; /* map: how many */
+	uint32_t mask;	 /* map: iommu-map-mask, or all ones */
+	size_t offset;	 /* of the element in the blob */
+	size_t record;
+};
+
+enum dtb_flag {
+	DTB_FLAG_ABSENT,
+	DTB_FLAG_0,
+	DTB_FLAG_1,
+};
+
+/* A PCI host bridge: a node of device_type "pci" whose parent is not one. */
+struct dtb_bridge {
+	char *node;
+	bool has_domain;
+	uint32_t domain; /* linux,pci-domain: the segment of its PCI addresses */
+	bool has_bus_range;
+	uint32_t first_bus, last_bus;
+	bool has_iommu_map;
+	enum dtb_flag probe_only; /* its own linux,pci-probe-only */
+	bool disabled;
+	size_t offset;
+	size_t record; /* DTB_NONE: nothing is said about it */
+};
+
+struct dtb {
+	size_t size; /* of the blob, as its header has it */
+	ARRAY_OF(struct dtb_region, regions);
+	ARRAY_OF(struct dtb_iommu, iommus);
+	ARRAY_OF(struct dtb_link, links);
+	ARRAY_OF(struct dtb_bridge, bridges);
+	/*
+	 * linux,pci-probe-only of /chosen: with 1 the kernel keeps what firmware has set
+	 * up of PCI; a host bridge's own property goes before it
+	 * (of_pci_preserve_config).
+	 */
+	enum dtb_flag pci_probe_only;
+};
+
+/*
+ * Reads a blob. Whatever is wrong is in the records; of a blob whose structure is broken
+ * nothing else is there, and records.malformed is set. Trees of more than 65,536 nodes,
+ * or 62 levels, and lists that refer to more than a million elements, are cut, and
+ * records.malformed says so.
+ */
+void dtb_parse(const void *bytes, size_t size, struct dtb *dtb, struct records *records);
+void dtb_clear(struct dtb *dtb);
+
+/* The records alone. */
+void dtb_records(const void *bytes, size_t size, struct records *records);
+
+/* Does it begin as a blob does (0xd00dfeed, big endian)? */
+bool dtb_is_blob(const void *bytes, size_t size);
+
+/* The length that its header announces, unchecked; 0 if there is no whole header. */
+size_t dtb_total_size(const void *bytes, size_t size);
+
+/* Is it in the kernel's list of reserved regions (6.3 and newer, device behind an IOMMU)?
+ */
+static inline bool dtb_region_is_listed(const struct dtb_region *r)
+{
+	return r->kind <= DTB_NON_IDENTITY;
+}
+
+/*
+ * Index of the IOMMU that a device node's own `iommus` name first, or that the
+ * `iommu-map` of a host bridge's node has for a requester id; DTB_NONE if there is none.
+ * path NULL gives DTB_NONE.
+ */
+size_t dtb_iommu_of_node(const struct dtb *dtb, const char *path);
+size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *path, uint32_t rid);
+
+/* The host bridge of a PCI domain, by linux,pci-domain or as the only one; NULL. */
+const struct dtb_bridge *dtb_bridge_of(const struct dtb *dtb, uint32_t domain);
