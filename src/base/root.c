@@ -7,6 +7,7 @@
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -239,6 +240,27 @@ int root_exists(const struct root *root, const char *path)
 	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
 
 	return fd < 0 ? fd : 0;
+}
+
+/* 0 if a character device is there, which is looked at and not opened. */
+static int expect_device(const struct root *root, const char *path)
+{
+	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	return S_ISCHR(st.st_mode) ? 0 : -ENODEV;
+}
+
+int root_open_device(const struct root *root, const char *path)
+{
+	int error = root->live ? expect_device(root, path) : -EXDEV;
+
+	return error ? error
+		     : open_below(root, path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
 int file_read(const char *path, size_t max, struct text *out)

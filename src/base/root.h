@@ -11,8 +11,8 @@
  * The only opener of files. Everything is read below one folder: "/" for the running
  * machine, or a saved tree. Paths are relative, without a leading slash. Symbolic links,
  * absolute ones too, are resolved inside that folder (openat2 with RESOLVE_IN_ROOT,
- * Linux 5.6), so a hostile tree cannot make us read the machine we run on. Nothing is
- * ever opened for writing.
+ * Linux 5.6), so a hostile tree cannot make us read the machine we run on. No file is
+ * ever opened for writing; root_open_device opens a device node to talk to its driver.
  *
  * All functions return 0 (or an fd, or a count) or a negative errno, and print nothing.
  */
@@ -76,6 +76,13 @@ int folder_read_link(int folder, const char *name, struct text *out) must_check;
 
 /* 0 if something is there (not opened, not read), else a negative errno. */
 int root_exists(const struct root *root, const char *path) must_check;
+
+/*
+ * Opens a character device of the running machine, for reading and writing, so that its
+ * driver can be asked; the caller closes the fd. -EXDEV below a saved tree, -ENODEV where
+ * there is something else than a character device.
+ */
+int root_open_device(const struct root *root, const char *path) must_check;
 
 /* Reads a file that the user named on the command line, not below any root. */
 int file_read(const char *path, size_t max, struct text *out) must_check;
