@@ -26,6 +26,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_msi_isolation(host, a);
 	analyze_attribution(host, a);
 	analyze_identity(host, a);
+	analyze_proof(host, a);
 	analyze_assignment(host, a);
 	analyze_absence(host, a);
 	analyze_entries(host, a);
@@ -170,6 +171,7 @@ const char *loss_text(enum loss loss)
 		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
 		[LOSS_APERTURE] = "above the address width of the IOMMU",
 		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
+		[LOSS_NOT_MAPPED] = "the page table does not have it",
 		[LOSS_USER_OWNED] = "a user-space driver owns the group now",
 		[LOSS_NOT_LISTED] = "the kernel makes no region of the firmware entry",
 	};

@@ -45,6 +45,14 @@ enum loss {
 	LOSS_NOT_TRIED,	 /* the default domain takes no mappings */
 	LOSS_NOT_LISTED, /* the kernel makes no region of the firmware entry */
 	LOSS_USER_OWNED, /* a user-space driver owns the group now */
+	LOSS_NOT_MAPPED, /* the page table was looked at, and does not have it */
+};
+
+enum proof {
+	PROOF_NONE,
+	PROOF_KERNEL_RULE,
+	PROOF_TRACE,
+	PROOF_PAGE_TABLE,
 };
 
 /* One range that a device must (or may) find 1:1, and what of it is. */
@@ -60,6 +68,11 @@ struct coverage_view {
 	 * given addresses of this range for its DMA.
 	 */
 	bool allocator_unaware;
+	/* How the coverage is known, where that is better than for the device as a whole.
+	 */
+	enum proof proof;
+	/* The page table (or trace) says otherwise than the kernel's rules let expect. */
+	bool contradicted;
 	size_t claim;  /* index of analysis.claims; NO_INDEX: the line alone is known */
 	size_t region; /* index of a line that covers it; NO_INDEX: none */
 };
@@ -88,13 +101,6 @@ enum provider {
 	PROVIDER_PASSTHROUGH,
 	PROVIDER_DIRECT_MAPPINGS,
 	PROVIDER_NOTHING,
-};
-
-enum proof {
-	PROOF_NONE,
-	PROOF_KERNEL_RULE,
-	PROOF_TRACE,
-	PROOF_PAGE_TABLE,
 };
 
 struct identity {

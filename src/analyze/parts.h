@@ -19,6 +19,8 @@ void analyze_attribution(const struct host *host, struct analysis *a);
 /* What became of each firmware entry; after the absence of groups is known. */
 void analyze_entries(const struct host *host, struct analysis *a);
 void analyze_identity(const struct host *host, struct analysis *a);
+/* Coverage again, from page tables or traces where there are some. */
+void analyze_proof(const struct host *host, struct analysis *a);
 /* Why there is no group, where there is none. */
 void analyze_absence(const struct host *host, struct analysis *a);
 void analyze_assignment(const struct host *host, struct analysis *a);

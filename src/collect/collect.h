@@ -13,6 +13,11 @@
 struct collector {
 	unsigned sources; /* SOURCE_BIT of each source it reads */
 	/*
+	 * It looks at the regions of groups, so it runs when the host is sorted and
+	 * linked, and adds no group, region or device.
+	 */
+	bool late;
+	/*
 	 * wanted: the bits of this run; a source whose bit is not set stays "not asked".
 	 */
 	void (*collect)(const struct root *root, unsigned wanted, struct host *host);

@@ -96,6 +96,10 @@ void host_clear(struct host *host)
 		free(host->holders[i].what);
 	}
 	free(host->holders);
+	for (size_t i = 0; i < host->n_page_tables; i++)
+		free(host->page_tables[i].device);
+	free(host->page_tables);
+	free(host->mappings);
 	*host = (struct host){ 0 };
 }
 

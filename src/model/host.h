@@ -164,6 +164,23 @@ struct holder {
 	char *what; /* "7" of /dev/vfio/7, "vfio0", "0000:01:00.0", "iommu" */
 };
 
+/*
+ * A page table that was looked at, for a device whose group has direct regions; or what
+ * was traced of its making.
+ */
+struct page_table {
+	char *device;
+	enum source_id source; /* SOURCE_PAGE_TABLES or SOURCE_TRACE */
+	bool incomplete;       /* events were lost: what is missing may have been there */
+};
+
+/* What a page table maps within (or around) the direct regions of the group. */
+struct mapping {
+	size_t table;	   /* index of host->page_tables */
+	struct range iova; /* whole pages */
+	uint64_t physical; /* of its first byte */
+};
+
 struct interface {
 	char *name;
 	char *device; /* sysfs name of the device it belongs to; NULL */
@@ -196,6 +213,8 @@ struct host {
 	ARRAY_OF(struct log_line, log);
 	ARRAY_OF(struct interface, interfaces);
 	ARRAY_OF(struct holder, holders);
+	ARRAY_OF(struct page_table, page_tables);
+	ARRAY_OF(struct mapping, mappings);
 	/* indices of devices, sorted by name; host_finish makes it */
 	size_t *devices_by_name;
 };

@@ -47,6 +47,8 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_LOG] = "log",
 	[SOURCE_NETWORK] = "network",
 	[SOURCE_USERS] = "users",
+	[SOURCE_PAGE_TABLES] = "page-tables",
+	[SOURCE_TRACE] = "trace",
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {

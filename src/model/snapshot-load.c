@@ -331,17 +331,41 @@ static void load_holder(struct loader *l, struct json_object *o, struct host *ho
 	h->what = load_text(l, o, "what");
 }
 
+static void load_page_table(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct page_table *t = ADD(host, page_tables);
+
+	t->device = load_text(l, o, "device");
+	LOAD_WORD(l, o, "source", source_parse, &t->source);
+	t->incomplete = load_bool(l, o, "incomplete");
+}
+
+static void load_mapping(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct mapping m = { 0 };
+
+	m.table = load_number(l, o, "table", UINT32_MAX, UINT32_MAX);
+	m.iova.first = load_address(l, o, "first");
+	m.iova.last = load_address(l, o, "last");
+	m.physical = load_address(l, o, "physical");
+	if (m.table >= host->n_page_tables)
+		wrong(l, "table", "is not one of the page tables");
+	else
+		*ADD(host, mappings) = m;
+}
+
 /* The arrays of objects, in an order in which each refers only to earlier ones. */
 static const struct {
 	const char *key;
 	void (*load)(struct loader *l, struct json_object *o, struct host *host);
 } arrays[] = {
-	{ "sources", load_source },	  { "gaps", load_gap },
-	{ "tables", load_table },	  { "parameters", load_parameter },
-	{ "interfaces", load_interface }, { "holders", load_holder },
-	{ "iommus", load_iommu },	  { "groups", load_group },
-	{ "regions", load_region },	  { "devices", load_device },
-	{ "memory", load_memory },	  { "log", load_log_line },
+	{ "sources", load_source },	    { "gaps", load_gap },
+	{ "tables", load_table },	    { "parameters", load_parameter },
+	{ "interfaces", load_interface },   { "holders", load_holder },
+	{ "page_tables", load_page_table }, { "mappings", load_mapping },
+	{ "iommus", load_iommu },	    { "groups", load_group },
+	{ "regions", load_region },	    { "devices", load_device },
+	{ "memory", load_memory },	    { "log", load_log_line },
 };
 
 static struct json_object *find_array(struct loader *l, struct json_object *document,

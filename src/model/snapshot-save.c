@@ -192,6 +192,27 @@ static struct json_object *save_holder(const struct holder *h)
 	return o;
 }
 
+static struct json_object *save_page_table(const struct page_table *t)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "device", t->device);
+	json_set_text(o, "source", source_name(t->source));
+	json_set_bool(o, "incomplete", t->incomplete);
+	return o;
+}
+
+static struct json_object *save_mapping(const struct mapping *m)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "table", (int64_t)m->table);
+	json_set_address(o, "first", m->iova.first);
+	json_set_address(o, "last", m->iova.last);
+	json_set_address(o, "physical", m->physical);
+	return o;
+}
+
 #define SAVE_ARRAY(w, key, host, array, save)                      \
 	do {                                                       \
 		json_begin_array(w, key);                          \
@@ -245,6 +266,8 @@ void snapshot_save(const struct host *host, FILE *out)
 	SAVE_ARRAY(&w, "parameters", host, parameters, save_parameter);
 	SAVE_ARRAY(&w, "interfaces", host, interfaces, save_interface);
 	SAVE_ARRAY(&w, "holders", host, holders, save_holder);
+	SAVE_ARRAY(&w, "page_tables", host, page_tables, save_page_table);
+	SAVE_ARRAY(&w, "mappings", host, mappings, save_mapping);
 	SAVE_ARRAY(&w, "iommus", host, iommus, save_iommu);
 	SAVE_ARRAY(&w, "groups", host, groups, save_group);
 	SAVE_ARRAY(&w, "regions", host, regions, save_region);

@@ -151,6 +151,10 @@ static struct json_object *coverage_object(const struct view *v,
 	}
 	json_object_object_add(o, "lost", lost);
 	json_set_bool(o, "allocator_unaware", c->allocator_unaware);
+	if (c->proof != PROOF_NONE)
+		json_set_text(o, "proof", proof_name(c->proof));
+	if (c->contradicted)
+		json_set_bool(o, "contradicted", true);
 	if (c->claim != NO_INDEX) {
 		cleanup_free char *entry =
 			claim_text(v->analysis, &v->analysis->claims[c->claim]);

@@ -166,6 +166,10 @@ static void put_coverages(const struct view *v, const struct device_view *dv, FI
 		if (c->loss != LOSS_NOTHING)
 			text_printf(&t, ", lost 0x%" PRIx64 "-0x%" PRIx64 " (%s)",
 				    c->lost.first, c->lost.last, loss_text(c->loss));
+		if (c->proof != PROOF_NONE)
+			text_printf(&t, " (seen in the %s)",
+				    c->proof == PROOF_TRACE ? "trace of maps"
+							    : "page table");
 		if (c->allocator_unaware)
 			text_add(&t, "; other devices of the group may be given these "
 				     "addresses for their DMA");

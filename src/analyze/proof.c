@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Direct ranges against what is really mapped: a page table from debugfs before the trace
+ * of maps since boot. The tables of one group's devices are one as long as nobody owns
+ * the group: the default domain's.
+ */
+#include <string.h>
+
+#include "analyze/parts.h"
+#include "base/cleanup.h"
+
+/* The table of a device, else of another one of its group; NO_INDEX: none was read. */
+static size_t table_of(const struct host *host, const struct group *g, size_t device,
+		       enum source_id source)
+{
+	size_t other = NO_INDEX;
+
+	for (size_t i = 0; i < host->n_page_tables; i++) {
+		const struct page_table *t = &host->page_tables[i];
+		const struct device *d = host_device(host, t->device);
+
+		if (t->source != source || !d || d->group != g->id)
+			continue;
+		if (d == &host->devices[device])
+			return i;
+		other = i;
+	}
+	return other;
+}
+
+/* The parts of a range that a table does not map 1:1. */
+static void missing_of(const struct host *host, size_t table, struct range range,
+		       struct ranges *missing)
+{
+	*ADD(missing, range) = range;
+	for (size_t i = 0; i < host->n_mappings; i++) {
+		const struct mapping *m = &host->mappings[i];
+
+		if (m->table == table && m->physical == m->iova.first)
+			ranges_exclude(missing, m->iova);
+	}
+}
+
+/* What the table shows replaces what the kernel's rules let expect. */
+static void prove(const struct host *host, size_t table, struct coverage_view *c)
+{
+	cleanup(ranges_clear) struct ranges missing = { 0 };
+	enum coverage expected = c->coverage;
+	struct range expected_lost = c->lost;
+
+	missing_of(host, table, c->range, &missing);
+	if (missing.n_range && host->page_tables[table].incomplete)
+		return;
+	c->proof = host->page_tables[table].source == SOURCE_TRACE ? PROOF_TRACE
+								   : PROOF_PAGE_TABLE;
+	if (!missing.n_range) {
+		c->contradicted = expected != COVERAGE_FULL;
+		c->coverage = COVERAGE_FULL;
+		c->loss = LOSS_NOTHING;
+		return;
+	}
+	c->coverage = range_equals(missing.range[0], c->range) ? COVERAGE_NONE
+							       : COVERAGE_PARTLY;
+	c->lost = missing.range[0];
+	c->contradicted = c->coverage != expected || missing.n_range > 1 ||
+			  !range_equals(c->lost, expected_lost);
+	if (c->contradicted)
+		c->loss = LOSS_NOT_MAPPED;
+}
+
+/*
+ * Identity domains have no table, an owned group has its user's: both prove nothing. A
+ * trace is of the making of the default domain, so it holds while that is in use.
+ */
+static void prove_device(const struct host *host, struct analysis *a,
+			 const struct group *g, size_t device)
+{
+	struct device_view *dv = &a->devices[device];
+	size_t table = table_of(host, g, device, SOURCE_PAGE_TABLES);
+	bool complete = dv->n_coverages > 0;
+
+	if (table == NO_INDEX)
+		table = table_of(host, g, device, SOURCE_TRACE);
+	if (table == NO_INDEX || dv->identity.provider != PROVIDER_DIRECT_MAPPINGS)
+		return;
+	for (size_t i = 0; i < dv->n_coverages; i++) {
+		struct coverage_view *c = &a->coverages[dv->first_coverage + i];
+
+		/* Nothing can be mapped of an empty range, nor of one that is not listed.
+		 */
+		if (!range_is_inverted(c->range) && c->region != NO_INDEX)
+			prove(host, table, c);
+		complete = complete && c->proof != PROOF_NONE;
+	}
+	if (complete)
+		dv->identity.proof = a->coverages[dv->first_coverage].proof;
+}
+
+void analyze_proof(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups && host->n_page_tables; i++) {
+		const struct group *g = &host->groups[i];
+
+		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
+			prove_device(host, a, g, d);
+	}
+}
