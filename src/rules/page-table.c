@@ -40,6 +40,12 @@ static void report(struct judge *j, const struct group *g, const struct device *
 		"should have mapped it when it made the default domain of the group.");
 }
 
+static bool any_table(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	return host->n_page_tables > 0;
+}
+
 static void check_direct_not_mapped(struct judge *j)
 {
 	for (size_t i = 0; i < j->host->n_devices; i++) {
@@ -61,6 +67,7 @@ const struct rule rule_direct_not_mapped = {
 	.title = "A direct range is not in the page table",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.applies = any_table,
 	.check = check_direct_not_mapped,
 	.meaning =
 		"The page table of a device was looked at (Intel's dump in debugfs, or a trace of "
