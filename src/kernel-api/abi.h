@@ -48,7 +48,7 @@ struct abi_ioas_iova_ranges {
 	abi_u64 out_iova_alignment;
 };
 
-enum { ABI_OPTION_SET = 0, ABI_OPTION_GET = 1 };
+enum { ABI_OPTION_GET = 1 };
 
 struct abi_option {
 	uint32_t size;
@@ -108,7 +108,6 @@ struct abi_hw_info_amd {
 
 enum abi_vfio_request {
 	ABI_VFIO_GET_API_VERSION = 0,
-	ABI_VFIO_CHECK_EXTENSION = 1,
 	ABI_VFIO_SET_IOMMU = 2,
 	ABI_VFIO_GROUP_GET_STATUS = 3,
 	ABI_VFIO_GROUP_SET_CONTAINER = 4,

@@ -204,7 +204,6 @@ static void test_iommufd(void)
 	MEMBER(abi_option, reserved, iommu_option, __reserved);
 	MEMBER(abi_option, object_id, iommu_option, object_id);
 	MEMBER(abi_option, val64, iommu_option, val64);
-	SAME(ABI_OPTION_SET, IOMMU_OPTION_OP_SET);
 	SAME(ABI_OPTION_GET, IOMMU_OPTION_OP_GET);
 	SAME(IOMMUFD_OPTION_RLIMIT_MODE, IOMMU_OPTION_RLIMIT_MODE);
 	SAME(IOMMUFD_OPTION_HUGE_PAGES, IOMMU_OPTION_HUGE_PAGES);
