@@ -32,11 +32,12 @@ enum dtb_kind {
 
 /*
  * One element of `iommu-addresses`, for the device it names. Only the kinds up to
- * DTB_NON_IDENTITY are in the kernel's list (dtb_region_is_listed).
+ * DTB_NON_IDENTITY are in the kernel's list (dtb_region_is_listed). The paths are the
+ * tree's (dtb.paths).
  */
 struct dtb_region {
-	char *device_node;
-	char *region_node;
+	const char *device_node;
+	const char *region_node;
 	char *name; /* for people: "/reserved-memory/buf@7c000000 element 0" */
 	enum dtb_kind kind;
 	/*
@@ -82,7 +83,7 @@ struct dtb_region {
 
 /* A node that `iommus` or `iommu-map` of another node refer to. */
 struct dtb_iommu {
-	char *node;
+	const char *node;
 	char *compatible; /* the first; NULL */
 	bool has_base;
 	uint64_t base;	/* of its registers: first entry of reg, translated */
@@ -97,7 +98,7 @@ struct dtb_iommu {
  * `iommu-map` (a host bridge, a range of requester ids).
  */
 struct dtb_link {
-	char *node;
+	const char *node;
 	bool is_map;
 	size_t iommu;	 /* of dtb.iommus */
 	uint32_t n_ids;	 /* output ids, at most 4 are kept in id[] */
@@ -117,7 +118,7 @@ enum dtb_flag {
 
 /* A PCI host bridge: a node of device_type "pci" whose parent is not one. */
 struct dtb_bridge {
-	char *node;
+	const char *node;
 	bool has_domain;
 	uint32_t domain; /* linux,pci-domain: the segment of its PCI addresses */
 	bool has_bus_range;
@@ -141,6 +142,7 @@ struct dtb {
 	 * (of_pci_preserve_config).
 	 */
 	enum dtb_flag pci_probe_only;
+	ARRAY_OF(char *, paths); /* of the nodes that are named above */
 };
 
 /*

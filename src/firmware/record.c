@@ -76,20 +76,25 @@ struct record *reader_record(struct reader *r)
 	return &r->records->record[r->record];
 }
 
+static struct field *note(struct reader *r, const char *name, size_t offset, size_t size,
+			  enum field_form form)
+{
+	struct field *f = ADD(reader_record(r), fields);
+
+	f->name = name;
+	f->offset = offset;
+	f->size = size;
+	f->form = form;
+	return f;
+}
+
 /* The new field for n bytes at the cursor; NULL if they are not there. */
 static struct field *add_field(struct reader *r, const char *name, enum field_form form,
 			       size_t n)
 {
-	struct field *f;
-
 	if (r->c.bad || n > r->c.left)
 		return NULL;
-	f = ADD(reader_record(r), fields);
-	f->name = name;
-	f->offset = r->c.offset;
-	f->size = n;
-	f->form = form;
-	return f;
+	return note(r, name, r->c.offset, n, form);
 }
 
 static uint64_t take_number(struct reader *r, const char *name, enum field_form form,
@@ -148,6 +153,18 @@ void take_rest(struct reader *r, const char *name)
 {
 	if (!r->c.bad && r->c.left)
 		take_bytes(r, name, r->c.left);
+}
+
+void note_number(struct reader *r, const char *name, size_t offset, size_t size,
+		 enum field_form form, uint64_t value)
+{
+	note(r, name, offset, size, form)->value = value;
+}
+
+void note_text(struct reader *r, const char *name, size_t offset, size_t size,
+	       enum field_form form, char *text)
+{
+	note(r, name, offset, size, form)->text = text;
 }
 
 void field_means(struct reader *r, const char *meaning)

@@ -17,6 +17,7 @@ enum field_form {
 	FORM_DECIMAL, /* 15 */
 	FORM_TEXT,    /* a name */
 	FORM_BYTES,   /* 01 02 03 */
+	FORM_CELLS,   /* <0x1 0x2>, of a device tree; nothing: the name says it */
 };
 
 struct field {
@@ -25,7 +26,7 @@ struct field {
 	size_t size;	  /* bytes */
 	enum field_form form;
 	uint64_t value;	     /* FORM_HEX, FORM_DECIMAL */
-	char *text;	     /* FORM_TEXT, FORM_BYTES; as it stands, not cleaned */
+	char *text;	     /* the other forms; as it stands, not cleaned */
 	const char *meaning; /* of the value, in a word; NULL */
 };
 
@@ -92,6 +93,15 @@ void take_text(struct reader *r, const char *name, size_t n);
 void take_bytes(struct reader *r, const char *name, size_t n);
 /* The rest of the bytes as they are, if there are any. */
 void take_rest(struct reader *r, const char *name);
+
+/*
+ * Notes a field that was found by other means than the cursor: a number, or a text that
+ * is the record's from then on.
+ */
+void note_number(struct reader *r, const char *name, size_t offset, size_t size,
+		 enum field_form form, uint64_t value);
+void note_text(struct reader *r, const char *name, size_t offset, size_t size,
+	       enum field_form form, char *text);
 
 /* Puts a word beside the field that was read last. */
 void field_means(struct reader *r, const char *meaning);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "firmware/dtb.h"
+
 #define TABLE(signature, read) \
 	void read(const void *bytes, size_t size, struct records *records);
 #include "firmware/tables.def"
@@ -19,6 +21,10 @@ static const struct {
 
 bool table_records(const void *bytes, size_t size, struct records *records)
 {
+	if (dtb_is_blob(bytes, size)) {
+		dtb_records(bytes, size, records);
+		return true;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		if (size >= 4 && !memcmp(bytes, tables[i].signature, 4)) {
 			tables[i].read(bytes, size, records);

@@ -10,6 +10,22 @@
 #include "model/json.h"
 #include "render/lines.h"
 
+/* Longer lists of cells are cut: people read the start, programs read the JSON. */
+#define CELLS_TEXT_MAX 700
+
+static char *cells_value(const char *text)
+{
+	size_t n = strlen(text);
+
+	if (!n)
+		return xstrdup("");
+	if (n <= CELLS_TEXT_MAX)
+		return text_format("<%s>", text);
+	for (n = CELLS_TEXT_MAX; text[n] != ' ';)
+		n--;
+	return text_format("<%.*s ...>", (int)n, text);
+}
+
 static char *field_value(const struct field *f)
 {
 	switch (f->form) {
@@ -19,6 +35,8 @@ static char *field_value(const struct field *f)
 		return text_format("\"%s\"", f->text);
 	case FORM_BYTES:
 		return xstrdup(f->text);
+	case FORM_CELLS:
+		return cells_value(f->text);
 	default:
 		return text_format("0x%0*" PRIx64, (int)f->size * 2, f->value);
 	}
@@ -54,7 +72,8 @@ static char *fields_text(const struct record *r)
 		if (is_noise(f))
 			continue;
 		value = field_value(f);
-		text_printf(&t, "%s%s %s", t.len ? ", " : "", f->name, value);
+		text_printf(&t, "%s%s%s%s", t.len ? ", " : "", f->name, *value ? " " : "",
+			    value);
 		if (f->meaning)
 			text_printf(&t, " (%s)", f->meaning);
 	}
@@ -107,7 +126,11 @@ static struct json_object *field_object(const struct field *f)
 	json_set_int(o, "offset", (int64_t)f->offset);
 	json_set_int(o, "size", (int64_t)f->size);
 	if (f->text)
-		json_set_text(o, f->form == FORM_TEXT ? "text" : "bytes", f->text);
+		json_set_text(o,
+			      f->form == FORM_TEXT    ? "text"
+			      : f->form == FORM_CELLS ? "cells"
+						      : "bytes",
+			      f->text);
 	else
 		json_set_address(o, "value", f->value);
 	json_set_text_if(o, "meaning", f->meaning);

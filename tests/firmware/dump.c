@@ -45,6 +45,9 @@ static void print_field(const struct field *f)
 	case FORM_BYTES:
 		printf("%s", f->text);
 		break;
+	case FORM_CELLS:
+		printf("<%s>", f->text);
+		break;
 	}
 	putchar('\n');
 }

@@ -9,6 +9,7 @@
 
 #include "../firmware/read-table.h"
 #include "firmware/dmar.h"
+#include "firmware/dtb.h"
 #include "firmware/iort.h"
 #include "firmware/ivrs.h"
 #include "firmware/viot.h"
@@ -135,6 +136,13 @@ static size_t mutate(struct random *r, uint8_t *bytes, size_t size)
 		}
 	}
 	/* mostly a length and a checksum that let the parser in */
+	if (dtb_is_blob(bytes, size)) {
+		size_t n = size >= 8 && below(r, 8) ? 4 : 0;
+
+		for (size_t i = 0; i < n; i++)
+			bytes[4 + i] = (uint8_t)(size >> (24 - 8 * i));
+		return size;
+	}
 	if (size >= TABLE_HEADER_SIZE && below(r, 8)) {
 		uint8_t sum = 0;
 
@@ -163,31 +171,59 @@ static bool iort_is_sound(const struct iort *iort)
 	return true;
 }
 
+/* True if every number of a device tree that points into an array stays inside. */
+static bool dtb_is_sound(const struct dtb *dtb, const struct records *records)
+{
+	for (size_t i = 0; i < dtb->n_regions; i++) {
+		const struct dtb_region *r = &dtb->regions[i];
+
+		if (r->record >= records->n_record ||
+		    (r->iommu != DTB_NONE && r->iommu >= dtb->n_iommus))
+			return false;
+	}
+	for (size_t i = 0; i < dtb->n_links; i++) {
+		const struct dtb_link *link = &dtb->links[i];
+
+		if (link->iommu >= dtb->n_iommus || link->record >= records->n_record)
+			return false;
+		dtb_iommu_of_rid(dtb, link->node, link->rid);
+		dtb_iommu_of_node(dtb, link->node);
+	}
+	for (size_t i = 0; i < dtb->n_iommus; i++) {
+		if (dtb->iommus[i].record >= records->n_record)
+			return false;
+	}
+	return true;
+}
+
 /* Reads the bytes as each kind of table, whatever their signature is. */
 static bool read_as_all(const uint8_t *bytes, size_t size)
 {
-	struct records records[4] = { 0 };
+	struct records records[5] = { 0 };
 	struct dmar dmar = { 0 };
 	struct ivrs ivrs = { 0 };
 	struct iort iort = { 0 };
 	struct viot viot = { 0 };
+	struct dtb dtb = { 0 };
 	bool sound = true;
 
 	dmar_parse(bytes, size, &dmar, &records[0]);
 	ivrs_parse(bytes, size, &ivrs, &records[1]);
 	iort_parse(bytes, size, &iort, &records[2]);
 	viot_parse(bytes, size, &viot, &records[3]);
+	dtb_parse(bytes, size, &dtb, &records[4]);
 	for (size_t i = 0; i < dmar.n_entries; i++)
 		sound = sound && dmar.entries[i].n_scopes <=
 					 dmar.n_scopes - dmar.entries[i].first_scope;
 	for (size_t i = 0; i < ivrs.n_ivhds; i++)
 		sound = sound && ivrs.ivhds[i].n_entries <=
 					 ivrs.n_entries - ivrs.ivhds[i].first_entry;
-	sound = sound && iort_is_sound(&iort);
+	sound = sound && iort_is_sound(&iort) && dtb_is_sound(&dtb, &records[4]);
 	dmar_clear(&dmar);
 	ivrs_clear(&ivrs);
 	iort_clear(&iort);
 	viot_clear(&viot);
+	dtb_clear(&dtb);
 	for (size_t i = 0; i < ARRAY_SIZE(records); i++)
 		records_clear(&records[i]);
 	return sound;
