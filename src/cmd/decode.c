@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Firmware tables without a host: raw tables, one or several in a file, and the text that
- * acpidump prints.
+ * Firmware tables without a host: raw tables, one or several in a file, the text that
+ * acpidump prints, and flattened device trees.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "base/root.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "firmware/dtb.h"
 #include "firmware/table.h"
 #include "model/json.h"
 #include "render/records.h"
@@ -106,25 +107,32 @@ static bool is_dump(const struct text *t)
 	return t->len && !memchr(t->data, 0, t->len) && strstr(t->data, " @ 0x");
 }
 
-/* --- Raw tables, one behind the other --- */
+/* --- Raw tables and trees, one behind the other --- */
+
+static size_t announced_length(const char *bytes, size_t size)
+{
+	struct cursor c = cursor_of(bytes, size);
+
+	if (dtb_is_blob(bytes, size))
+		return dtb_total_size(bytes, size);
+	cursor_skip(&c, 4);
+	return cursor_le32(&c);
+}
 
 static void read_raw(struct found_list *list, const char *file, const struct text *t)
 {
 	size_t at = 0;
 
 	while (at < t->len) {
-		struct cursor c = cursor_of(t->data + at, t->len - at);
-		uint32_t length;
+		size_t length = announced_length(t->data + at, t->len - at);
 
-		cursor_skip(&c, 4);
-		length = cursor_le32(&c);
 		/*
 		 * A length that leads nowhere, or bytes that are no table: the parser
 		 * says so.
 		 */
-		if (c.bad || length < TABLE_HEADER_SIZE || length > t->len - at ||
+		if (length < TABLE_HEADER_SIZE || length > t->len - at ||
 		    t->len - at - length < TABLE_HEADER_SIZE)
-			length = (uint32_t)(t->len - at);
+			length = t->len - at;
 		add_table(list, file, t->data + at, length);
 		at += length;
 	}
@@ -172,13 +180,23 @@ static int worse(int a, int b)
 	return rank[a] > rank[b] ? a : b;
 }
 
+/* What a table calls itself; a device tree has a number there. */
+static void set_signature(const struct found *f, char signature[5])
+{
+	bool is_tree = dtb_is_blob(f->bytes, f->size);
+	size_t n = f->size < 4 ? f->size : 4;
+
+	memset(signature, 0, 5);
+	memcpy(signature, is_tree ? "DT" : (const char *)f->bytes, is_tree ? 2 : n);
+}
+
 static struct json_object *table_object(const struct found *f,
 					const struct records *records)
 {
 	struct json_object *o = json_object_new_object();
-	char signature[5] = { 0 };
+	char signature[5];
 
-	memcpy(signature, f->bytes, f->size < 4 ? f->size : 4);
+	set_signature(f, signature);
 	json_set_text(o, "file", f->file);
 	json_set_text(o, "signature", signature);
 	json_object_object_add(o, "records", records_array(records));
@@ -189,15 +207,17 @@ static int decode_one(const struct options *options, const struct found *f,
 		      struct json_writer *json, bool *any)
 {
 	struct records records = { 0 };
+	char signature[5];
 	int status;
 
 	if (!table_records(f->bytes, f->size, &records))
 		return 0;
+	set_signature(f, signature);
 	if (options->json)
 		json_element(json, table_object(f, &records));
 	else
-		printf("%s%.4s  %s, %zu bytes\n", *any ? "\n" : "",
-		       (const char *)f->bytes, f->file, f->size);
+		printf("%s%s  %s, %zu bytes\n", *any ? "\n" : "", signature, f->file,
+		       f->size);
 	if (!options->json)
 		render_records(&records, text_width(stdout), stdout);
 	*any = true;
@@ -225,7 +245,8 @@ static int decode_all(const struct options *options, const struct found_list *li
 	for (size_t i = 0; i < list->n_table; i++)
 		status = worse(status, decode_one(options, &list->table[i], &json, &any));
 	if (!any) {
-		message("decode: no DMAR, IVRS, IORT or VIOT table in these files");
+		message("decode: no DMAR, IVRS, IORT or VIOT table and no device tree in "
+			"these files");
 		status = EXIT_UNKNOWN;
 	}
 	if (options->json) {
@@ -258,6 +279,6 @@ static int run(const struct options *options)
 const struct command command_decode = {
 	.name = "decode",
 	.arguments = "FILE...",
-	.summary = "a DMAR, IVRS, IORT or VIOT table, without a host",
+	.summary = "DMAR, IVRS, IORT, VIOT tables and device trees, without a host",
 	.run = run,
 };
