@@ -18,6 +18,7 @@
 struct loader {
 	const char *array; /* key of the array, NULL: the document */
 	size_t index;
+	unsigned minor; /* version of the document */
 	char *error;
 };
 
@@ -354,38 +355,54 @@ static void load_mapping(struct loader *l, struct json_object *o, struct host *h
 		*ADD(host, mappings) = m;
 }
 
-/* The arrays of objects, in an order in which each refers only to earlier ones. */
+/*
+ * The arrays of objects, in an order in which each refers only to earlier ones. since:
+ * the minor version that brought it; older snapshots do not have it, and their source was
+ * not asked.
+ */
 static const struct {
 	const char *key;
+	unsigned since;
 	void (*load)(struct loader *l, struct json_object *o, struct host *host);
 } arrays[] = {
-	{ "sources", load_source },	    { "gaps", load_gap },
-	{ "tables", load_table },	    { "parameters", load_parameter },
-	{ "interfaces", load_interface },   { "holders", load_holder },
-	{ "page_tables", load_page_table }, { "mappings", load_mapping },
-	{ "iommus", load_iommu },	    { "groups", load_group },
-	{ "regions", load_region },	    { "devices", load_device },
-	{ "memory", load_memory },	    { "log", load_log_line },
+	{ "sources", 0, load_source },
+	{ "gaps", 0, load_gap },
+	{ "tables", 0, load_table },
+	{ "parameters", 0, load_parameter },
+	{ "interfaces", 0, load_interface },
+	{ "holders", 1, load_holder },
+	{ "page_tables", 1, load_page_table },
+	{ "mappings", 1, load_mapping },
+	{ "iommus", 0, load_iommu },
+	{ "groups", 0, load_group },
+	{ "regions", 0, load_region },
+	{ "devices", 0, load_device },
+	{ "memory", 0, load_memory },
+	{ "log", 0, load_log_line },
 };
 
 static struct json_object *find_array(struct loader *l, struct json_object *document,
-				      const char *key)
+				      const char *key, unsigned since)
 {
 	struct json_object *array;
 
 	l->array = NULL;
-	if (!json_object_object_get_ex(document, key, &array) ||
-	    !json_object_is_type(array, json_type_array)) {
-		wrong(l, key, "is not an array");
+	if (!json_object_object_get_ex(document, key, &array)) {
+		if (l->minor >= since)
+			wrong(l, key, "is missing");
 		return NULL;
 	}
-	return array;
+	if (json_object_is_type(array, json_type_array))
+		return array;
+	wrong(l, key, "is not an array");
+	return NULL;
 }
 
 static void load_arrays(struct loader *l, struct json_object *document, struct host *host)
 {
 	for (size_t a = 0; a < ARRAY_SIZE(arrays); a++) {
-		struct json_object *array = find_array(l, document, arrays[a].key);
+		struct json_object *array = find_array(l, document, arrays[a].key,
+						       arrays[a].since);
 		size_t n = array ? json_object_array_length(array) : 0;
 
 		for (size_t i = 0; i < n && !l->error; i++) {
@@ -406,7 +423,7 @@ static void load_arrays(struct loader *l, struct json_object *document, struct h
 static char **load_strings(struct loader *l, struct json_object *document,
 			   const char *key, size_t *n)
 {
-	struct json_object *array = find_array(l, document, key);
+	struct json_object *array = find_array(l, document, key, 0);
 	size_t length = array ? json_object_array_length(array) : 0;
 	char **strings = xcalloc(length ? length : 1, sizeof(char *));
 
@@ -440,7 +457,7 @@ static void load_object(struct loader *l, struct json_object *document, const ch
 static void check_header(struct loader *l, struct json_object *document)
 {
 	const char *schema = load_string(l, document, "schema", true);
-	struct json_object *version, *major;
+	struct json_object *version, *major, *minor;
 
 	if (schema && strcmp(schema, SNAPSHOT_SCHEMA))
 		wrong(l, "schema", "is not \"" SNAPSHOT_SCHEMA "\"");
@@ -454,6 +471,11 @@ static void check_header(struct loader *l, struct json_object *document)
 	if (!json_object_is_type(major, json_type_int) ||
 	    json_object_get_int(major) != SNAPSHOT_MAJOR)
 		wrong(l, "schema_version", "is of another major version");
+	minor = json_object_array_get_idx(version, 1);
+	if (json_object_is_type(minor, json_type_int) && json_object_get_int(minor) >= 0)
+		l->minor = (unsigned)json_object_get_int(minor);
+	else
+		wrong(l, "schema_version", "is not [major, minor]");
 }
 
 static void load_document(struct loader *l, struct json_object *document,

@@ -13,7 +13,7 @@
 
 #define SNAPSHOT_SCHEMA "iommu-resv-snapshot"
 #define SNAPSHOT_MAJOR 1
-#define SNAPSHOT_MINOR 0
+#define SNAPSHOT_MINOR 1 /* 1: holders, page_tables, mappings */
 
 /* The largest snapshot that is accepted, in bytes. */
 #define SNAPSHOT_MAX ((size_t)256 << 20)

@@ -342,6 +342,8 @@ static void test_not_a_snapshot(void **state)
 		"{\"schema\": \"iommu-resv\", \"schema_version\": [1, 0]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [2, 0]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1]}",
+		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, -1]}",
+		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, \"0\"]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": \"1.0\"}",
 		"{\"schema\": \"iommu-resv-snapshot\"}", "{'schema': 1}", "/* comment */ {}",
 		"\xff\xfe{}", "{\"a\": \"\xff\"}",
@@ -351,6 +353,18 @@ static void test_not_a_snapshot(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		CHECK(rows[i], !try(rows[i], strlen(rows[i])));
 	assert_false(try("\0", 1));
+}
+
+/* What a version brought must be there from that version on, and was not before. */
+static void test_versions(void **state)
+{
+	cleanup_free char *old = document("", "", "", "");
+	char *minor = strstr(old, "[1, 0]");
+
+	(void)state;
+	assert_true(try(old, strlen(old)));
+	minor[4] = '1';
+	assert_false(try(old, strlen(old)));
 }
 
 static void test_trailing_bytes(void **state)
@@ -394,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_changed_digits),
 		cmocka_unit_test(test_documents),
 		cmocka_unit_test(test_not_a_snapshot),
+		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_trailing_bytes),
 		cmocka_unit_test(test_depth),
 	};
