@@ -175,18 +175,26 @@ int root_list(const struct root *root, const char *path, struct names *out)
 			if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 				continue;
 			len = strlen(e->d_name) + 1;
-			text_reserve(&block, len);
-			memcpy(block.data + block.len, e->d_name, len);
-			block.len += len;
+			text_reserve(&block, 1 + len);
+			block.data[block.len] = (char)e->d_type;
+			memcpy(block.data + block.len + 1, e->d_name, len);
+			block.len += 1 + len;
 			n_names++;
 		}
 	}
 	out->block = text_take(&block);
 	out->name = xcalloc(n_names, sizeof(char *));
-	for (char *s = out->block; out->n < n_names; s += strlen(s) + 1)
-		out->name[out->n++] = s;
+	for (char *s = out->block; out->n < n_names; s += 1 + strlen(s + 1) + 1)
+		out->name[out->n++] = s + 1;
 	qsort(out->name, out->n, sizeof(char *), compare_names);
 	return 0;
+}
+
+bool names_may_be_folder(const struct names *names, size_t i)
+{
+	unsigned char type = (unsigned char)names->name[i][-1];
+
+	return type == DT_DIR || type == DT_UNKNOWN;
 }
 
 void names_clear(struct names *names)

@@ -55,13 +55,16 @@ int root_read_records(const struct root *root, const char *path, size_t max,
 
 /* Names in a folder, sorted with numbers by value, without "." and "..". */
 struct names {
-	char *block; /* one allocation that holds all names */
+	char *block; /* one allocation that holds all names, each behind its d_type */
 	size_t n;
 	char **name;
 };
 
 int root_list(const struct root *root, const char *path, struct names *out) must_check;
 void names_clear(struct names *names);
+
+/* False if it is known to be no folder; a link to one is none. */
+bool names_may_be_folder(const struct names *names, size_t i);
 
 /* Target of a symbolic link, as it stands in the link. -EINVAL if it is none. */
 int root_read_link(const struct root *root, const char *path,

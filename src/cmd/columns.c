@@ -12,9 +12,10 @@
 #include "cmd/cmd.h"
 
 /* Whose a direct region is comes from the tables, and from where a function stands. */
-#define OWNER_SOURCES                                         \
-	(SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_PCI) | \
-	 SOURCE_BIT(SOURCE_IOMMU_CLASS) | SOURCE_BIT(SOURCE_FIRMWARE_TABLES))
+#define OWNER_SOURCES                                                          \
+	(SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_PCI) |                  \
+	 SOURCE_BIT(SOURCE_IOMMU_CLASS) | SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | \
+	 SOURCE_BIT(SOURCE_DEVICE_TREE))
 
 /* What VFIO will answer depends on nearly all. */
 #define ANSWER_SOURCES                                                \

@@ -58,13 +58,12 @@ static void collect_table(const struct root *root, struct host *host, const char
 	f->bytes = (uint8_t *)text_take(&t);
 }
 
-static void collect_tables(const struct root *root, unsigned wanted, struct host *host)
+static void collect_tables(const struct root *root, struct host *host)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(names_clear) struct names folder = { 0 };
 	int result = root_list(root, TABLES_PATH, &names);
 
-	(void)wanted;
 	host->has_device_tree = root_exists(root, TREE_PATH) == 0;
 	if (result && !host->has_device_tree) {
 		if (root_list(root, FIRMWARE_PATH, &folder) == 0 && folder.n == 0)
@@ -82,7 +81,36 @@ static void collect_tables(const struct root *root, unsigned wanted, struct host
 	}
 }
 
+/* firmware_node/path of a device: an IORT names components by it. */
+static void collect_firmware_path(const struct root *root, struct host *host,
+				  struct device *d, struct text *t)
+{
+	const char *value;
+	char path[512];
+
+	snprintf(path, sizeof(path),
+		 "sys/kernel/iommu_groups/%u/devices/%s/firmware_node/path",
+		 (unsigned)d->group, d->link ? d->link : d->name);
+	value = collect_string(root, host, SOURCE_FIRMWARE_TABLES, path, t);
+	if (value)
+		d->firmware_path = xstrdup(value);
+}
+
+static void collect(const struct root *root, unsigned wanted, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+
+	(void)wanted;
+	collect_tables(root, host);
+	for (size_t i = 0; host_has_table(host, "IORT") && i < host->n_devices; i++) {
+		struct device *d = &host->devices[i];
+
+		if (d->bus != BUS_PCI && d->group != NO_GROUP)
+			collect_firmware_path(root, host, d, &t);
+	}
+}
+
 const struct collector collector_firmware_tables = {
 	.sources = SOURCE_BIT(SOURCE_FIRMWARE_TABLES),
-	.collect = collect_tables,
+	.collect = collect,
 };

@@ -17,35 +17,9 @@
 #define STEPS_MAX ((size_t)4 << 20)
 
 static const char *const property_names[DT_PROPERTY_COUNT] = {
-	[DT_ADDRESS_CELLS] = "#address-cells",
-	[DT_SIZE_CELLS] = "#size-cells",
-	[DT_COMPATIBLE] = "compatible",
-	[DT_DEVICE_TYPE] = "device_type",
-	[DT_STATUS] = "status",
-	[DT_REG] = "reg",
-	[DT_ASSIGNED_ADDRESSES] = "assigned-addresses",
-	[DT_RANGES] = "ranges",
-	[DT_DMA_RANGES] = "dma-ranges",
-	[DT_DMA_COHERENT] = "dma-coherent",
-	[DT_PHANDLE] = "phandle",
-	[DT_OLD_PHANDLE] = "linux,phandle",
-	[DT_MEMORY_REGION] = "memory-region",
-	[DT_IOMMU_ADDRESSES] = "iommu-addresses",
-	[DT_NO_MAP] = "no-map",
-	[DT_REUSABLE] = "reusable",
-	[DT_SIZE] = "size",
-	[DT_ALIGNMENT] = "alignment",
-	[DT_ALLOC_RANGES] = "alloc-ranges",
-	[DT_IOMMU_CELLS] = "#iommu-cells",
-	[DT_IOMMUS] = "iommus",
-	[DT_IOMMU_MAP] = "iommu-map",
-	[DT_IOMMU_MAP_MASK] = "iommu-map-mask",
-	[DT_INTERCONNECT_CELLS] = "#interconnect-cells",
-	[DT_INTERCONNECTS] = "interconnects",
-	[DT_INTERCONNECT_NAMES] = "interconnect-names",
-	[DT_PROBE_ONLY] = "linux,pci-probe-only",
-	[DT_DOMAIN] = "linux,pci-domain",
-	[DT_BUS_RANGE] = "bus-range",
+#define DT_PROPERTY(id, name) [DT_##id] = (name),
+#include "base/device-tree.def"
+#undef DT_PROPERTY
 };
 
 const char *dt_property_name(enum dt_property id)

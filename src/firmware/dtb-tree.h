@@ -10,37 +10,11 @@
  * through libfdt, after fdt_check_full.
  */
 
-/* The properties that are kept; their names are in property_name. */
+/* The properties that are kept; their names are in the list. */
 enum dt_property {
-	DT_ADDRESS_CELLS,
-	DT_SIZE_CELLS,
-	DT_COMPATIBLE,
-	DT_DEVICE_TYPE,
-	DT_STATUS,
-	DT_REG,
-	DT_ASSIGNED_ADDRESSES,
-	DT_RANGES,
-	DT_DMA_RANGES,
-	DT_DMA_COHERENT,
-	DT_PHANDLE,
-	DT_OLD_PHANDLE,
-	DT_MEMORY_REGION,
-	DT_IOMMU_ADDRESSES,
-	DT_NO_MAP,
-	DT_REUSABLE,
-	DT_SIZE,
-	DT_ALIGNMENT,
-	DT_ALLOC_RANGES,
-	DT_IOMMU_CELLS,
-	DT_IOMMUS,
-	DT_IOMMU_MAP,
-	DT_IOMMU_MAP_MASK,
-	DT_INTERCONNECT_CELLS,
-	DT_INTERCONNECTS,
-	DT_INTERCONNECT_NAMES,
-	DT_PROBE_ONLY,
-	DT_DOMAIN,
-	DT_BUS_RANGE,
+#define DT_PROPERTY(id, name) DT_##id,
+#include "base/device-tree.def"
+#undef DT_PROPERTY
 	DT_PROPERTY_COUNT,
 };
 

@@ -48,8 +48,8 @@ char *cells_text(const struct dt_prop *p, size_t first, size_t n)
 
 static bool is_text(enum dt_property id)
 {
-	return id == DT_COMPATIBLE || id == DT_DEVICE_TYPE || id == DT_STATUS ||
-	       id == DT_INTERCONNECT_NAMES;
+	return id == DT_MODEL || id == DT_COMPATIBLE || id == DT_DEVICE_TYPE ||
+	       id == DT_STATUS || id == DT_INTERCONNECT_NAMES;
 }
 
 /* Strings, one behind the other, with blanks between them. */

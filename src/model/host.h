@@ -119,7 +119,13 @@ struct device {
 	char *firmware_path; /* ACPI path, "\\_SB_.COM0", of other than PCI; NULL */
 };
 
-/* A file of /sys/firmware/acpi/tables. The bytes are kept only of tables about IOMMUs. */
+/* What the device tree is called among the tables; no ACPI table is. */
+#define DEVICE_TREE_NAME "DT"
+
+/*
+ * A file of /sys/firmware/acpi/tables; the bytes are kept only of tables about IOMMUs.
+ * Or the device tree, flattened, with the properties of base/device-tree.def.
+ */
 struct table_file {
 	char *name; /* signature, and a number from the second on: DMAR, DMAR1 */
 	enum source_state state; /* of its bytes; SOURCE_NOT_ASKED: not about IOMMUs */

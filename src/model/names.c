@@ -39,6 +39,7 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_IOMMU_CLASS] = "iommu-class",
 	[SOURCE_PCI] = "pci",
 	[SOURCE_FIRMWARE_TABLES] = "firmware-tables",
+	[SOURCE_DEVICE_TREE] = "device-tree",
 	[SOURCE_IOMEM] = "iomem",
 	[SOURCE_MEMORY_MAP] = "memory-map",
 	[SOURCE_INTERRUPTS] = "interrupts",

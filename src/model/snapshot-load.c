@@ -266,6 +266,8 @@ static void load_device(struct loader *l, struct json_object *o, struct host *ho
 	LOAD_WORD(l, o, "virtual_function", answer_parse, &d->is_virtual_function);
 	d->physical_function = load_text_if(l, o, "physical_function");
 	d->vfio_name = load_text_if(l, o, "vfio_name");
+	d->of_node = load_text_if(l, o, "of_node");
+	d->firmware_path = load_text_if(l, o, "firmware_path");
 }
 
 static void load_table(struct loader *l, struct json_object *o, struct host *host)

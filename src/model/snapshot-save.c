@@ -135,6 +135,8 @@ static struct json_object *save_device(const struct device *d)
 	json_set_text(o, "virtual_function", answer_name(d->is_virtual_function));
 	json_set_text_if(o, "physical_function", d->physical_function);
 	json_set_text_if(o, "vfio_name", d->vfio_name);
+	json_set_text_if(o, "of_node", d->of_node);
+	json_set_text_if(o, "firmware_path", d->firmware_path);
 	return o;
 }
 
