@@ -44,9 +44,10 @@ static bool is_at(const struct device *d, const struct dmar_scope *s, size_t ele
 static enum scope_match match_chain(const struct dmar_scope *s, const struct chain *c)
 {
 	const struct device *d = c->node[c->n - 1];
-	size_t same = 0;
 
 	if (s->start_bus == d->root_bus && s->path_length == c->n) {
+		size_t same = 0;
+
 		while (same < c->n && is_at(c->node[same], s, same))
 			same++;
 		if (same == c->n)

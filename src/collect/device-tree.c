@@ -205,10 +205,11 @@ static void keep(struct flat *f)
 static void flatten(const struct root *root, struct host *host, const struct names *names)
 {
 	struct flat f = { .root = root, .host = host };
-	int result;
 
 	text_add(&f.path, TREE_PATH);
 	if (grow(&f) && !fdt_finish_reservemap(f.blob)) {
+		int result;
+
 		write_node(&f, "", names, 0);
 		do
 			result = fdt_finish(f.blob);

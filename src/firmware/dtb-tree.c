@@ -251,6 +251,8 @@ static void read_nodes(struct reader *r, struct dt_tree *tree)
 	size_t above[DT_DEPTH_MAX + 1], left_out = 0;
 	int depth = -1, offset;
 
+	for (size_t i = 0; i < ARRAY_SIZE(above); i++)
+		above[i] = DT_NONE;
 	for (offset = fdt_next_node(tree->blob, -1, &depth); offset >= 0 && depth >= 0;
 	     offset = fdt_next_node(tree->blob, offset, &depth)) {
 		size_t parent =

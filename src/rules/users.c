@@ -35,20 +35,20 @@ static void check_type_dma_but_user_owned(struct judge *j)
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
 		const struct holder *h;
+		const char *lost = "";
 		struct finding *f;
 
 		if (gv->holder == NO_INDEX || gv->untranslated)
 			continue;
+		if (gv->n_direct + gv->n_relaxable)
+			lost = ", and the 1:1 mappings of the group are not there";
 		h = &j->host->holders[gv->holder];
 		f = found(
 			j, contradicts(j, gv) ? SEVERITY_WARNING : SEVERITY_INFO,
 			CONFIDENCE_OBSERVED, g,
 			"Process %u (%s) has group %u open: what translates now is not the "
 			"default domain that `type` names%s.",
-			(unsigned)h->pid, h->command, (unsigned)g->id,
-			gv->n_direct + gv->n_relaxable
-				? ", and the 1:1 mappings of the group are not there"
-				: "");
+			(unsigned)h->pid, h->command, (unsigned)g->id, lost);
 		finding_add_devices(j, f, g);
 		finding_add_type(f, g);
 		add_holder(j, f, gv->holder);
