@@ -7,6 +7,8 @@
 #   $ sysroot-only: $iommu-resv …  run for the tree, not for the snapshot
 #   [2]                            exit status, when it is not 0
 #
+# Each guest*/ of a case is a host of its own; GUEST.json is a snapshot of it.
+#
 # UPDATE=1 writes the transcripts anew. CASES="a b" runs these only. JSON that a command
 # prints is kept below $JSON_DIR for tests/schema.sh.
 set -u
@@ -57,6 +59,19 @@ run_transcript() { # prints what the transcript should be
 	done <"$dir/transcript"
 }
 
+make_guests() { # a snapshot of each guest of the case; what failed
+	local guest
+	rm -f guest*.json
+	for guest in "$dir"/guest*/; do
+		[ -d "$guest" ] || continue
+		guest=${guest%/} guest=${guest##*/}
+		"$srcdir/tests/mkroot.sh" "$dir/$guest" "$guest.root" || echo "$guest"
+		./iommu-resv --sysroot "$guest.root" snapshot >"$guest.json" # 3 without groups
+		[ -s "$guest.json" ] || echo "$guest"
+		rm -rf "$guest.root"
+	done
+}
+
 keep_json() { # the whole judgement, whatever the transcript shows of it
 	$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids check -J 2>/dev/null |
 		tee "$JSON_DIR/$name.$form.check" | sed '/^ "source":/d' >"json.$form"
@@ -76,6 +91,11 @@ for dir in "$srcdir"/tests/cases/*/; do
 			tap_skip "$name" "run by root, and setpriv cannot become an unprivileged user"
 			continue
 		fi
+	fi
+	make_guests >guests 2>&1
+	if [ -s guests ]; then
+		tap 1 "$name (a guest cannot be built)" "$(cat guests)"
+		continue
 	fi
 	if ! problem=$("$srcdir/tests/mkroot.sh" "$dir" host.root 2>&1); then
 		tap 1 "$name (its tree cannot be built)" "$problem"

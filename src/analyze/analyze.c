@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/nested.h"
 #include "analyze/parts.h"
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -46,6 +47,7 @@ void analysis_clear(struct analysis *a)
 	free(a->coverages);
 	tables_clear(&a->tables);
 	free(a->absence);
+	nested_free(a->nested);
 	*a = (struct analysis){ 0 };
 }
 

@@ -192,6 +192,7 @@ struct analysis {
 	char *absence; /* why there is no group; NULL where there are groups */
 	const char *isolated_msi_path; /* the file that tells */
 	const char *isolated_msi_why;  /* what it tells */
+	struct nested *nested; /* the comparison with a guest; NULL: with none */
 };
 
 /*

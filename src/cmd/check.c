@@ -5,14 +5,15 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cmd/cmd.h"
+#include "cmd/guest.h"
 #include "rules/rules.h"
 
 /* Marks the rules that an option names; false after a message. */
 static bool mark_rules(const struct words *words, bool *marks)
 {
-	const char *ids[64];
+	cleanup_free const char **ids = xcalloc(n_rules, sizeof(*ids));
 
-	for (size_t i = 0; i < n_rules && i < ARRAY_SIZE(ids); i++)
+	for (size_t i = 0; i < n_rules; i++)
 		ids[i] = rules[i]->id;
 	for (size_t w = 0; w < words->n_word; w++) {
 		bool known = false;
@@ -76,7 +77,8 @@ static bool *devices_that_matter(const struct host *host, const struct analysis 
 }
 
 static int check_selected(const struct options *options, const struct host *host,
-			  const bool *wanted, const struct selection *selection,
+			  const struct guest *guest, const bool *wanted,
+			  const struct selection *selection,
 			  const struct selection *assigned)
 {
 	struct findings findings = { 0 };
@@ -86,6 +88,10 @@ static int check_selected(const struct options *options, const struct host *host
 	int status;
 
 	analyze(host, assigned->all ? NULL : assigned->devices, &analysis);
+	if (!guest_compare(options, guest, host, &analysis)) {
+		analysis_clear(&analysis);
+		return EXIT_UNKNOWN;
+	}
 	rules_run(host, &analysis, wanted, &findings);
 	view = view_of(options, host, &analysis, selection);
 	view.findings = &findings;
@@ -107,7 +113,7 @@ static int check_selected(const struct options *options, const struct host *host
 }
 
 static int check_host(const struct options *options, const struct host *host,
-		      const bool *wanted)
+		      const struct guest *guest, const bool *wanted)
 {
 	struct selection selection = { 0 }, assigned = { 0 };
 	int status = EXIT_UNKNOWN;
@@ -116,7 +122,8 @@ static int check_host(const struct options *options, const struct host *host,
 			 &assigned) &&
 	    select_parts(host, options->selectors, options->n_selectors, true,
 			 &selection))
-		status = check_selected(options, host, wanted, &selection, &assigned);
+		status = check_selected(options, host, guest, wanted, &selection,
+					&assigned);
 	selection_clear(&selection);
 	selection_clear(&assigned);
 	return status;
@@ -125,13 +132,17 @@ static int check_host(const struct options *options, const struct host *host,
 static int run(const struct options *options)
 {
 	cleanup_free bool *wanted = wanted_rules(options);
+	int status = EXIT_UNKNOWN;
+	struct guest guest;
 	struct host host;
-	int status;
 
-	if (!wanted || !open_host(options, ALL_SOURCES, &host))
+	if (!wanted || !guest_open(options, &guest))
 		return EXIT_UNKNOWN;
-	status = check_host(options, &host, wanted);
-	host_clear(&host);
+	if (open_host(options, ALL_SOURCES, &host)) {
+		status = check_host(options, &host, &guest, wanted);
+		host_clear(&host);
+	}
+	guest_close(&guest);
 	return status;
 }
 

@@ -24,7 +24,7 @@ const size_t n_commands = ARRAY_SIZE(commands);
 /* So many lines about unreadable files are printed one by one. */
 #define GAPS_MAX 8
 
-static bool load_host(const char *path, struct host *host)
+bool load_host(const char *path, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
 	cleanup_free char *error = NULL;

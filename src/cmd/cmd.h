@@ -30,6 +30,9 @@ extern const size_t n_commands;
  */
 bool open_host(const struct options *options, unsigned wanted, struct host *host);
 
+/* Loads a snapshot. False after a message. */
+bool load_host(const char *path, struct host *host);
+
 /* The word of a list that s was probably meant to be; NULL if none is near. */
 const char *suggest(const char *s, const char *const *words, size_t n);
 

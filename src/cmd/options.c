@@ -175,6 +175,17 @@ static bool take_skip(struct options *o, char *argument)
 	return take_words("skip", &o->skip, argument);
 }
 
+static bool take_guest(struct options *o, char *argument)
+{
+	o->guest = argument;
+	return true;
+}
+
+static bool take_guest_device(struct options *o, char *argument)
+{
+	return take_words("guest-device", &o->guest_devices, argument);
+}
+
 static bool take_help(struct options *o, char *argument)
 {
 	(void)argument;
@@ -242,6 +253,16 @@ static const struct option_row rows[] = {
 	  .commands = "check",
 	  .take = take_format,
 	  .help = "text (default) or json" },
+	{ .name = "guest",
+	  .argument = "FILE",
+	  .commands = "check",
+	  .take = take_guest,
+	  .help = "compare with a guest, whose snapshot FILE is" },
+	{ .name = "guest-device",
+	  .argument = "PAIR",
+	  .commands = "check",
+	  .take = take_guest_device,
+	  .help = "GUEST=HOST: which device of the guest is which here" },
 	{ .name = "by",
 	  .argument = "WHAT",
 	  .commands = "list",
@@ -528,4 +549,5 @@ void options_clear(struct options *o)
 	free(o->assign.word);
 	free(o->only.word);
 	free(o->skip.word);
+	free(o->guest_devices.word);
 }

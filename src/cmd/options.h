@@ -36,6 +36,8 @@ struct options {
 	bool quiet;
 	bool verbose;
 	struct words assign, only, skip;
+	const char *guest;
+	struct words guest_devices;
 	enum severity fail_on;
 	enum list_by by;
 	const char *output;

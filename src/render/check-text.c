@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "render/color.h"
+#include "render/guest.h"
 #include "render/lines.h"
 #include "render/table.h"
 #include "render/view.h"
@@ -343,6 +344,8 @@ void render_check(const struct view *v, FILE *out)
 	put_findings(v, out);
 	if (!v->quiet)
 		put_devices(v, out);
+	if (v->analysis->nested && !v->quiet)
+		put_guest(v, out);
 	put_gaps(v, out);
 	put_not_checked(v, out);
 	put_verdict(v, out);

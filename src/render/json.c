@@ -8,12 +8,14 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include "render/guest.h"
+#include "render/json.h"
 #include "render/view.h"
 
 #define SCHEMA_MAJOR 1
 #define SCHEMA_MINOR 0
 
-static struct json_object *range_object(struct range r)
+struct json_object *range_object(struct range r)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -22,7 +24,7 @@ static struct json_object *range_object(struct range r)
 	return o;
 }
 
-static struct json_object *source_object(const struct host *host)
+struct json_object *source_object(const struct host *host)
 {
 	static const char *const kinds[] = {
 		[ORIGIN_LIVE] = "live",
@@ -521,6 +523,8 @@ void render_json(const struct view *v, FILE *out)
 	}
 	json_end_array(&w);
 	json_member(&w, "firmware", firmware_object(v));
+	if (v->analysis->nested)
+		json_member(&w, "guest", guest_object(v));
 	if (v->findings)
 		put_findings(&w, v);
 	put_sources(&w, host);

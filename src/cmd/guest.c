@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd/guest.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+bool guest_open(const struct options *options, struct guest *guest)
+{
+	*guest = (struct guest){ .given = options->guest };
+	if (!options->guest && options->guest_devices.n_word) {
+		message("--guest-device: needs --guest");
+		return false;
+	}
+	if (!options->guest)
+		return true;
+	if (!load_host(options->guest, &guest->host))
+		return false;
+	analyze(&guest->host, NULL, &guest->analysis);
+	return true;
+}
+
+void guest_close(struct guest *guest)
+{
+	if (!guest->given)
+		return;
+	analysis_clear(&guest->analysis);
+	host_clear(&guest->host);
+}
+
+/* A device by its name; "00:1f.2" means domain 0. Complains if it is not there. */
+static bool find_device(const struct host *host, const char *whose, const char *name,
+			size_t *index)
+{
+	cleanup_free char *full = text_format("0000:%s", name);
+	const struct device *d = host_device(host, name);
+
+	if (!d)
+		d = host_device(host, full);
+	if (!d) {
+		message("--guest-device: '%s': there is no such device in the %s", name,
+			whose);
+		return false;
+	}
+	*index = device_index(host, d);
+	return true;
+}
+
+static bool parse_pair(const char *word, const struct host *guest,
+		       const struct host *host, struct nested_pair *pair)
+{
+	cleanup_free char *theirs = xstrdup(word);
+	char *ours = strchr(theirs, '=');
+
+	if (!ours || ours == theirs || !ours[1]) {
+		message("--guest-device: '%s': is not GUEST=HOST", word);
+		return false;
+	}
+	*ours++ = 0;
+	return find_device(guest, "guest", theirs, &pair->guest) &&
+	       find_device(host, "host", ours, &pair->host);
+}
+
+static bool is_taken(const struct nested_pair *pairs, size_t n, struct nested_pair pair)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (pairs[i].guest == pair.guest || pairs[i].host == pair.host)
+			return true;
+	}
+	return false;
+}
+
+bool guest_compare(const struct options *options, const struct guest *guest,
+		   const struct host *host, struct analysis *analysis)
+{
+	const struct words *words = &options->guest_devices;
+	cleanup_free struct nested_pair *pairs = xcalloc(words->n_word, sizeof(*pairs));
+
+	if (!guest->given)
+		return true;
+	for (size_t i = 0; i < words->n_word; i++) {
+		if (!parse_pair(words->word[i], &guest->host, host, &pairs[i]))
+			return false;
+		if (is_taken(pairs, i, pairs[i])) {
+			message("--guest-device: '%s': names a device for the second time",
+				words->word[i]);
+			return false;
+		}
+	}
+	analyze_nested(host, &guest->host, &guest->analysis, pairs, words->n_word,
+		       analysis);
+	return true;
+}

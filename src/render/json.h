@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "model/host.h"
+#include "model/json.h"
+
+/* Parts of the JSON document that stand in several places. The caller owns them. */
+
+struct json_object *range_object(struct range r);
+
+/* How a host was read. */
+struct json_object *source_object(const struct host *host);
