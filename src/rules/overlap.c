@@ -135,13 +135,17 @@ const struct rule rule_direct_equals_sw_msi = {
 	.meaning =
 		"0x8000000-0x80fffff is where the Arm SMMU drivers place MSI doorbells for user "
 		"domains. A hypervisor that gives its guest a nested SMMU has its own doorbells "
-		"there and asks the guest to leave the window 1:1, by an RMR of exactly that range. "
-		"In such a guest the pattern is intended and harmless for the guest's kernel "
-		"drivers. On bare metal firmware has no reason for it.",
+		"there: the host's kernel programs the device with an address of that window, which "
+		"the guest's page tables translate first. So the hypervisor asks the guest to leave "
+		"the window 1:1, by an RMR of exactly that range. In such a guest the pattern is "
+		"intended and harmless for the guest's kernel drivers; iommu-resv check --guest, on "
+		"the host, holds both sides against each other. On bare metal firmware has no "
+		"reason for it.",
 	.kernels =
 		"From 6.6 VFIO and iommufd refuse the device (EINVAL), as for any direct region. "
-		"6.1 on Arm attaches and lets the two collide. Kernel drivers work in all: their "
-		"doorbells get other addresses.",
+		"6.0 to 6.5 on Arm attach it, and the doorbells of a guest of the guest land on the "
+		"host's: their interrupts are lost. Kernel drivers work in all: their doorbells get "
+		"other addresses.",
 	.advice =
 		"In a guest: expected, but devices cannot be given on to a nested guest. On bare "
 		"metal: firmware must move its region.",
