@@ -14,7 +14,9 @@
 #include "firmware/dtb.h"
 #include "firmware/table.h"
 #include "model/json.h"
+#include "render/color.h"
 #include "render/records.h"
+#include "rules/rules.h"
 
 /* Larger than any dump of all tables of a machine. */
 #define FILE_MAX ((size_t)16 << 20)
@@ -190,6 +192,80 @@ static void set_signature(const struct found *f, char signature[5])
 	memcpy(signature, is_tree ? "DT" : (const char *)f->bytes, is_tree ? 2 : n);
 }
 
+/* --- The rules that need no host --- */
+
+/* A host of which nothing is known but this table. */
+static bool make_host(const struct found *f, struct host *host)
+{
+	struct table_file *t;
+
+	host_init(host);
+	t = ADD(host, tables);
+	t->name = xcalloc(5, 1);
+	set_signature(f, t->name);
+	t->state = SOURCE_READ;
+	t->size = f->size;
+	t->bytes = xcalloc(f->size, 1);
+	memcpy(t->bytes, f->bytes, f->size);
+	host->has_device_tree = dtb_is_blob(f->bytes, f->size);
+	return host_finish(host);
+}
+
+/* What a rule saw in a table, it saw in this file. */
+static void name_file(struct findings *findings, const char *file)
+{
+	for (size_t i = 0; i < findings->n_list; i++) {
+		struct finding *f = &findings->list[i];
+
+		for (size_t k = 0; k < f->n_evidence; k++) {
+			free(f->evidence[k].path);
+			f->evidence[k].path = xstrdup(file);
+		}
+	}
+}
+
+static int status_of_findings(const struct findings *findings)
+{
+	if (findings_count(findings, SEVERITY_ERROR) ||
+	    findings_count(findings, SEVERITY_CRITICAL))
+		return 2;
+	return findings_count(findings, SEVERITY_WARNING) > 0;
+}
+
+/*
+ * Text is printed (then any tells whether there was some), JSON goes into o. Returns the
+ * exit status that the findings ask for.
+ */
+static int judge_table(const struct options *options, const struct found *f,
+		       struct json_object *o, bool *any)
+{
+	struct findings findings = { 0 };
+	struct selection nothing = { .all = true };
+	struct analysis analysis;
+	struct host host;
+	int status = 0;
+
+	if (make_host(f, &host)) {
+		struct view view;
+
+		analyze(&host, NULL, &analysis);
+		rules_run_offline(&host, &analysis, &findings);
+		name_file(&findings, f->file);
+		view = view_of(options, &host, &analysis, &nothing);
+		view.findings = &findings;
+		if (o)
+			json_object_object_add(o, "findings", findings_array(&view));
+		else
+			render_findings(&view, stdout);
+		*any = findings.n_list > 0;
+		status = status_of_findings(&findings);
+		findings_clear(&findings);
+		analysis_clear(&analysis);
+	}
+	host_clear(&host);
+	return status;
+}
+
 static struct json_object *table_object(const struct found *f,
 					const struct records *records)
 {
@@ -203,8 +279,14 @@ static struct json_object *table_object(const struct found *f,
 	return o;
 }
 
+/* What was printed of the tables so far. */
+struct printed {
+	bool any;
+	bool ends_blank; /* the last line is a blank one, as behind a finding */
+};
+
 static int decode_one(const struct options *options, const struct found *f,
-		      struct json_writer *json, bool *any)
+		      struct json_writer *json, struct printed *printed)
 {
 	struct records records = { 0 };
 	char signature[5];
@@ -212,16 +294,22 @@ static int decode_one(const struct options *options, const struct found *f,
 
 	if (!table_records(f->bytes, f->size, &records))
 		return 0;
-	set_signature(f, signature);
-	if (options->json)
-		json_element(json, table_object(f, &records));
-	else
-		printf("%s%s  %s, %zu bytes\n", *any ? "\n" : "", signature, f->file,
-		       f->size);
-	if (!options->json)
-		render_records(&records, text_width(stdout), stdout);
-	*any = true;
 	status = status_of(&records);
+	if (options->json) {
+		struct json_object *o = table_object(f, &records);
+
+		status = worse(status, judge_table(options, f, o, &printed->ends_blank));
+		json_element(json, o);
+	} else {
+		set_signature(f, signature);
+		printf("%s%s  %s, %zu bytes\n",
+		       printed->any && !printed->ends_blank ? "\n" : "", signature,
+		       f->file, f->size);
+		render_records(&records, text_width(stdout), stdout);
+		status = worse(status,
+			       judge_table(options, f, NULL, &printed->ends_blank));
+	}
+	printed->any = true;
 	records_clear(&records);
 	return status;
 }
@@ -230,7 +318,7 @@ static int decode_all(const struct options *options, const struct found_list *li
 {
 	struct json_object *version = json_object_new_array();
 	struct json_writer json;
-	bool any = false;
+	struct printed printed = { 0 };
 	int status = 0;
 
 	json_object_array_add(version, json_object_new_int(1));
@@ -243,8 +331,9 @@ static int decode_all(const struct options *options, const struct found_list *li
 		json_begin_array(&json, "tables");
 	}
 	for (size_t i = 0; i < list->n_table; i++)
-		status = worse(status, decode_one(options, &list->table[i], &json, &any));
-	if (!any) {
+		status = worse(status,
+			       decode_one(options, &list->table[i], &json, &printed));
+	if (!printed.any) {
 		message("decode: no DMAR, IVRS, IORT or VIOT table and no device tree in "
 			"these files");
 		status = EXIT_UNKNOWN;

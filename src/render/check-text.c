@@ -181,6 +181,13 @@ static void put_findings(const struct view *v, FILE *out)
 	}
 }
 
+void render_findings(const struct view *v, FILE *out)
+{
+	if (v->findings->n_list)
+		fputc('\n', out);
+	put_findings(v, out);
+}
+
 /* --- Devices that matter --- */
 
 static char *group_text(const struct device *d)

@@ -431,6 +431,15 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 	return o;
 }
 
+struct json_object *findings_array(const struct view *v)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < v->findings->n_list; i++)
+		json_object_array_add(array, finding_object(v, &v->findings->list[i]));
+	return array;
+}
+
 static void put_findings(struct json_writer *w, const struct view *v)
 {
 	json_begin_array(w, "findings");

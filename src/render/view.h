@@ -6,6 +6,8 @@
 #include "analyze/analyze.h"
 #include "model/findings.h"
 
+struct json_object;
+
 /*
  * What a renderer gets: everything that is known, and which part of it was asked for. A
  * renderer decides nothing and changes nothing.
@@ -32,6 +34,10 @@ void render_json(const struct view *view, FILE *out);
 
 /* Findings, devices that matter, what was not checked, the verdict. */
 void render_check(const struct view *view, FILE *out);
+
+/* The findings alone, a blank line before and behind each. As JSON: the array. */
+void render_findings(const struct view *view, FILE *out);
+struct json_object *findings_array(const struct view *view);
 
 /* Everything about the selected groups and devices, with its origin. */
 void render_show(const struct view *view, FILE *out);
