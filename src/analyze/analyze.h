@@ -38,14 +38,15 @@ enum coverage {
 /* Why a part of a direct range is not mapped. */
 enum loss {
 	LOSS_NOTHING,
-	LOSS_ROUNDING,	 /* the start is rounded up to a page */
-	LOSS_EMPTY,	 /* the range is empty or inverted */
-	LOSS_WRAP,	 /* the end, rounded up, wraps to zero */
-	LOSS_APERTURE,	 /* above what the IOMMU can translate */
-	LOSS_NOT_TRIED,	 /* the default domain takes no mappings */
-	LOSS_NOT_LISTED, /* the kernel makes no region of the firmware entry */
-	LOSS_USER_OWNED, /* a user-space driver owns the group now */
-	LOSS_NOT_MAPPED, /* the page table was looked at, and does not have it */
+	LOSS_ROUNDING,	    /* the start is rounded up to a page */
+	LOSS_EMPTY,	    /* the range is empty or inverted */
+	LOSS_WRAP,	    /* the end, rounded up, wraps to zero */
+	LOSS_APERTURE,	    /* above what the IOMMU can translate */
+	LOSS_NO_PERMISSION, /* neither read nor write: no page table takes it */
+	LOSS_NOT_TRIED,	    /* the default domain takes no mappings */
+	LOSS_NOT_LISTED,    /* the kernel makes no region of the firmware entry */
+	LOSS_USER_OWNED,    /* a user-space driver owns the group now */
+	LOSS_NOT_MAPPED,    /* the page table was looked at, and does not have it */
 };
 
 enum proof {

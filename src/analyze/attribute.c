@@ -115,7 +115,7 @@ static void claim_device(const struct host *host, struct analysis *a, size_t dev
 		claim_isa(host, a, device);
 		break;
 	case IOMMU_AMD:
-		if (is_pci && view[TABLE_IVRS].file)
+		if (view[TABLE_IVRS].file)
 			match_ivrs(host, a, device);
 		break;
 	case IOMMU_SMMUV3:
@@ -186,6 +186,55 @@ bool claim_is_listed(const struct host *host, const struct claim *claim)
 			return true;
 	}
 	return false;
+}
+
+/* Functions of one slot share a group anyway: more than a slot is wide. */
+bool entry_is_wide(const struct analysis *a, const struct entry *e)
+{
+	const struct ivmd *m;
+
+	if (e->origin != ORIGIN_IVMD)
+		return false;
+	m = &a->tables.ivrs.ivmds[e->source];
+	return m->first_id >> 3 != m->last_id >> 3;
+}
+
+const struct entry *wide_entry_of(const struct host *host, const struct analysis *a,
+				  const struct region *r)
+{
+	const struct group *g = host_group(host, r->group);
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	const struct entry *first = NULL;
+
+	if (a->regions[region_index(host, r)].explained != EXPLAINED_FULLY)
+		return NULL;
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (!claim_is_part_of(c, r))
+			continue;
+		if (c->entry == NO_INDEX || !entry_is_wide(a, &a->entries[c->entry]))
+			return NULL;
+		first = first ? first : &a->entries[c->entry];
+	}
+	return first;
+}
+
+bool group_is_direct_by_wide_entries(const struct host *host, const struct analysis *a,
+				     const struct group *g)
+{
+	bool any = false;
+
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		const struct region *r = &host->regions[i];
+
+		if (r->type != REGION_DIRECT)
+			continue;
+		if (!wide_entry_of(host, a, r))
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 const char *origin_name(enum origin_of_region origin)

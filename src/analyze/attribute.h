@@ -109,6 +109,21 @@ bool claim_is_listed(const struct host *host, const struct claim *claim);
 struct analysis;
 
 /*
+ * An IVMD for many devices. It makes a direct line in every group, and says nothing about
+ * any of the devices; so it is reported once, by its own rule.
+ */
+bool entry_is_wide(const struct analysis *a, const struct entry *e);
+
+/* The first of the wide IVMDs that make all of a line; NULL: something else has a share.
+ */
+const struct entry *wide_entry_of(const struct host *host, const struct analysis *a,
+				  const struct region *r);
+
+/* Are there direct lines in a group, all of them made by wide IVMDs? */
+bool group_is_direct_by_wide_entries(const struct host *host, const struct analysis *a,
+				     const struct group *g);
+
+/*
  * "DMAR RMRR 3 at 0x78", "IORT RMR 0 descriptor 1 at 0x1b4", "kernel's range for ISA
  * DMA"; the caller owns it.
  */

@@ -142,6 +142,13 @@ static bool allocator_may_reuse(const struct host *host, const struct analysis *
 	return false;
 }
 
+/* Up to 6.5 such a mapping fails and nobody minds; later there would be no group. */
+static bool has_no_permission(const struct analysis *a, const struct claim *c)
+{
+	return c->origin == ORIGIN_IVMD &&
+	       ivmd_has_no_permission(&a->tables.ivrs.ivmds[a->entries[c->entry].source]);
+}
+
 static void add_claimed(const struct host *host, struct analysis *a,
 			const struct group *g, size_t claim)
 {
@@ -157,6 +164,9 @@ static void add_claimed(const struct host *host, struct analysis *a,
 		lose(v, COVERAGE_NONE, LOSS_NOT_LISTED, v->range.first, v->range.last);
 	else
 		cover_in_group(a, g, gv, c->range, v);
+	if (v->coverage == COVERAGE_FULL && is_dma_type(g->type) &&
+	    has_no_permission(a, c))
+		lose(v, COVERAGE_NONE, LOSS_NO_PERMISSION, v->range.first, v->range.last);
 	v->allocator_unaware =
 		v->region != NO_INDEX && allocator_may_reuse(host, a, g, c);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * IVRS: init_unity_map_range and amd_iommu_get_resv_regions (drivers/iommu/amd/init.c,
- * iommu.c). A device is matched by its own requester id, not by its alias.
+ * iommu.c). A device is matched by its own requester id, not by its alias; one that is
+ * not PCI has the id that an IVHD gives its ACPI hardware id (get_acpihid_device_id).
  */
+#include <string.h>
+
 #include "analyze/match.h"
 #include "base/text.h"
 
@@ -41,11 +44,49 @@ void entries_of_ivrs(const struct host *host, struct analysis *a)
 	}
 }
 
+/* Is d an instance of this ACPI hardware id: "MSFT0201:00"? */
+static bool has_hid(const struct device *d, const char *hid)
+{
+	size_t len = strlen(hid);
+
+	return len && !strncmp(d->name, hid, len) && d->name[len] == ':';
+}
+
+/*
+ * The id of a device that is not PCI. False if no entry names it, or several do and give
+ * different ids: its UID would tell them apart.
+ */
+static bool id_of_acpi_device(const struct ivrs *ivrs, const struct device *d,
+			      uint32_t *segment, uint16_t *id)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < ivrs->n_ivhds; i++) {
+		const struct ivhd *h = &ivrs->ivhds[i];
+
+		for (size_t k = 0; h->chosen && k < h->n_entries; k++) {
+			const struct ivhd_entry *e = &ivrs->entries[h->first_entry + k];
+
+			if (!has_hid(d, e->hid))
+				continue;
+			if (found && (e->device_id != *id || h->segment != *segment))
+				return false;
+			*segment = h->segment;
+			*id = e->device_id;
+			found = true;
+		}
+	}
+	return found;
+}
+
 void match_ivrs(const struct host *host, struct analysis *a, size_t device)
 {
 	const struct device *d = &host->devices[device];
+	uint32_t segment = d->address.domain;
 	uint16_t id = requester_id(d);
 
+	if (d->bus != BUS_PCI && !id_of_acpi_device(&a->tables.ivrs, d, &segment, &id))
+		return;
 	a->devices[device].tables_known = a->tables.view[TABLE_IVRS].complete;
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
@@ -54,8 +95,7 @@ void match_ivrs(const struct host *host, struct analysis *a, size_t device)
 		if (e->origin != ORIGIN_IVMD || e->ignored)
 			continue;
 		m = &a->tables.ivrs.ivmds[e->source];
-		if (m->segment == d->address.domain && m->first_id <= id &&
-		    id <= m->last_id)
+		if (m->segment == segment && m->first_id <= id && id <= m->last_id)
 			add_claim(a, device, i);
 	}
 }

@@ -54,10 +54,12 @@ static size_t entry_length(const struct cursor *at)
 	return c.bad || !c.left ? 22 : (size_t)22 + cursor_u8(&c);
 }
 
-static void read_acpi_entry(struct reader *r)
+static void read_acpi_entry(struct reader *r, struct ivhd_entry *e)
 {
+	struct cursor c = r->c;
 	uint8_t format, length;
 
+	cursor_bytes(&c, e->hid, 8);
 	take_text(r, "ACPI HID", 8);
 	take_text(r, "ACPI CID", 8);
 	format = take_u8(r, "UID Format", FORM_HEX);
@@ -87,7 +89,7 @@ static void read_entry_tail(struct reader *r, struct ivhd_entry *e)
 		take_u8(r, "Variety", FORM_HEX);
 		break;
 	case 0xf0:
-		read_acpi_entry(r);
+		read_acpi_entry(r, e);
 		break;
 	default:
 		break;
@@ -337,6 +339,8 @@ void ivrs_parse(const void *bytes, size_t size, struct ivrs *ivrs,
 	struct choice choice = { 0 };
 
 	ivrs->info = take_u32(&r, "Virtualization Info", FORM_HEX);
+	if (ivrs->info & IVINFO_DMA_PROTECTION)
+		field_means(&r, "DMA protection before the boot");
 	take_u64(&r, "Reserved", FORM_HEX);
 	if (r.c.bad) {
 		record_malformed(&r, "too short for an IVRS");

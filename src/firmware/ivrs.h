@@ -51,6 +51,7 @@ struct ivhd_entry {
 	uint8_t type;
 	uint16_t device_id;
 	uint16_t source_id; /* alias entries */
+	char hid[9];	    /* ACPI devices (f0h): the hardware id; else empty */
 	size_t offset;
 };
 
@@ -72,6 +73,15 @@ static inline bool ivmd_has_no_permission(const struct ivmd *m)
 	return (m->flags & (IVMD_UNITY | IVMD_READ | IVMD_WRITE | IVMD_EXCLUSION)) ==
 	       IVMD_UNITY;
 }
+
+/* Where IVinfo stands: IOMMU_IVINFO_OFFSET, drivers/iommu/amd/amd_iommu_types.h. */
+#define IVRS_INFO_OFFSET 36
+
+/*
+ * Bit of IVinfo: firmware used the IOMMU against DMA before the boot
+ * (IOMMU_IVINFO_DMA_REMAP).
+ */
+#define IVINFO_DMA_PROTECTION 0x02u
 
 struct ivrs {
 	struct table_header header;

@@ -18,7 +18,7 @@ static void add_lines(struct judge *j, struct finding *f, const struct group *g,
 	}
 }
 
-static void say_refusal(struct judge *j, struct finding *f, const struct group *g)
+void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 {
 	if (!kernel_refuses_direct(j, g))
 		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
@@ -77,14 +77,15 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
 	finding_add_driver(f, d);
-	say_refusal(j, f, g);
+	finding_refusal(j, f, g);
 	advise_network(j->host, d, f);
 }
 
 static void check_direct_device(struct judge *j)
 {
 	for_each_group (g, j->host) {
-		if (!view_of_group(j, g)->n_direct)
+		if (!view_of_group(j, g)->n_direct ||
+		    group_is_direct_by_wide_entries(j->host, j->analysis, g))
 			continue;
 		for_each_device (d, j->host, g) {
 			if (is_given_away(j, d, true))
@@ -145,7 +146,8 @@ static void check_direct_sibling(struct judge *j)
 		cleanup_free char *owners = NULL;
 		struct finding *f;
 
-		if (!view_of_group(j, g)->n_direct || !any_given_away(j, g))
+		if (!view_of_group(j, g)->n_direct || !any_given_away(j, g) ||
+		    group_is_direct_by_wide_entries(j->host, j->analysis, g))
 			continue;
 		owners = direct_owners(j, g);
 		f = found(
@@ -160,7 +162,7 @@ static void check_direct_sibling(struct judge *j)
 			owners ? "" : " The list does not say which device it is.");
 		add_lines(j, f, g, REGION_DIRECT);
 		finding_add_devices(j, f, g);
-		say_refusal(j, f, g);
+		finding_refusal(j, f, g);
 		for_each_device (d, j->host, g)
 			advise_network(j->host, d, f);
 	}

@@ -38,7 +38,7 @@ static void add_common(struct judge *j, struct finding *f, const struct group *g
 {
 	finding_add_region(j, f, r);
 	finding_add_type(f, g);
-	finding_add_devices(j, f, g);
+	finding_add_owners(j, f, r);
 }
 
 static const char *page_doubt(const struct judge *j, const struct group *g)
@@ -50,6 +50,125 @@ static enum confidence page_confidence(const struct judge *j, const struct group
 {
 	return view_of_group(j, g)->page_size_known ? CONFIDENCE_DERIVED
 						    : CONFIDENCE_HEURISTIC;
+}
+
+/*
+ * --- IVMDs: AMD's driver rounds start and length up before it lists a range, so what is
+ * lost shows only in the firmware's own values ---
+ */
+
+static bool is_judged(const struct entry *e)
+{
+	return e->origin == ORIGIN_IVMD && !e->ignored && e->n_claims &&
+	       !range_is_inverted(e->written) && !range_is_inverted(e->listed);
+}
+
+/* Nothing of what firmware asks for is left after rounding. */
+static bool is_rounded_away(const struct entry *e)
+{
+	return e->listed.first > e->written.last;
+}
+
+/* The group of the devices of an entry; NULL: they are in several, or in none. */
+static const struct group *group_of_entry(const struct judge *j, const struct entry *e)
+{
+	uint32_t id = NO_GROUP;
+
+	for_each_claim (c, j, e) {
+		uint32_t group = j->host->devices[c->device].group;
+
+		if (group == NO_GROUP || (id != NO_GROUP && group != id))
+			return NULL;
+		id = group;
+	}
+	return host_group(j->host, id);
+}
+
+static bool is_in_dma_domain(const struct judge *j, const struct entry *e)
+{
+	for_each_claim (c, j, e) {
+		const struct group *g =
+			host_group(j->host, j->host->devices[c->device].group);
+
+		if (g && group_is_dma(g))
+			return true;
+	}
+	return false;
+}
+
+static void add_entry(struct judge *j, struct finding *f, const struct group *g,
+		      const struct entry *e)
+{
+	bool is_dma = is_in_dma_domain(j, e);
+
+	for_each_claim (c, j, e) {
+		for (size_t i = 0; g && i < g->n_regions; i++) {
+			const struct region *r = &j->host->regions[g->first_region + i];
+
+			if (claim_is_part_of(c, r))
+				finding_add_region(j, f, r);
+		}
+		break;
+	}
+	finding_add_entry(j, f, e);
+	if (g)
+		finding_add_type(f, g);
+	finding_kernel(j, f,
+		       "rounds start and length up, lists 0x%" PRIx64 "-0x%" PRIx64
+		       " and %s that.",
+		       e->listed.first, e->listed.last,
+		       is_dma ? "maps" : "in a DMA domain maps");
+}
+
+static void report_misaligned_ivmd(struct judge *j, const struct entry *e)
+{
+	const struct group *g = group_of_entry(j, e);
+	bool is_dma = is_in_dma_domain(j, e);
+	struct finding *f;
+
+	if (e->listed.first != e->written.first)
+		f = found(j, is_dma ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+			  CONFIDENCE_DERIVED, g,
+			  "IVMD %u is not aligned to pages of 0x1000: 0x%" PRIx64
+			  "-0x%" PRIx64 " %s.",
+			  e->number, e->written.first, e->listed.first - 1,
+			  is_dma ? "is not mapped, DMA to it fails"
+				 : "would not be mapped in a DMA domain");
+	else
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+			"IVMD %u does not end at a page of 0x1000: its devices also reach "
+			"0x%" PRIx64 "-0x%" PRIx64 ".",
+			e->number, e->written.last + 1, e->listed.last);
+	add_entry(j, f, g, e);
+}
+
+static void report_rounded_away(struct judge *j, const struct entry *e)
+{
+	const struct group *g = group_of_entry(j, e);
+	bool is_dma = is_in_dma_domain(j, e);
+	struct finding *f = found(
+		j, is_dma ? SEVERITY_CRITICAL : SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+		is_dma ? "IVMD %u lies within one page of 0x1000 and does not start it: nothing "
+			 "of it is mapped, but the page behind it."
+		       : "IVMD %u lies within one page of 0x1000 and does not start it: in a DMA "
+			 "domain nothing of it would be mapped, but the page behind it.",
+		e->number);
+
+	add_entry(j, f, g, e);
+}
+
+static void check_ivmds(struct judge *j, bool rounded_away)
+{
+	checked_without_table(j, "IVRS");
+	for_each_entry (e, j) {
+		if (!is_judged(e) || is_rounded_away(e) != rounded_away)
+			continue;
+		if (rounded_away)
+			report_rounded_away(j, e);
+		else if (!range_equals(e->written, e->listed))
+			report_misaligned_ivmd(j, e);
+	}
 }
 
 /* --- misaligned-direct --- */
@@ -102,6 +221,7 @@ static void check_misaligned_direct(struct judge *j)
 				report_misaligned(j, g, r);
 		}
 	}
+	check_ivmds(j, false);
 }
 
 const struct rule rule_misaligned_direct = {
@@ -113,8 +233,8 @@ const struct rule rule_misaligned_direct = {
 	.meaning =
 		"The kernel maps whole pages and rounds both ends of a direct region up: the first, "
 		"partial page is not mapped and DMA to it faults; the page in which the region ends "
-		"is mapped whole. AMD's driver rounds before it lists, so there the loss cannot be "
-		"seen in sysfs.",
+		"is mapped whole. AMD's driver rounds before it lists, so there the loss shows only "
+		"in the IVRS, which root can read.",
 	.kernels =
 		"All versions alike (iommu_create_device_direct_mappings). Intel adds \"bad "
 		"RMRR\" to the log and sets the firmware taint.",
@@ -131,7 +251,8 @@ static void check_empty_or_inverted_direct(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || !range_is_inverted(r->range))
+			if (!is_direct(r) || !range_is_inverted(r->range) ||
+			    is_repeated(j, r))
 				continue;
 			f = found(
 				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
@@ -199,6 +320,7 @@ static void check_sub_page_direct(struct judge *j)
 					       : "would map nothing in a DMA domain");
 		}
 	}
+	check_ivmds(j, true);
 }
 
 const struct rule rule_sub_page_direct = {
@@ -225,7 +347,7 @@ static void check_direct_wraps(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || !region_wraps(j, g, r))
+			if (!is_direct(r) || !region_wraps(j, g, r) || is_repeated(j, r))
 				continue;
 			f = found(
 				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
@@ -274,7 +396,8 @@ static void check_direct_beyond_width(struct judge *j)
 			struct finding *f;
 
 			if (!is_direct(r) || range_is_inverted(r->range) ||
-			    region_wraps(j, g, r) || r->range.last <= unit->aperture_last)
+			    region_wraps(j, g, r) ||
+			    r->range.last <= unit->aperture_last || is_repeated(j, r))
 				continue;
 			f = found(j,
 				  group_is_dma(g) ? SEVERITY_CRITICAL : SEVERITY_WARNING,
@@ -335,7 +458,8 @@ static void check_direct_page_zero(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || !range_has(r->range, 0) || is_isa_range(r))
+			if (!is_direct(r) || !range_has(r->range, 0) || is_isa_range(r) ||
+			    is_repeated(j, r))
 				continue;
 			f = found(j, faulty && amd ? SEVERITY_CRITICAL : SEVERITY_INFO,
 				  faulty && amd ? CONFIDENCE_HEURISTIC
@@ -383,7 +507,8 @@ static void check_direct_in_identity(struct judge *j)
 		if (g->type != DOMAIN_IDENTITY)
 			continue;
 		for_each_region (r, j->host, g) {
-			if (r->type != REGION_DIRECT)
+			if (r->type != REGION_DIRECT ||
+			    wide_entry_of(j->host, j->analysis, r))
 				continue;
 			if (!f)
 				f = found(

@@ -56,7 +56,7 @@ static void check_base(struct judge *j, const struct clash *clash, const struct 
 {
 	for_each_region (r, j->host, g) {
 		if (is_mapped(j, g, r) && range_overlaps(r->range, base->range) &&
-		    clash->is_clash(base, r))
+		    clash->is_clash(base, r) && !is_repeated(j, r))
 			clash->report(j, g, base, r);
 	}
 }
@@ -79,12 +79,12 @@ static enum confidence kind_confidence(const struct judge *j, const struct regio
 }
 
 /* The finding's regions, the one to blame first, and its devices. */
-static void add_pair(struct judge *j, struct finding *f, const struct group *g,
-		     const struct region *r, const struct region *base)
+static void add_pair(struct judge *j, struct finding *f, const struct region *r,
+		     const struct region *base)
 {
 	finding_add_region(j, f, r);
 	finding_add_region(j, f, base);
-	finding_add_devices(j, f, g);
+	finding_add_owners(j, f, r);
 }
 
 /* --- direct-equals-sw-msi --- */
@@ -106,7 +106,7 @@ static void report_equal(struct judge *j, const struct group *g,
 			: "A direct region equals the software MSI window; kernel drivers work, "
 			  "user-space drivers are refused.");
 
-	add_pair(j, f, g, r, window);
+	add_pair(j, f, r, window);
 	if (kernel_refuses_direct(j, g))
 		finding_kernel(
 			j, f,
@@ -166,7 +166,7 @@ static void report_partly(struct judge *j, const struct group *g,
 		"A direct region overlaps the software MSI window, but is not equal to it: "
 		"firmware or hypervisor and kernel do not agree.");
 
-	add_pair(j, f, g, r, window);
+	add_pair(j, f, r, window);
 	if (kernel_refuses_direct(j, g))
 		finding_kernel(
 			j, f,
@@ -220,7 +220,7 @@ static void report_relaxable(struct judge *j, const struct group *g,
 		"A relaxable direct region overlaps the software MSI window: a user domain "
 		"replaces its 1:1 mapping by doorbells.");
 
-	add_pair(j, f, g, r, window);
+	add_pair(j, f, r, window);
 	finding_kernel(
 		j, f,
 		"allows VFIO and iommufd, drops the 1:1 mapping and says nothing; in a "
@@ -269,7 +269,7 @@ static void report_hw_msi(struct judge *j, const struct group *g,
 		"translated.",
 		region_type_name(r->type));
 
-	add_pair(j, f, g, r, window);
+	add_pair(j, f, r, window);
 	finding_kernel(
 		j, f,
 		"maps it all the same; the hardware takes writes there for interrupts "
@@ -307,7 +307,7 @@ static void report_reserved(struct judge *j, const struct group *g,
 		      "requires.",
 		      region_type_name(r->type));
 
-	add_pair(j, f, g, r, reserved);
+	add_pair(j, f, r, reserved);
 	finding_kernel(j, f,
 		       "maps it 1:1 all the same; hardware may treat these addresses "
 		       "specially.");

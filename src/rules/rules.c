@@ -288,14 +288,27 @@ bool any_group_for_user(const struct host *host, const struct analysis *a)
 	return false;
 }
 
-bool entry_is_wide(const struct judge *j, const struct entry *e)
+bool is_repeated(const struct judge *j, const struct region *r)
 {
-	const struct ivmd *m;
+	const struct entry *e = wide_entry_of(j->host, j->analysis, r);
 
-	if (e->origin != ORIGIN_IVMD)
+	if (!e)
 		return false;
-	m = &j->analysis->tables.ivrs.ivmds[e->source];
-	return m->first_id != m->last_id;
+	for_each_claim (c, j, e)
+		return j->host->devices[c->device].group != r->group;
+	return false;
+}
+
+void finding_add_owners(struct judge *j, struct finding *f, const struct region *r)
+{
+	const struct entry *e = wide_entry_of(j->host, j->analysis, r);
+
+	if (e) {
+		f->group = NO_GROUP;
+		finding_add_entry(j, f, e);
+	} else {
+		finding_add_devices(j, f, host_group(j->host, r->group));
+	}
 }
 
 bool entry_is_for_user(const struct judge *j, const struct entry *e)
@@ -320,6 +333,13 @@ const struct region_view *view_of_region(const struct judge *j, const struct reg
 void cannot_check_source(struct judge *j, enum source_id source)
 {
 	add_missing(j, source, false, reason_of(&j->host->sources[source]));
+}
+
+void checked_without_table(struct judge *j, const char *table)
+{
+	if (host_has_table(j->host, table) && !host_table(j->host, table))
+		add_missing(j, SOURCE_FIRMWARE_TABLES, true,
+			    reason_of_table(j->host, table));
 }
 
 bool region_wraps(const struct judge *j, const struct group *g, const struct region *r)

@@ -96,6 +96,13 @@ void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e
 /* A place in a firmware table as evidence. table: its signature. */
 void finding_add_place(struct finding *f, const char *table, size_t offset,
 		       const char *text);
+/*
+ * What has a line, and all that shares its fault: the devices of its group; or the wide
+ * IVMD that made it, with the devices of all groups.
+ */
+void finding_add_owners(struct judge *j, struct finding *f, const struct region *r);
+/* How this kernel refuses a device with a direct region, or what it does instead. */
+void finding_refusal(struct judge *j, struct finding *f, const struct group *g);
 /* The file `type` of a group as evidence. */
 void finding_add_type(struct finding *f, const struct group *g);
 /* The bound driver of a device as evidence; nothing if none is. */
@@ -108,6 +115,12 @@ void cannot_check(struct judge *j, enum source_id source, const char *fmt, ...)
 /* The same, because a source could not be read. */
 void cannot_check_source(struct judge *j, enum source_id source);
 
+/*
+ * Notes that the running rule was checked, but without a table that is there and could
+ * not be read. Nothing if there is none, or it was read.
+ */
+void checked_without_table(struct judge *j, const char *table);
+
 /* For applies: is a group behind an IOMMU given, or about to be given, to user space? */
 bool any_group_for_user(const struct host *host, const struct analysis *a);
 
@@ -117,10 +130,10 @@ const struct region_view *view_of_region(const struct judge *j, const struct reg
 bool group_is_dma(const struct group *g);
 
 /*
- * An IVMD that is for more than one device: it is reported once, by its own rule, and not
- * again for each device or group.
+ * Is the line that of a wide IVMD, and was it met in an earlier group? Then what a rule
+ * says of it is said already.
  */
-bool entry_is_wide(const struct judge *j, const struct entry *e);
+bool is_repeated(const struct judge *j, const struct region *r);
 
 /* Is a device given away, or about to be, among those an entry is for? */
 bool entry_is_for_user(const struct judge *j, const struct entry *e);

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What AMD's IVRS table asks for, and what the kernel makes of it
+ * (drivers/iommu/amd/init.c, init_unity_map_range).
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static const struct ivmd *ivmd_of(const struct judge *j, const struct entry *e)
+{
+	return &j->analysis->tables.ivrs.ivmds[e->source];
+}
+
+static bool is_ivmd(const struct entry *e)
+{
+	return e->origin == ORIGIN_IVMD && !e->ignored;
+}
+
+/* A table alone was given: there is no host to speak of. */
+static bool is_offline(const struct judge *j)
+{
+	return j->host->n_devices == 0;
+}
+
+/* "device id 0060 (00:0c.0)", "device ids 0000-0fff (buses 00-0f)", "all device ids" */
+static char *ids_text(const struct ivmd *m)
+{
+	unsigned first = m->first_id, last = m->last_id;
+
+	if (m->type == IVMD_ALL)
+		return xstrdup("all device ids");
+	if (first == last)
+		return text_format("device id %04x (%02x:%02x.%x)", first, first >> 8,
+				   first >> 3 & 0x1f, first & 7);
+	return text_format("device ids %04x-%04x (bus%s %02x-%02x)", first, last,
+			   first >> 8 == last >> 8 ? "" : "es", first >> 8, last >> 8);
+}
+
+static const char *flags_text(const struct ivmd *m)
+{
+	static const char *const unity[] = {
+		[0] = "unity, neither read nor write",
+		[IVMD_READ] = "unity, read",
+		[IVMD_WRITE] = "unity, write",
+		[IVMD_READ | IVMD_WRITE] = "unity, read, write",
+	};
+
+	return m->flags & IVMD_EXCLUSION ? "exclusion"
+					 : unity[m->flags & (IVMD_READ | IVMD_WRITE)];
+}
+
+/* The entry with all that tells whose it is, and the devices that are given it. */
+static void add_ivmd(struct judge *j, struct finding *f, const struct entry *e)
+{
+	const struct ivmd *m = ivmd_of(j, e);
+	cleanup_free char *ids = ids_text(m);
+	struct evidence *added;
+
+	finding_add_entry(j, f, e);
+	added = &f->evidence[f->n_evidence - 1];
+	free(added->text);
+	added->text = text_format("IVRS IVMD %u at 0x%zx: 0x%" PRIx64 "-0x%" PRIx64
+				  ", type %02xh, %s, flags 0x%02x (%s)",
+				  e->number, e->offset, e->written.first, e->written.last,
+				  m->type, ids, m->flags, flags_text(m));
+}
+
+static const struct group *group_of(const struct judge *j, const struct claim *c)
+{
+	return host_group(j->host, j->host->devices[c->device].group);
+}
+
+/* --- ivmd-without-permission --- */
+
+static bool is_lost_in_dma_domain(const struct judge *j, const struct entry *e)
+{
+	for_each_claim (c, j, e) {
+		const struct group *g = group_of(j, c);
+
+		if (!g || group_is_dma(g))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where no device is in a group the IOMMU is lost already; on 6.1 only the mapping is. In
+ * an identity domain nothing is mapped, so nothing fails.
+ */
+static enum severity severity_without_permission(const struct judge *j,
+						 const struct entry *e)
+{
+	if (is_offline(j) || is_lost_in_dma_domain(j, e))
+		return SEVERITY_CRITICAL;
+	return e->n_claims ? SEVERITY_WARNING : SEVERITY_INFO;
+}
+
+static void check_ivmd_without_permission(struct judge *j)
+{
+	for_each_entry (e, j) {
+		cleanup_free char *ids = NULL;
+		struct finding *f;
+
+		if (!is_ivmd(e) || !ivmd_has_no_permission(ivmd_of(j, e)))
+			continue;
+		ids = ids_text(ivmd_of(j, e));
+		f = found(
+			j, severity_without_permission(j, e), CONFIDENCE_DERIVED, NULL,
+			"IVMD %u wants a 1:1 mapping for %s that may be neither read nor "
+			"written: no page table takes it.",
+			e->number, ids);
+		add_ivmd(j, f, e);
+		if (is_offline(j))
+			continue;
+		if (kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_NO)
+			finding_kernel(j, f,
+				       "lists the range and ignores that the mapping "
+				       "fails; a newer one gives up the whole IOMMU.");
+		else
+			finding_kernel(
+				j, f,
+				"gives up the whole IOMMU when it has to map this in a DMA "
+				"domain, and logs \"IOMMU driver was not able to establish FW "
+				"requested direct mapping.\"");
+	}
+}
+
+const struct rule rule_ivmd_without_permission = {
+	.id = "ivmd-without-permission",
+	.title = "An IVMD asks for a mapping without any permission",
+	.severity = SEVERITY_CRITICAL,
+	.table = "IVRS",
+	.offline = true,
+	.check = check_ivmd_without_permission,
+	.meaning =
+		"The flags say unity mapping, but neither read nor write (nor exclusion, which "
+		"means both). The kernel passes that on to a page table, which refuses an entry "
+		"without permissions.",
+	.kernels =
+		"6.12 and 7.2: all devices of the IOMMU lose their groups. 6.1 ignores the error: "
+		"the range is listed and not mapped.",
+	.advice =
+		"Update the firmware; or override the IVRS with one that has the read and write "
+		"flags (0x07) or lacks the entry. iommu.passthrough=1 keeps the IOMMU until then.",
+};
+
+/* --- ivmd-wide-range --- */
+
+/* The wide entries of a table, and whom they concern. */
+struct wide {
+	const struct entry *first; /* NULL: there is none */
+	size_t n_entries;
+	bool same_ids;		   /* they are all for the same device ids */
+	const struct device *user; /* given away, or about to be; NULL: none is */
+	size_t n_users;
+	size_t n_devices, n_groups; /* concerned */
+	size_t n_free_groups;	    /* without a direct line */
+};
+
+static void count_wide_entries(const struct judge *j, struct wide *w)
+{
+	w->same_ids = true;
+	for_each_entry (e, j) {
+		const struct ivmd *m = ivmd_of(j, e);
+
+		if (!is_ivmd(e) || !entry_is_wide(j->analysis, e))
+			continue;
+		w->first = w->first ? w->first : e;
+		w->n_entries++;
+		w->same_ids = w->same_ids &&
+			      m->first_id == ivmd_of(j, w->first)->first_id &&
+			      m->last_id == ivmd_of(j, w->first)->last_id;
+	}
+}
+
+/* Devices are in the order of their groups, and so is what is marked. */
+static void count_concerned(const struct judge *j, struct wide *w)
+{
+	cleanup_free bool *concerned = xcalloc(j->host->n_devices, sizeof(bool));
+	uint32_t group = NO_GROUP;
+
+	for_each_entry (e, j) {
+		for_each_claim (c, j, e)
+			concerned[c->device] =
+				concerned[c->device] || entry_is_wide(j->analysis, e);
+	}
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device *d = &j->host->devices[i];
+
+		if (!concerned[i])
+			continue;
+		w->n_devices++;
+		w->n_groups += d->group != NO_GROUP && d->group != group;
+		group = d->group;
+		if (j->analysis->devices[i].for_user) {
+			w->user = w->user ? w->user : d;
+			w->n_users++;
+		}
+	}
+	for_each_group (g, j->host)
+		w->n_free_groups += view_of_group(j, g)->n_direct == 0;
+}
+
+/* "IVMD 0 wants 0x872d8000-0x872d9fff mapped 1:1 for device ids 0000-0fff (buses 00-0f)"
+ */
+static char *demand_text(const struct judge *j, const struct wide *w)
+{
+	cleanup_free char *ids = ids_text(ivmd_of(j, w->first));
+
+	if (w->n_entries == 1)
+		return text_format("IVMD %u wants 0x%" PRIx64 "-0x%" PRIx64
+				   " mapped 1:1 for %s",
+				   w->first->number, w->first->written.first,
+				   w->first->written.last, ids);
+	return text_format("%zu IVMDs want memory mapped 1:1 for %s%s", w->n_entries, ids,
+			   w->same_ids ? "" : " and others");
+}
+
+static struct finding *report_wide(struct judge *j, const struct wide *w, bool refuses)
+{
+	cleanup_free char *demand = demand_text(j, w);
+	const char *s = w->n_devices == 1 ? "" : "s";
+
+	if (is_offline(j))
+		return found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
+			     "%s: every one of them has a direct region, and none can be "
+			     "given to a user-space driver.",
+			     demand);
+	if (w->user)
+		return found(
+			j, refuses ? SEVERITY_ERROR : SEVERITY_CRITICAL,
+			CONFIDENCE_DERIVED, NULL,
+			"%s%s %s. The cause is no property of the device: %s, here %zu "
+			"device%s in %zu group%s.",
+			w->user->name, w->n_users > 1 ? " and others" : "",
+			refuses ? "cannot be given to a user-space driver"
+				: "can be given to a user-space driver, which takes away 1:1 "
+				  "memory that firmware requires",
+			demand, w->n_devices, s, w->n_groups,
+			w->n_groups == 1 ? "" : "s");
+	return found(j, w->n_groups > 1 ? SEVERITY_WARNING : SEVERITY_INFO,
+		     CONFIDENCE_DERIVED, NULL,
+		     "%s, here %zu device%s in %zu group%s: %s.", demand, w->n_devices, s,
+		     w->n_groups, w->n_groups == 1 ? "" : "s",
+		     refuses ? "none of them can be given to a user-space driver"
+			     : "given to a user-space driver, each would lose 1:1 memory "
+			       "that firmware requires");
+}
+
+static void add_wide_entries(struct judge *j, struct finding *f, const struct wide *w)
+{
+	const struct group *g = w->user ? host_group(j->host, w->user->group) : NULL;
+
+	for (size_t i = 0; w->user && i < j->host->n_devices; i++) {
+		if (j->analysis->devices[i].for_user)
+			finding_add_device(j, f, &j->host->devices[i]);
+	}
+	for (size_t i = 0; g && i < g->n_regions; i++) {
+		const struct region *r = &j->host->regions[g->first_region + i];
+
+		if (wide_entry_of(j->host, j->analysis, r))
+			finding_add_region(j, f, r);
+	}
+	for_each_entry (e, j) {
+		if (is_ivmd(e) && entry_is_wide(j->analysis, e))
+			add_ivmd(j, f, e);
+	}
+	if (w->user)
+		finding_add_driver(f, w->user);
+}
+
+/* Firmware that uses the IOMMU before the boot leaves such entries behind. */
+static void add_dma_protection(struct judge *j, struct finding *f, const struct wide *w)
+{
+	uint32_t info = j->analysis->tables.ivrs.info;
+	bool on = info & IVINFO_DMA_PROTECTION;
+	cleanup_free char *text =
+		text_format("IVinfo 0x%08" PRIx32
+			    ": bit 1 is %s, DMA protection before the boot is %s",
+			    info, on ? "set" : "clear", on ? "on" : "off");
+	cleanup_free char *others = NULL;
+
+	finding_add_place(f, "IVRS", IVRS_INFO_OFFSET, text);
+	if (w->n_free_groups)
+		others = text_format(" %zu group%s of this host ha%s no direct region.",
+				     w->n_free_groups, w->n_free_groups == 1 ? "" : "s",
+				     w->n_free_groups == 1 ? "s" : "ve");
+	finding_advise(f, "%s%s%s",
+		       on ? "IVinfo says that firmware's DMA protection is on. " : "",
+		       j->rule->advice, others ? others : "");
+}
+
+static void check_ivmd_wide_range(struct judge *j)
+{
+	bool refuses = kernel_at_least(&j->host->kernel, 6, 6) != ANSWER_NO;
+	struct wide w = { 0 };
+	struct finding *f;
+
+	count_wide_entries(j, &w);
+	if (!w.first)
+		return;
+	count_concerned(j, &w);
+	f = report_wide(j, &w, refuses);
+	add_wide_entries(j, f, &w);
+	add_dma_protection(j, f, &w);
+	for_each_claim (c, j, w.first) {
+		const struct group *g = group_of(j, c);
+
+		if (g) {
+			finding_refusal(j, f, g);
+			break;
+		}
+	}
+}
+
+const struct rule rule_ivmd_wide_range = {
+	.id = "ivmd-wide-range",
+	.title = "An IVMD is for many devices at once",
+	.severity = SEVERITY_CRITICAL,
+	.table = "IVRS",
+	.offline = true,
+	.check = check_ivmd_wide_range,
+	.meaning =
+		"Firmware wants one range of memory mapped 1:1 for all devices of some buses. Each "
+		"of them then has a direct region, so the kernel gives none to a guest, whatever "
+		"device it is. Seen on AM5 boards and laptops: the protection against DMA before "
+		"the boot (bit 1 of IVinfo) leaves IVMDs of type 22h for device ids 0000-0fff. "
+		"This is reported once, not for each device.",
+	.kernels =
+		"From 6.6 each device of the range is refused (EINVAL). Before, AMD's driver gave "
+		"them away and dropped the mapping. There is no parameter upstream that changes "
+		"it.",
+	.advice =
+		"Look in the firmware setup for a switch called Pre-boot DMA Protection, Kernel "
+		"DMA Protection Indicator or the like (some boards show it only once IOMMU is set "
+		"to Enabled, some not at all), and switch it off. Else update the firmware, or "
+		"override the IVRS with one that leaves the device out of the range: with a higher "
+		"OEM revision, or the kernel does not take it, and Secure Boot off. iommu=pt, an "
+		"ACS override and another slot on these buses do not help.",
+};
+
+/* --- ivmd-exclusion --- */
+
+static void check_ivmd_exclusion(struct judge *j)
+{
+	struct finding *f = NULL;
+
+	/* Of a wide one its own finding tells. */
+	for_each_entry (e, j) {
+		if (!is_ivmd(e) || !(ivmd_of(j, e)->flags & IVMD_EXCLUSION) ||
+		    entry_is_wide(j->analysis, e))
+			continue;
+		if (!f)
+			f = found(
+				j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				"An IVMD asks that a range be excluded from translation; "
+				"the kernel maps it 1:1 instead.");
+		add_ivmd(j, f, e);
+	}
+	if (f && !is_offline(j))
+		finding_kernel(j, f,
+			       "makes a direct region of it, to be read and written.");
+}
+
+const struct rule rule_ivmd_exclusion = {
+	.id = "ivmd-exclusion",
+	.title = "An IVMD asks for an exclusion range",
+	.severity = SEVERITY_INFO,
+	.table = "IVRS",
+	.offline = true,
+	.check = check_ivmd_exclusion,
+	.meaning =
+		"The hardware has one exclusion range for each IOMMU, which is not translated for "
+		"any device. Several entries would overwrite each other there, so the kernel does "
+		"not use it. It maps each range 1:1, for the devices of the entry only: what the "
+		"device needs works, and the devices cannot be given away.",
+	.kernels =
+		"Since 5.6 (387caf0b759a) a direct region with read and write permission.",
+	.advice =
+		"Nothing is to be done. To give the device away, remove the cause in the firmware.",
+};
+
+/* --- expected-ivmd-missing --- */
+
+/* Is there an IVMD that gives the device id some memory? */
+static bool is_covered(const struct judge *j, uint16_t segment, uint16_t id)
+{
+	for_each_entry (e, j) {
+		const struct ivmd *m;
+
+		if (!is_ivmd(e))
+			continue;
+		m = ivmd_of(j, e);
+		if (m->length && m->segment == segment && m->first_id <= id &&
+		    id <= m->last_id)
+			return true;
+	}
+	return false;
+}
+
+static void report_missing(struct judge *j, const struct ivhd_entry *e)
+{
+	bool on = j->analysis->tables.ivrs.info & IVINFO_DMA_PROTECTION;
+	unsigned id = e->device_id;
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+		"The security processor %s, device id %04x (%02x:%02x.%x), is named in the "
+		"IVRS, but no IVMD gives it memory: its DMA to firmware's memory fails, and the "
+		"machine may not suspend.",
+		e->hid, id, id >> 8, id >> 3 & 0x1f, id & 7);
+	cleanup_free char *text =
+		text_format("IVHD device entry: ACPI HID %s, device id %04x", e->hid, id);
+	cleanup_free char *info = text_format(
+		"IVinfo 0x%08" PRIx32
+		": bit 1 is %s, DMA protection before the boot is %s",
+		j->analysis->tables.ivrs.info, on ? "set" : "clear", on ? "on" : "off");
+
+	finding_add_place(f, "IVRS", e->offset, text);
+	finding_add_place(f, "IVRS", IVRS_INFO_OFFSET, info);
+	if (on)
+		finding_advise(f, "Update the firmware.");
+}
+
+static void check_expected_ivmd_missing(struct judge *j)
+{
+	const struct ivrs *ivrs = &j->analysis->tables.ivrs;
+
+	for (size_t i = 0; i < ivrs->n_ivhds; i++) {
+		const struct ivhd *h = &ivrs->ivhds[i];
+
+		for (size_t k = 0; h->chosen && k < h->n_entries; k++) {
+			const struct ivhd_entry *e = &ivrs->entries[h->first_entry + k];
+
+			if (!strcmp(e->hid, "MSFT0201") &&
+			    !is_covered(j, h->segment, e->device_id))
+				report_missing(j, e);
+		}
+	}
+}
+
+const struct rule rule_expected_ivmd_missing = {
+	.id = "expected-ivmd-missing",
+	.title = "A device that needs 1:1 memory has no IVMD",
+	.severity = SEVERITY_WARNING,
+	.table = "IVRS",
+	.offline = true,
+	.check = check_expected_ivmd_missing,
+	.meaning =
+		"The opposite of a range too many. The security processor of AMD's laptops (ACPI "
+		"id MSFT0201, mostly device id 0060) keeps using memory that firmware gave it. "
+		"Tables of machines that work have an IVMD for it. Without one the IOMMU blocks "
+		"the processor, and the machine does not reach its deepest sleep.",
+	.kernels =
+		"No version knows of the device: it is treated like any other. AMD's own tool "
+		"amd-s2idle looks for the same.",
+	.advice =
+		"Switch DMA protection before the boot on, in the firmware setup; else update the "
+		"firmware.",
+};
