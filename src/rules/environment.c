@@ -506,10 +506,15 @@ const struct rule rule_copied_tables = {
 
 /* --- device-outside-every-unit --- */
 
-/* A device that is an IOMMU itself has no group: AMD's function, a virtio-iommu. */
-static bool is_iommu_itself(const struct host *host, const struct device *d)
+/*
+ * A device that is an IOMMU itself has no group: AMD's function, a virtio-iommu. Nor has
+ * the host bridge that AMD's tables leave out: 00:00.0 stands before their first id, and
+ * does no DMA.
+ */
+static bool belongs_outside(const struct host *host, const struct device *d)
 {
-	if (d->class_code >> 8 == 0x0806) /* PCI_CLASS_SYSTEM_IOMMU */
+	if (d->class_code >> 8 == 0x0806 || /* PCI_CLASS_SYSTEM_IOMMU */
+	    d->class_code >> 8 == 0x0600)   /* PCI_CLASS_BRIDGE_HOST */
 		return true;
 	for (size_t i = 0; i < host->n_iommus; i++) {
 		if (!strcmp(host->iommus[i].name, d->name))
@@ -541,7 +546,7 @@ static void check_device_outside(struct judge *j)
 		struct finding *f;
 
 		if (d->bus != BUS_PCI || d->group != NO_GROUP ||
-		    is_iommu_itself(j->host, d))
+		    belongs_outside(j->host, d))
 			continue;
 		switched_off =
 			device_is_display(d) &&
@@ -581,7 +586,7 @@ const struct rule rule_device_outside_every_unit = {
 	.meaning =
 		"No entry of the firmware tables puts this device behind an IOMMU. Its DMA is not "
 		"translated (or blocked by the hardware's default), and it cannot be given to a "
-		"guest. An IOMMU's own PCI function never has a group.",
+		"guest. An IOMMU's own PCI function never has a group, nor need a host bridge.",
 	.kernels =
 		"All skip such a device silently. Behind virtio-iommu and Arm SMMUs a device "
 		"without a driver has no group before about 6.15.",
