@@ -79,13 +79,67 @@ static bool id_of_acpi_device(const struct ivrs *ivrs, const struct device *d,
 	return found;
 }
 
+/* Has a unit this id: one of its entries names it, or a range of them does. */
+static bool serves(const struct ivrs *ivrs, const struct ivhd *h, uint16_t id)
+{
+	uint16_t first = 0;
+
+	for (size_t i = h->first_entry; i < h->first_entry + h->n_entries; i++) {
+		const struct ivhd_entry *e = &ivrs->entries[i];
+
+		switch (e->type) {
+		case IVHD_ENTRY_ALL:
+			return true;
+		case IVHD_ENTRY_SELECT:
+		case IVHD_ENTRY_ALIAS:
+		case IVHD_ENTRY_EXTENDED:
+			if (e->device_id == id)
+				return true;
+			break;
+		case IVHD_ENTRY_RANGE:
+		case IVHD_ENTRY_ALIAS_RANGE:
+		case IVHD_ENTRY_EXTENDED_RANGE:
+			first = e->device_id;
+			break;
+		case IVHD_ENTRY_RANGE_END:
+			if (first <= id && id <= e->device_id)
+				return true;
+			break;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+/* Would a device that is in no group be behind an IOMMU? The IOMMU's own function is not.
+ */
+static bool is_served(const struct ivrs *ivrs, uint32_t segment, uint16_t id)
+{
+	bool served = false;
+
+	for (size_t i = 0; i < ivrs->n_ivhds; i++) {
+		const struct ivhd *h = &ivrs->ivhds[i];
+
+		if (!h->chosen || h->segment != segment)
+			continue;
+		if (h->device_id == id)
+			return false;
+		served = served || serves(ivrs, h, id);
+	}
+	return served;
+}
+
 void match_ivrs(const struct host *host, struct analysis *a, size_t device)
 {
 	const struct device *d = &host->devices[device];
+	const struct ivrs *ivrs = &a->tables.ivrs;
 	uint32_t segment = d->address.domain;
 	uint16_t id = requester_id(d);
 
-	if (d->bus != BUS_PCI && !id_of_acpi_device(&a->tables.ivrs, d, &segment, &id))
+	if (d->bus != BUS_PCI && !id_of_acpi_device(ivrs, d, &segment, &id))
+		return;
+	if (d->group == NO_GROUP && !is_served(ivrs, segment, id))
 		return;
 	a->devices[device].tables_known = a->tables.view[TABLE_IVRS].complete;
 	for (size_t i = 0; i < a->n_entries; i++) {
@@ -94,7 +148,7 @@ void match_ivrs(const struct host *host, struct analysis *a, size_t device)
 
 		if (e->origin != ORIGIN_IVMD || e->ignored)
 			continue;
-		m = &a->tables.ivrs.ivmds[e->source];
+		m = &ivrs->ivmds[e->source];
 		if (m->segment == segment && m->first_id <= id && id <= m->last_id)
 			add_claim(a, device, i);
 	}

@@ -46,6 +46,18 @@ struct ivhd {
 	size_t first_entry, n_entries; /* slice of ivrs.entries */
 };
 
+/* 5.2.2.1, types of device entries that name requester ids. */
+enum {
+	IVHD_ENTRY_ALL = 0x01,
+	IVHD_ENTRY_SELECT = 0x02,
+	IVHD_ENTRY_RANGE = 0x03,
+	IVHD_ENTRY_RANGE_END = 0x04,
+	IVHD_ENTRY_ALIAS = 0x42,
+	IVHD_ENTRY_ALIAS_RANGE = 0x43,
+	IVHD_ENTRY_EXTENDED = 0x46,
+	IVHD_ENTRY_EXTENDED_RANGE = 0x47,
+};
+
 /* A device entry: which requester ids the unit serves. */
 struct ivhd_entry {
 	uint8_t type;
