@@ -46,29 +46,45 @@ static bool *wanted_rules(const struct options *options)
 }
 
 /*
+ * A finding about more devices than this is about none of them: they get no line for it,
+ * unless asked for with -v.
+ */
+#define DEVICES_MANY 16
+
+static bool is_group_special(const struct host *host, const struct analysis *analysis,
+			     const struct group *g, bool verbose)
+{
+	const struct group_view *gv = &analysis->groups[group_index(host, g)];
+	bool wide = !verbose && group_is_direct_by_wide_entries(host, analysis, g);
+
+	return (gv->n_direct && !wide) || gv->n_relaxable || gv->for_user ||
+	       g->regions_state >= SOURCE_DENIED;
+}
+
+/*
  * Which devices deserve a line: selected by name, in a finding that is more than a note,
  * given away, or in a group with direct regions or one whose list was not to be had. The
  * caller owns it.
  */
 static bool *devices_that_matter(const struct host *host, const struct analysis *analysis,
 				 const struct findings *findings,
-				 const struct selection *selection)
+				 const struct selection *selection, bool verbose)
 {
 	bool *matters = xcalloc(host->n_devices, sizeof(bool));
 
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct group *g = host_group(host, host->devices[i].group);
-		const struct group_view *gv =
-			g ? &analysis->groups[group_index(host, g)] : NULL;
 
 		matters[i] = !selection->all || analysis->devices[i].for_user ||
-			     (gv && (gv->n_direct || gv->n_relaxable || gv->for_user ||
-				     g->regions_state >= SOURCE_DENIED));
+			     (g && is_group_special(host, analysis, g, verbose));
 	}
 	for (size_t i = 0; i < findings->n_list; i++) {
 		const struct finding *f = &findings->list[i];
 
-		for (size_t d = 0; f->severity > SEVERITY_INFO && d < f->n_devices; d++)
+		if (f->severity == SEVERITY_INFO ||
+		    (f->n_devices > DEVICES_MANY && !verbose))
+			continue;
+		for (size_t d = 0; d < f->n_devices; d++)
 			matters[f->devices[d]] = true;
 	}
 	for (size_t i = 0; i < host->n_devices; i++)
@@ -100,7 +116,8 @@ static int check_selected(const struct options *options, const struct host *host
 				selection->devices);
 	status = findings_exit_status(host, &findings, options->fail_on);
 	view.exit_status = status;
-	matters = devices_that_matter(host, &analysis, &findings, selection);
+	matters = devices_that_matter(host, &analysis, &findings, selection,
+				      options->verbose);
 	view.matters = matters;
 	view.fail_on = options->fail_on;
 	if (options->json)

@@ -261,19 +261,26 @@ static char *cell_origin(const struct row *r)
 	return window ? xstrdup(window) : claims_of(r, false);
 }
 
+/* So many devices are named in a cell; of more the first and how many more. */
+#define OWNERS_MAX 16
+
 /* The devices that an entry is for. */
 static char *devices_of(const struct row *r)
 {
 	size_t entry = (size_t)(r->entry - r->analysis->entries);
+	size_t named = r->entry->n_claims > OWNERS_MAX ? 1 : OWNERS_MAX;
+	size_t n = 0;
 	struct text t = { 0 };
 
 	for (size_t i = 0; i < r->analysis->n_claims; i++) {
 		const struct claim *c = &r->analysis->claims[i];
 
-		if (c->entry == entry)
+		if (c->entry == entry && n++ < named)
 			text_printf(&t, "%s%s", t.len ? "," : "",
 				    r->host->devices[c->device].name);
 	}
+	if (n > named)
+		text_printf(&t, "+%zu", n - named);
 	return t.len ? text_take(&t) : NULL;
 }
 
@@ -435,7 +442,8 @@ const struct column columns[] = {
 	  cell_origin, OWNER_SOURCES },
 	{ "EXPLAINED", false, "do firmware entries (or the driver) explain the region",
 	  cell_explained, OWNER_SOURCES },
-	{ "OWNER", false, "devices that a direct region, or an entry, belongs to",
+	{ "OWNER", false,
+	  "devices that a direct region, or an entry, belongs to; of many the first",
 	  cell_owner, OWNER_SOURCES },
 	{ "DEVICE", false, "the device, or the group's first and how many more",
 	  cell_device, 0 },
