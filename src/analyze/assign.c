@@ -110,8 +110,8 @@ static const struct group *group_of(const struct host *host, const struct device
 }
 
 /*
- * Whose DIRECT region it is that refuses the group, by the firmware entries: the device's
- * own before another's. Left open where the entries are not known.
+ * Whose DIRECT region it is that refuses the group, by the firmware entries: the first of
+ * the device's own before the first of another's. Left open where they are not known.
  */
 static void name_owner(const struct host *host, const struct analysis *a,
 		       const struct group_view *gv, size_t self, struct answer *out)
@@ -124,6 +124,8 @@ static void name_owner(const struct host *host, const struct analysis *a,
 			continue;
 		out->claim = i;
 		out->culprit = c->device == self ? NO_INDEX : c->device;
+		if (c->device == self)
+			return;
 	}
 }
 
