@@ -2,6 +2,8 @@
 /* Hardware and software MSI windows against each other, and whether MSIs are isolated. */
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "rules/rules.h"
 
 /* Two msi lines that overlap or touch: NULL if there are none. */
@@ -205,6 +207,42 @@ static bool unsafe_allowed(const struct host *host, const char *module)
 	return value && !strcmp(value, "Y");
 }
 
+/* DMAR flags: architecture specification, 8.1. */
+#define DMAR_FLAGS_OFFSET 37
+#define DMAR_INTR_REMAP 0x01u
+#define DMAR_X2APIC_OPT_OUT 0x02u
+
+/* Does firmware offer interrupt remapping at all? */
+static void add_dmar_flags(struct judge *j, struct finding *f)
+{
+	const struct table_view *view = &j->analysis->tables.view[TABLE_DMAR];
+	unsigned flags = j->analysis->tables.dmar.flags;
+	bool offered = flags & DMAR_INTR_REMAP;
+	cleanup_free char *text = NULL;
+
+	if (!view->file || !view->complete)
+		return;
+	text = text_format("flags 0x%02x: interrupt remapping is %soffered%s", flags,
+			   offered ? "" : "not ",
+			   flags & DMAR_X2APIC_OPT_OUT ? ", x2APIC is to be left off"
+						       : "");
+	finding_add_place(f, "DMAR", DMAR_FLAGS_OFFSET, text);
+	if (!offered)
+		finding_advise(
+			f,
+			"Firmware does not offer interrupt remapping: the chipset lacks it, "
+			"or it is switched off in the firmware setup (VT-d, x2APIC). "
+			"allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) gives "
+			"the protection up.");
+}
+
+/* The word that switches it off. */
+static void add_intremap_off(struct judge *j, struct finding *f)
+{
+	if (kernel_option_has(&j->host->kernel, "intremap=", "off"))
+		finding_add_evidence(f, "/proc/cmdline", 1, "intremap=off");
+}
+
 static void check_no_isolated_msi(struct judge *j)
 {
 	bool unsafe = false;
@@ -235,6 +273,8 @@ static void check_no_isolated_msi(struct judge *j)
 		finding_add_devices(j, f, g);
 		finding_add_evidence(f, j->analysis->isolated_msi_path, 0,
 				     j->analysis->isolated_msi_why);
+		add_dmar_flags(j, f);
+		add_intremap_off(j, f);
 		for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
 			if (unsafe_allowed(j->host, unsafe_modules[i].name))
 				finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
