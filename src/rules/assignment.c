@@ -3,6 +3,8 @@
  * Devices that are bound to a VFIO driver, or about to be: will the kernel give them
  * away.
  */
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -63,6 +65,100 @@ static bool is_given_away(const struct judge *j, const struct device *d,
 	return dv->for_user && (dv->identity.required == REQUIRED_YES) == needs_direct;
 }
 
+/* The firmware entries that want memory 1:1 for a device, and who else they name. */
+struct demand {
+	const struct entry *first; /* NULL: none is known */
+	size_t n;
+	size_t n_of_kind; /* entries of this kind in the table */
+	size_t n_others;  /* devices */
+};
+
+/* Each entry is evidence. */
+static struct demand add_demands(struct judge *j, struct finding *f, size_t device)
+{
+	const struct analysis *a = j->analysis;
+	cleanup_free bool *named = xcalloc(j->host->n_devices, sizeof(bool));
+	struct demand demand = { 0 };
+
+	for_each_entry (e, j) {
+		bool is_own = false;
+		size_t n = 0;
+
+		for_each_claim (c, j, e)
+			is_own = is_own ||
+				 (c->device == device && c->type == REGION_DIRECT);
+		if (!is_own)
+			continue;
+		for_each_claim (c, j, e) {
+			demand.n_others += !named[c->device] && c->device != device;
+			named[c->device] = true;
+			n++;
+		}
+		demand.first = demand.first ? demand.first : e;
+		demand.n++;
+		finding_add_entry_alone(j, f, e, n);
+	}
+	for (size_t i = 0; demand.first && i < a->n_entries; i++)
+		demand.n_of_kind += a->entries[i].origin == demand.first->origin;
+	return demand;
+}
+
+static const char *kind_text(enum origin_of_region origin)
+{
+	return origin == ORIGIN_RMRR   ? "RMRRs"
+	       : origin == ORIGIN_IVMD ? "IVMDs"
+	       : origin == ORIGIN_RMR  ? "RMRs"
+				       : "ranges of the device tree";
+}
+
+/* "8 of 9 RMRRs name it, and 9 more devices." */
+static void say_demand(struct judge *j, struct finding *f, const struct device *d)
+{
+	struct demand demand = add_demands(j, f, device_index(j->host, d));
+	cleanup_free char *name = NULL;
+	struct text t = { 0 };
+
+	if (!demand.first)
+		return;
+	name = entry_text(j->analysis, demand.first);
+	text_add(&t, f->message);
+	if (demand.n > 1)
+		text_printf(&t, " %zu of %zu %s name it", demand.n, demand.n_of_kind,
+			    kind_text(demand.first->origin));
+	else
+		text_printf(&t, " %s, of %zu, names it", name, demand.n_of_kind);
+	if (demand.n_others)
+		text_printf(&t, ", and %zu more device%s", demand.n_others,
+			    demand.n_others == 1 ? "" : "s");
+	text_add(&t, demand.first->origin == ORIGIN_RMRR
+			     ? "; it is neither USB nor graphics, so the kernel does not "
+			       "relax that."
+			     : ".");
+	free(f->message);
+	f->message = text_take(&t);
+}
+
+/* A device of the same class that could be given away instead. */
+static void advise_other(struct judge *j, struct finding *f, const struct device *d)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+
+		if (gv->n_direct || gv->maybe_incomplete)
+			continue;
+		for_each_device (other, j->host, g) {
+			if (!other->has_ids || !d->has_ids ||
+			    other->class_code >> 8 != d->class_code >> 8 ||
+			    device_is_pci_bridge(other))
+				continue;
+			finding_advise(f,
+				       "%s %s, of the same class, has no direct region.",
+				       f->advice, other->name);
+			return;
+		}
+	}
+}
+
 static void report_direct_device(struct judge *j, const struct group *g,
 				 const struct device *d)
 {
@@ -76,8 +172,10 @@ static void report_direct_device(struct judge *j, const struct group *g,
 
 	add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
+	say_demand(j, f, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
+	advise_other(j, f, d);
 	advise_network(j->host, d, f);
 }
 
@@ -235,27 +333,97 @@ const struct rule rule_group_not_viable = {
 		"slot where its group is smaller.",
 };
 
+/* Is every relaxable line of the group the kernel's own range for ISA DMA? */
+static const struct device *isa_bridge_of(const struct judge *j,
+					  const struct group_view *gv)
+{
+	const struct device *bridge = NULL;
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->origin == ORIGIN_ISA)
+			bridge = &j->host->devices[c->device];
+	}
+	return gv->n_relaxable == 1 ? bridge : NULL;
+}
+
+static struct finding *report_relaxable(struct judge *j, const struct group *g)
+{
+	const struct device *bridge = isa_bridge_of(j, view_of_group(j, g));
+	struct finding *f;
+
+	if (bridge) {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+			"Group %u has the kernel's own range for ISA DMA (floppy) of %s, "
+			"which no firmware entry asks for; it is dropped while a user "
+			"owns the group.",
+			(unsigned)g->id, bridge->name);
+		finding_advise(f, "Nothing is to be done.");
+	} else if (group_expects_relaxable(j->host, g)) {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+			"Group %u has a relaxable direct region; it is dropped while a user "
+			"owns the group, as intended for USB and graphics.",
+			(unsigned)g->id);
+	} else {
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+			"Group %u has a relaxable direct region of a device that is neither "
+			"USB nor graphics; it is dropped while a user owns the group.",
+			(unsigned)g->id);
+	}
+	return f;
+}
+
+/* The entries behind the relaxable lines of a group, each once. */
+static void add_relaxable_entries(struct judge *j, struct finding *f,
+				  const struct group *g)
+{
+	const struct group_view *gv = view_of_group(j, g);
+	size_t last = NO_INDEX;
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->type != REGION_DIRECT_RELAXABLE || c->entry == NO_INDEX ||
+		    c->entry == last)
+			continue;
+		finding_add_entry_alone(j, f, &j->analysis->entries[c->entry], 0);
+		last = c->entry;
+	}
+}
+
+/* Graphics memory that the boot firmware set up: the device reads it until told not to.
+ */
+static void advise_display(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		if (!device_is_display(d))
+			continue;
+		finding_advise(
+			f,
+			"%s A display may go on reading the range until the guest's "
+			"driver has set it up; the kernel then logs DMA faults.",
+			f->advice);
+		return;
+	}
+}
+
 static void check_relaxable_with_vfio(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
-		bool intended = group_expects_relaxable(j->host, g);
 		struct finding *f;
 
 		if (!gv->for_user || !gv->n_relaxable || gv->n_direct)
 			continue;
-		f = found(
-			j, intended ? SEVERITY_INFO : SEVERITY_WARNING,
-			CONFIDENCE_DERIVED, g,
-			intended
-				? "Group %u has a relaxable direct region; it is dropped while a "
-				  "user owns the group, as intended for USB and graphics."
-				: "Group %u has a relaxable direct region of a device that is "
-				  "neither USB nor graphics; it is dropped while a user owns the "
-				  "group.",
-			(unsigned)g->id);
+		f = report_relaxable(j, g);
 		add_lines(j, f, g, REGION_DIRECT_RELAXABLE);
+		add_relaxable_entries(j, f, g);
 		finding_add_devices(j, f, g);
+		advise_display(j, f, g);
 		finding_kernel(
 			j, f,
 			"gives the group away, drops the mapping, and offers the range "

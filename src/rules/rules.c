@@ -216,7 +216,8 @@ static bool has_device(const struct finding *f, size_t device)
 	return false;
 }
 
-void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e)
+void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
+			     size_t n_devices)
 {
 	static const char *const tables[] = {
 		[ORIGIN_RMRR] = "DMAR",
@@ -224,13 +225,24 @@ void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e
 		[ORIGIN_RMR] = "IORT",
 	};
 	cleanup_free char *name = entry_text(j->analysis, e);
-	cleanup_free char *text = text_format("%s: 0x%" PRIx64 "-0x%" PRIx64, name,
-					      e->written.first, e->written.last);
+	struct text t = { 0 };
+	cleanup_free char *text = NULL;
 
+	text_printf(&t, "%s: 0x%" PRIx64 "-0x%" PRIx64, name, e->written.first,
+		    e->written.last);
+	if (n_devices)
+		text_printf(&t, ", for %zu device%s", n_devices,
+			    n_devices == 1 ? "" : "s");
+	text = text_take(&t);
 	if (e->origin < ARRAY_SIZE(tables))
 		finding_add_place(f, tables[e->origin], e->offset, text);
 	else
 		finding_add_evidence(f, "/sys/firmware/devicetree/base", 0, text);
+}
+
+void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e)
+{
+	finding_add_entry_alone(j, f, e, 0);
 	for_each_claim (c, j, e) {
 		if (!has_device(f, c->device))
 			*ADD(f, devices) = c->device;

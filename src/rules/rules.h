@@ -93,6 +93,9 @@ void finding_add_evidence(struct finding *f, const char *path, unsigned line,
 			  const char *text);
 /* A firmware entry, with its place, as evidence, and the devices that it is for. */
 void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e);
+/* The same without the devices; n_devices: how many it is for, 0: not to be said. */
+void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
+			     size_t n_devices);
 /* A place in a firmware table as evidence. table: its signature. */
 void finding_add_place(struct finding *f, const char *table, size_t offset,
 		       const char *text);
