@@ -236,7 +236,6 @@ static void read_region(struct dt_work *w, const struct walk *walk, size_t cell,
 {
 	size_t at = cell + 1, end = at + walk->n_address + walk->n_size;
 	uint32_t cells[DT_CELLS_MAX];
-	uint64_t size;
 
 	for (size_t i = 0; i < DT_CELLS_MAX; i++)
 		cells[i] = dt_cell_beyond(&w->tree, walk->p, at + i);
@@ -257,7 +256,9 @@ static void read_region(struct dt_work *w, const struct walk *walk, size_t cell,
 		region->kind = DTB_FAILED;
 		region->iova = (struct range){ 0 };
 	} else {
-		size = read_beyond(w, walk->p, at + walk->n_address, walk->n_size);
+		uint64_t size =
+			read_beyond(w, walk->p, at + walk->n_address, walk->n_size);
+
 		region->iova.last = region->iova.first + size - 1;
 		region->kind = kind_of(walk, region->iova, size);
 	}
