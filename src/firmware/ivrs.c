@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* --- IVHD --- */
 
 static const char *entry_name(uint8_t type)
@@ -234,6 +236,41 @@ static void read_ivmd(struct reader *table, struct ivrs *ivrs, struct cursor par
 	m->first_id = m->type == IVMD_ALL ? 0 : id;
 	m->last_id = m->type == IVMD_ALL ? UINT16_MAX : m->type == IVMD_ONE ? id : end_id;
 	judge_ivmd(&r, m);
+}
+
+char *ivmd_ids_text(const struct ivmd *m)
+{
+	unsigned first = m->first_id, last = m->last_id;
+
+	if (m->type == IVMD_ALL)
+		return xstrdup("all device ids");
+	if (first == last)
+		return text_format("device id %04x (%02x:%02x.%x)", first, first >> 8,
+				   first >> 3 & 0x1f, first & 7);
+	if (first & 0xff || (last & 0xff) != 0xff)
+		return text_format("device ids %04x-%04x (%02x:%02x.%x to %02x:%02x.%x)",
+				   first, last, first >> 8, first >> 3 & 0x1f, first & 7,
+				   last >> 8, last >> 3 & 0x1f, last & 7);
+	if (first >> 8 == last >> 8)
+		return text_format("device ids %04x-%04x (bus %02x)", first, last,
+				   first >> 8);
+	return text_format("device ids %04x-%04x (buses %02x-%02x)", first, last,
+			   first >> 8, last >> 8);
+}
+
+const char *ivmd_flags_text(const struct ivmd *m)
+{
+	static const char *const unity[] = {
+		[0] = "unity, neither read nor write",
+		[IVMD_READ] = "unity, read",
+		[IVMD_WRITE] = "unity, write",
+		[IVMD_READ | IVMD_WRITE] = "unity, read, write",
+	};
+
+	if (m->flags & IVMD_EXCLUSION)
+		return "exclusion";
+	return m->flags & IVMD_UNITY ? unity[m->flags & (IVMD_READ | IVMD_WRITE)]
+				     : "neither unity nor exclusion";
 }
 
 /* --- The table --- */

@@ -95,6 +95,15 @@ static inline bool ivmd_has_no_permission(const struct ivmd *m)
  */
 #define IVINFO_DMA_PROTECTION 0x02u
 
+/*
+ * "device id 0060 (00:0c.0)", "device ids 0000-0fff (buses 00-0f)", "all device ids"; the
+ * caller owns it.
+ */
+char *ivmd_ids_text(const struct ivmd *m);
+
+/* "unity, read, write", "exclusion" */
+const char *ivmd_flags_text(const struct ivmd *m);
+
 struct ivrs {
 	struct table_header header;
 	/* IVinfo: bit 0 EFRSup, bit 1 DMA remap support, bits 15-21 VASize */

@@ -260,6 +260,46 @@ static bool is_wanted(const struct view *v, size_t entry)
 	return false;
 }
 
+/* So many devices of an entry are named. */
+#define NAMES_MAX 6
+
+/* Whom an IVMD names; what it names for other entries are devices. */
+static void put_ids(const struct view *v, const struct entry *e, FILE *out)
+{
+	const struct ivmd *m;
+	cleanup_free char *ids = NULL;
+	cleanup_free char *s = NULL;
+
+	if (e->origin != ORIGIN_IVMD)
+		return;
+	m = &v->analysis->tables.ivrs.ivmds[e->source];
+	ids = ivmd_ids_text(m);
+	s = text_format("%s, flags 0x%02x (%s)", ids, m->flags, ivmd_flags_text(m));
+	put_field(v, out, 4, "For", s);
+}
+
+static void put_entry_devices(const struct view *v, const struct entry *e, FILE *out)
+{
+	size_t entry = (size_t)(e - v->analysis->entries);
+	struct text t = { 0 };
+	cleanup_free char *s = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->analysis->n_claims; i++) {
+		const struct claim *c = &v->analysis->claims[i];
+
+		if (c->entry == entry && n++ < NAMES_MAX)
+			text_printf(&t, "%s%s", t.len ? ", " : "",
+				    v->host->devices[c->device].name);
+	}
+	if (!n)
+		return;
+	if (n > NAMES_MAX)
+		text_printf(&t, " and %zu more", n - NAMES_MAX);
+	s = text_take(&t);
+	put_field(v, out, 4, "Devices", s);
+}
+
 static void put_entry(const struct view *v, const struct entry *e, FILE *out)
 {
 	cleanup_free char *name = entry_text(v->analysis, e);
@@ -277,6 +317,8 @@ static void put_entry(const struct view *v, const struct entry *e, FILE *out)
 		free(before);
 	}
 	put_field(v, out, 4, "Range", range);
+	put_ids(v, e, out);
+	put_entry_devices(v, e, out);
 	state = text_format("%s%s%s", entry_state_name(e->state), e->why ? ": " : "",
 			    e->why ? e->why : "");
 	put_field(v, out, 4, "State", state);

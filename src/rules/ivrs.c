@@ -27,38 +27,11 @@ static bool is_offline(const struct judge *j)
 	return j->host->n_devices == 0;
 }
 
-/* "device id 0060 (00:0c.0)", "device ids 0000-0fff (buses 00-0f)", "all device ids" */
-static char *ids_text(const struct ivmd *m)
-{
-	unsigned first = m->first_id, last = m->last_id;
-
-	if (m->type == IVMD_ALL)
-		return xstrdup("all device ids");
-	if (first == last)
-		return text_format("device id %04x (%02x:%02x.%x)", first, first >> 8,
-				   first >> 3 & 0x1f, first & 7);
-	return text_format("device ids %04x-%04x (bus%s %02x-%02x)", first, last,
-			   first >> 8 == last >> 8 ? "" : "es", first >> 8, last >> 8);
-}
-
-static const char *flags_text(const struct ivmd *m)
-{
-	static const char *const unity[] = {
-		[0] = "unity, neither read nor write",
-		[IVMD_READ] = "unity, read",
-		[IVMD_WRITE] = "unity, write",
-		[IVMD_READ | IVMD_WRITE] = "unity, read, write",
-	};
-
-	return m->flags & IVMD_EXCLUSION ? "exclusion"
-					 : unity[m->flags & (IVMD_READ | IVMD_WRITE)];
-}
-
 /* The entry with all that tells whose it is, and the devices that are given it. */
 static void add_ivmd(struct judge *j, struct finding *f, const struct entry *e)
 {
 	const struct ivmd *m = ivmd_of(j, e);
-	cleanup_free char *ids = ids_text(m);
+	cleanup_free char *ids = ivmd_ids_text(m);
 	struct evidence *added;
 
 	finding_add_entry(j, f, e);
@@ -67,7 +40,7 @@ static void add_ivmd(struct judge *j, struct finding *f, const struct entry *e)
 	added->text = text_format("IVRS IVMD %u at 0x%zx: 0x%" PRIx64 "-0x%" PRIx64
 				  ", type %02xh, %s, flags 0x%02x (%s)",
 				  e->number, e->offset, e->written.first, e->written.last,
-				  m->type, ids, m->flags, flags_text(m));
+				  m->type, ids, m->flags, ivmd_flags_text(m));
 }
 
 static const struct group *group_of(const struct judge *j, const struct claim *c)
@@ -108,7 +81,7 @@ static void check_ivmd_without_permission(struct judge *j)
 
 		if (!is_ivmd(e) || !ivmd_has_no_permission(ivmd_of(j, e)))
 			continue;
-		ids = ids_text(ivmd_of(j, e));
+		ids = ivmd_ids_text(ivmd_of(j, e));
 		f = found(
 			j, severity_without_permission(j, e), CONFIDENCE_DERIVED, NULL,
 			"IVMD %u wants a 1:1 mapping for %s that may be neither read nor "
@@ -210,7 +183,7 @@ static void count_concerned(const struct judge *j, struct wide *w)
  */
 static char *demand_text(const struct judge *j, const struct wide *w)
 {
-	cleanup_free char *ids = ids_text(ivmd_of(j, w->first));
+	cleanup_free char *ids = ivmd_ids_text(ivmd_of(j, w->first));
 
 	if (w->n_entries == 1)
 		return text_format("IVMD %u wants 0x%" PRIx64 "-0x%" PRIx64
