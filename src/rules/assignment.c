@@ -126,7 +126,7 @@ static void say_demand(struct judge *j, struct finding *f, const struct device *
 		text_printf(&t, " %zu of %zu %s name it", demand.n, demand.n_of_kind,
 			    kind_text(demand.first->origin));
 	else
-		text_printf(&t, " %s, of %zu, names it", name, demand.n_of_kind);
+		text_printf(&t, " %s (of %zu) names it", name, demand.n_of_kind);
 	if (demand.n_others)
 		text_printf(&t, ", and %zu more device%s", demand.n_others,
 			    demand.n_others == 1 ? "" : "s");
