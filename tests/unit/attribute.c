@@ -75,17 +75,26 @@ static void put_scope(struct builder *b, enum scope_type type, unsigned bus, con
 	b->bytes[b->entry + 2] = (uint8_t)(b->len - b->entry);
 }
 
-static void begin_ivrs(struct builder *b)
+/* entries: those of the only IVHD, n bytes. */
+static void begin_ivrs_with(struct builder *b, const void *entries, size_t n)
 {
 	begin(b, "IVRS", 0x7f00);
 	put(b, IVHD_10, 1);
 	put(b, 0, 1);
-	put(b, 28, 2);
+	put(b, 24 + n, 2);
 	put(b, 2 << 3, 2); /* the IOMMU is 00:02.0 */
 	put(b, 0x40, 2);
 	put(b, 0xfed80000, 8);
 	put(b, 0, 8);
-	put(b, 1, 4); /* all devices */
+	for (size_t i = 0; i < n; i++)
+		put(b, ((const uint8_t *)entries)[i], 1);
+}
+
+static void begin_ivrs(struct builder *b)
+{
+	static const uint8_t all_devices[] = { 1, 0, 0, 0 };
+
+	begin_ivrs_with(b, all_devices, sizeof(all_devices));
 }
 
 static void put_ivmd(struct builder *b, unsigned type, unsigned flags, unsigned first,
@@ -497,6 +506,101 @@ static void test_ivmd(void **state)
 	}
 }
 
+/* What an IVMD for all is for where there is no group: what a unit serves, but not itself. */
+static void test_ivhd_entries(void **state)
+{
+	static const struct {
+		const char *row;
+		uint8_t entries[16];
+		const char *owners;
+	} rows[] = {
+		{ "all", { 1 }, "00:03.0 00:14.0 00:1c.0 00:1d.0 01:00.0 01:00.1 02:00.0 03:00.0 "
+				"80:02.0" },
+		{ "select", { 2, 0x18, 0, 0, 2, 0x10, 0, 0 }, "00:03.0" },
+		{ "range", { 3, 0xa0, 0, 0, 4, 0x00, 1, 0 }, "00:14.0 00:1c.0 00:1d.0 01:00.0" },
+		{ "alias", { 0x42, 0x18, 0, 0, 0, 0xa0, 0, 0 }, "00:03.0" },
+		{ "alias range", { 0x43, 0x00, 1, 0, 0, 0xe0, 0, 0, 4, 0xff, 1, 0 },
+		  "01:00.0 01:00.1" },
+		{ "extended select", { 0x46, 0x18, 0, 0 }, "00:03.0" },
+		{ "extended range", { 0x47, 0x00, 3, 0, 0, 0, 0, 0, 4, 0xff, 0xff, 0 },
+		  "03:00.0 80:02.0" },
+		{ "special device", { 0x48, 0x18, 0, 0, 0, 0x18, 0, 1 }, "" },
+		{ "none", { 0 }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *owners = NULL;
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, IOMMU_AMD);
+		for (size_t d = 0; d < host.n_devices; d++) {
+			host.devices[d].group = NO_GROUP;
+			host.devices[d].iommu = NO_INDEX;
+		}
+		begin_ivrs_with(&b, rows[i].entries, sizeof(rows[i].entries));
+		put_ivmd(&b, IVMD_ALL, 0x07, 0, 0, 0, 0x1000, 0x1000);
+		end(&b, &host);
+		build_done(&host, &a);
+		owners = claimants(&host, &a);
+		if (strcmp(owners, rows[i].owners))
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
+				 rows[i].owners);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* A device that is not PCI: by its ACPI id, where all entries of that id agree. */
+static void test_acpi_devices(void **state)
+{
+	static const struct {
+		const char *row;
+		const char *name;
+		uint8_t first, second; /* device ids of two entries of the same ACPI id */
+		const char *owners;
+	} rows[] = {
+		{ "named once", "MSFT0201:00", 0x60, 0x60, "MSFT0201:00" },
+		{ "two instances with two ids", "MSFT0201:01", 0x60, 0x68, "" },
+		{ "an id that only begins so", "MSFT02015:00", 0x60, 0x60, "" },
+		{ "another id", "AMDI0020:00", 0x60, 0x60, "" },
+		{ "an IVMD for another", "MSFT0201:00", 0x68, 0x68, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint8_t entries[2][22] = {
+			{ 0xf0, rows[i].first, 0, 0, 'M', 'S', 'F', 'T', '0', '2', '0', '1' },
+			{ 0xf0, rows[i].second, 0, 0, 'M', 'S', 'F', 'T', '0', '2', '0', '1' },
+		};
+		cleanup_free char *owners = NULL;
+		struct analysis a;
+		struct builder b;
+		struct device *d;
+		struct host host;
+
+		build_host(&host, "6.12", "x86_64", 4096);
+		build_iommu(&host, IOMMU_AMD);
+		build_group(&host, 0, DOMAIN_DMA);
+		d = host_add_device(&host, rows[i].name);
+		d->bus = BUS_PLATFORM;
+		d->group = 0;
+		d->iommu = 0;
+		begin_ivrs_with(&b, entries, sizeof(entries));
+		put_ivmd(&b, IVMD_ONE, 0x07, 0x60, 0, 0, 0x1000, 0x1000);
+		end(&b, &host);
+		build_done(&host, &a);
+		owners = claimants(&host, &a);
+		if (strcmp(owners, rows[i].owners))
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
+				 rows[i].owners);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 /* The driver rounds the start up, and the length by itself. */
 static void test_ivmd_rounding(void **state)
 {
@@ -588,6 +692,7 @@ int main(void)
 		cmocka_unit_test(test_named_twice),   cmocka_unit_test(test_explained),
 		cmocka_unit_test(test_isa),	      cmocka_unit_test(test_shared_group),
 		cmocka_unit_test(test_ivmd),	      cmocka_unit_test(test_ivmd_rounding),
+		cmocka_unit_test(test_ivhd_entries),  cmocka_unit_test(test_acpi_devices),
 		cmocka_unit_test(test_other_vendor),  cmocka_unit_test(test_random_tables),
 	};
 
