@@ -46,6 +46,21 @@ static void clear_iommus(struct host *host)
 	free(host->iommus);
 }
 
+void inquiry_clear(struct inquiry *q)
+{
+	free(q->devices);
+	free(q->call);
+	free(q->ranges);
+	free(q->hardware);
+	for (size_t i = 0; i < q->n_fields; i++) {
+		free(q->fields[i].name);
+		free(q->fields[i].meaning);
+	}
+	free(q->fields);
+	clear_strings(q->capabilities, q->n_capabilities);
+	*q = (struct inquiry){ 0 };
+}
+
 void host_clear(struct host *host)
 {
 	free(host->origin_path);
@@ -100,6 +115,10 @@ void host_clear(struct host *host)
 		free(host->page_tables[i].device);
 	free(host->page_tables);
 	free(host->mappings);
+	clear_strings(host->iommufd.commands, host->iommufd.n_commands);
+	for (size_t i = 0; i < host->n_inquiries; i++)
+		inquiry_clear(&host->inquiries[i]);
+	free(host->inquiries);
 	*host = (struct host){ 0 };
 }
 
@@ -400,6 +419,8 @@ bool host_source_usable(const struct host *host, enum source_id id)
 		return host->n_devices > 0;
 	case SOURCE_MODULES:
 		return host->n_parameters > 0;
+	case SOURCE_INQUIRIES:
+		return host->n_inquiries > 0;
 	default:
 		return false;
 	}

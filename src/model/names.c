@@ -50,6 +50,8 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_USERS] = "users",
 	[SOURCE_PAGE_TABLES] = "page-tables",
 	[SOURCE_TRACE] = "trace",
+	[SOURCE_IOMMUFD] = "iommufd",
+	[SOURCE_INQUIRIES] = "inquiries",
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {
@@ -82,6 +84,11 @@ static const char *const holdings[HOLDING_COUNT] = {
 	[HOLDS_NODE] = "node",
 	[HOLDS_DEVICE] = "device",
 	[HOLDS_IOMMUFD] = "iommufd",
+};
+
+static const char *const asked_vias[ASKED_VIA_COUNT] = {
+	[ASKED_IOMMUFD] = "iommufd",
+	[ASKED_VFIO] = "vfio",
 };
 
 static bool find(const char *const *words, int n, const char *word, int *out)
@@ -121,6 +128,7 @@ DEFINE_NAMES(enum yes_no, answer_name, answer_parse, answers)
 DEFINE_NAMES(enum confidence, confidence_name, confidence_parse, confidences)
 DEFINE_NAMES(enum severity, severity_name, severity_parse, severities)
 DEFINE_NAMES(enum holding, holding_name, holding_parse, holdings)
+DEFINE_NAMES(enum asked_via, asked_via_name, asked_via_parse, asked_vias)
 
 const char *errno_name(int error)
 {

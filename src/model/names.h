@@ -77,6 +77,8 @@ enum source_id {
 	SOURCE_USERS,
 	SOURCE_PAGE_TABLES,
 	SOURCE_TRACE,
+	SOURCE_IOMMUFD,
+	SOURCE_INQUIRIES,
 	SOURCE_COUNT,
 };
 
@@ -104,6 +106,13 @@ enum holding {
 	HOLDS_DEVICE,  /* a device's own file, got from a group or a node */
 	HOLDS_IOMMUFD, /* /dev/iommu */
 	HOLDING_COUNT,
+};
+
+/* Which interface of the kernel was asked about a device. */
+enum asked_via {
+	ASKED_IOMMUFD,
+	ASKED_VFIO, /* type 1 */
+	ASKED_VIA_COUNT,
 };
 
 #define SOURCE_BIT(id) (1u << (id))
@@ -138,6 +147,7 @@ const char *answer_name(enum yes_no answer);
 const char *confidence_name(enum confidence confidence);
 const char *severity_name(enum severity severity);
 const char *holding_name(enum holding holding);
+const char *asked_via_name(enum asked_via via);
 
 /* The value for a word; false if it is none, and *out untouched. */
 bool region_type_parse(const char *word, enum region_type *out);
@@ -150,6 +160,7 @@ bool answer_parse(const char *word, enum yes_no *out);
 bool confidence_parse(const char *word, enum confidence *out);
 bool severity_parse(const char *word, enum severity *out);
 bool holding_parse(const char *word, enum holding *out);
+bool asked_via_parse(const char *word, enum asked_via *out);
 
 /* "EINVAL" for 22; "E999" style for numbers without a name. */
 const char *errno_name(int error);

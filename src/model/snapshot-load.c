@@ -8,21 +8,12 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "model/json.h"
+#include "model/snapshot-parts.h"
 
 /* Deeper than any snapshot is: the document, an array, an element, an array in it. */
 #define DEPTH_MAX 8
 
-/*
- * Where the loader is, and the first thing that was wrong. Everything reads on after it.
- */
-struct loader {
-	const char *array; /* key of the array, NULL: the document */
-	size_t index;
-	unsigned minor; /* version of the document */
-	char *error;
-};
-
-static void wrong(struct loader *l, const char *key, const char *what)
+void wrong(struct loader *l, const char *key, const char *what)
 {
 	if (l->error)
 		return;
@@ -36,8 +27,8 @@ static void wrong(struct loader *l, const char *key, const char *what)
  * A string, which json-c ends at a zero byte: such a one is refused. NULL: absent or
  * wrong.
  */
-static const char *load_string(struct loader *l, struct json_object *o, const char *key,
-			       bool required)
+const char *load_string(struct loader *l, struct json_object *o, const char *key,
+			bool required)
 {
 	struct json_object *v;
 	const char *s;
@@ -56,14 +47,14 @@ static const char *load_string(struct loader *l, struct json_object *o, const ch
 	return s;
 }
 
-static char *load_text(struct loader *l, struct json_object *o, const char *key)
+char *load_text(struct loader *l, struct json_object *o, const char *key)
 {
 	const char *s = load_string(l, o, key, true);
 
 	return xstrdup(s ? s : "");
 }
 
-static char *load_text_if(struct loader *l, struct json_object *o, const char *key)
+char *load_text_if(struct loader *l, struct json_object *o, const char *key)
 {
 	const char *s = load_string(l, o, key, false);
 
@@ -74,8 +65,8 @@ static char *load_text_if(struct loader *l, struct json_object *o, const char *k
  * A whole number from 0 to max. json-c caps what exceeds 64 bits, which is then above
  * max.
  */
-static uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
-			    uint64_t max, uint64_t if_absent)
+uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
+		     uint64_t max, uint64_t if_absent)
 {
 	struct json_object *v;
 	int64_t value;
@@ -103,8 +94,8 @@ static bool load_bool(struct loader *l, struct json_object *o, const char *key)
 }
 
 /* An address "0x..."; false if it is absent. */
-static bool load_address_if(struct loader *l, struct json_object *o, const char *key,
-			    uint64_t *out)
+bool load_address_if(struct loader *l, struct json_object *o, const char *key,
+		     uint64_t *out)
 {
 	const char *s = load_string(l, o, key, false);
 
@@ -117,7 +108,7 @@ static bool load_address_if(struct loader *l, struct json_object *o, const char 
 	return true;
 }
 
-static uint64_t load_address(struct loader *l, struct json_object *o, const char *key)
+uint64_t load_address(struct loader *l, struct json_object *o, const char *key)
 {
 	uint64_t value = 0;
 
@@ -125,14 +116,6 @@ static uint64_t load_address(struct loader *l, struct json_object *o, const char
 		wrong(l, key, "is missing");
 	return value;
 }
-
-/* A word of one of the enums of names.h. */
-#define LOAD_WORD(l, o, key, parse, out)                       \
-	do {                                                   \
-		const char *s_ = load_string(l, o, key, true); \
-		if (s_ && !parse(s_, out))                     \
-			wrong(l, key, "is not a known word");  \
-	} while (0)
 
 static void load_source(struct loader *l, struct json_object *o, struct host *host)
 {
@@ -367,24 +350,17 @@ static const struct {
 	unsigned since;
 	void (*load)(struct loader *l, struct json_object *o, struct host *host);
 } arrays[] = {
-	{ "sources", 0, load_source },
-	{ "gaps", 0, load_gap },
-	{ "tables", 0, load_table },
-	{ "parameters", 0, load_parameter },
-	{ "interfaces", 0, load_interface },
-	{ "holders", 1, load_holder },
-	{ "page_tables", 1, load_page_table },
-	{ "mappings", 1, load_mapping },
-	{ "iommus", 0, load_iommu },
-	{ "groups", 0, load_group },
-	{ "regions", 0, load_region },
-	{ "devices", 0, load_device },
-	{ "memory", 0, load_memory },
-	{ "log", 0, load_log_line },
+	{ "sources", 0, load_source },	       { "gaps", 0, load_gap },
+	{ "tables", 0, load_table },	       { "parameters", 0, load_parameter },
+	{ "interfaces", 0, load_interface },   { "holders", 1, load_holder },
+	{ "page_tables", 1, load_page_table }, { "mappings", 1, load_mapping },
+	{ "iommus", 0, load_iommu },	       { "groups", 0, load_group },
+	{ "regions", 0, load_region },	       { "devices", 0, load_device },
+	{ "memory", 0, load_memory },	       { "log", 0, load_log_line },
 };
 
-static struct json_object *find_array(struct loader *l, struct json_object *document,
-				      const char *key, unsigned since)
+struct json_object *find_array(struct loader *l, struct json_object *document,
+			       const char *key, unsigned since)
 {
 	struct json_object *array;
 
@@ -403,8 +379,8 @@ static struct json_object *find_array(struct loader *l, struct json_object *docu
 static void load_arrays(struct loader *l, struct json_object *document, struct host *host)
 {
 	for (size_t a = 0; a < ARRAY_SIZE(arrays); a++) {
-		struct json_object *array = find_array(l, document, arrays[a].key,
-						       arrays[a].since);
+		struct json_object *array =
+			find_array(l, document, arrays[a].key, arrays[a].since);
 		size_t n = array ? json_object_array_length(array) : 0;
 
 		for (size_t i = 0; i < n && !l->error; i++) {
@@ -491,8 +467,11 @@ static void load_document(struct loader *l, struct json_object *document,
 	host->has_device_tree = load_bool(l, document, "device_tree");
 	host->nodes = load_strings(l, document, "nodes", &host->n_nodes);
 	load_arrays(l, document, host);
+	load_iommufd(l, document, host);
 	if (!l->error && !host_finish(host))
 		wrong(l, "groups", "do not fit the regions and devices");
+	if (!l->error)
+		load_inquiries(l, document, host);
 }
 
 int snapshot_load(const char *text, size_t len, const char *path, struct host *host,

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "model/json.h"
+#include "model/snapshot-parts.h"
 
 static struct json_object *save_source(enum source_id id, const struct source *s)
 {
@@ -263,6 +264,7 @@ void snapshot_save(const struct host *host, FILE *out)
 	json_member(&w, "kernel", save_kernel(&host->kernel));
 	json_member(&w, "interrupts", save_interrupts(&host->interrupts));
 	json_member(&w, "device_tree", json_object_new_boolean(host->has_device_tree));
+	json_member(&w, "iommufd", save_iommufd(&host->iommufd));
 	SAVE_ARRAY(&w, "tables", host, tables, save_table);
 	SAVE_ARRAY(&w, "nodes", host, nodes, save_string);
 	SAVE_ARRAY(&w, "parameters", host, parameters, save_parameter);
@@ -274,6 +276,7 @@ void snapshot_save(const struct host *host, FILE *out)
 	SAVE_ARRAY(&w, "groups", host, groups, save_group);
 	SAVE_ARRAY(&w, "regions", host, regions, save_region);
 	SAVE_ARRAY(&w, "devices", host, devices, save_device);
+	save_inquiries(&w, host);
 	SAVE_ARRAY(&w, "memory", host, memory, save_memory);
 	SAVE_ARRAY(&w, "log", host, log, save_log_line);
 	json_end(&w);

@@ -37,6 +37,9 @@ BOTH_WAYS(enum yes_no, answer_name, answer_parse, ANSWER_COUNT)
 BOTH_WAYS(enum confidence, confidence_name, confidence_parse, CONFIDENCE_COUNT)
 BOTH_WAYS(enum severity, severity_name, severity_parse, SEVERITY_COUNT)
 
+BOTH_WAYS(enum holding, holding_name, holding_parse, HOLDING_COUNT)
+BOTH_WAYS(enum asked_via, asked_via_name, asked_via_parse, ASKED_VIA_COUNT)
+
 static void test_region_words_are_the_kernels(void **state)
 {
 	(void)state;
@@ -69,6 +72,8 @@ int main(void)
 		cmocka_unit_test(test_answer_name),
 		cmocka_unit_test(test_confidence_name),
 		cmocka_unit_test(test_severity_name),
+		cmocka_unit_test(test_holding_name),
+		cmocka_unit_test(test_asked_via_name),
 		cmocka_unit_test(test_region_words_are_the_kernels),
 		cmocka_unit_test(test_errno_name),
 	};

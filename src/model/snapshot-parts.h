@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "model/host.h"
+#include "model/json.h"
+
+/* What the files of the snapshot share. */
+
+/*
+ * Where the loader is, and the first thing that was wrong. Everything reads on after it.
+ */
+struct loader {
+	const char *array; /* key of the array, NULL: the document */
+	size_t index;
+	unsigned minor; /* version of the document */
+	char *error;
+};
+
+/* Notes what is wrong with a key of the object that is being loaded. */
+void wrong(struct loader *l, const char *key, const char *what);
+
+/* A string of the object; NULL: absent, or noted as wrong. */
+const char *load_string(struct loader *l, struct json_object *o, const char *key,
+			bool required);
+/* The same as a new string; never NULL, or NULL if it is absent. The caller owns it. */
+char *load_text(struct loader *l, struct json_object *o, const char *key);
+char *load_text_if(struct loader *l, struct json_object *o, const char *key);
+/* A whole number from 0 to max. */
+uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
+		     uint64_t max, uint64_t if_absent);
+/* An address "0x..."; it must be there, or false if it is absent. */
+uint64_t load_address(struct loader *l, struct json_object *o, const char *key);
+bool load_address_if(struct loader *l, struct json_object *o, const char *key,
+		     uint64_t *out);
+/* An array of the document; NULL if it is absent. since: the minor version with it. */
+struct json_object *find_array(struct loader *l, struct json_object *document,
+			       const char *key, unsigned since);
+
+/* A word of one of the enums of names.h. */
+#define LOAD_WORD(l, o, key, parse, out)                       \
+	do {                                                   \
+		const char *s_ = load_string(l, o, key, true); \
+		if (s_ && !parse(s_, out))                     \
+			wrong(l, key, "is not a known word");  \
+	} while (0)
+
+/* --- Inquiries and iommufd: snapshot-inquiry.c --- */
+
+struct json_object *save_iommufd(const struct iommufd_facts *facts);
+void save_inquiries(struct json_writer *w, const struct host *host);
+void load_iommufd(struct loader *l, struct json_object *document, struct host *host);
+/* After host_finish: inquiries name devices by their place. */
+void load_inquiries(struct loader *l, struct json_object *document, struct host *host);
