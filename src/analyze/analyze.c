@@ -31,6 +31,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_assignment(host, a);
 	analyze_absence(host, a);
 	analyze_entries(host, a);
+	analyze_inquiries(host, a);
 }
 
 void analysis_clear(struct analysis *a)
@@ -48,6 +49,7 @@ void analysis_clear(struct analysis *a)
 	tables_clear(&a->tables);
 	free(a->absence);
 	nested_free(a->nested);
+	clear_inquiries(a);
 	*a = (struct analysis){ 0 };
 }
 

@@ -175,6 +175,8 @@ struct iommu_view {
 	const char *why;
 };
 
+struct inquiry_view; /* analyze/inquiry.h */
+
 struct analysis {
 	struct region_view *regions; /* as many as host->regions, and so on */
 	struct device_view *devices;
@@ -186,6 +188,7 @@ struct analysis {
 	/* in the order of the groups and of their devices, those in no group last */
 	ARRAY_OF(struct claim, claims);
 	ARRAY_OF(struct coverage_view, coverages);
+	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;

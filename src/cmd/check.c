@@ -92,23 +92,22 @@ static bool *devices_that_matter(const struct host *host, const struct analysis 
 	return matters;
 }
 
-static int check_selected(const struct options *options, const struct host *host,
-			  const struct guest *guest, const bool *wanted,
-			  const struct selection *selection,
-			  const struct selection *assigned)
+int judge(const struct options *options, const struct host *host,
+	  const struct judging *how)
 {
+	const struct selection *selection = how->selection;
 	struct findings findings = { 0 };
 	cleanup_free bool *matters = NULL;
 	struct analysis analysis;
 	struct view view;
 	int status;
 
-	analyze(host, assigned->all ? NULL : assigned->devices, &analysis);
-	if (!guest_compare(options, guest, host, &analysis)) {
+	analyze(host, how->assigned ? how->assigned->devices : NULL, &analysis);
+	if (how->guest && !guest_compare(options, how->guest, host, &analysis)) {
 		analysis_clear(&analysis);
 		return EXIT_UNKNOWN;
 	}
-	rules_run(host, &analysis, wanted, &findings);
+	rules_run(host, &analysis, how->wanted, &findings);
 	view = view_of(options, host, &analysis, selection);
 	view.findings = &findings;
 	if (!selection->all)
@@ -123,13 +122,13 @@ static int check_selected(const struct options *options, const struct host *host
 	if (options->json)
 		render_json(&view, stdout);
 	else
-		render_check(&view, stdout);
+		how->render(&view, stdout);
 	findings_clear(&findings);
 	analysis_clear(&analysis);
 	return status;
 }
 
-static int check_host(const struct options *options, const struct host *host,
+static int check_host(const struct options *options, struct host *host,
 		      const struct guest *guest, const bool *wanted)
 {
 	struct selection selection = { 0 }, assigned = { 0 };
@@ -138,9 +137,15 @@ static int check_host(const struct options *options, const struct host *host,
 	if (select_parts(host, options->assign.word, options->assign.n_word, true,
 			 &assigned) &&
 	    select_parts(host, options->selectors, options->n_selectors, true,
-			 &selection))
-		status = check_selected(options, host, guest, wanted, &selection,
-					&assigned);
+			 &selection) &&
+	    (!options->query || ask_where_possible(options, selection.devices, host)))
+		status = judge(
+			options, host,
+			&(struct judging){ .guest = guest,
+					   .wanted = wanted,
+					   .selection = &selection,
+					   .assigned = assigned.all ? NULL : &assigned,
+					   .render = render_check });
 	selection_clear(&selection);
 	selection_clear(&assigned);
 	return status;

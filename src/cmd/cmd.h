@@ -60,6 +60,36 @@ bool select_parts(const struct host *host, char *const *selectors, size_t n,
 		  bool must_match, struct selection *selection);
 void selection_clear(struct selection *selection);
 
+/* --- Judging: check.c --- */
+
+struct guest;
+
+struct judging {
+	const struct guest *guest; /* to compare with; NULL: none */
+	const bool *wanted;	   /* of each rule, whether it runs; NULL: all do */
+	const struct selection *selection; /* what is judged */
+	const struct selection
+		*assigned; /* as if given to user space; NULL: nothing is */
+	/* what prints it, unless the options want JSON */
+	void (*render)(const struct view *view, FILE *out);
+};
+
+/*
+ * Analyzes, runs the rules, and prints what they say of the selected parts. Returns the
+ * exit status.
+ */
+int judge(const struct options *options, const struct host *host,
+	  const struct judging *how);
+
+/* --- Asking the kernel: query.c --- */
+
+/*
+ * For the option --query: asks about those of the wanted devices that may be asked about,
+ * one at a time. False after a message: that was refused, or cannot be.
+ */
+bool ask_where_possible(const struct options *options, const bool *wanted,
+			struct host *host);
+
 /* A view for the renderers; exit_status and findings are set by the caller. */
 struct view view_of(const struct options *options, const struct host *host,
 		    const struct analysis *analysis, const struct selection *selection);

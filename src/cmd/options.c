@@ -165,6 +165,30 @@ static bool take_assign(struct options *o, char *argument)
 	return take_words("assign", &o->assign, argument);
 }
 
+static bool take_query(struct options *o, char *argument)
+{
+	(void)argument;
+	o->query = true;
+	return true;
+}
+
+static bool take_via(struct options *o, char *argument)
+{
+	static const char *const words[] = { "iommufd", "vfio" };
+
+	o->via_given = asked_via_parse(argument, &o->via);
+	if (!o->via_given)
+		complain("value of --via", argument, words, ARRAY_SIZE(words));
+	return o->via_given;
+}
+
+static bool take_yes(struct options *o, char *argument)
+{
+	(void)argument;
+	o->yes = true;
+	return true;
+}
+
 static bool take_only(struct options *o, char *argument)
 {
 	return take_words("only", &o->only, argument);
@@ -245,7 +269,7 @@ static const struct option_row rows[] = {
 	  .help = "leave these rules out" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",
-	  .commands = "check",
+	  .commands = "check query",
 	  .take = take_fail_on,
 	  .help = "info, warning (default), error, or critical" },
 	{ .name = "format",
@@ -263,6 +287,20 @@ static const struct option_row rows[] = {
 	  .commands = "check",
 	  .take = take_guest_device,
 	  .help = "GUEST=HOST: which device of the guest is which here" },
+	{ .name = "query",
+	  .commands = "check snapshot",
+	  .take = take_query,
+	  .help = "also ask the kernel, as the command query does" },
+	{ .name = "via",
+	  .argument = "INTERFACE",
+	  .commands = "query check snapshot",
+	  .take = take_via,
+	  .help = "ask through iommufd (default where it is), or vfio" },
+	{ .name = "yes",
+	  .letter = 'y',
+	  .commands = "query check snapshot",
+	  .take = take_yes,
+	  .help = "ask the kernel without asking back" },
 	{ .name = "by",
 	  .argument = "WHAT",
 	  .commands = "list",

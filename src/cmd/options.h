@@ -41,6 +41,10 @@ struct options {
 	enum severity fail_on;
 	enum list_by by;
 	const char *output;
+	bool query;
+	bool via_given;
+	enum asked_via via;
+	bool yes;
 	bool list_columns;
 	bool no_headings;
 	bool raw;

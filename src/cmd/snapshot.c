@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/message.h"
 #include "base/root.h"
 #include "cmd/cmd.h"
@@ -28,6 +29,14 @@ static int save(const struct options *options, const struct host *host)
 	return failed ? EXIT_UNKNOWN : listing_status(host, ALL_SOURCES);
 }
 
+static bool ask_all_possible(const struct options *options, struct host *host)
+{
+	cleanup_free bool *all = xcalloc(host->n_devices, sizeof(bool));
+
+	memset(all, true, host->n_devices);
+	return ask_where_possible(options, all, host);
+}
+
 static int run(const struct options *options)
 {
 	struct host host;
@@ -39,14 +48,16 @@ static int run(const struct options *options)
 	}
 	if (!open_host(options, ALL_SOURCES, &host))
 		return EXIT_UNKNOWN;
-	status = save(options, &host);
+	status = !options->query || ask_all_possible(options, &host)
+			 ? save(options, &host)
+			 : EXIT_UNKNOWN;
 	host_clear(&host);
 	return status;
 }
 
 const struct command command_snapshot = {
 	.name = "snapshot",
-	.arguments = "[-o FILE]",
+	.arguments = "[-o FILE] [--query]",
 	.summary = "save the facts as JSON, for --from",
 	.run = run,
 };

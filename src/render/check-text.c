@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "render/color.h"
 #include "render/guest.h"
+#include "render/inquiry.h"
 #include "render/lines.h"
 #include "render/table.h"
 #include "render/view.h"
@@ -340,17 +341,30 @@ void render_absence(const struct view *v, FILE *out)
 	put_field(v, out, 0, "No IOMMU", v->analysis->absence);
 }
 
+void render_query(const struct view *v, FILE *out)
+{
+	struct view rest = *v;
+
+	put_inquiries(v, out);
+	rest.quiet = true;
+	render_check(&rest, out);
+}
+
 void render_check(const struct view *v, FILE *out)
 {
 	if (!v->quiet) {
 		put_host(v, out);
+		if (v->verbose)
+			put_iommufd(v, out);
 		if (!v->host->n_groups)
 			render_absence(v, out);
 		fputc('\n', out);
 	}
 	put_findings(v, out);
-	if (!v->quiet)
+	if (!v->quiet) {
 		put_devices(v, out);
+		put_inquiry_lines(v, out);
+	}
 	if (v->analysis->nested && !v->quiet)
 		put_guest(v, out);
 	put_gaps(v, out);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include "render/guest.h"
+#include "render/inquiry.h"
 #include "render/json.h"
 #include "render/view.h"
 
@@ -65,6 +66,8 @@ static struct json_object *host_object(const struct view *v)
 	json_set_text(o, "isolated_msi_evidence", evidence);
 	if (v->host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ)
 		json_set_bool(o, "iommufd_node", host_has_node(v->host, "iommu"));
+	if (v->host->sources[SOURCE_IOMMUFD].state == SOURCE_READ)
+		json_object_object_add(o, "iommufd", iommufd_object(&v->host->iommufd));
 	return o;
 }
 
@@ -244,7 +247,7 @@ static struct json_object *identity_object(const struct view *v, const struct de
 	return o;
 }
 
-static struct json_object *answer_object(const struct view *v, const struct answer *a)
+struct json_object *answer_object(const struct view *v, const struct answer *a)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -318,6 +321,7 @@ static struct json_object *device_object(const struct view *v, const struct devi
 {
 	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
 	struct json_object *o = json_object_new_object();
+	struct json_object *nodes;
 
 	json_set_text(o, "name", d->name);
 	json_set_text(o, "bus", bus_kind_name(d->bus));
@@ -334,6 +338,9 @@ static struct json_object *device_object(const struct view *v, const struct devi
 		set_hex(o, "subsystem_vendor", 4, d->subvendor);
 		set_hex(o, "subsystem_device", 4, d->subdevice);
 	}
+	nodes = device_nodes_array(v->host, d);
+	if (nodes)
+		json_object_object_add(o, "nodes", nodes);
 	json_set_text(o, "iommu",
 		      d->iommu == NO_INDEX ? NULL : v->host->iommus[d->iommu].name);
 	set_answer(o, "virtual_function", d->is_virtual_function);
@@ -534,6 +541,14 @@ void render_json(const struct view *v, FILE *out)
 	json_member(&w, "firmware", firmware_object(v));
 	if (v->analysis->nested)
 		json_member(&w, "guest", guest_object(v));
+	if (host->sources[SOURCE_INQUIRIES].state != SOURCE_NOT_ASKED) {
+		json_begin_array(&w, "inquiries");
+		for (size_t i = 0; i < host->n_inquiries; i++) {
+			if (inquiry_is_wanted(v, i))
+				json_element(&w, inquiry_object(v, i));
+		}
+		json_end_array(&w);
+	}
 	if (v->findings)
 		put_findings(&w, v);
 	put_sources(&w, host);

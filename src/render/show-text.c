@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "render/color.h"
+#include "render/inquiry.h"
 #include "render/lines.h"
 #include "render/pci-names.h"
 #include "render/view.h"
@@ -103,6 +104,19 @@ static void put_group_regions(const struct view *v, const struct group *g, FILE 
 				  : source_state_name(g->regions_state));
 }
 
+static void put_holder(const struct view *v, const struct group_view *gv, FILE *out)
+{
+	const struct holder *h;
+	cleanup_free char *s = NULL;
+
+	if (gv->holder == NO_INDEX)
+		return;
+	h = &v->host->holders[gv->holder];
+	s = text_format("process %u (%s) holds %s %s", (unsigned)h->pid, h->command,
+			holding_name(h->holding), h->what);
+	put_field(v, out, 2, "In use", s);
+}
+
 static void put_group(const struct view *v, const struct group *g, FILE *out)
 {
 	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
@@ -121,6 +135,7 @@ static void put_group(const struct view *v, const struct group *g, FILE *out)
 	put_field(v, out, 2, "Domain", type);
 	put_field(v, out, 2, "IOMMU",
 		  gv->iommu == NO_INDEX ? "not known" : v->host->iommus[gv->iommu].name);
+	put_holder(v, gv, out);
 	put_group_regions(v, g, out);
 	put_ranges(v, g, out);
 }
@@ -228,6 +243,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 		  d->driver	      ? d->driver
 		  : d->driver_unknown ? "unknown"
 				      : "none");
+	put_device_nodes(v, d, out);
 	if (d->iommu != NO_INDEX)
 		put_field(v, out, 4, "IOMMU", v->host->iommus[d->iommu].name);
 	if (d->physical_function)
@@ -370,6 +386,9 @@ void render_show(const struct view *v, FILE *out)
 		put_device(v, names, &v->host->devices[i], out);
 	}
 	put_entries(v, out);
+	put_inquiry_lines(v, out);
+	if (v->verbose)
+		put_iommufd(v, out);
 	put_gaps(v, out);
 	pci_names_close(names);
 }

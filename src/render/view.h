@@ -39,6 +39,12 @@ void render_check(const struct view *view, FILE *out);
 void render_findings(const struct view *view, FILE *out);
 struct json_object *findings_array(const struct view *view);
 
+/*
+ * What the kernel answered about the selected devices, beside sysfs and prediction, and
+ * what follows from that as render_check prints it.
+ */
+void render_query(const struct view *view, FILE *out);
+
 /* Everything about the selected groups and devices, with its origin. */
 void render_show(const struct view *view, FILE *out);
 

@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What check and list ask of the kernel, on this host and on the host of a case: nothing
-# is written, no device node gets an ioctl, no configuration space is opened.
+# is written, no device node but /dev/iommu is opened or gets an ioctl, and that one no
+# other than those that tell its commands and options (tests/unit/collect-iommufd.c looks
+# into them), no configuration space is opened.
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
@@ -29,7 +31,7 @@ look() { # WHERE COMMAND ARGUMENT...
 		"$([ $status -le 3 ] || { echo "status $status"; tail -n3 "$tmp/out"; })"
 	tap_empty "$where: no file is opened for writing" \
 		"$(grep -E 'open(at2?)?\(.*(O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND)|creat\(' "$log" |
-			grep -v '"/dev/null"')"
+			grep -vE '"(/dev/null|/?dev/iommu)"')"
 	tap_empty "$where: only stdout and stderr are written" \
 		"$(grep -E '(^|[0-9] +)(p?writev?2?|pwrite64|sendfile|copy_file_range|splice)\(' "$log" |
 			grep -vE 'write[^(]*\([12]<')"
@@ -38,16 +40,20 @@ look() { # WHERE COMMAND ARGUMENT...
 			grep -vE '\([0-9]+<(NETLINK|socket:\[[0-9]+\]).*(AF_NETLINK|nlmsg)')"
 	tap_empty "$where: nothing in a file system is changed" \
 		"$(grep -E '(^|[0-9] +)(unlink|rename|mkdir|mknod|symlink|link|f?chmod|f?chown|f?truncate|utimens|f?setxattr|mount)(at|at2|64)?\(' "$log")"
-	tap_empty "$where: no ioctl but on stdin, stdout, stderr and sockets" \
-		"$(grep -E '(^|[0-9] +)ioctl\(' "$log" | grep -vE 'ioctl\(([012]<|[0-9]+<socket:)')"
-	tap_empty "$where: no device node but kmsg, null and urandom is opened" \
+	tap_empty "$where: no ioctl but on stdin, stdout, stderr, sockets and /dev/iommu" \
+		"$(grep -E '(^|[0-9] +)ioctl\(' "$log" |
+			grep -vE 'ioctl\(([012]<|[0-9]+<socket:|[0-9]+</dev/iommu)')"
+	tap_empty "$where: /dev/iommu gets no request of VFIO" \
+		"$(grep -E 'ioctl\([0-9]+</dev/iommu' "$log" |
+			grep -vE '(0x3b|'"';'"'), 0x([89][0-9a-f]|a0), (0|0x0)\)')"
+	tap_empty "$where: no device node but iommu, kmsg, null and urandom is opened" \
 		"$(grep -E 'open(at2?)?\([^"]*"(/dev|dev)/[^"]+"' "$log" |
-			grep -vE '"/?dev/(kmsg|null|u?random)"|O_DIRECTORY|O_PATH')"
+			grep -vE '"/?dev/(iommu|kmsg|null|u?random)"|O_DIRECTORY|O_PATH')"
 	tap_empty "$where: no config is opened" \
 		"$(grep -E 'open(at2?)?\([^"]*"([^"]*/)?config"' "$log")"
 	tap_empty "$where: only sources, libraries and the names database are opened" \
 		"$(grep -E 'open(at2?)?\([^"]*"/' "$log" |
-			grep -vE "\"(/|/(proc|sys|lib|lib64|usr/lib|usr/share/locale|usr/local/lib)(/[^\"]*)?|/dev/kmsg|/dev/null|/etc/libnl/[^\"]*|/etc/ld\.so[^\"]*|/usr/share/(misc|hwdata)/pci\.ids[^\"]*|$tmp/root|[^\"]*/lib[^\"/]*\.so[^\"]*)\"")"
+			grep -vE "\"(/|/(proc|sys|lib|lib64|usr/lib|usr/share/locale|usr/local/lib)(/[^\"]*)?|/dev/kmsg|/dev/null|/dev/iommu|/etc/libnl/[^\"]*|/etc/ld\.so[^\"]*|/usr/share/(misc|hwdata)/pci\.ids[^\"]*|$tmp/root|[^\"]*/lib[^\"/]*\.so[^\"]*)\"")"
 	tap_empty "$where: no program is started" "$(grep -E 'execve(at)?\(' "$log" | tail -n +2)"
 }
 

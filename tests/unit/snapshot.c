@@ -23,6 +23,45 @@ static void add_table(struct host *host, const char *name, const char *bytes)
 	f->bytes = bytes ? (uint8_t *)xstrdup(bytes) : NULL;
 }
 
+/* Answers of the kernel; devices are in order already. */
+static void add_inquiries(struct host *host)
+{
+	struct inquiry *q = ADD(host, inquiries);
+
+	*ADD(&host->iommufd, commands) = xstrdup("IOAS_ALLOC");
+	host->iommufd.rlimit_mode_known = true;
+	host->iommufd.rlimit_mode = 1;
+	*q = (struct inquiry){
+		.via = ASKED_IOMMUFD,
+		.failed_at = NO_INDEX,
+		.has_ranges = true,
+		.alignment = 0x1000,
+		.has_hardware = true,
+		.hardware = xstrdup("amd"),
+		.pasid_bits = 16,
+	};
+	*ADD(q, devices) = 0;
+	*ADD(q, ranges) = RANGE(0, 0xfedfffff);
+	*ADD(q, ranges) = RANGE(0xfef00000, UINT64_MAX);
+	*ADD(q, fields) = (struct register_field){ xstrdup("PAS"), xstrdup("width"), 48 };
+	*ADD(q, capabilities) = xstrdup("dirty-tracking");
+	q = ADD(host, inquiries);
+	*q = (struct inquiry){
+		.via = ASKED_VFIO,
+		.error = EPERM,
+		.call = xstrdup("VFIO_SET_IOMMU"),
+		.failed_at = 1,
+		.page_sizes = 0x40201000,
+		.has_available = true,
+		.available = 65535,
+		.has_migration = true,
+		.dirty_page_sizes = 0x1000,
+		.dirty_bitmap_max = 0x10000000,
+	};
+	*ADD(q, devices) = 0;
+	*ADD(q, devices) = 1;
+}
+
 /* A host with something in every field. */
 static void build_full(struct host *host)
 {
@@ -99,6 +138,7 @@ static char *full_snapshot(size_t *len)
 
 	build_full(&host);
 	assert_true(host_finish(&host));
+	add_inquiries(&host);
 	text = save(&host, len);
 	host_clear(&host);
 	return text;
@@ -132,6 +172,7 @@ static bool try(const char *text, size_t len)
 	assert_non_null(out);
 	render_json(&view, out);
 	render_check(&view, out);
+	render_query(&view, out);
 	fclose(out);
 	selection_clear(&selection);
 	findings_clear(&findings);
@@ -160,6 +201,8 @@ static void test_round_trip(void **state)
 	assert_int_equal(host.devices[0].address.device, 3);
 	assert_non_null(host_device(&host, "10000:e1:00.0"));
 	assert_int_equal(host.devices[host.n_devices - 1].group, NO_GROUP);
+	assert_int_equal(host.n_inquiries, 2);
+	assert_int_equal(host.inquiries[1].failed_at, 1);
 	host_clear(&host);
 	assert_true(try(text, len));
 }
@@ -335,6 +378,87 @@ static void test_documents(void **state)
 	}
 }
 
+/* One inquiry of a host with three devices, of which the last is in no group. */
+static void test_inquiries(void **state)
+{
+	static const struct {
+		const char *row, *inquiry;
+		bool taken;
+	} rows[] = {
+		{ "plain", "\"devices\": [\"0000:00:03.0\"]", true },
+		{ "two, out of order",
+		  "\"devices\": [\"0000:00:04.0\", \"0000:00:03.0\"]", true },
+		{ "in no group", "\"devices\": [\"0000:00:05.0\"]", true },
+		{ "no devices", "\"errno\": 0", false },
+		{ "no device", "\"devices\": []", false },
+		{ "device not there", "\"devices\": [\"0000:00:06.0\"]", false },
+		{ "device twice",
+		  "\"devices\": [\"0000:00:03.0\", \"0000:00:03.0\"]", false },
+		{ "device is a number", "\"devices\": [3]", false },
+		{ "devices are an object", "\"devices\": {}", false },
+		{ "refused",
+		  "\"devices\": [\"0000:00:03.0\"], \"errno\": 22, \"call\": \"X\", "
+		  "\"failed_at\": \"0000:00:03.0\"",
+		  true },
+		{ "refused without a call",
+		  "\"devices\": [\"0000:00:03.0\"], \"errno\": 22, "
+		  "\"failed_at\": \"0000:00:03.0\"",
+		  false },
+		{ "refused without a device",
+		  "\"devices\": [\"0000:00:03.0\"], \"errno\": 22, \"call\": \"X\"",
+		  false },
+		{ "refused for another",
+		  "\"devices\": [\"0000:00:03.0\"], \"errno\": 22, \"call\": \"X\", "
+		  "\"failed_at\": \"0000:00:04.0\"",
+		  false },
+		{ "failed at, not refused",
+		  "\"devices\": [\"0000:00:03.0\"], \"failed_at\": \"0000:00:03.0\"",
+		  false },
+		{ "ranges",
+		  "\"devices\": [\"0000:00:03.0\"], \"ranges\": [{\"first\": \"0x0\", "
+		  "\"last\": \"0xfff\"}, {\"first\": \"0x1000\", \"last\": "
+		  "\"0xffffffffffffffff\"}]",
+		  true },
+		{ "ranges that overlap",
+		  "\"devices\": [\"0000:00:03.0\"], \"ranges\": [{\"first\": \"0x0\", "
+		  "\"last\": \"0xfff\"}, {\"first\": \"0xfff\", \"last\": \"0x1000\"}]",
+		  false },
+		{ "range inverted",
+		  "\"devices\": [\"0000:00:03.0\"], \"ranges\": [{\"first\": \"0x1\", "
+		  "\"last\": \"0x0\"}]",
+		  false },
+		{ "range without an end",
+		  "\"devices\": [\"0000:00:03.0\"], \"ranges\": [{\"first\": \"0x1\"}]",
+		  false },
+		{ "no ranges at all", "\"devices\": [\"0000:00:03.0\"], \"ranges\": []", true },
+		{ "ranges are a word", "\"devices\": [\"0000:00:03.0\"], \"ranges\": \"all\"",
+		  false },
+		{ "hardware is a word",
+		  "\"devices\": [\"0000:00:03.0\"], \"hardware\": \"amd\"", false },
+		{ "hardware without type",
+		  "\"devices\": [\"0000:00:03.0\"], \"hardware\": {}", false },
+		{ "field is a word",
+		  "\"devices\": [\"0000:00:03.0\"], \"hardware\": {\"type\": \"amd\", "
+		  "\"fields\": [\"PAS\"]}",
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *kernel = text_format(
+			"\"inquiries\": [{\"via\": \"vfio\", %s}],", rows[i].inquiry);
+		cleanup_free char *text =
+			document(GROUP_1, REGION("0x0", "0xfff", "direct"),
+				 DEVICE("0000:00:03.0", ", \"group\": 1") "," DEVICE(
+					 "0000:00:04.0",
+					 ", \"group\": 1") "," DEVICE("0000:00:05.0", ""),
+				 "");
+		cleanup_free char *whole = text_format("{ %s%s", kernel, text + 1);
+
+		CHECK(rows[i].row, try(whole, strlen(whole)) == rows[i].taken);
+	}
+}
+
 static void test_not_a_snapshot(void **state)
 {
 	static const char *const rows[] = {
@@ -407,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_flipped_bits),
 		cmocka_unit_test(test_changed_digits),
 		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_inquiries),
 		cmocka_unit_test(test_not_a_snapshot),
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_trailing_bytes),

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel answered when it was asked about devices. */
+#include <inttypes.h>
+
+#include "analyze/inquiry.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static bool was_asked(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	return host->sources[SOURCE_INQUIRIES].state != SOURCE_NOT_ASKED;
+}
+
+static char *outcome_text(int error, const char *call)
+{
+	if (!error)
+		return xstrdup("that it works");
+	return text_format("%s at %s", errno_name(error),
+			   call ? call : "an unknown call");
+}
+
+static void add_subjects(struct judge *j, struct finding *f, const struct inquiry *q)
+{
+	cleanup_free char *outcome = outcome_text(q->error, q->call);
+	cleanup_free char *text = text_format("asked through %s, the kernel answered %s",
+					      asked_via_name(q->via), outcome);
+
+	for (size_t i = 0; i < q->n_devices; i++)
+		finding_add_device(j, f, &j->host->devices[q->devices[i]]);
+	finding_add_evidence(f, q->via == ASKED_IOMMUFD ? "/dev/iommu" : "/dev/vfio/vfio",
+			     0, text);
+}
+
+static const struct group *group_of_inquiry(struct judge *j, const struct inquiry *q,
+					    size_t device)
+{
+	uint32_t group = j->host->devices[device].group;
+
+	for (size_t i = 0; i < q->n_devices && q->failed_at != device; i++) {
+		if (j->host->devices[q->devices[i]].group != group)
+			return NULL;
+	}
+	return host_group(j->host, group);
+}
+
+/*
+ * Of several together: what is wrong with one of them was reported for that one, and
+ * shows again here.
+ */
+static bool reported_before(const struct judge *j, size_t inquiry)
+{
+	const struct inquiry *all = &j->host->inquiries[inquiry];
+
+	for (size_t i = 0; i < inquiry; i++) {
+		const struct inquiry *q = &j->host->inquiries[i];
+		const struct inquiry_view *v = &j->analysis->inquiries[i];
+
+		if (q->via != all->via || !(v->verdict_differs || v->ranges_differ))
+			continue;
+		for (size_t d = 0; d < all->n_devices; d++) {
+			if (all->devices[d] == q->devices[0])
+				return true;
+		}
+	}
+	return false;
+}
+
+static void report_verdict(struct judge *j, const struct inquiry *q,
+			   const struct inquiry_view *v)
+{
+	const struct device *d = &j->host->devices[v->predicted_for];
+	bool lost = q->error && v->predicted.verdict != VERDICT_REFUSED;
+	cleanup_free char *answered = outcome_text(q->error, q->call);
+	cleanup_free char *predicted =
+		outcome_text(v->predicted.error, v->predicted.call);
+	struct finding *f;
+
+	f = found(j, lost ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+		  group_of_inquiry(j, q, v->predicted_for),
+		  "Asked about %s through %s, the kernel answered %s; predicted was %s.",
+		  d->name, asked_via_name(q->via), answered, predicted);
+	add_subjects(j, f, q);
+}
+
+static void report_piece(struct judge *j, const struct inquiry *q, const struct piece *p)
+{
+	struct finding *f =
+		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+		      group_of_inquiry(j, q, q->devices[0]),
+		      "Asked about %s%s through %s, the kernel answered that 0x%" PRIx64
+		      "-0x%" PRIx64 " may %sbe mapped, and nothing known explains it.",
+		      j->host->devices[q->devices[0]].name,
+		      q->n_devices > 1 ? " and others" : "", asked_via_name(q->via),
+		      p->range.first, p->range.last, p->usable ? "" : "not ");
+
+	add_subjects(j, f, q);
+	if (p->region != NO_INDEX)
+		finding_add_region(j, f, &j->host->regions[p->region]);
+}
+
+static void report_nothing_left(struct judge *j, const struct inquiry *q)
+{
+	struct finding *f = found(
+		j, SEVERITY_ERROR, CONFIDENCE_OBSERVED,
+		group_of_inquiry(j, q, q->devices[0]),
+		"Asked about %s%s through %s, the kernel answered that nothing may be mapped.",
+		j->host->devices[q->devices[0]].name,
+		q->n_devices > 1 ? " and others" : "", asked_via_name(q->via));
+
+	add_subjects(j, f, q);
+}
+
+static void check_answer_differs_from_prediction(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_inquiries; i++) {
+		const struct inquiry *q = &j->host->inquiries[i];
+		const struct inquiry_view *v = &j->analysis->inquiries[i];
+
+		if (reported_before(j, i))
+			continue;
+		if (v->verdict_differs)
+			report_verdict(j, q, v);
+		if (q->has_ranges && !q->n_ranges)
+			report_nothing_left(j, q);
+		for (size_t p = 0; p < v->n_pieces; p++) {
+			if (v->pieces[p].reason == REASON_NONE)
+				report_piece(j, q, &v->pieces[p]);
+		}
+	}
+}
+
+const struct rule rule_answer_differs_from_prediction = {
+	.id = "answer-differs-from-prediction",
+	.title = "The kernel answers otherwise than was predicted",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_INQUIRIES),
+	.applies = was_asked,
+	.check = check_answer_differs_from_prediction,
+	.meaning =
+		"The kernel was asked about a device (iommu-resv query, or check --query). What it "
+		"answered is compared with what the lines of sysfs and the rules of its version let "
+		"expect: whether the device is refused, with which error and where, and each address "
+		"that may or may not be mapped. A difference for which no reason is known means that "
+		"something about this host is not seen by the program, or is new in this kernel. The "
+		"answer holds, the prediction does not.",
+	.kernels =
+		"iommufd is there from 6.2 on, the device nodes that it needs from 6.6 on, both only "
+		"where the kernel is built with them; VFIO type 1 in all versions.",
+	.advice =
+		"Go by the answer. Look for what the kernel logged meanwhile, and report the "
+		"difference with the output of iommu-resv snapshot --query.",
+};
