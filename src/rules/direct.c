@@ -26,9 +26,10 @@ static bool is_aligned(const struct region *r, uint64_t page)
 }
 
 /* Lost DMA is critical; in an identity domain nothing is lost. */
-static enum severity loss_severity(const struct group *g, const struct region *r)
+static enum severity loss_severity(const struct judge *j, const struct group *g,
+				   const struct region *r)
 {
-	if (!group_is_dma(g))
+	if (!group_is_dma(j, g))
 		return SEVERITY_WARNING;
 	return r->type == REGION_DIRECT ? SEVERITY_CRITICAL : SEVERITY_ERROR;
 }
@@ -90,7 +91,7 @@ static bool is_in_dma_domain(const struct judge *j, const struct entry *e)
 		const struct group *g =
 			host_group(j->host, j->host->devices[c->device].group);
 
-		if (g && group_is_dma(g))
+		if (g && group_is_dma(j, g))
 			return true;
 	}
 	return false;
@@ -182,16 +183,17 @@ static void report_misaligned(struct judge *j, const struct group *g,
 	bool loses_head = first_mapped != r->range.first;
 	struct finding *f;
 
-	if (!group_is_dma(g))
+	if (!group_is_dma(j, g))
 		f = found(
 			j, SEVERITY_WARNING, page_confidence(j, g), g,
 			"A %s region is not aligned to pages of 0x%" PRIx64 "%s; %s.",
 			region_type_name(r->type), page, page_doubt(j, g),
-			g->type == DOMAIN_IDENTITY
+			g->type == DOMAIN_IDENTITY &&
+					view_of_group(j, g)->holder == NO_INDEX
 				? "nothing is lost while the group's default domain is identity"
 				: "a DMA domain would not map all of it");
 	else if (loses_head)
-		f = found(j, loss_severity(g, r), page_confidence(j, g), g,
+		f = found(j, loss_severity(j, g, r), page_confidence(j, g), g,
 			  "A %s region is not aligned to pages of 0x%" PRIx64
 			  "%s: 0x%" PRIx64 "-0x%" PRIx64
 			  " is not mapped, DMA to it fails.",
@@ -205,8 +207,8 @@ static void report_misaligned(struct judge *j, const struct group *g,
 			  r->range.last + 1, last_mapped);
 	add_common(j, f, g, r);
 	finding_kernel(j, f, "rounds both ends up and %s 0x%" PRIx64 "-0x%" PRIx64 "%s.",
-		       group_is_dma(g) ? "maps" : "would map", first_mapped, last_mapped,
-		       group_is_dma(g) ? "" : " in a DMA domain");
+		       group_is_dma(j, g) ? "maps" : "would map", first_mapped,
+		       last_mapped, group_is_dma(j, g) ? "" : " in a DMA domain");
 }
 
 static void check_misaligned_direct(struct judge *j)
@@ -303,11 +305,11 @@ static void check_sub_page_direct(struct judge *j)
 			    region_wraps(j, g, r) || !is_sub_page(r, page))
 				continue;
 			f = found(
-				j, loss_severity(g, r), page_confidence(j, g), g,
+				j, loss_severity(j, g, r), page_confidence(j, g), g,
 				"A %s region lies within one page of 0x%" PRIx64
 				"%s and does not start it: %s.",
 				region_type_name(r->type), page, page_doubt(j, g),
-				group_is_dma(g)
+				group_is_dma(j, g)
 					? "nothing of it is mapped"
 					: "in a DMA domain nothing of it would be mapped");
 			add_common(j, f, g, r);
@@ -315,7 +317,7 @@ static void check_sub_page_direct(struct judge *j)
 				       "rounds both ends up to 0x%" PRIx64
 				       " and %s, without a message.",
 				       round_up(r->range.first, page),
-				       group_is_dma(g)
+				       group_is_dma(j, g)
 					       ? "maps nothing"
 					       : "would map nothing in a DMA domain");
 		}
@@ -354,7 +356,7 @@ static void check_direct_wraps(struct judge *j)
 				"A %s region ends at the end of all addresses: its end wraps to "
 				"zero%s.",
 				region_type_name(r->type),
-				group_is_dma(g) ? " and nothing of it is mapped" : "");
+				group_is_dma(j, g) ? " and nothing of it is mapped" : "");
 			add_common(j, f, g, r);
 			finding_kernel(
 				j, f,
@@ -400,7 +402,8 @@ static void check_direct_beyond_width(struct judge *j)
 			    r->range.last <= unit->aperture_last || is_repeated(j, r))
 				continue;
 			f = found(j,
-				  group_is_dma(g) ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+				  group_is_dma(j, g) ? SEVERITY_CRITICAL
+						     : SEVERITY_WARNING,
 				  CONFIDENCE_DERIVED, g,
 				  "A %s region ends at 0x%" PRIx64
 				  ", beyond the last address 0x%" PRIx64
@@ -504,7 +507,8 @@ static void check_direct_in_identity(struct judge *j)
 	for_each_group (g, j->host) {
 		struct finding *f = NULL;
 
-		if (g->type != DOMAIN_IDENTITY)
+		/* whose user decides what is mapped */
+		if (g->type != DOMAIN_IDENTITY || view_of_group(j, g)->holder != NO_INDEX)
 			continue;
 		for_each_region (r, j->host, g) {
 			if (r->type != REGION_DIRECT ||

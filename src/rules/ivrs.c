@@ -55,7 +55,7 @@ static bool is_lost_in_dma_domain(const struct judge *j, const struct entry *e)
 	for_each_claim (c, j, e) {
 		const struct group *g = group_of(j, c);
 
-		if (!g || group_is_dma(g))
+		if (!g || group_is_dma(j, g))
 			return true;
 	}
 	return false;

@@ -367,7 +367,8 @@ bool kernel_refuses_direct(const struct judge *j, const struct group *g)
 	       view_of_group(j, g)->kind == IOMMU_INTEL;
 }
 
-bool group_is_dma(const struct group *g)
+bool group_is_dma(const struct judge *j, const struct group *g)
 {
-	return g->type == DOMAIN_DMA || g->type == DOMAIN_DMA_FQ;
+	return (g->type == DOMAIN_DMA || g->type == DOMAIN_DMA_FQ) &&
+	       view_of_group(j, g)->holder == NO_INDEX;
 }

@@ -130,7 +130,11 @@ bool any_group_for_user(const struct host *host, const struct analysis *a);
 /* Views of the analysis. */
 const struct group_view *view_of_group(const struct judge *j, const struct group *g);
 const struct region_view *view_of_region(const struct judge *j, const struct region *r);
-bool group_is_dma(const struct group *g);
+/*
+ * Is a DMA domain what translates now? Not where the default domain is one, but a
+ * user-space driver has the group open.
+ */
+bool group_is_dma(const struct judge *j, const struct group *g);
 
 /*
  * Is the line that of a wide IVMD, and was it met in an earlier group? Then what a rule
