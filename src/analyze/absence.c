@@ -185,7 +185,7 @@ void analyze_absence(const struct host *host, struct analysis *a)
 		a->absence = given_up(host, a);
 	if (a->absence)
 		return;
-	if (host->n_iommus && !(table && !strcmp(table, "VIOT")))
+	if (host_real_iommus(host) && !(table && !strcmp(table, "VIOT")))
 		a->absence = xstrdup(
 			"the kernel has an IOMMU instance, but put no device behind it");
 	else if (table)

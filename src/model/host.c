@@ -388,6 +388,15 @@ bool host_has_node(const struct host *host, const char *name)
 	return false;
 }
 
+size_t host_real_iommus(const struct host *host)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < host->n_iommus; i++)
+		n += host->iommus[i].kind != IOMMU_MOCK;
+	return n;
+}
+
 bool host_groups_complete(const struct host *host)
 {
 	enum source_state state = host->sources[SOURCE_GROUPS].state;

@@ -317,6 +317,9 @@ bool host_has_table(const struct host *host, const char *signature);
 const struct table_file *host_table(const struct host *host, const char *signature);
 bool host_has_node(const struct host *host, const char *name);
 
+/* IOMMU instances without the mock of the kernel's self tests, which serves no device. */
+size_t host_real_iommus(const struct host *host);
+
 /*
  * Was the list of devices of every group read, so that a device in none is known to be in
  * none?

@@ -62,13 +62,14 @@ static void check_no_groups(struct judge *j)
 {
 	const char *table = announcing_table(j->host);
 	const char *off = kernel_iommu_off(&j->host->kernel);
+	size_t n_iommus = host_real_iommus(j->host);
 	struct finding *f;
 
-	if (j->host->n_iommus) {
+	if (n_iommus) {
 		f = found(
 			j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
 			"The kernel has %zu IOMMU instance%s, but no device is in an IOMMU group.",
-			j->host->n_iommus, j->host->n_iommus == 1 ? "" : "s");
+			n_iommus, n_iommus == 1 ? "" : "s");
 		add_log_cause(j, f);
 	} else if (table && off) {
 		f = found(
