@@ -267,6 +267,11 @@ struct json_object *answer_object(const struct view *v, const struct answer *a)
 	return o;
 }
 
+static bool will_attach(const struct answer *answer)
+{
+	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
+}
+
 static struct json_object *assign_object(const struct view *v, const struct device *d)
 {
 	const struct assignment *a =
@@ -279,7 +284,7 @@ static struct json_object *assign_object(const struct view *v, const struct devi
 
 	json_object_object_add(o, "vfio", answer_object(v, &a->vfio));
 	json_object_object_add(o, "iommufd", answer_object(v, &a->iommufd));
-	if (!g || (a->vfio.verdict != VERDICT_OK && a->vfio.verdict != VERDICT_OK_BUT))
+	if (!g || !(will_attach(&a->vfio) || will_attach(&a->iommufd)))
 		return o;
 	end_known = usable_iova(v->host, v->analysis, g, &ranges);
 	list = json_object_new_array();
