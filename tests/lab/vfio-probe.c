@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Asks VFIO (type1) what iommu-resv predicts: may this PCI device be used, and which IOVA ranges are
- * left.
+ * Asks the kernel what iommu-resv predicts: may these PCI devices be used, and which IOVA ranges are left.
+ * Shares no code with iommu-resv, so that one mistake cannot hide another.
  *
- *	vfio-probe DDDD:BB:DD.F		asks; the device is bound to vfio-pci
- *	vfio-probe --bind DDDD:BB:DD.F	binds it, for the errno that a shell cannot tell
+ *	vfio-probe [--hold] DDDD:BB:DD.F		asks VFIO (type1); the device is bound to vfio-pci
+ *	vfio-probe [--hold] --iommufd DDDD:BB:DD.F...	asks iommufd; all devices in one IOAS
+ *	vfio-probe --bind DDDD:BB:DD.F			binds it, for the errno that a shell cannot tell
  *
- * Prints one JSON line:
+ * Prints one JSON line for each device, or for the first one that is refused:
  *
  *	{"device":"0000:00:01.0","call":"VFIO_GROUP_SET_CONTAINER","errno":"EINVAL"}
  *	{"device":"0000:00:01.0","call":null,"errno":null,"viable":true,"page_sizes":"0x40201000",
  *	 "iova_ranges":[{"first":"0x0","last":"0xfedfffff"}]}
+ *	{"device":"0000:00:01.0","call":null,"errno":null,"hw_info":1,"alignment":"0x1000",
+ *	 "iova_ranges":[{"first":"0x0","last":"0xfedfffff"}]}
  *
- * "call" names the first call that failed. Exit status: 0 for an answer of either kind, 2 for wrong
- * usage. Everything it opens is closed again by the end of the process.
+ * "call" names the first call that failed. Ranges and alignment of iommufd are those after this device's attach, so
+ * the last line has what all leave together. Exit status: 0 for an answer of either kind, 2 for wrong usage.
+ * Everything it opens is closed again by the end of the process; with --hold this is when it is killed.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +43,7 @@ static const char *errno_word(int err)
 		{ EPERM, "EPERM" },   { ENOENT, "ENOENT" }, { EBUSY, "EBUSY" },	  { ENODEV, "ENODEV" },
 		{ EINVAL, "EINVAL" }, { EACCES, "EACCES" }, { ENOSPC, "ENOSPC" }, { ENOMEM, "ENOMEM" },
 		{ ENOTTY, "ENOTTY" }, { EEXIST, "EEXIST" }, { ENXIO, "ENXIO" },	  { EIO, "EIO" },
-		{ EOPNOTSUPP, "EOPNOTSUPP" },
+		{ EOPNOTSUPP, "EOPNOTSUPP" }, { EADDRINUSE, "EADDRINUSE" },
 	};
 	static char number[16];
 	size_t i;
@@ -115,20 +122,13 @@ static int open_group(const char *device)
 	return open(path, O_RDWR | O_CLOEXEC);
 }
 
-int main(int argc, char **argv)
+static int ask_vfio(const char *device)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	struct vfio_iommu_type1_info *info;
-	const char *device = argv[argc - 1];
 	int group, container;
 	unsigned int size;
 
-	if (argc == 3 && !strcmp(argv[1], "--bind"))
-		return bind_device(device);
-	if (argc != 2 || strlen(device) > 32) {
-		fprintf(stderr, "usage: vfio-probe [--bind] DDDD:BB:DD.F\n");
-		return 2;
-	}
 	group = open_group(device);
 	if (group < 0)
 		return refused(device, "open group");
@@ -162,4 +162,135 @@ int main(int argc, char **argv)
 	printf("}\n");
 	free(info);
 	return 0;
+}
+
+/*
+ * iommufd and VFIO's character devices, which the headers of Debian 12 lack: include/uapi/linux/iommufd.h and
+ * vfio.h of Linux 6.12.
+ */
+#define IOMMUFD_REQUEST(number) _IO(';', number)
+
+struct bind_iommufd { /* VFIO_DEVICE_BIND_IOMMUFD, 118 */
+	uint32_t argsz, flags;
+	int32_t iommufd;
+	uint32_t out_devid;
+};
+
+struct attach_pt { /* VFIO_DEVICE_ATTACH_IOMMUFD_PT, 119 */
+	uint32_t argsz, flags, pt_id;
+};
+
+struct ioas_alloc { /* IOMMU_IOAS_ALLOC, 0x81 */
+	uint32_t size, flags, out_ioas_id;
+};
+
+struct iova_ranges { /* IOMMU_IOAS_IOVA_RANGES, 0x84 */
+	uint32_t size, ioas_id, num_iovas, reserved;
+	uint64_t allowed_iovas, out_iova_alignment;
+};
+
+struct get_hw_info { /* IOMMU_GET_HW_INFO, 0x8a */
+	uint32_t size, flags, dev_id, data_len;
+	uint64_t data_uptr;
+	uint32_t out_data_type, reserved;
+	uint64_t out_capabilities;
+};
+
+static int open_cdev(const char *device)
+{
+	struct dirent *entry;
+	char path[128];
+	DIR *folder;
+	int fd = -1;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vfio-dev", device);
+	folder = opendir(path);
+	while (folder && fd < 0 && (entry = readdir(folder))) {
+		if (strncmp(entry->d_name, "vfio", 4))
+			continue;
+		snprintf(path, sizeof(path), "/dev/vfio/devices/%.32s", entry->d_name);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+	}
+	if (folder)
+		closedir(folder);
+	return fd;
+}
+
+static int ask_one_of_ioas(int iommufd, uint32_t ioas, const char *device)
+{
+	static struct {
+		uint64_t first, last;
+	} range[1024];
+	struct bind_iommufd bind = { .argsz = sizeof(bind), .iommufd = iommufd };
+	struct attach_pt attach = { .argsz = sizeof(attach), .pt_id = ioas };
+	struct get_hw_info hw = { .size = sizeof(hw) };
+	struct iova_ranges ranges = {
+		.size = sizeof(ranges),
+		.ioas_id = ioas,
+		.num_iovas = sizeof(range) / sizeof(range[0]),
+		.allowed_iovas = (uintptr_t)range,
+	};
+	int cdev = open_cdev(device);
+	uint32_t i;
+
+	if (cdev < 0)
+		return refused(device, "open cdev");
+	if (ioctl(cdev, IOMMUFD_REQUEST(118), &bind))
+		return refused(device, "VFIO_DEVICE_BIND_IOMMUFD");
+	hw.dev_id = bind.out_devid;
+	if (ioctl(iommufd, IOMMUFD_REQUEST(0x8a), &hw))
+		return refused(device, "IOMMU_GET_HW_INFO");
+	if (ioctl(cdev, IOMMUFD_REQUEST(119), &attach))
+		return refused(device, "VFIO_DEVICE_ATTACH_IOMMUFD_PT");
+	if (ioctl(iommufd, IOMMUFD_REQUEST(0x84), &ranges))
+		return refused(device, "IOMMU_IOAS_IOVA_RANGES");
+	printf("{\"device\":\"%s\",\"call\":null,\"errno\":null,\"hw_info\":%u,\"alignment\":\"0x%llx\","
+	       "\"iova_ranges\":[",
+	       device, hw.out_data_type, (unsigned long long)ranges.out_iova_alignment);
+	for (i = 0; i < ranges.num_iovas; i++)
+		printf("%s{\"first\":\"0x%llx\",\"last\":\"0x%llx\"}", i ? "," : "",
+		       (unsigned long long)range[i].first, (unsigned long long)range[i].last);
+	printf("]}\n");
+	return 1;
+}
+
+/* The fds of the devices stay open: to close one takes its device out of the IOAS. */
+static int ask_iommufd(char *const devices[], int n)
+{
+	struct ioas_alloc ioas = { .size = sizeof(ioas) };
+	int iommufd = open("/dev/iommu", O_RDWR | O_CLOEXEC), i;
+
+	if (iommufd < 0)
+		return refused(devices[0], "open iommufd");
+	if (ioctl(iommufd, IOMMUFD_REQUEST(0x81), &ioas))
+		return refused(devices[0], "IOMMU_IOAS_ALLOC");
+	for (i = 0; i < n; i++)
+		if (!ask_one_of_ioas(iommufd, ioas.out_ioas_id, devices[i]))
+			break;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool hold = argc > 1 && !strcmp(argv[1], "--hold");
+	const char *how;
+	int status;
+
+	argv += 1 + hold;
+	argc -= 1 + hold;
+	how = argc > 1 ? argv[0] : "";
+	if (!strcmp(how, "--iommufd")) {
+		status = ask_iommufd(argv + 1, argc - 1);
+	} else if (!strcmp(how, "--bind") && argc == 2) {
+		status = bind_device(argv[1]);
+	} else if (argc == 1) {
+		status = ask_vfio(argv[0]);
+	} else {
+		fprintf(stderr, "usage: vfio-probe [--hold] [--bind | --iommufd] DDDD:BB:DD.F...\n");
+		return 2;
+	}
+	fflush(stdout);
+	if (hold)
+		pause();
+	return status;
 }
