@@ -65,7 +65,7 @@ static struct side side_of(const struct host *host, const struct analysis *a,
 }
 
 /* With more devices that may be the one nothing useful can be said. */
-#define CANDIDATES_MAX 256
+#define CANDIDATES_MAX 64
 
 /* The same for all that it may be: what they agree on, or that nobody can tell. */
 static struct side side_of_all(const struct host *host, const struct analysis *a,
@@ -138,7 +138,8 @@ static size_t line_of(const struct host *guest, const struct group *g,
 
 /*
  * The range of the group that is meant to be the window. Any device's will do, as a group
- * has one domain. Firmware entries first: sysfs merges ranges that touch.
+ * has one domain. Firmware entries first: sysfs merges ranges that touch, so a line can
+ * be more than the window though an entry is the window, or the reverse.
  */
 static void find_range(const struct nested *n, const struct group *g,
 		       struct nested_view *v)
@@ -157,8 +158,7 @@ static void find_range(const struct nested *n, const struct group *g,
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		const struct region *r = &guest->regions[i];
 
-		if ((r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE) &&
-		    a->regions[i].explained != EXPLAINED_FULLY)
+		if (r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE)
 			consider(v, r->range, r->type, NO_INDEX, i);
 	}
 }
@@ -316,17 +316,22 @@ static struct keys keys_of(const struct host *host, const bool *named)
 	return k;
 }
 
-/* Those of a run of equal ids that are given away; all of them if none is. */
+/*
+ * Those of a run of equal ids that are given away; all of them if none is. One more than
+ * can be judged is enough.
+ */
 static size_t add_candidates(struct nested *n, const struct analysis *a,
 			     const struct key *keys, size_t n_keys)
 {
 	size_t first = n->n_candidates;
 
-	for (size_t i = 0; i < n_keys; i++) {
+	for (size_t i = 0; i < n_keys && n->n_candidates - first <= CANDIDATES_MAX; i++) {
 		if (a->devices[keys[i].device].for_user)
 			*ADD(n, candidates) = keys[i].device;
 	}
-	for (size_t i = 0; n->n_candidates == first && i < n_keys; i++)
+	if (n->n_candidates > first)
+		return first;
+	for (size_t i = 0; i < n_keys && i <= CANDIDATES_MAX; i++)
 		*ADD(n, candidates) = keys[i].device;
 	return first;
 }
