@@ -198,6 +198,7 @@ const struct rule rule_direct_device_bound_to_vfio = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = any_group_for_user,
+	.predicts_answer = true,
 	.check = check_direct_device,
 	.meaning =
 		"Firmware requires that the device finds this memory 1:1 at all times, and a guest's "
@@ -272,6 +273,7 @@ const struct rule rule_direct_sibling_blocks_group = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = any_group_for_user,
+	.predicts_answer = true,
 	.check = check_direct_sibling,
 	.meaning =
 		"A group is given away as a whole. One device in it that needs 1:1 memory keeps all "
@@ -321,6 +323,7 @@ const struct rule rule_group_not_viable = {
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI),
 	.applies = any_group_for_user,
+	.predicts_answer = true,
 	.check = check_group_not_viable,
 	.meaning =
 		"The devices of a group can reach each other's memory, so all of them go to one "

@@ -21,16 +21,67 @@ static char *outcome_text(int error, const char *call)
 			   call ? call : "an unknown call");
 }
 
-static void add_subjects(struct judge *j, struct finding *f, const struct inquiry *q)
+/* "asked through iommufd, the kernel answered EINVAL at ..." as evidence. */
+static void add_answer(struct finding *f, const struct inquiry *q)
 {
 	cleanup_free char *outcome = outcome_text(q->error, q->call);
 	cleanup_free char *text = text_format("asked through %s, the kernel answered %s",
 					      asked_via_name(q->via), outcome);
 
-	for (size_t i = 0; i < q->n_devices; i++)
-		finding_add_device(j, f, &j->host->devices[q->devices[i]]);
 	finding_add_evidence(f, q->via == ASKED_IOMMUFD ? "/dev/iommu" : "/dev/vfio/vfio",
 			     0, text);
+}
+
+static void add_subjects(struct judge *j, struct finding *f, const struct inquiry *q)
+{
+	for (size_t i = 0; i < q->n_devices; i++)
+		finding_add_device(j, f, &j->host->devices[q->devices[i]]);
+	add_answer(f, q);
+}
+
+static bool has_device(const struct finding *f, size_t device)
+{
+	for (size_t i = 0; i < f->n_devices; i++) {
+		if (f->devices[i] == device)
+			return true;
+	}
+	return false;
+}
+
+/* Several together show no more than each alone; through VFIO a group is asked as one. */
+static bool is_alone(const struct judge *j, const struct inquiry *q)
+{
+	const struct device *d = j->host->devices;
+
+	return q->n_devices == 1 ||
+	       (q->via == ASKED_VFIO &&
+		d[q->devices[0]].group == d[q->devices[q->n_devices - 1]].group);
+}
+
+static bool is_about(const struct finding *f, const struct inquiry *q)
+{
+	for (size_t i = 0; i < q->n_devices; i++) {
+		if (has_device(f, q->devices[i]))
+			return true;
+	}
+	return false;
+}
+
+void findings_add_answers(struct judge *j, size_t first)
+{
+	for (size_t i = 0; i < j->host->n_inquiries; i++) {
+		const struct inquiry *q = &j->host->inquiries[i];
+
+		for (size_t n = first; n < j->findings->n_list && is_alone(j, q); n++) {
+			struct finding *f = &j->findings->list[n];
+
+			if (!is_about(f, q))
+				continue;
+			add_answer(f, q);
+			if (q->error && !j->analysis->inquiries[i].verdict_differs)
+				f->confidence = CONFIDENCE_OBSERVED;
+		}
+	}
 }
 
 static const struct group *group_of_inquiry(struct judge *j, const struct inquiry *q,

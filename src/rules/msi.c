@@ -77,6 +77,7 @@ const struct rule rule_hw_and_sw_msi = {
 	.title = "Hardware and software MSI windows in one group",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.predicts_answer = true,
 	.check = check_hw_and_sw_msi,
 	.meaning =
 		"sysfs prints both kinds as msi. A hardware window is where the device's MSIs go "
@@ -293,6 +294,7 @@ const struct rule rule_no_isolated_msi = {
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = any_group_for_user,
+	.predicts_answer = true,
 	.check = check_no_isolated_msi,
 	.meaning =
 		"An MSI is a write to memory. Without interrupt remapping (x86) or an ITS (Arm) a "

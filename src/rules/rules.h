@@ -30,6 +30,11 @@ struct rule {
 	/* It judges firmware entries by themselves, so `decode` can run it too. */
 	bool offline;
 	/*
+	 * It says what VFIO or iommufd will answer: what they did answer, where they were
+	 * asked, becomes its evidence.
+	 */
+	bool predicts_answer;
+	/*
 	 * May this host have the fault at all? If not, missing sources do not matter.
 	 * NULL: yes.
 	 */
@@ -123,6 +128,9 @@ void cannot_check_source(struct judge *j, enum source_id source);
  * not be read. Nothing if there is none, or it was read.
  */
 void checked_without_table(struct judge *j, const char *table);
+
+/* Adds what the kernel answered to the findings from the first-th on. */
+void findings_add_answers(struct judge *j, size_t first);
 
 /* For applies: is a group behind an IOMMU given, or about to be given, to user space? */
 bool any_group_for_user(const struct host *host, const struct analysis *a);
