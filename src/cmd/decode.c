@@ -289,7 +289,6 @@ static int decode_one(const struct options *options, const struct found *f,
 		      struct json_writer *json, struct printed *printed)
 {
 	struct records records = { 0 };
-	char signature[5];
 	int status;
 
 	if (!table_records(f->bytes, f->size, &records))
@@ -301,6 +300,8 @@ static int decode_one(const struct options *options, const struct found *f,
 		status = worse(status, judge_table(options, f, o, &printed->ends_blank));
 		json_element(json, o);
 	} else {
+		char signature[5];
+
 		set_signature(f, signature);
 		printf("%s%s  %s, %zu bytes\n",
 		       printed->any && !printed->ends_blank ? "\n" : "", signature,
