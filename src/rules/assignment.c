@@ -138,6 +138,41 @@ static void say_demand(struct judge *j, struct finding *f, const struct device *
 	f->message = text_take(&t);
 }
 
+static bool has_line(const struct judge *j, const struct group *g, struct range range)
+{
+	for_each_region (r, j->host, g) {
+		if (r->type == REGION_DIRECT && range_equals(r->range, range))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * AMD, and the table was not read: a line that every group has is of an IVMD for all
+ * devices, as the rule for these would say.
+ */
+static void guess_wide(struct judge *j, struct finding *f, const struct group *own)
+{
+	if (view_of_group(j, own)->kind != IOMMU_AMD || j->host->n_groups < 2 ||
+	    host_table(j->host, "IVRS"))
+		return;
+	for_each_region (r, j->host, own) {
+		bool everywhere = r->type == REGION_DIRECT;
+
+		for_each_group (g, j->host)
+			everywhere = everywhere && has_line(j, g, r->range);
+		if (!everywhere)
+			continue;
+		finding_advise(
+			f,
+			"All %zu groups have the direct region 0x%" PRIx64 "-0x%" PRIx64
+			": it is hardly this device's own. Ask again as root, who can "
+			"read the IVRS; see also iommu-resv explain ivmd-wide-range. %s",
+			j->host->n_groups, r->range.first, r->range.last, f->advice);
+		return;
+	}
+}
+
 /* A device of the same class that could be given away instead. */
 static void advise_other(struct judge *j, struct finding *f, const struct device *d)
 {
@@ -175,6 +210,7 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	say_demand(j, f, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
+	guess_wide(j, f, g);
 	advise_other(j, f, d);
 	advise_network(j->host, d, f);
 }
