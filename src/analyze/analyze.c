@@ -46,6 +46,7 @@ void analysis_clear(struct analysis *a)
 	free(a->scopes);
 	free(a->claims);
 	free(a->coverages);
+	free(a->obstacles);
 	tables_clear(&a->tables);
 	free(a->absence);
 	nested_free(a->nested);
@@ -232,4 +233,15 @@ const char *verdict_name(enum verdict verdict)
 	};
 
 	return names[verdict];
+}
+
+const char *obstacle_name(enum obstacle_kind kind)
+{
+	static const char *const names[] = {
+		[OBSTACLE_DIRECT] = "direct-region",
+		[OBSTACLE_DRIVER] = "driver",
+		[OBSTACLE_INTERRUPTS] = "interrupts",
+	};
+
+	return names[kind];
 }

@@ -130,8 +130,25 @@ struct answer {
 	size_t claim;	/* the firmware entry to blame: of analysis.claims; NO_INDEX */
 };
 
+/*
+ * Something that keeps a device from user space, whatever else does: the kernel answers
+ * with the first it meets, and who takes that away meets the next.
+ */
+enum obstacle_kind {
+	OBSTACLE_DIRECT,     /* a direct region of its group */
+	OBSTACLE_DRIVER,     /* another device of the group with a kernel driver */
+	OBSTACLE_INTERRUPTS, /* MSIs are not isolated */
+};
+
+struct obstacle {
+	enum obstacle_kind kind;
+	size_t device; /* to blame; NO_INDEX: not known, or none in particular */
+	size_t claim;  /* OBSTACLE_DIRECT: of analysis.claims; NO_INDEX: not known */
+};
+
 struct assignment {
 	struct answer vfio, iommufd;
+	size_t first_obstacle, n_obstacles; /* slice of analysis.obstacles: to type1 */
 };
 
 struct device_view {
@@ -189,6 +206,7 @@ struct analysis {
 	ARRAY_OF(struct claim, claims);
 	ARRAY_OF(struct coverage_view, coverages);
 	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
+	ARRAY_OF(struct obstacle, obstacles);
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
@@ -196,7 +214,7 @@ struct analysis {
 	char *absence; /* why there is no group; NULL where there are groups */
 	const char *isolated_msi_path; /* the file that tells */
 	const char *isolated_msi_why;  /* what it tells */
-	struct nested *nested; /* the comparison with a guest; NULL: with none */
+	struct nested *nested;	       /* the comparison with a guest; NULL: with none */
 };
 
 /*
@@ -218,6 +236,7 @@ const char *requirement_name(enum requirement requirement);
 const char *provider_name(enum provider provider);
 const char *proof_name(enum proof proof);
 const char *verdict_name(enum verdict verdict);
+const char *obstacle_name(enum obstacle_kind kind);
 
 /* A list of ranges, in ascending order. */
 struct ranges {

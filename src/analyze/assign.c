@@ -45,13 +45,20 @@ static struct answer simple(enum verdict verdict, const char *why)
 	return (struct answer){ verdict, 0, NULL, NULL, why, NO_INDEX, NO_INDEX };
 }
 
-/* A device of the group, other than this one, whose driver uses the kernel's DMA. */
+/* Does a device other than this one have a driver that uses the kernel's DMA? */
+static bool is_busy(const struct host *host, const struct analysis *a, size_t device,
+		    size_t self)
+{
+	return device != self && !a->devices[device].for_user &&
+	       !device_driver_leaves_dma(&host->devices[device]);
+}
+
+/* The first device of the group that is so; NO_INDEX: none is. */
 static size_t sibling_with_driver(const struct host *host, const struct analysis *a,
 				  const struct group *g, size_t self)
 {
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (i != self && !a->devices[i].for_user &&
-		    !device_driver_leaves_dma(&host->devices[i]))
+		if (is_busy(host, a, i, self))
 			return i;
 	}
 	return NO_INDEX;
@@ -328,10 +335,55 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 	return attached(host, a, g, false);
 }
 
+/* --- All that is in the way --- */
+
+/* So many devices with a driver are named for one device of the group. */
+#define DRIVERS_MAX 8
+
+static void add_obstacle(struct analysis *a, enum obstacle_kind kind, size_t device,
+			 size_t claim)
+{
+	struct obstacle *o = ADD(a, obstacles);
+
+	*o = (struct obstacle){ kind, device, claim };
+}
+
+static void list_obstacles(const struct host *host, struct analysis *a, size_t self)
+{
+	const struct device *d = &host->devices[self];
+	const struct group *g = group_of(host, d);
+	struct answer out;
+	size_t n = 0;
+
+	if (d->bus != BUS_PCI || device_is_pci_bridge(d) || !g ||
+	    a->groups[group_index(host, g)].untranslated)
+		return;
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		if (is_busy(host, a, i, self) && n++ < DRIVERS_MAX)
+			add_obstacle(a, OBSTACLE_DRIVER, i, NO_INDEX);
+	}
+	if (direct_refuses(host, a, &a->groups[group_index(host, g)], self,
+			   CALL_CONTAINER, &out) &&
+	    out.verdict == VERDICT_REFUSED)
+		add_obstacle(a, OBSTACLE_DIRECT,
+			     out.culprit == NO_INDEX && out.claim != NO_INDEX
+				     ? self
+				     : out.culprit,
+			     out.claim);
+	if (isolation_fails(host, a, "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe,
+			    &out) &&
+	    out.verdict == VERDICT_REFUSED)
+		add_obstacle(a, OBSTACLE_INTERRUPTS, NO_INDEX, NO_INDEX);
+}
+
 void analyze_assignment(const struct host *host, struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
 		a->devices[i].assign.vfio = ask_vfio(host, a, i);
 		a->devices[i].assign.iommufd = ask_iommufd(host, a, i);
+		a->devices[i].assign.first_obstacle = a->n_obstacles;
+		list_obstacles(host, a, i);
+		a->devices[i].assign.n_obstacles =
+			a->n_obstacles - a->devices[i].assign.first_obstacle;
 	}
 }

@@ -272,6 +272,29 @@ static bool will_attach(const struct answer *answer)
 	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
 }
 
+static struct json_object *obstacles_array(const struct view *v,
+					   const struct assignment *a)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < a->n_obstacles; i++) {
+		const struct obstacle *b = &v->analysis->obstacles[a->first_obstacle + i];
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "kind", obstacle_name(b->kind));
+		if (b->device != NO_INDEX)
+			json_set_text(o, "device", v->host->devices[b->device].name);
+		if (b->claim != NO_INDEX) {
+			cleanup_free char *entry =
+				claim_text(v->analysis, &v->analysis->claims[b->claim]);
+
+			json_set_text(o, "entry", entry);
+		}
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
 static struct json_object *assign_object(const struct view *v, const struct device *d)
 {
 	const struct assignment *a =
@@ -284,6 +307,7 @@ static struct json_object *assign_object(const struct view *v, const struct devi
 
 	json_object_object_add(o, "vfio", answer_object(v, &a->vfio));
 	json_object_object_add(o, "iommufd", answer_object(v, &a->iommufd));
+	json_object_object_add(o, "obstacles", obstacles_array(v, a));
 	if (!g || !(will_attach(&a->vfio) || will_attach(&a->iommufd)))
 		return o;
 	end_known = usable_iova(v->host, v->analysis, g, &ranges);

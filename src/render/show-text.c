@@ -166,6 +166,38 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 		put_field(v, out, 4, "logs", a->log);
 }
 
+static char *obstacle_text(const struct view *v, const struct obstacle *o)
+{
+	const struct device *d =
+		o->device == NO_INDEX ? NULL : &v->host->devices[o->device];
+	cleanup_free char *entry = NULL;
+
+	switch (o->kind) {
+	case OBSTACLE_DRIVER:
+		return text_format("%s is bound to %s", d->name, d->driver);
+	case OBSTACLE_INTERRUPTS:
+		return xstrdup("interrupts are not isolated");
+	default:
+		break;
+	}
+	if (o->claim == NO_INDEX)
+		return xstrdup("a direct region of the group");
+	entry = claim_text(v->analysis, &v->analysis->claims[o->claim]);
+	return text_format("a direct region of %s (%s), whatever the domain type",
+			   d->name, entry);
+}
+
+/* The answers name what comes first. Of several all are said. */
+static void put_obstacles(const struct view *v, const struct assignment *a, FILE *out)
+{
+	for (size_t i = 0; a->n_obstacles > 1 && i < a->n_obstacles; i++) {
+		cleanup_free char *s =
+			obstacle_text(v, &v->analysis->obstacles[a->first_obstacle + i]);
+
+		put_field(v, out, 4, i ? "" : "Obstacles", s);
+	}
+}
+
 /* What the device must find 1:1, by its own entries where they are known. */
 static void put_coverages(const struct view *v, const struct device_view *dv, FILE *out)
 {
@@ -258,6 +290,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 	put_coverages(v, dv, out);
 	put_answer(v, "VFIO", &dv->assign.vfio, out);
 	put_answer(v, "iommufd", &dv->assign.iommufd, out);
+	put_obstacles(v, &dv->assign, out);
 }
 
 /* --- Firmware entries --- */
