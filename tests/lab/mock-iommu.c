@@ -77,6 +77,7 @@ static bool has_holes(const struct iommufd_iova *iova, const struct range *holes
 	for (size_t i = 0; i <= n; i++) {
 		struct range left = { first, i < n ? holes[i].first - 1 : aperture.last };
 
+		first = i < n ? holes[i].last + 1 : 0;
 		if (left.last < left.first)
 			continue;
 		if (at == iova->n_range || !range_equals(iova->range[at], left)) {
@@ -84,7 +85,6 @@ static bool has_holes(const struct iommufd_iova *iova, const struct range *holes
 			return false;
 		}
 		at++;
-		first = i < n ? holes[i].last + 1 : 0;
 	}
 	return at == iova->n_range;
 }
