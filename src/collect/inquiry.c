@@ -55,24 +55,36 @@ static void fds_close(struct fds *fds)
 	free(fds->fd);
 }
 
-/* Has a signal come that we hold back while devices are open? */
+/* The signals that are held back while devices are open. */
+static const int held_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* Has one come? */
 static bool interrupted(void)
 {
 	sigset_t pending;
 
-	return !sigpending(&pending) && (sigismember(&pending, SIGINT) == 1 ||
-					 sigismember(&pending, SIGTERM) == 1 ||
-					 sigismember(&pending, SIGHUP) == 1);
+	if (sigpending(&pending))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(held_signals); i++) {
+		if (sigismember(&pending, held_signals[i]) == 1)
+			return true;
+	}
+	return false;
 }
 
+/* One that is ignored stays so: blocked, it would be pending. Returns the mask before. */
 static sigset_t hold_signals(void)
 {
 	sigset_t held, before;
 
 	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGHUP);
+	for (size_t i = 0; i < ARRAY_SIZE(held_signals); i++) {
+		struct sigaction action;
+
+		if (!sigaction(held_signals[i], NULL, &action) &&
+		    action.sa_handler != SIG_IGN)
+			sigaddset(&held, held_signals[i]);
+	}
 	sigprocmask(SIG_BLOCK, &held, &before);
 	return before;
 }

@@ -147,20 +147,36 @@ static void put_pieces(const struct view *v, const struct inquiry_view *iv, FILE
 	}
 }
 
-/* "4K, 2M, 1G" */
-static char *page_sizes_text(uint64_t sizes)
+static void add_page_size(struct text *t, unsigned bit)
 {
 	static const char units[] = "BKMGTPE";
+
+	if (bit < 10)
+		text_printf(t, "%u", 1u << bit);
+	else
+		text_printf(t, "%u%c", 1u << bit % 10, units[bit / 10]);
+}
+
+/* "4K, 2M, 1G"; neighbours that are all there as "4K to 256G". */
+static char *page_sizes_text(uint64_t sizes)
+{
 	struct text t = { 0 };
 
-	for (unsigned bit = 0; bit < 64; bit++) {
+	for (unsigned bit = 0, last; bit < 64; bit = last + 1) {
+		last = bit;
 		if (!(sizes >> bit & 1))
 			continue;
-		if (bit < 10)
-			text_printf(&t, "%s%u", t.len ? ", " : "", 1u << bit);
-		else
-			text_printf(&t, "%s%u%c", t.len ? ", " : "", 1u << bit % 10,
-				    units[bit / 10]);
+		while (last < 63 && sizes >> (last + 1) & 1)
+			last++;
+		if (last - bit < 2)
+			last = bit;
+		if (t.len)
+			text_add(&t, ", ");
+		add_page_size(&t, bit);
+		if (last > bit)
+			text_add(&t, " to ");
+		if (last > bit)
+			add_page_size(&t, last);
 	}
 	return text_take(&t);
 }

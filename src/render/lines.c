@@ -99,8 +99,11 @@ void put_gaps(const struct view *v, FILE *out)
 		const struct source *s = &h->sources[id];
 		bool has_gap = false;
 
+		/* nor a file again that another source has asked for */
 		for (size_t i = 0; i < h->n_gaps; i++)
-			has_gap = has_gap || (int)h->gaps[i].source == id;
+			has_gap = has_gap || (int)h->gaps[i].source == id ||
+				  (s->path && h->gaps[i].error == s->error &&
+				   !strcmp(h->gaps[i].path, s->path));
 		if (s->state >= SOURCE_DENIED && !has_gap)
 			put_state(v, s->state, s->path ? s->path : "?", 0, s->error,
 				  s->detail, out);

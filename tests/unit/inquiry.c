@@ -477,6 +477,21 @@ static void test_signals(void **state)
 	}
 }
 
+/* Of a signal that is ignored nothing is noticed. */
+static void test_ignored_signal(void **state)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN }, before;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGINT, &action, &before), 0);
+	kernel.signal = SIGINT;
+	kernel.signal_at = BIND;
+	ask(ASKED_IOMMUFD, 3, true);
+	assert_int_equal(host.n_inquiries, 4);
+	assert_int_equal(host.n_gaps, 0);
+	sigaction(SIGINT, &before, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +506,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ranges_out_of_order, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_signals, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ignored_signal, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("inquiry", tests, NULL, NULL);
