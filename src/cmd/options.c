@@ -558,6 +558,10 @@ static bool take_arguments(int argc, char **argv, struct options *o,
 	o->n_selectors = (size_t)(argc - optind);
 	if (!take_command(o) || !check_uses(uses, o->command))
 		return false;
+	if ((o->via_given || o->yes) && !o->query && o->command != &command_query) {
+		message("--%s: only with --query", o->via_given ? "via" : "yes");
+		return false;
+	}
 	if (o->sysroot && o->from) {
 		message("--sysroot and --from: only one can be read");
 		return false;

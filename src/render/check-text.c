@@ -345,7 +345,8 @@ void render_query(const struct view *v, FILE *out)
 {
 	struct view rest = *v;
 
-	put_inquiries(v, out);
+	if (!v->quiet)
+		put_inquiries(v, out);
 	rest.quiet = true;
 	render_check(&rest, out);
 }
