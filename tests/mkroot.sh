@@ -8,6 +8,8 @@
 #                == PATH          the lines that follow are the file
 #                == PATH printf   the same, each line through printf, and no newline
 #                                 but those written as \n
+#                == PATH cells    32-bit numbers, each written big-endian, as the
+#                                 properties of a device tree; '#' begins a note
 #                dir PATH         an empty folder
 #                -> PATH TARGET   a symbolic link
 #              blank lines before the next header belong to no file; '#' before the
@@ -24,6 +26,15 @@ parent() {
 	[ -d "${1%/*}" ] || [ "${1%/*}" = "$1" ] || mkdir -p "${1%/*}"
 }
 
+# Each number as four bytes, the highest first.
+big_endian() {
+	local number hex
+	for number; do
+		hex=$(printf %08x "$number")
+		printf '%b' "\\x${hex:0:2}\\x${hex:2:2}\\x${hex:4:2}\\x${hex:6:2}"
+	done
+}
+
 finish() {
 	if [ -z "$file" ]; then
 		return
@@ -33,6 +44,9 @@ finish() {
 		while [ "${body%$'\n'}" != "$body" ]; do body=${body%$'\n'}; done
 		# shellcheck disable=SC2059 # the text is the format, that is the point
 		printf "${body//$'\n'/}" >"$file"
+	elif [ "$how" = cells ]; then
+		# shellcheck disable=SC2046 # words are meant
+		big_endian $(sed 's/#.*//' <<<"$body") >"$file"
 	else
 		while [ "${body%$'\n\n'}" != "$body" ]; do body=${body%$'\n'}; done
 		[ "$body" != $'\n' ] || body=
@@ -56,6 +70,7 @@ if [ -f "$case/tree" ]; then
 	while IFS= read -r line || [ -n "$line" ]; do
 		case $line in
 		"== "*" printf") finish; file=${line#== } file=${file% printf} how=printf body= ;;
+		"== "*" cells") finish; file=${line#== } file=${file% cells} how=cells body= ;;
 		"== "*) finish; file=${line#== } how='' body= ;;
 		"dir "*) finish; mkdir -p "${line#dir }" ;;
 		"-> "*)

@@ -107,8 +107,9 @@ static void claim_device(const struct host *host, struct analysis *a, size_t dev
 {
 	const struct table_view *view = a->tables.view;
 	bool is_pci = host->devices[device].bus == BUS_PCI;
+	enum iommu_kind kind = kind_in_front_of(host, a, device);
 
-	switch (kind_in_front_of(host, a, device)) {
+	switch (kind) {
 	case IOMMU_INTEL:
 		if (is_pci && view[TABLE_DMAR].file)
 			match_dmar(host, a, device);
@@ -126,6 +127,8 @@ static void claim_device(const struct host *host, struct analysis *a, size_t dev
 	default:
 		break;
 	}
+	if (view[TABLE_DT].file && kind != IOMMU_INTEL && kind != IOMMU_AMD)
+		match_dtb(host, a, device, kind);
 }
 
 /* Devices are sorted by group, and so are the claims. */
@@ -164,6 +167,7 @@ void analyze_attribution(const struct host *host, struct analysis *a)
 	entries_of_dmar(host, a);
 	entries_of_ivrs(host, a);
 	entries_of_iort(host, a);
+	entries_of_dtb(host, a);
 	match_scopes(host, a);
 	claim_all(host, a);
 	explain_lines(host, a);
@@ -250,7 +254,6 @@ const char *origin_name(enum origin_of_region origin)
 
 char *entry_text(const struct analysis *a, const struct entry *e)
 {
-	(void)a;
 	switch (e->origin) {
 	case ORIGIN_RMRR:
 		return text_format("DMAR RMRR %u at 0x%zx", e->number, e->offset);
@@ -260,7 +263,8 @@ char *entry_text(const struct analysis *a, const struct entry *e)
 		return text_format("IORT RMR %u descriptor %u at 0x%zx", e->number,
 				   e->part, e->offset);
 	default:
-		return xstrdup("device tree");
+		return text_format("device tree %s",
+				   a->tables.dtb.regions[e->source].name);
 	}
 }
 

@@ -29,15 +29,16 @@ enum entry_state {
 /* One firmware entry that reserves a range for devices. */
 struct entry {
 	enum origin_of_region origin;
-	unsigned number; /* RMRR 3: the fourth, from 0; RMR: of the node */
-	unsigned part;	 /* RMR: descriptor of the node, from 0 */
+	/* RMRR 3: the fourth, from 0; RMR: of the node; device tree: of all elements */
+	unsigned number;
+	unsigned part; /* RMR: descriptor of the node, from 0 */
 	/*
 	 * Index of what the parser made of it: dmar.entries, ivrs.ivmds, iort.descriptors
 	 * or dtb.regions.
 	 */
 	size_t source;
 	size_t node;   /* RMR: index of iort.nodes; NO_INDEX else */
-	size_t offset; /* in its table */
+	size_t offset; /* in its table; device tree: in its iommu-addresses */
 	/* As firmware wrote it; inverted where it is empty or ends before it starts. */
 	struct range written;
 	/* As the kernel lists it: AMD and IORT round to pages. */
@@ -61,7 +62,8 @@ struct claim {
 	enum region_type type;
 	/*
 	 * What the kernel makes of it could not be seen: an RMR counts only if the host
-	 * bridge preserves its configuration (_DSM function 5).
+	 * bridge preserves its configuration (_DSM function 5), an element of a device
+	 * tree only if the driver of the IOMMU reads it.
 	 */
 	bool conditional;
 };
@@ -124,8 +126,8 @@ bool group_is_direct_by_wide_entries(const struct host *host, const struct analy
 				     const struct group *g);
 
 /*
- * "DMAR RMRR 3 at 0x78", "IORT RMR 0 descriptor 1 at 0x1b4", "kernel's range for ISA
- * DMA"; the caller owns it.
+ * "DMAR RMRR 3 at 0x78", "IORT RMR 0 descriptor 1 at 0x1b4", "device tree
+ * /reserved-memory/buffer@7c000000", "kernel's range for ISA DMA"; the caller owns it.
  */
 char *entry_text(const struct analysis *analysis, const struct entry *entry);
 char *claim_text(const struct analysis *analysis, const struct claim *claim);

@@ -95,7 +95,8 @@ static void explain_group(const struct host *host, struct analysis *a,
 		struct region_view *v = &a->regions[i];
 		enum explained explained = explain_line(a, gv, r);
 
-		v->window = driver_window(gv->kind, r, v->type);
+		if (explained != EXPLAINED_FULLY)
+			v->window = driver_window(gv->kind, r, v->type);
 		if (v->window)
 			v->explained = EXPLAINED_FULLY;
 		else if (known || explained == EXPLAINED_FULLY)
@@ -163,6 +164,9 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 		return text_format("there is no group: %s", a->absence);
 	if (o->without_group == o->missing)
 		return xstrdup("its devices are in no group");
+	if (o->conditional && e->origin == ORIGIN_DEVICE_TREE)
+		return xstrdup("the kernel ignores it unless the driver of the IOMMU "
+			       "reads iommu-addresses, which is not known of this one");
 	if (o->conditional)
 		return xstrdup(
 			"the kernel ignores an RMR of a PCI device unless the host bridge "
@@ -201,6 +205,8 @@ static char *why_no_device(const struct host *host, const struct analysis *a,
 		return no_device_for_ivmd(host, a, e);
 	case ORIGIN_RMR:
 		return no_device_for_rmr(host, a, e);
+	case ORIGIN_DEVICE_TREE:
+		return no_device_for_dtb(host, a, e);
 	default:
 		return NULL;
 	}

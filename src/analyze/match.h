@@ -29,6 +29,7 @@ struct claim *add_claim(struct analysis *a, size_t device, size_t entry);
 void entries_of_dmar(const struct host *host, struct analysis *a);
 void entries_of_ivrs(const struct host *host, struct analysis *a);
 void entries_of_iort(const struct host *host, struct analysis *a);
+void entries_of_dtb(const struct host *host, struct analysis *a);
 
 /* For each DMAR scope the device it names: before match_dmar. */
 void match_scopes(const struct host *host, struct analysis *a);
@@ -37,6 +38,12 @@ void match_scopes(const struct host *host, struct analysis *a);
 void match_dmar(const struct host *host, struct analysis *a, size_t device);
 void match_ivrs(const struct host *host, struct analysis *a, size_t device);
 void match_iort(const struct host *host, struct analysis *a, size_t device);
+/*
+ * Whatever the IOMMU, on a host with a device tree; after match_iort. kind: what drives
+ * it.
+ */
+void match_dtb(const struct host *host, struct analysis *a, size_t device,
+	       enum iommu_kind kind);
 
 /*
  * Why an entry matches no device that is here, for people; the caller owns it. NULL: that
@@ -47,6 +54,8 @@ char *no_device_for_rmrr(const struct host *host, const struct analysis *a,
 char *no_device_for_ivmd(const struct host *host, const struct analysis *a,
 			 const struct entry *e);
 char *no_device_for_rmr(const struct host *host, const struct analysis *a,
+			const struct entry *e);
+char *no_device_for_dtb(const struct host *host, const struct analysis *a,
 			const struct entry *e);
 
 /* Last step: which lines are explained. */

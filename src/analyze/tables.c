@@ -4,10 +4,9 @@
 const char *table_signature(enum table_kind kind)
 {
 	static const char *const signatures[] = {
-		[TABLE_DMAR] = "DMAR",
-		[TABLE_IVRS] = "IVRS",
-		[TABLE_IORT] = "IORT",
-		[TABLE_VIOT] = "VIOT",
+		[TABLE_DMAR] = "DMAR",	       [TABLE_IVRS] = "IVRS",
+		[TABLE_IORT] = "IORT",	       [TABLE_VIOT] = "VIOT",
+		[TABLE_DT] = DEVICE_TREE_NAME,
 	};
 
 	return signatures[kind];
@@ -27,6 +26,9 @@ static void parse(const struct table_file *f, enum table_kind kind, struct table
 	case TABLE_IORT:
 		iort_parse(f->bytes, f->size, &t->iort, records);
 		break;
+	case TABLE_DT:
+		dtb_parse(f->bytes, f->size, &t->dtb, records);
+		break;
 	default:
 		viot_parse(f->bytes, f->size, &t->viot, records);
 		break;
@@ -45,6 +47,9 @@ void tables_parse(const struct host *host, struct tables *t)
 		parse(v->file, (enum table_kind)k, t);
 		v->complete = !v->records.malformed;
 	}
+	/* A property or a node of the tree may have been out of reach. */
+	if (host->sources[SOURCE_DEVICE_TREE].state != SOURCE_READ)
+		t->view[TABLE_DT].complete = false;
 }
 
 void tables_clear(struct tables *t)
@@ -55,5 +60,6 @@ void tables_clear(struct tables *t)
 	ivrs_clear(&t->ivrs);
 	iort_clear(&t->iort);
 	viot_clear(&t->viot);
+	dtb_clear(&t->dtb);
 	*t = (struct tables){ 0 };
 }

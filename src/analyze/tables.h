@@ -2,6 +2,7 @@
 #pragma once
 
 #include "firmware/dmar.h"
+#include "firmware/dtb.h"
 #include "firmware/iort.h"
 #include "firmware/ivrs.h"
 #include "firmware/viot.h"
@@ -9,7 +10,8 @@
 
 /*
  * The firmware tables of a host, read once for the whole analysis. The first table of
- * each signature counts, as for the kernel (acpi_get_table, instance 0).
+ * each signature counts, as for the kernel (acpi_get_table, instance 0). The device tree
+ * is one of them: of a machine, what its collector flattened.
  */
 
 enum table_kind {
@@ -17,6 +19,7 @@ enum table_kind {
 	TABLE_IVRS,
 	TABLE_IORT,
 	TABLE_VIOT,
+	TABLE_DT,
 	TABLE_COUNT,
 };
 
@@ -36,10 +39,11 @@ struct tables {
 	struct ivrs ivrs;
 	struct iort iort;
 	struct viot viot;
+	struct dtb dtb;
 };
 
 void tables_parse(const struct host *host, struct tables *tables);
 void tables_clear(struct tables *tables);
 
-/* "DMAR", ... */
+/* "DMAR", ..., DEVICE_TREE_NAME */
 const char *table_signature(enum table_kind kind);

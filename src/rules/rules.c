@@ -65,18 +65,29 @@ static char *reason_of_table(const struct host *host, const char *signature)
 	return reason_of(&host->sources[SOURCE_FIRMWARE_TABLES]);
 }
 
+static bool is_lost(const struct host *host, enum source_id id)
+{
+	enum source_state state = host->sources[id].state;
+
+	return state == SOURCE_DENIED || state == SOURCE_BROKEN;
+}
+
 /* False if the table that the rule judges is not there, or could not be read. */
 static bool has_table(struct judge *j)
 {
+	const struct host *host = j->host;
 	const char *table = j->rule->table;
-	enum source_state state = j->host->sources[SOURCE_FIRMWARE_TABLES].state;
 
-	if (!table || host_table(j->host, table))
+	if (!table || host_table(host, table))
 		return true;
-	if (host_has_table(j->host, table) ||
-	    (!j->host->n_tables && (state == SOURCE_DENIED || state == SOURCE_BROKEN)))
+	if (!strcmp(table, DEVICE_TREE_NAME)) {
+		if (is_lost(host, SOURCE_DEVICE_TREE))
+			cannot_check_source(j, SOURCE_DEVICE_TREE);
+	} else if (host_has_table(host, table) ||
+		   (!host->n_tables && is_lost(host, SOURCE_FIRMWARE_TABLES))) {
 		add_missing(j, SOURCE_FIRMWARE_TABLES, false,
-			    reason_of_table(j->host, table));
+			    reason_of_table(host, table));
+	}
 	return false;
 }
 
@@ -219,6 +230,16 @@ static bool has_device(const struct finding *f, size_t device)
 	return false;
 }
 
+/* An element of a property of the device tree as evidence. */
+static void add_property(struct finding *f, const struct dtb_region *r, const char *text)
+{
+	cleanup_free char *path = text_format(
+		"/sys/firmware/devicetree/base%s/iommu-addresses", r->region_node);
+
+	finding_add_evidence(f, path, 0, text);
+	f->evidence[f->n_evidence - 1].offset = 4 * r->element;
+}
+
 void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
 			     size_t n_devices)
 {
@@ -237,10 +258,10 @@ void finding_add_entry_alone(struct judge *j, struct finding *f, const struct en
 		text_printf(&t, ", for %zu device%s", n_devices,
 			    n_devices == 1 ? "" : "s");
 	text = text_take(&t);
-	if (e->origin < ARRAY_SIZE(tables))
-		finding_add_place(f, tables[e->origin], e->offset, text);
+	if (e->origin == ORIGIN_DEVICE_TREE)
+		add_property(f, &j->analysis->tables.dtb.regions[e->source], text);
 	else
-		finding_add_evidence(f, "/sys/firmware/devicetree/base", 0, text);
+		finding_add_place(f, tables[e->origin], e->offset, text);
 }
 
 void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e)

@@ -23,8 +23,9 @@ struct rule {
 	 */
 	unsigned uses;
 	/*
-	 * The ACPI table that it judges, by signature. A host without the table cannot
-	 * have the fault; one whose table was not read is not checked. NULL: none.
+	 * The table that it judges: an ACPI signature, or DEVICE_TREE_NAME. A host
+	 * without the table cannot have the fault; one whose table was not read is not
+	 * checked. NULL: none.
 	 */
 	const char *table;
 	/* It judges firmware entries by themselves, so `decode` can run it too. */

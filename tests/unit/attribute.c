@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whose a direct region is. The expected matches are those of dmar_match_pci_path
- * (drivers/iommu/intel/dmar.c), device_rmrr_is_relaxable (intel/iommu.c), and init_unity_map_range
- * (drivers/iommu/amd/init.c), not of the specifications.
+ * (drivers/iommu/intel/dmar.c), device_rmrr_is_relaxable (intel/iommu.c), init_unity_map_range
+ * (drivers/iommu/amd/init.c), and of_iommu_get_resv_regions (drivers/iommu/of_iommu.c), not of the
+ * specifications.
  */
 #include "unit.h"
 
+#include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -658,6 +660,231 @@ static void test_other_vendor(void **state)
 	host_clear(&host);
 }
 
+/* --- Device tree --- */
+
+/* Phandles that no other number of the tree looks like. */
+#define PHANDLE_SMMU 0x8001
+#define PHANDLE_CARD 0x8010
+#define PHANDLE_REGION 0x8020
+
+static void put_cells(void *blob, const char *name, const uint32_t *cells, size_t n)
+{
+	fdt32_t value[16];
+
+	assert_true(n <= ARRAY_SIZE(value));
+	for (size_t i = 0; i < n; i++)
+		value[i] = cpu_to_fdt32(cells[i]);
+	assert_int_equal(fdt_property(blob, name, value, (int)(4 * n)), 0);
+}
+
+#define PUT_CELLS(blob, name, ...)                                            \
+	put_cells(blob, name, (const uint32_t[]){ __VA_ARGS__ },              \
+		  sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
+
+static void begin_node(void *blob, const char *name, uint32_t address_cells, uint32_t size_cells)
+{
+	assert_int_equal(fdt_begin_node(blob, name), 0);
+	if (!address_cells)
+		return;
+	PUT_CELLS(blob, "#address-cells", address_cells);
+	PUT_CELLS(blob, "#size-cells", size_cells);
+}
+
+/*
+ * A PCI card at /pcie/card@3,0 behind an IOMMU, and a range of reserved memory of 0x1000
+ * bytes at 0x7c000000 with this iommu-addresses..
+ */
+static void put_tree(struct host *host, const uint32_t *addresses, size_t n, bool has_reg,
+		     const char *status)
+{
+	struct table_file *f = ADD(host, tables);
+	int size = 4096;
+
+	f->name = xstrdup(DEVICE_TREE_NAME);
+	f->state = SOURCE_READ;
+	f->bytes = xcalloc((size_t)size, 1);
+	assert_int_equal(fdt_create(f->bytes, size), 0);
+	assert_int_equal(fdt_finish_reservemap(f->bytes), 0);
+	begin_node(f->bytes, "", 2, 2);
+	begin_node(f->bytes, "iommu", 0, 0);
+	PUT_CELLS(f->bytes, "phandle", PHANDLE_SMMU);
+	PUT_CELLS(f->bytes, "#iommu-cells", 1);
+	fdt_end_node(f->bytes);
+	begin_node(f->bytes, "pcie", 3, 2);
+	fdt_property_string(f->bytes, "device_type", "pci");
+	PUT_CELLS(f->bytes, "iommu-map", 0, PHANDLE_SMMU, 0, 0x10000);
+	begin_node(f->bytes, "card@3,0", 0, 0);
+	PUT_CELLS(f->bytes, "reg", 0x1800, 0, 0, 0, 0);
+	PUT_CELLS(f->bytes, "phandle", PHANDLE_CARD);
+	PUT_CELLS(f->bytes, "memory-region", PHANDLE_REGION);
+	if (status)
+		fdt_property_string(f->bytes, "status", status);
+	fdt_end_node(f->bytes);
+	fdt_end_node(f->bytes);
+	begin_node(f->bytes, "reserved-memory", 2, 2);
+	fdt_property(f->bytes, "ranges", NULL, 0);
+	begin_node(f->bytes, "region", 0, 0);
+	PUT_CELLS(f->bytes, "phandle", PHANDLE_REGION);
+	if (has_reg)
+		PUT_CELLS(f->bytes, "reg", 0, 0x7c000000, 0, 0x1000);
+	put_cells(f->bytes, "iommu-addresses", addresses, n);
+	fdt_end_node(f->bytes);
+	fdt_end_node(f->bytes);
+	fdt_end_node(f->bytes);
+	assert_int_equal(fdt_finish(f->bytes), 0);
+	f->size = fdt_totalsize(f->bytes);
+}
+
+/* Two functions in one group, the first of which is the node card@3,0. */
+static void build_tree_host(struct host *host, const char *release, enum iommu_kind kind,
+			    const char *driver)
+{
+	build_host(host, release, "aarch64", 4096);
+	build_iommu(host, kind);
+	host->iommus[0].driver = driver ? xstrdup(driver) : NULL;
+	build_group(host, 1, DOMAIN_DMA);
+	build_at(host, "0000:00:03.0", 1, NIC, NULL, 0);
+	host->devices[0].of_node = xstrdup("/pcie/card@3,0");
+	build_at(host, "0000:00:03.1", 1, NIC, NULL, 0);
+}
+
+static const uint32_t direct_element[] = { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 };
+
+/* Which kernel's driver asks for the regions of the tree. */
+static void test_tree_drivers(void **state)
+{
+	static const struct {
+		const char *release;
+		enum iommu_kind kind;
+		const char *driver;
+		bool listed; /* does a line show it */
+		size_t n_claims;
+		enum entry_state state;
+		bool known;
+	} rows[] = {
+		{ "7.2", IOMMU_SMMUV3, "arm-smmu-v3", true, 1, ENTRY_SHOWN, true },
+		{ "6.3", IOMMU_SMMU, "arm-smmu", true, 1, ENTRY_SHOWN, true },
+		{ "6.12", IOMMU_VIRTIO, "virtio_iommu", true, 1, ENTRY_SHOWN, true },
+		{ "6.12", IOMMU_DART, "apple-dart", true, 1, ENTRY_SHOWN, true },
+		{ "6.1", IOMMU_SMMUV3, "arm-smmu-v3", false, 0, ENTRY_NOT_SHOWN, true },
+		{ NULL, IOMMU_SMMUV3, "arm-smmu-v3", true, 1, ENTRY_SHOWN, false },
+		{ "7.2", IOMMU_SMMUV3, "arm-smmu-v3", false, 1, ENTRY_NOT_SHOWN, true },
+		{ "7.2", IOMMU_OTHER, "exynos-sysmmu", true, 1, ENTRY_SHOWN, true },
+		{ "6.12", IOMMU_OTHER, "exynos-sysmmu", false, 0, ENTRY_NOT_SHOWN, true },
+		{ "7.0", IOMMU_OTHER, "exynos-sysmmu", false, 1, ENTRY_NOT_SHOWN, false },
+		{ "7.2", IOMMU_OTHER, "rockchip-iommu", false, 0, ENTRY_NOT_SHOWN, true },
+		{ "7.2", IOMMU_OTHER, NULL, true, 1, ENTRY_SHOWN, false },
+		{ "7.2", IOMMU_INTEL, NULL, false, 0, ENTRY_NO_DEVICE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *row = text_format("row %zu", i);
+		struct analysis a;
+		struct host host;
+
+		build_tree_host(&host, rows[i].release, rows[i].kind, rows[i].driver);
+		put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
+		if (rows[i].listed)
+			build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff), REGION_DIRECT);
+		build_done(&host, &a);
+		CHECK(row, a.n_entries == 1);
+		CHECK(row, a.n_claims == rows[i].n_claims);
+		CHECK(row, a.entries[0].state == rows[i].state);
+		CHECK(row, a.devices[0].tables_known == rows[i].known);
+		if (rows[i].n_claims) {
+			CHECK(row, a.claims[0].origin == ORIGIN_DEVICE_TREE);
+			CHECK(row, a.claims[0].device == 0);
+		}
+		if (rows[i].listed)
+			CHECK(row, a.regions[0].explained == EXPLAINED_FULLY);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* What the kernel makes of an element, and whose it is. */
+static void test_tree_elements(void **state)
+{
+	static const struct {
+		const char *row;
+		uint32_t element[8];
+		size_t n;
+		bool has_reg;
+		const char *status;
+		struct range line; /* {0, 0}: none */
+		enum region_type type;
+		enum entry_state state;
+		enum requirement first;
+	} rows[] = {
+		{ "direct", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, true, NULL,
+		  { 0x7c000000, 0x7c000fff }, REGION_DIRECT, ENTRY_SHOWN, REQUIRED_YES },
+		{ "no reg", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, false, NULL,
+		  { 0x7c000000, 0x7c000fff }, REGION_RESERVED, ENTRY_SHOWN, REQUIRED_NO },
+		{ "elsewhere", { PHANDLE_CARD, 0, 1, 0, 0, 0x1000 }, 6, true, NULL,
+		  { 0x100000000, 0x100000fff }, REGION_RESERVED, ENTRY_SHOWN, REQUIRED_NO },
+		{ "merged with another range", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6,
+		  false, NULL, { 0x7b000000, 0x7cffffff }, REGION_RESERVED, ENTRY_SHOWN,
+		  REQUIRED_NO },
+		{ "not listed", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, true, NULL,
+		  { 0, 0 }, REGION_DIRECT, ENTRY_NOT_SHOWN, REQUIRED_NO },
+		{ "no size", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0 }, 6, true, NULL, { 0, 0 },
+		  REGION_DIRECT, ENTRY_NOT_SHOWN, REQUIRED_NO },
+		{ "disabled", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, true, "disabled",
+		  { 0x7c000000, 0x7c000fff }, REGION_DIRECT, ENTRY_SHOWN, REQUIRED_YES },
+		{ "end behind the property", { PHANDLE_CARD, 0, 0x7c000000, 0, 0x1000 }, 5, true,
+		  NULL, { 0x7c00000000000000, 0x7c00100012345678 }, REGION_RESERVED,
+		  ENTRY_SHOWN, REQUIRED_NO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct host host;
+
+		build_tree_host(&host, "7.2", IOMMU_SMMUV3, NULL);
+		put_tree(&host, rows[i].element, rows[i].n, rows[i].has_reg, rows[i].status);
+		if (rows[i].line.last)
+			build_region(&host, 1, 1, rows[i].line, rows[i].type);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.n_entries == 1);
+		CHECK(rows[i].row, a.entries[0].state == rows[i].state);
+		CHECK(rows[i].row, a.devices[0].identity.required == rows[i].first);
+		CHECK(rows[i].row, a.devices[1].identity.required == REQUIRED_NO);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* The region of a device that is not there, and of a tree that was not read as a whole. */
+static void test_tree_without(void **state)
+{
+	cleanup_free char *text = NULL;
+	struct analysis a;
+	struct host host;
+
+	(void)state;
+	build_tree_host(&host, "7.2", IOMMU_SMMUV3, NULL);
+	put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
+	host.devices[0].of_node[1] = 'q';
+	build_done(&host, &a);
+	assert_int_equal(a.entries[0].state, ENTRY_NO_DEVICE);
+	text = entry_text(&a, &a.entries[0]);
+	assert_string_equal(text, "device tree /reserved-memory/region");
+	analysis_clear(&a);
+	host_clear(&host);
+
+	build_tree_host(&host, "7.2", IOMMU_SMMUV3, NULL);
+	put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
+	build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff), REGION_DIRECT);
+	host.sources[SOURCE_DEVICE_TREE].state = SOURCE_BROKEN;
+	build_done(&host, &a);
+	assert_int_equal(a.devices[0].identity.required, REQUIRED_YES);
+	assert_int_equal(a.devices[1].identity.required, REQUIRED_UNKNOWN);
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
 /* Random bytes behind a good header: whatever it says, nothing is read outside of the table. */
 static void test_random_tables(void **state)
 {
@@ -694,6 +921,8 @@ int main(void)
 		cmocka_unit_test(test_ivmd),	      cmocka_unit_test(test_ivmd_rounding),
 		cmocka_unit_test(test_ivhd_entries),  cmocka_unit_test(test_acpi_devices),
 		cmocka_unit_test(test_other_vendor),  cmocka_unit_test(test_random_tables),
+		cmocka_unit_test(test_tree_drivers),  cmocka_unit_test(test_tree_elements),
+		cmocka_unit_test(test_tree_without),
 	};
 
 	return cmocka_run_group_tests_name("attribute", tests, NULL, NULL);
