@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a device tree asks for with iommu-addresses, and what the kernel makes of it. */
+#include <inttypes.h>
+
+#include "rules/rules.h"
+
+/* No IOMMU that Linux knows takes wider addresses. */
+#define ADDRESS_MAX (((uint64_t)1 << 56) - 1)
+
+/* The entry must be one of the device tree. */
+static const struct dtb_region *region_of(const struct judge *j, const struct entry *e)
+{
+	return &j->analysis->tables.dtb.regions[e->source];
+}
+
+/* Is it of the tree, and does the kernel ask for it, as far as the tree itself tells? */
+static bool is_asked_for(const struct judge *j, const struct entry *e)
+{
+	const struct dtb_region *r;
+
+	if (e->origin != ORIGIN_DEVICE_TREE || e->ignored)
+		return false;
+	r = region_of(j, e);
+	return !r->device_disabled && r->iommu != DTB_NONE &&
+	       !j->analysis->tables.dtb.iommus[r->iommu].disabled;
+}
+
+/* A fault of an entry for a device that is not here does nobody harm now. */
+static enum severity severity_of(const struct entry *e)
+{
+	return e->state == ENTRY_NO_DEVICE ? SEVERITY_INFO : SEVERITY_ERROR;
+}
+
+/* What shows that the cell counts are wrong; NULL: nothing does. */
+static const char *reason_for_cells(const struct dtb_region *r)
+{
+	if (r->reads_reg_with_own_cells)
+		return "with the cells of the node above it would be exactly reg";
+	if (r->missing_cells)
+		return "its last element is cut, and the kernel reads on behind its end";
+	if (r->remainder_cells)
+		return "cells are left over behind its last element";
+	if (dtb_region_is_listed(r) &&
+	    (r->iova.first > ADDRESS_MAX || r->iova.last > ADDRESS_MAX))
+		return "it gives an address of more than 56 bits";
+	return NULL;
+}
+
+static bool has_wrong_cells(const struct judge *j, const struct entry *e)
+{
+	return is_asked_for(j, e) && reason_for_cells(region_of(j, e));
+}
+
+/* --- dt-non-identity --- */
+
+static void report_non_identity(struct judge *j, const struct entry *e)
+{
+	const struct dtb_region *r = region_of(j, e);
+	struct finding *f = found(
+		j, severity_of(e), CONFIDENCE_DERIVED, NULL,
+		"%s is to find the memory 0x%" PRIx64 "-0x%" PRIx64
+		" of %s at the I/O address 0x%" PRIx64
+		", and not 1:1: the kernel keeps that range free and maps nothing.",
+		r->device_node, r->reg.first, r->reg.last, r->region_node, r->iova.first);
+
+	finding_add_entry(j, f, e);
+	finding_kernel(j, f,
+		       "lists 0x%" PRIx64 "-0x%" PRIx64
+		       " as reserved, and logs \"treating non-direct mapping ... as "
+		       "reservation\" each time the regions are asked for.",
+		       r->iova.first, r->iova.last);
+}
+
+static void check_dt_non_identity(struct judge *j)
+{
+	for_each_entry (e, j) {
+		if (is_asked_for(j, e) && region_of(j, e)->kind == DTB_NON_IDENTITY &&
+		    !has_wrong_cells(j, e))
+			report_non_identity(j, e);
+	}
+}
+
+const struct rule rule_dt_non_identity = {
+	.id = "dt-non-identity",
+	.title = "A device tree asks for a mapping that is not 1:1",
+	.severity = SEVERITY_ERROR,
+	.table = DEVICE_TREE_NAME,
+	.offline = true,
+	.check = check_dt_non_identity,
+	.meaning =
+		"iommu-addresses of a reserved-memory node differs from its reg: firmware left "
+		"the device with a mapping of that memory to another I/O address, and the device "
+		"may still use it. Linux can only continue mappings that are 1:1. A boot display "
+		"behind a loader that translates loses its picture, and its DMA faults.",
+	.kernels = "From 6.3 on; earlier ones do not read iommu-addresses.",
+	.advice =
+		"Let the boot loader hand the device over with a 1:1 mapping and make "
+		"iommu-addresses equal to reg; or stop the device before the kernel starts, and "
+		"leave reg out where nothing is to be mapped.",
+};
+
+/* --- dt-wrong-cells --- */
+
+/* Has an earlier entry the same property? The paths are one string for each node. */
+static bool is_reported(struct judge *j, const struct entry *e)
+{
+	const char *node = region_of(j, e)->region_node;
+
+	for_each_entry (o, j) {
+		if (o == e)
+			break;
+		if (o->origin == ORIGIN_DEVICE_TREE &&
+		    region_of(j, o)->region_node == node && has_wrong_cells(j, o))
+			return true;
+	}
+	return false;
+}
+
+static void report_cells(struct judge *j, const struct entry *e)
+{
+	const struct dtb_region *r = region_of(j, e);
+	struct finding *f = found(
+		j, severity_of(e),
+		r->reads_reg_with_own_cells || r->remainder_cells || r->missing_cells
+			? CONFIDENCE_DERIVED
+			: CONFIDENCE_HEURISTIC,
+		NULL,
+		"iommu-addresses of %s does not have the cell counts of the bus of %s: "
+		"%s. The kernel makes another range of it than was meant.",
+		r->region_node, r->device_node, reason_for_cells(r));
+
+	for_each_entry (o, j) {
+		if (has_wrong_cells(j, o) &&
+		    region_of(j, o)->region_node == r->region_node)
+			finding_add_entry(j, f, o);
+	}
+	if (dtb_region_is_listed(r))
+		finding_kernel(
+			j, f, "reads 0x%" PRIx64 "-0x%" PRIx64 " and lists it as %s.",
+			e->listed.first, e->listed.last, region_type_name(e->type));
+}
+
+static void check_dt_wrong_cells(struct judge *j)
+{
+	for_each_entry (e, j) {
+		if (has_wrong_cells(j, e) && !is_reported(j, e))
+			report_cells(j, e);
+	}
+}
+
+const struct rule rule_dt_wrong_cells = {
+	.id = "dt-wrong-cells",
+	.title = "iommu-addresses is written with the wrong cell counts",
+	.severity = SEVERITY_ERROR,
+	.table = DEVICE_TREE_NAME,
+	.offline = true,
+	.check = check_dt_wrong_cells,
+	.meaning =
+		"Address and size of an element of iommu-addresses have the cells of the bus that "
+		"its device is on, not those of reserved-memory. For a PCI function these are 3 "
+		"(flags, high, low) and 2. With other counts the kernel reads a range that nobody "
+		"meant, reserves it, and does not map the right one; it says nothing.",
+	.kernels = "From 6.3 on; earlier ones do not read iommu-addresses.",
+	.advice =
+		"Correct the device tree: each element is the phandle of the device, then the "
+		"address in #address-cells and the size in #size-cells of the device's parent.",
+};
