@@ -83,6 +83,9 @@ void host_clear(struct host *host)
 	free(host->groups);
 	free(host->regions);
 	clear_devices(host);
+	for (size_t i = 0; i < host->n_slots; i++)
+		free(host->slots[i].name);
+	free(host->slots);
 	for (size_t i = 0; i < host->n_tables; i++) {
 		free(host->tables[i].name);
 		free(host->tables[i].bytes);

@@ -113,6 +113,8 @@ struct device {
 	uint8_t root_bus;
 	enum yes_no is_virtual_function;
 	char *physical_function; /* of a VF; NULL */
+	/* Below a port that faces outwards (file `removable`); ANSWER_UNKNOWN: no file */
+	enum yes_no removable;
 	/* Its node below /sys/firmware/devicetree/base, "/pcie@10000000/..."; NULL */
 	char *of_node;
 	char *vfio_name;     /* "vfio0", while bound to a VFIO driver; NULL */
@@ -132,6 +134,14 @@ struct table_file {
 	int error;
 	uint8_t *bytes; /* as firmware wrote them, unchecked; NULL unless read */
 	size_t size;
+};
+
+/* A folder of /sys/bus/pci/slots. */
+struct slot {
+	char *name;
+	struct pci_address address; /* function 0 */
+	bool any_device;	    /* it stands for the bus as a whole */
+	bool hotplug;		    /* a hot-plug driver serves it */
 };
 
 /* A line of /proc/iomem, or an entry of the firmware's own memory map. */
@@ -251,6 +261,7 @@ struct host {
 	ARRAY_OF(struct group, groups);	  /* sorted by id */
 	ARRAY_OF(struct region, regions); /* sorted by group, line */
 	ARRAY_OF(struct device, devices); /* sorted by group, name; without group last */
+	ARRAY_OF(struct slot, slots);
 	ARRAY_OF(struct table_file, tables);
 	bool has_device_tree;
 	ARRAY_OF(struct memory, memory);

@@ -52,6 +52,7 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_TRACE] = "trace",
 	[SOURCE_IOMMUFD] = "iommufd",
 	[SOURCE_INQUIRIES] = "inquiries",
+	[SOURCE_HOTPLUG] = "hotplug",
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {

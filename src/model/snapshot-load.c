@@ -248,6 +248,8 @@ static void load_device(struct loader *l, struct json_object *o, struct host *ho
 	d->parent = load_text_if(l, o, "parent");
 	LOAD_WORD(l, o, "virtual_function", answer_parse, &d->is_virtual_function);
 	d->physical_function = load_text_if(l, o, "physical_function");
+	if (json_object_object_get_ex(o, "removable", &v))
+		LOAD_WORD(l, o, "removable", answer_parse, &d->removable);
 	d->vfio_name = load_text_if(l, o, "vfio_name");
 	d->of_node = load_text_if(l, o, "of_node");
 	d->firmware_path = load_text_if(l, o, "firmware_path");
@@ -266,6 +268,18 @@ static void load_table(struct loader *l, struct json_object *o, struct host *hos
 	f->bytes = text_to_bytes(hex, &f->size);
 	if (!f->bytes)
 		wrong(l, "bytes", "are not pairs of hexadecimal digits");
+}
+
+static void load_slot(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct slot *s = ADD(host, slots);
+	const char *address = load_string(l, o, "address", true);
+
+	s->name = load_text(l, o, "name");
+	if (address && !pci_address_parse(address, &s->address))
+		wrong(l, "address", "is not a PCI address");
+	s->any_device = load_bool(l, o, "any_device");
+	s->hotplug = load_bool(l, o, "hotplug");
 }
 
 static void load_memory(struct loader *l, struct json_object *o, struct host *host)
@@ -350,13 +364,21 @@ static const struct {
 	unsigned since;
 	void (*load)(struct loader *l, struct json_object *o, struct host *host);
 } arrays[] = {
-	{ "sources", 0, load_source },	       { "gaps", 0, load_gap },
-	{ "tables", 0, load_table },	       { "parameters", 0, load_parameter },
-	{ "interfaces", 0, load_interface },   { "holders", 1, load_holder },
-	{ "page_tables", 1, load_page_table }, { "mappings", 1, load_mapping },
-	{ "iommus", 0, load_iommu },	       { "groups", 0, load_group },
-	{ "regions", 0, load_region },	       { "devices", 0, load_device },
-	{ "memory", 0, load_memory },	       { "log", 0, load_log_line },
+	{ "sources", 0, load_source },
+	{ "gaps", 0, load_gap },
+	{ "tables", 0, load_table },
+	{ "parameters", 0, load_parameter },
+	{ "interfaces", 0, load_interface },
+	{ "holders", 1, load_holder },
+	{ "page_tables", 1, load_page_table },
+	{ "mappings", 1, load_mapping },
+	{ "iommus", 0, load_iommu },
+	{ "groups", 0, load_group },
+	{ "regions", 0, load_region },
+	{ "devices", 0, load_device },
+	{ "slots", 1, load_slot },
+	{ "memory", 0, load_memory },
+	{ "log", 0, load_log_line },
 };
 
 struct json_object *find_array(struct loader *l, struct json_object *document,

@@ -135,9 +135,23 @@ static struct json_object *save_device(const struct device *d)
 	json_set_text_if(o, "parent", d->parent);
 	json_set_text(o, "virtual_function", answer_name(d->is_virtual_function));
 	json_set_text_if(o, "physical_function", d->physical_function);
+	if (d->removable != ANSWER_UNKNOWN)
+		json_set_text(o, "removable", answer_name(d->removable));
 	json_set_text_if(o, "vfio_name", d->vfio_name);
 	json_set_text_if(o, "of_node", d->of_node);
 	json_set_text_if(o, "firmware_path", d->firmware_path);
+	return o;
+}
+
+static struct json_object *save_slot(const struct slot *s)
+{
+	struct json_object *o = json_object_new_object();
+	char address[PCI_ADDRESS_SIZE];
+
+	json_set_text(o, "name", s->name);
+	json_set_text(o, "address", pci_address_print(s->address, address));
+	json_set_bool(o, "any_device", s->any_device);
+	json_set_bool(o, "hotplug", s->hotplug);
 	return o;
 }
 
@@ -277,6 +291,7 @@ void snapshot_save(const struct host *host, FILE *out)
 	SAVE_ARRAY(&w, "regions", host, regions, save_region);
 	SAVE_ARRAY(&w, "devices", host, devices, save_device);
 	save_inquiries(&w, host);
+	SAVE_ARRAY(&w, "slots", host, slots, save_slot);
 	SAVE_ARRAY(&w, "memory", host, memory, save_memory);
 	SAVE_ARRAY(&w, "log", host, log, save_log_line);
 	json_end(&w);

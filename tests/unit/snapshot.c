@@ -107,12 +107,14 @@ static void build_full(struct host *host)
 	build_device(host, "0000:00:03.0", 1, 0x020000, "vfio-pci");
 	host->devices[0].is_virtual_function = ANSWER_YES;
 	host->devices[0].physical_function = xstrdup("0000:00:04.0");
+	host->devices[0].removable = ANSWER_YES;
 	build_device(host, "10000:e1:00.0", 7, 0x030000, NULL);
 	build_device(host, "0000:00:05.0", NO_GROUP, 0x088000, NULL);
 	d = host_add_device(host, "thing");
 	d->link = xstrdup("thing.1");
 	d->bus = BUS_PLATFORM;
 	d->group = 7;
+	*ADD(host, slots) = (struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
 	*ADD(host, memory) = (struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
 	*ADD(host, log) = (struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
 	g = host_add_gap(host, SOURCE_GROUPS, SOURCE_BROKEN, EIO,
