@@ -72,14 +72,15 @@ static enum yes_no driver_asks(const struct host *host, enum iommu_kind kind,
 }
 
 /*
- * A device that has no node has no such region. The tree says all there is where no ACPI
- * table about an IOMMU speaks too.
+ * A device that has no node has no such region. The tree says all there is where it
+ * describes the IOMMUs itself: a machine with ACPI may have one that says nothing.
  */
 static bool is_known(const struct host *host, const struct analysis *a, size_t device)
 {
-	bool iort_known = a->tables.view[TABLE_IORT].file
-				  ? a->devices[device].tables_known
-				  : !host_has_table(host, "IORT");
+	bool iort_known =
+		a->tables.view[TABLE_IORT].file
+			? a->devices[device].tables_known
+			: !host_has_table(host, "IORT") && a->tables.dtb.n_iommus;
 
 	return iort_known && a->tables.view[TABLE_DT].complete;
 }

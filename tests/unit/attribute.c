@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "firmware/dmar.h"
 #include "firmware/ivrs.h"
+#include "rules/rules.h"
 
 /* --- Tables, put together byte by byte --- */
 
@@ -912,6 +913,34 @@ static void test_random_tables(void **state)
 	}
 }
 
+/* A good tree with some bytes changed, and all rules: nothing is read outside of it. */
+static void test_random_trees(void **state)
+{
+	uint32_t seed = 4712;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct findings findings = { 0 };
+		struct table_file *f;
+		struct analysis a;
+		struct host host;
+
+		build_tree_host(&host, "7.2", IOMMU_SMMUV3, NULL);
+		put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
+		f = &host.tables[0];
+		for (int n = 0; n <= i % 4; n++) {
+			seed = seed * 1664525 + 1013904223;
+			f->bytes[(seed >> 8) % f->size] = (uint8_t)(seed >> 24 & 0x1f);
+		}
+		build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff), REGION_DIRECT);
+		build_done(&host, &a);
+		rules_run(&host, &a, NULL, &findings);
+		findings_clear(&findings);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -922,7 +951,7 @@ int main(void)
 		cmocka_unit_test(test_ivhd_entries),  cmocka_unit_test(test_acpi_devices),
 		cmocka_unit_test(test_other_vendor),  cmocka_unit_test(test_random_tables),
 		cmocka_unit_test(test_tree_drivers),  cmocka_unit_test(test_tree_elements),
-		cmocka_unit_test(test_tree_without),
+		cmocka_unit_test(test_tree_without),  cmocka_unit_test(test_random_trees),
 	};
 
 	return cmocka_run_group_tests_name("attribute", tests, NULL, NULL);
