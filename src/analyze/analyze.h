@@ -65,10 +65,10 @@ struct coverage_view {
 	struct range lost; /* the part not mapped, where coverage is partly or none */
 	/*
 	 * The kernel keeps out of its IOVA allocator only the regions of the device that
-	 * set up the domain (iommu_dma_init_domain): another device of the group may be
-	 * given addresses of this range for its DMA.
+	 * set up the domain (iommu_dma_init_domain): this other device of the group may
+	 * be given addresses of this range for its DMA. NO_INDEX: there is none.
 	 */
-	bool allocator_unaware;
+	size_t reuser;
 	/* How the coverage is known, where that is better than for the device as a whole.
 	 */
 	enum proof proof;
@@ -156,6 +156,8 @@ struct device_view {
 	struct assignment assign;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
 	bool tables_known; /* its firmware entries are known, so none means none */
+	/* slice of analysis.claims, empty for most devices */
+	size_t first_claim, n_claims;
 	/* slice of analysis.coverages: what it must find 1:1 */
 	size_t first_coverage, n_coverages;
 };

@@ -131,6 +131,15 @@ static void claim_device(const struct host *host, struct analysis *a, size_t dev
 		match_dtb(host, a, device, kind);
 }
 
+static void claim_slice(const struct host *host, struct analysis *a, size_t device)
+{
+	struct device_view *dv = &a->devices[device];
+
+	dv->first_claim = a->n_claims;
+	claim_device(host, a, device);
+	dv->n_claims = a->n_claims - dv->first_claim;
+}
+
 /* Devices are sorted by group, and so are the claims. */
 static void claim_all(const struct host *host, struct analysis *a)
 {
@@ -140,12 +149,12 @@ static void claim_all(const struct host *host, struct analysis *a)
 
 		gv->first_claim = a->n_claims;
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
-			claim_device(host, a, d);
+			claim_slice(host, a, d);
 		gv->n_claims = a->n_claims - gv->first_claim;
 	}
 	for (size_t d = 0; d < host->n_devices; d++) {
 		if (host->devices[d].group == NO_GROUP)
-			claim_device(host, a, d);
+			claim_slice(host, a, d);
 	}
 }
 

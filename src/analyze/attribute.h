@@ -66,6 +66,8 @@ struct claim {
 	 * tree only if the driver of the IOMMU reads it.
 	 */
 	bool conditional;
+	/* The list of its device's group was read, and does not have all of it. */
+	bool missing;
 };
 
 /* How the kernel finds the device that a DMAR scope names. */

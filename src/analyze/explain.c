@@ -121,7 +121,7 @@ struct outcome {
 };
 
 static void count_claim(const struct host *host, const struct analysis *a,
-			const struct claim *c, struct outcome *o)
+			struct claim *c, struct outcome *o)
 {
 	const struct device *d = &host->devices[c->device];
 	const struct group *g = d->group == NO_GROUP ? NULL : host_group(host, d->group);
@@ -148,10 +148,12 @@ static void count_claim(const struct host *host, const struct analysis *a,
 		o->shown++;
 	} else if (left.n_range > 1 || !range_equals(left.range[0], c->range)) {
 		o->partly++;
+		c->missing = g && !a->groups[group_index(host, g)].maybe_incomplete;
 	} else if (g && a->groups[group_index(host, g)].maybe_incomplete) {
 		o->unseen++;
 	} else {
 		o->missing++;
+		c->missing = true;
 		o->without_group += !g;
 		o->conditional = o->conditional || c->conditional;
 	}

@@ -110,36 +110,41 @@ static size_t line_of(const struct host *host, const struct group *g,
 	return NO_INDEX;
 }
 
-static bool claims_range(const struct analysis *a, const struct group_view *gv,
-			 size_t device, struct range range)
+static bool claims_range(const struct analysis *a, size_t device, struct range range)
 {
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		if (a->claims[i].device == device &&
-		    range_contains(a->claims[i].range, range))
+	const struct device_view *dv = &a->devices[device];
+
+	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
+		if (range_contains(a->claims[i].range, range))
 			return true;
 	}
 	return false;
 }
 
 /*
- * May another device of the group be given addresses of this range? Bridges have no DMA
- * of their own; addresses are handed out from the top, never below 1 MiB.
+ * Another device of the group that may be given addresses of this range, one whose driver
+ * does DMA now before others; NO_INDEX. Bridges have no DMA of their own; addresses are
+ * handed out from the top, never below 1 MiB.
  */
-static bool allocator_may_reuse(const struct host *host, const struct analysis *a,
-				const struct group *g, const struct claim *c)
+static size_t reuser_of(const struct host *host, const struct analysis *a,
+			const struct group *g, const struct claim *c)
 {
-	const struct group_view *gv = &a->groups[group_index(host, g)];
+	size_t idle = NO_INDEX;
 
 	if (!is_dma_type(g->type) || range_is_inverted(c->range) ||
 	    c->range.last < 0x100000)
-		return false;
+		return NO_INDEX;
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (i != c->device && a->devices[i].tables_known &&
-		    !device_is_pci_bridge(&host->devices[i]) &&
-		    !claims_range(a, gv, i, c->range))
-			return true;
+		if (i == c->device || !a->devices[i].tables_known ||
+		    device_is_pci_bridge(&host->devices[i]) ||
+		    claims_range(a, i, c->range))
+			continue;
+		if (!device_driver_leaves_dma(&host->devices[i]))
+			return i;
+		if (idle == NO_INDEX)
+			idle = i;
 	}
-	return false;
+	return idle;
 }
 
 /* Up to 6.5 such a mapping fails and nobody minds; later there would be no group. */
@@ -167,8 +172,7 @@ static void add_claimed(const struct host *host, struct analysis *a,
 	if (v->coverage == COVERAGE_FULL && is_dma_type(g->type) &&
 	    has_no_permission(a, c))
 		lose(v, COVERAGE_NONE, LOSS_NO_PERMISSION, v->range.first, v->range.last);
-	v->allocator_unaware =
-		v->region != NO_INDEX && allocator_may_reuse(host, a, g, c);
+	v->reuser = v->region == NO_INDEX ? NO_INDEX : reuser_of(host, a, g, c);
 }
 
 /* A line that is known to be the device's own, and which no entry explains. */
@@ -182,6 +186,7 @@ static void add_line(const struct host *host, struct analysis *a, size_t region)
 	v->coverage = rv->coverage;
 	v->loss = rv->loss;
 	v->lost = rv->lost;
+	v->reuser = NO_INDEX;
 	v->claim = NO_INDEX;
 	v->region = region;
 }
@@ -189,12 +194,11 @@ static void add_line(const struct host *host, struct analysis *a, size_t region)
 static void add_coverages(const struct host *host, struct analysis *a,
 			  const struct group *g, size_t device)
 {
-	const struct group_view *gv = &a->groups[group_index(host, g)];
 	struct device_view *dv = &a->devices[device];
 
 	dv->first_coverage = a->n_coverages;
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		if (a->claims[i].device == device && is_direct_type(a->claims[i].type))
+	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
+		if (is_direct_type(a->claims[i].type))
 			add_claimed(host, a, g, i);
 	}
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
@@ -309,13 +313,12 @@ static void analyze_device(const struct host *host, struct analysis *a,
  */
 static void analyze_ungrouped(struct analysis *a, size_t device)
 {
+	const struct device_view *dv = &a->devices[device];
 	struct identity *id = &a->devices[device].identity;
 
 	id->required = REQUIRED_UNKNOWN;
 	id->why = "the device is in no group";
-	for (size_t i = a->n_claims; i-- > 0 && a->claims[i].device >= device;) {
-		if (a->claims[i].device != device)
-			continue;
+	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
 		id->why = "a firmware entry names it, but the device is in no group";
 		if (a->claims[i].type == REGION_DIRECT)
 			id->required = REQUIRED_YES;

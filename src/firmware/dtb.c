@@ -196,6 +196,7 @@ static void add_bridge(struct dt_work *w, size_t node, struct reader *r)
 	b->first_bus = b->has_bus_range ? dt_cell(bus_range, 0) : 0;
 	b->last_bus = b->has_bus_range ? dt_cell(bus_range, 1) : 0xff;
 	b->has_iommu_map = dt_has(&w->tree, node, DT_IOMMU_MAP);
+	b->ats_supported = dt_has(&w->tree, node, DT_ATS_SUPPORTED);
 	b->probe_only = read_probe_only(w, node, r);
 	b->disabled = w->tree.nodes[node].disabled;
 	b->offset = w->tree.nodes[node].offset;

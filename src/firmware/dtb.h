@@ -124,6 +124,7 @@ struct dtb_bridge {
 	bool has_bus_range;
 	uint32_t first_bus, last_bus;
 	bool has_iommu_map;
+	bool ats_supported; /* devices below may use ATS (of_pci_iommu_init) */
 	enum dtb_flag probe_only; /* its own linux,pci-probe-only */
 	bool disabled;
 	size_t offset;

@@ -155,7 +155,7 @@ static struct json_object *coverage_object(const struct view *v,
 		json_object_array_add(lost, l);
 	}
 	json_object_object_add(o, "lost", lost);
-	json_set_bool(o, "allocator_unaware", c->allocator_unaware);
+	json_set_bool(o, "allocator_unaware", c->reuser != NO_INDEX);
 	if (c->proof != PROOF_NONE)
 		json_set_text(o, "proof", proof_name(c->proof));
 	if (c->contradicted)

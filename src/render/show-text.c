@@ -217,7 +217,7 @@ static void put_coverages(const struct view *v, const struct device_view *dv, FI
 			text_printf(&t, " (seen in the %s)",
 				    c->proof == PROOF_TRACE ? "trace of maps"
 							    : "page table");
-		if (c->allocator_unaware)
+		if (c->reuser != NO_INDEX)
 			text_add(&t, "; other devices of the group may be given these "
 				     "addresses for their DMA");
 		if (c->claim != NO_INDEX) {

@@ -546,8 +546,10 @@ static void check_device_outside(struct judge *j)
 		bool switched_off, expected;
 		struct finding *f;
 
+		/* One that was refused is untrusted-vs-identity's. */
 		if (d->bus != BUS_PCI || d->group != NO_GROUP ||
-		    belongs_outside(j->host, d))
+		    belongs_outside(j->host, d) ||
+		    host_log_find(j->host, d->name, "Device is not trusted"))
 			continue;
 		switched_off =
 			device_is_display(d) &&

@@ -230,24 +230,24 @@ static bool has_device(const struct finding *f, size_t device)
 	return false;
 }
 
-/* An element of a property of the device tree as evidence. */
-static void add_property(struct finding *f, const struct dtb_region *r, const char *text)
-{
-	cleanup_free char *path = text_format(
-		"/sys/firmware/devicetree/base%s/iommu-addresses", r->region_node);
-
-	finding_add_evidence(f, path, 0, text);
-	f->evidence[f->n_evidence - 1].offset = 4 * r->element;
-}
-
-void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
-			     size_t n_devices)
+char *entry_path(const struct judge *j, const struct entry *e)
 {
 	static const char *const tables[] = {
 		[ORIGIN_RMRR] = "DMAR",
 		[ORIGIN_IVMD] = "IVRS",
 		[ORIGIN_RMR] = "IORT",
 	};
+
+	if (e->origin < ARRAY_SIZE(tables))
+		return text_format("/sys/firmware/acpi/tables/%s", tables[e->origin]);
+	return text_format("/sys/firmware/devicetree/base%s/iommu-addresses",
+			   j->analysis->tables.dtb.regions[e->source].region_node);
+}
+
+void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
+			     size_t n_devices)
+{
+	cleanup_free char *path = entry_path(j, e);
 	cleanup_free char *name = entry_text(j->analysis, e);
 	struct text t = { 0 };
 	cleanup_free char *text = NULL;
@@ -258,10 +258,8 @@ void finding_add_entry_alone(struct judge *j, struct finding *f, const struct en
 		text_printf(&t, ", for %zu device%s", n_devices,
 			    n_devices == 1 ? "" : "s");
 	text = text_take(&t);
-	if (e->origin == ORIGIN_DEVICE_TREE)
-		add_property(f, &j->analysis->tables.dtb.regions[e->source], text);
-	else
-		finding_add_place(f, tables[e->origin], e->offset, text);
+	finding_add_evidence(f, path, 0, text);
+	f->evidence[f->n_evidence - 1].offset = e->offset;
 }
 
 void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e)

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Firmware against the lists of sysfs: what one has and the other has not; and lists that
+ * do not stay as they are. After all other rules, since most differences are theirs.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/* Rules that tell why an entry, or a line, is not as the other side has it. */
+static bool explains(const char *id)
+{
+	static const char *const ids[] = {
+		"device-outside-every-unit",
+		"direct-beyond-width",
+		"dmar-scope-type-mismatch",
+		"dt-non-identity",
+		"dt-wrong-cells",
+		"empty-or-inverted-direct",
+		"iommu-present-without-groups",
+		"iort-rmr-ignored",
+		"ivmd-without-permission",
+		"list-truncated",
+		"rmr-across-nodes-type-clash",
+		"rmr-not-64k",
+		"rmrr-on-pf-with-vfs",
+		"rmrr-scope-unmatched",
+		"unparsable-line",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+		if (!strcmp(ids[i], id))
+			return true;
+	}
+	return false;
+}
+
+static bool has_place(const struct finding *f, const char *path, size_t offset)
+{
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		if (f->evidence[i].offset == offset && !strcmp(f->evidence[i].path, path))
+			return true;
+	}
+	return false;
+}
+
+static bool is_entry_explained(const struct judge *j, const struct entry *e)
+{
+	cleanup_free char *path = entry_path(j, e);
+
+	for (size_t i = 0; i < j->findings->n_list; i++) {
+		const struct finding *f = &j->findings->list[i];
+
+		if (explains(f->id) && has_place(f, path, e->offset))
+			return true;
+	}
+	return false;
+}
+
+static bool is_line_explained(const struct judge *j, size_t region)
+{
+	for (size_t i = 0; i < j->findings->n_list; i++) {
+		const struct finding *f = &j->findings->list[i];
+
+		for (size_t r = 0; r < f->n_regions && explains(f->id); r++) {
+			if (f->regions[r] == region)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* --- An entry that is not listed --- */
+
+/* Should the list of its device's group have it? */
+static bool is_missing(const struct judge *j, const struct claim *c)
+{
+	return c->missing && !c->conditional &&
+	       j->host->devices[c->device].group != NO_GROUP;
+}
+
+/* The first device in a group whose list should have the range; NULL. */
+static const struct device *first_without(const struct judge *j, const struct entry *e)
+{
+	for_each_claim (c, j, e) {
+		if (is_missing(j, c))
+			return &j->host->devices[c->device];
+	}
+	return NULL;
+}
+
+static void report_entry(struct judge *j, const struct entry *e, const struct device *d)
+{
+	cleanup_free char *name = entry_text(j->analysis, e);
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, host_group(j->host, d->group),
+		"%s gives %s the range 0x%" PRIx64 "-0x%" PRIx64
+		" (%s), and the list of group %u does not have all of it: %s.",
+		name, d->name, e->listed.first, e->listed.last, region_type_name(e->type),
+		(unsigned)d->group, e->why ? e->why : "nothing read here tells why");
+	cleanup_free char *path = text_format(
+		"/sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)d->group);
+
+	finding_add_entry_alone(j, f, e, 0);
+	finding_add_evidence(f, path, 0, "");
+	for_each_claim (c, j, e) {
+		if (is_missing(j, c))
+			finding_add_device(j, f, &j->host->devices[c->device]);
+	}
+}
+
+/* --- A line that is no entry's --- */
+
+static bool is_direct(const struct region *r)
+{
+	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
+}
+
+/* Why entries do not explain a line, as far as can be told. */
+static const char *reason_for_line(const struct judge *j, const struct group *g,
+				   const struct region *r)
+{
+	const struct group_view *gv = view_of_group(j, g);
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->type != r->type && range_overlaps(c->range, r->range))
+			return "an entry has the range with the other type, by the rules of "
+			       "the kernels known here, so this kernel may be patched";
+	}
+	if (view_of_region(j, r)->explained == EXPLAINED_PARTLY)
+		return "entries have a part of it, and nothing read here tells where the "
+		       "rest comes from";
+	return "nothing read here tells where it comes from; a table may have been replaced "
+	       "while the kernel ran, or this kernel adds regions of its own";
+}
+
+static void report_line(struct judge *j, const struct group *g, const struct region *r)
+{
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+		"Group %u lists 0x%" PRIx64 "-0x%" PRIx64
+		" as %s, and no firmware entry of its devices explains %s: %s.",
+		(unsigned)g->id, r->range.first, r->range.last, region_type_name(r->type),
+		view_of_region(j, r)->explained == EXPLAINED_PARTLY ? "all of it" : "it",
+		reason_for_line(j, g, r));
+
+	finding_add_region(j, f, r);
+	finding_add_devices(j, f, g);
+}
+
+static void check_fw_sysfs_mismatch(struct judge *j)
+{
+	for_each_entry (e, j) {
+		const struct device *d =
+			e->state == ENTRY_NOT_SHOWN || e->state == ENTRY_SHOWN_PARTLY
+				? first_without(j, e)
+				: NULL;
+
+		if (d && !is_entry_explained(j, e))
+			report_entry(j, e, d);
+	}
+	for_each_group (g, j->host) {
+		for_each_region (r, j->host, g) {
+			enum explained explained = view_of_region(j, r)->explained;
+
+			if (is_direct(r) &&
+			    (explained == EXPLAINED_NOT ||
+			     explained == EXPLAINED_PARTLY) &&
+			    !is_line_explained(j, region_index(j->host, r)))
+				report_line(j, g, r);
+		}
+	}
+}
+
+static bool has_groups(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	return host->n_groups > 0;
+}
+
+const struct rule rule_fw_sysfs_mismatch = {
+	.id = "fw-sysfs-mismatch",
+	.title = "Firmware entries and the kernel's lists differ",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
+	.applies = has_groups,
+	.check = check_fw_sysfs_mismatch,
+	.meaning =
+		"By the kernel's own way of matching, an entry gives a device a range that the list "
+		"of its group does not have; or the list has a direct range that no entry of a "
+		"device of the group explains. Ranges are compared as the kernel rounds them (AMD, "
+		"Arm), and merged as it merges them. Differences that another rule explains are not "
+		"repeated.",
+	.kernels =
+		"All versions. Only where the tables could be read and made sense, so an "
+		"unprivileged user does not see it.",
+	.advice =
+		"Report it with the output of `iommu-resv show`, `iommu-resv decode` of the table, "
+		"and the kernel log.",
+};
+
+/* --- state-dependent-regions --- */
+
+static bool is_changeable(const struct judge *j, const struct iommu *iommu)
+{
+	if (iommu->kind == IOMMU_VIRTIO)
+		return true;
+	return j->host->kernel.architecture &&
+	       !strcmp(j->host->kernel.architecture, "s390x") &&
+	       kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
+}
+
+static void check_state_dependent_regions(struct judge *j)
+{
+	struct finding *f = NULL;
+
+	for (size_t i = 0; i < j->host->n_iommus && j->host->n_regions; i++) {
+		const struct iommu *iommu = &j->host->iommus[i];
+		cleanup_free char *path = text_format("/sys/class/iommu/%s", iommu->name);
+
+		if (!is_changeable(j, iommu))
+			continue;
+		if (!f)
+			f = found(
+				j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				"The regions listed behind %s may change while the host "
+				"runs; what is said here holds for the moment of reading.",
+				iommu->name);
+		finding_add_evidence(f, path, 0, iommu_kind_name(iommu->kind));
+		finding_kernel(
+			j, f,
+			iommu->kind == IOMMU_VIRTIO
+				? "lists what the hypervisor says of each device."
+				: "lists the regions by the domain that is attached.");
+	}
+}
+
+const struct rule rule_state_dependent_regions = {
+	.id = "state-dependent-regions",
+	.title = "Reserved regions depend on the state of the host",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.check = check_state_dependent_regions,
+	.meaning =
+		"A virtio-iommu lists what its hypervisor answers when a device is probed, which "
+		"another hypervisor, or the same after a migration, may answer in another way. On "
+		"s390 the list depends on the domain: it is empty for blocked and identity. "
+		"Each file is read once here.",
+	.kernels =
+		"virtio-iommu: all versions. s390: 7.2; 6.12 lists the same at all times.",
+	.advice =
+		"Nothing is to be done. Before you rely on the list, compare two snapshots.",
+};

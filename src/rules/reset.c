@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices that lose their 1:1 memory when they are reset or unplugged. */
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static bool needs_direct(const struct judge *j, const struct device *d)
+{
+	return j->analysis->devices[device_index(j->host, d)].identity.required ==
+	       REQUIRED_YES;
+}
+
+static bool any_direct(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (a->groups[i].n_direct)
+			return true;
+	}
+	return false;
+}
+
+static void add_direct(struct judge *j, struct finding *f, const struct group *g,
+		       const struct device *d)
+{
+	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
+
+	finding_add_device(j, f, d);
+	for_each_region (r, j->host, g) {
+		if (r->type == REGION_DIRECT)
+			finding_add_region(j, f, r);
+	}
+	for (size_t i = 0; i < dv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[dv->first_claim + i];
+
+		if (c->type == REGION_DIRECT && c->entry != NO_INDEX)
+			finding_add_entry_alone(j, f, &j->analysis->entries[c->entry], 0);
+	}
+}
+
+/* --- ats-reset-drops-direct --- */
+
+/* What firmware says of a device's use of ATS. */
+struct ats {
+	const char *text; /* NULL: nothing */
+	enum confidence confidence;
+	const char *table; /* NULL: the device tree */
+	size_t offset;	   /* of the entry in its table */
+	const char *node;  /* of the device tree */
+};
+
+static bool is_at_or_below(const struct host *host, const struct device *d, size_t top)
+{
+	for (int depth = 0; d && depth < 64; depth++) {
+		if (device_index(host, d) == top)
+			return true;
+		d = d->parent ? host_device(host, d->parent) : NULL;
+	}
+	return false;
+}
+
+/* DMAR: a SATC names the device itself, an ATSR its root port (or all of them). */
+static struct ats ats_of_dmar(const struct judge *j, const struct device *d)
+{
+	const struct dmar *dmar = &j->analysis->tables.dmar;
+	struct ats found = { NULL };
+
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+		bool is_satc = e->type == DMAR_SATC;
+		bool applies = e->type == DMAR_ATSR && e->flags & 1;
+
+		if ((!is_satc && e->type != DMAR_ATSR) || e->segment != d->address.domain)
+			continue;
+		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++)
+			applies =
+				applies ||
+				is_at_or_below(j->host, d, j->analysis->scopes[s].device);
+		if (applies && is_satc)
+			return (struct ats){ "SATC names the device", CONFIDENCE_DERIVED,
+					     "DMAR", e->offset, NULL };
+		if (applies)
+			found = (struct ats){ "ATSR names its root port",
+					      CONFIDENCE_HEURISTIC, "DMAR", e->offset,
+					      NULL };
+	}
+	return found;
+}
+
+static struct ats ats_of_iort(const struct judge *j, const struct device *d)
+{
+	const struct iort *iort = &j->analysis->tables.iort;
+
+	for (size_t i = 0; i < iort->n_nodes; i++) {
+		const struct iort_node *n = &iort->nodes[i];
+
+		if (n->type == IORT_ROOT_COMPLEX && n->segment == d->address.domain &&
+		    n->ats & 1)
+			return (struct ats){ "root complex with ATS",
+					     CONFIDENCE_HEURISTIC, "IORT", n->offset,
+					     NULL };
+	}
+	return (struct ats){ NULL };
+}
+
+static struct ats ats_of_tree(const struct judge *j, const struct device *d)
+{
+	const struct dtb_bridge *b =
+		dtb_bridge_of(&j->analysis->tables.dtb, d->address.domain);
+
+	if (!b || !b->ats_supported)
+		return (struct ats){ NULL };
+	return (struct ats){ "of its host bridge", CONFIDENCE_HEURISTIC, NULL, 0,
+			     b->node };
+}
+
+static struct ats ats_of(const struct judge *j, const struct device *d)
+{
+	struct ats ats = ats_of_dmar(j, d);
+
+	if (!ats.text)
+		ats = ats_of_iort(j, d);
+	return ats.text ? ats : ats_of_tree(j, d);
+}
+
+static void add_ats(struct finding *f, const struct ats *ats)
+{
+	cleanup_free char *path = NULL;
+	cleanup_free char *text = NULL;
+
+	if (ats->table) {
+		text = text_format("%s at 0x%zx", ats->text, ats->offset);
+		finding_add_place(f, ats->table, ats->offset, text);
+	} else {
+		path = text_format("/sys/firmware/devicetree/base%s/ats-supported",
+				   ats->node);
+		finding_add_evidence(f, path, 0, ats->text);
+	}
+}
+
+static void report_ats(struct judge *j, const struct group *g, const struct device *d,
+		       const struct ats *ats)
+{
+	bool for_user = j->analysis->devices[device_index(j->host, d)].for_user;
+	struct finding *f = found(
+		j, for_user ? SEVERITY_WARNING : SEVERITY_INFO, ats->confidence, g,
+		"%s needs 1:1 memory and %s ATS: while it is reset, it does not have it.",
+		d->name, ats->confidence == CONFIDENCE_DERIVED ? "has" : "may have");
+
+	add_direct(j, f, g, d);
+	add_ats(f, ats);
+	finding_kernel(j, f,
+		       "puts a function with the ATS capability into the blocking domain "
+		       "during a reset, and does not ask whether it needs 1:1 memory.");
+}
+
+static bool applies_ats(const struct host *host, const struct analysis *a)
+{
+	return any_direct(host, a) &&
+	       kernel_at_least(&host->kernel, 7, 0) == ANSWER_YES &&
+	       !kernel_option_has(&host->kernel, "pci=", "noats");
+}
+
+static void check_ats_reset_drops_direct(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		for_each_device (d, j->host, g) {
+			struct ats ats;
+
+			/* what faces outwards is not trusted, and uses no ATS */
+			if (d->bus != BUS_PCI || device_is_pci_bridge(d) ||
+			    d->removable == ANSWER_YES || !needs_direct(j, d))
+				continue;
+			ats = ats_of(j, d);
+			if (ats.text)
+				report_ats(j, g, d, &ats);
+		}
+	}
+}
+
+const struct rule rule_ats_reset_drops_direct = {
+	.id = "ats-reset-drops-direct",
+	.title = "A reset takes the 1:1 memory of a device with ATS away",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
+	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES),
+	.applies = applies_ats,
+	.check = check_ats_reset_drops_direct,
+	.meaning =
+		"Firmware's own DMA of the device faults while a function-level or bus reset goes "
+		"on. Whether a function has address translation services stands in its config "
+		"space, which is not opened here, since that wakes a sleeping device. So this "
+		"goes by what firmware says: a SATC names the device itself; an ATSR, or the "
+		"attribute of a root complex in the IORT or of a host bridge in a device tree, only says that a device there may.",
+	.kernels =
+		"From 7.0 on (pci_dev_reset_iommu_prepare). Earlier ones leave the domain alone.",
+	.advice =
+		"Do not reset the device while its firmware uses the range; pci=noats on the "
+		"kernel command line keeps the domain, and costs what ATS gains.",
+};
+
+/* --- unplug-parks-in-blocked --- */
+
+static bool is_in_slot(const struct slot *s, const struct device *d)
+{
+	return s->hotplug && s->address.domain == d->address.domain &&
+	       s->address.bus == d->address.bus &&
+	       (s->any_device || s->address.device == d->address.device);
+}
+
+/* The slot that it, or a bridge above it, is in; NULL. */
+static const struct slot *slot_of(const struct host *host, const struct device *d)
+{
+	for (int depth = 0; d && d->bus == BUS_PCI && depth < 64; depth++) {
+		for (size_t i = 0; i < host->n_slots; i++) {
+			if (is_in_slot(&host->slots[i], d))
+				return &host->slots[i];
+		}
+		d = d->parent ? host_device(host, d->parent) : NULL;
+	}
+	return NULL;
+}
+
+static void report_unplug(struct judge *j, const struct group *g, const struct device *d,
+			  const struct slot *slot)
+{
+	bool outside = d->removable == ANSWER_YES;
+	struct finding *f = found(
+		j, outside ? SEVERITY_WARNING : SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+		"%s needs 1:1 memory and can be unplugged: when it is removed, it loses the "
+		"mapping before it is gone.",
+		d->name);
+	cleanup_free char *path =
+		slot ? text_format("/sys/bus/pci/slots/%s/power", slot->name)
+		     : text_format("/sys/bus/pci/devices/%s/removable", d->name);
+
+	add_direct(j, f, g, d);
+	finding_add_evidence(f, path, slot ? 0 : 1,
+			     slot ? "the slot can be switched off" : "removable");
+	finding_kernel(
+		j, f,
+		"moves it to the driver's blocked domain when it is released; DMA of "
+		"its firmware stops there.");
+}
+
+static bool applies_unplug(const struct host *host, const struct analysis *a)
+{
+	return any_direct(host, a) &&
+	       kernel_at_least(&host->kernel, 6, 6) == ANSWER_YES &&
+	       kernel_at_least(&host->kernel, 6, 19) == ANSWER_NO;
+}
+
+static void check_unplug_parks_in_blocked(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		enum iommu_kind kind = view_of_group(j, g)->kind;
+
+		if (kind != IOMMU_INTEL && kind != IOMMU_AMD)
+			continue;
+		for_each_device (d, j->host, g) {
+			const struct slot *slot;
+
+			if (d->bus != BUS_PCI || !needs_direct(j, d))
+				continue;
+			slot = slot_of(j->host, d);
+			if (slot || d->removable == ANSWER_YES)
+				report_unplug(j, g, d, slot);
+		}
+	}
+}
+
+const struct rule rule_unplug_parks_in_blocked = {
+	.id = "unplug-parks-in-blocked",
+	.title = "A device with a direct region can be unplugged",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
+	.uses = SOURCE_BIT(SOURCE_HOTPLUG),
+	.applies = applies_unplug,
+	.check = check_unplug_parks_in_blocked,
+	.meaning =
+		"Firmware goes on with its DMA until the device is really out. The kernel takes the "
+		"mapping away when it removes the device, also when a device that stays is only "
+		"removed through sysfs: its DMA then faults, and the platform may take that for a "
+		"failure of the hardware. A device below a port that faces outwards is a warning, one "
+		"in a hot-plug slot a note.",
+	.kernels =
+		"From 6.6 to 6.18 on Intel and AMD. From 6.19 on (e94160488e65) the device goes to "
+		"the identity domain.",
+	.advice =
+		"Use a kernel from 6.19 on; or stop the firmware's use of the device before it is "
+		"removed.",
+};

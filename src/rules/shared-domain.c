@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices that share a domain, or will: what one needs, another does not know of. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/* --- dma-api-blind-spot --- */
+
+/* So many owners are named one by one, and so many entries shown. */
+#define OWNERS_MAX 3
+#define ENTRIES_MAX 8
+
+/* The devices of a group that an entry gives the range, by name. */
+static char *owners_of(const struct judge *j, const struct group *g, size_t entry)
+{
+	const struct group_view *gv = view_of_group(j, g);
+	struct text t = { 0 };
+	size_t n = 0;
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->entry == entry && n++ < OWNERS_MAX)
+			text_printf(&t, "%s%s", t.len ? ", " : "",
+				    j->host->devices[c->device].name);
+	}
+	if (n > OWNERS_MAX)
+		text_printf(&t, " and %zu more", n - OWNERS_MAX);
+	return text_take(&t);
+}
+
+static void add_owners(struct judge *j, struct finding *f, const struct group *g,
+		       size_t entry)
+{
+	const struct group_view *gv = view_of_group(j, g);
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->entry == entry)
+			finding_add_device(j, f, &j->host->devices[c->device]);
+	}
+}
+
+static bool is_active(const struct judge *j, const struct coverage_view *c)
+{
+	return !device_driver_leaves_dma(&j->host->devices[c->reuser]);
+}
+
+/* Firmware goes on using it, and the other device's driver does DMA. */
+static bool is_harmful(const struct judge *j, const struct coverage_view *c)
+{
+	return c->type == REGION_DIRECT && is_active(j, c);
+}
+
+/* iommu_dma_init_domain leaves it to the page table what a second mapping does. */
+static void say_second_mapping(struct judge *j, struct finding *f, const struct group *g)
+{
+	enum iommu_kind kind = view_of_group(j, g)->kind;
+	bool generic = kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
+
+	if (kind == IOMMU_INTEL && !generic)
+		finding_kernel(j, f,
+			       "maps over it and logs \"ERROR: DMA PTE for vPFN ... "
+			       "already set\".");
+	else if (kind == IOMMU_AMD && !generic)
+		finding_kernel(j, f, "maps over it, without a message.");
+	else
+		finding_kernel(j, f,
+			       "does not map the address twice: the mapping for DMA "
+			       "fails.");
+}
+
+/* The ranges of one group that others do not know of: each entry once. */
+struct blind_spots {
+	ARRAY_OF(const struct coverage_view *, range);
+	size_t worst; /* the first that is harmful, if one is */
+};
+
+static void report_blind_spots(struct judge *j, const struct group *g,
+			       const struct blind_spots *b)
+{
+	const struct coverage_view *c = b->range[b->worst];
+	size_t entry = j->analysis->claims[c->claim].entry;
+	cleanup_free char *owners = owners_of(j, g, entry);
+	cleanup_free char *more =
+		text_format(" So it is with %zu more of the group.", b->n_range - 1);
+	const struct device *sibling = &j->host->devices[c->reuser];
+	struct finding *f = found(
+		j, is_harmful(j, c) ? SEVERITY_WARNING : SEVERITY_INFO,
+		CONFIDENCE_HEURISTIC, g,
+		"%s 0x%" PRIx64 "-0x%" PRIx64
+		" belongs to %s only; %s shares the DMA domain and does not claim it: its "
+		"allocator may hand out this range.%s",
+		region_type_name(c->type), c->range.first, c->range.last, owners,
+		sibling->name, b->n_range > 1 ? more : "");
+
+	for (size_t i = 0; i < b->n_range && i < ENTRIES_MAX; i++)
+		finding_add_entry_alone(
+			j, f,
+			&j->analysis
+				 ->entries[j->analysis->claims[b->range[i]->claim].entry],
+			0);
+	finding_add_region(j, f, &j->host->regions[c->region]);
+	finding_add_type(f, g);
+	finding_add_driver(f, sibling);
+	add_owners(j, f, g, entry);
+	finding_add_device(j, f, sibling);
+	say_second_mapping(j, f, g);
+}
+
+static bool any_shared_direct(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (host->groups[i].n_devices > 1 &&
+		    a->groups[i].n_direct + a->groups[i].n_relaxable)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A relaxable range matters little, and so does a sibling that does no DMA now: of both
+ * together nothing is said. seen[entry]: the last group, its index plus one.
+ */
+static void look_at_device(const struct judge *j, const struct group *g, size_t device,
+			   size_t *seen, struct blind_spots *b)
+{
+	const struct device_view *dv = &j->analysis->devices[device];
+
+	for (size_t i = 0; i < dv->n_coverages; i++) {
+		const struct coverage_view *c =
+			&j->analysis->coverages[dv->first_coverage + i];
+		size_t entry = c->claim == NO_INDEX ? NO_INDEX
+						    : j->analysis->claims[c->claim].entry;
+
+		/* The kernel's own range for ISA DMA is the last to be handed out. */
+		if (entry == NO_INDEX || c->reuser == NO_INDEX ||
+		    (c->type != REGION_DIRECT && !is_active(j, c)) ||
+		    seen[entry] == group_index(j->host, g) + 1)
+			continue;
+		seen[entry] = group_index(j->host, g) + 1;
+		*ADD(b, range) = c;
+		if (is_harmful(j, c) && !is_harmful(j, b->range[b->worst]))
+			b->worst = b->n_range - 1;
+	}
+}
+
+static void check_dma_api_blind_spot(struct judge *j)
+{
+	cleanup_free size_t *seen = xcalloc(j->analysis->n_entries, sizeof(*seen));
+
+	for_each_group (g, j->host) {
+		struct blind_spots b = { 0 };
+
+		for_each_device (d, j->host, g)
+			look_at_device(j, g, device_index(j->host, d), seen, &b);
+		if (b.n_range)
+			report_blind_spots(j, g, &b);
+		free(b.range);
+	}
+}
+
+const struct rule rule_dma_api_blind_spot = {
+	.id = "dma-api-blind-spot",
+	.title = "A device may be given I/O addresses that are another one's 1:1 range",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
+	.applies = any_shared_direct,
+	.check = check_dma_api_blind_spot,
+	.meaning =
+		"The kernel keeps out of the allocator of I/O addresses the regions of that device "
+		"only which sets up the group's DMA domain first. A direct range of a later device "
+		"is mapped, and its addresses are handed out all the same, from the top down: after "
+		"minutes or months a buffer of another device lands there. Which device came first "
+		"cannot be seen. For relaxable ranges, or while no driver of a sibling does DMA, "
+		"this is a note.",
+	.kernels =
+		"All versions (iommu_dma_init_domain). 6.1 and 6.12 map over the range, with a "
+		"message on Intel and without one on AMD; 7.2 refuses (EADDRINUSE), and the "
+		"driver's DMA mapping fails.",
+	.advice =
+		"Give the group the domain type identity, where nothing is handed out; or separate "
+		"the devices (another slot), so that each has a group.",
+};
+
+/* --- two-groups-one-container --- */
+
+/* A group that is given away, with MSIs of one kind only: hardware or software. */
+static const struct group *group_for_user(const struct judge *j, bool hardware)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+
+		if (gv->for_user && !gv->untranslated &&
+		    (hardware ? gv->n_hw_msi && !gv->n_sw_msi
+			      : gv->n_sw_msi && !gv->n_hw_msi))
+			return g;
+	}
+	return NULL;
+}
+
+static void add_msi_lines(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_region (r, j->host, g) {
+		enum region_type type = view_of_region(j, r)->type;
+
+		if (type == REGION_MSI || type == REGION_SW_MSI)
+			finding_add_region(j, f, r);
+	}
+	finding_add_devices(j, f, g);
+}
+
+static void check_two_groups_one_container(struct judge *j)
+{
+	const struct group *hardware = group_for_user(j, true);
+	const struct group *software = group_for_user(j, false);
+	struct finding *f;
+
+	if (!hardware || !software)
+		return;
+	f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+		"Group %u has a hardware MSI region and group %u the software MSI window: "
+		"in one VFIO container the group that comes second gets no MSI window of "
+		"its own.",
+		(unsigned)hardware->id, (unsigned)software->id);
+	add_msi_lines(j, f, hardware);
+	add_msi_lines(j, f, software);
+	finding_kernel(j, f,
+		       "lets the second group join the first one's domain, if they are "
+		       "compatible, before it looks at its MSI regions.");
+}
+
+const struct rule rule_two_groups_one_container = {
+	.id = "two-groups-one-container",
+	.title = "Groups for user space differ in their kind of MSI",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.applies = any_group_for_user,
+	.check = check_two_groups_one_container,
+	.meaning =
+		"VFIO type1 decides about MSIs when it makes a domain. A group that joins a domain "
+		"which is there already keeps that one's decision, so its interrupts may be written "
+		"to an address that means nothing there. Whether one program uses both groups in one "
+		"container, and in which order, cannot be seen before.",
+	.kernels =
+		"All versions (vfio_iommu_type1_attach_group). iommufd looks at each device.",
+	.advice = "Use one container for each, or iommufd.",
+};

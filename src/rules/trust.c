@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices that anybody can plug in from outside. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/rules.h"
+
+/* The device that a line of the log begins with: "pci 0000:05:00.0: ..."; NULL. */
+static const struct device *device_of_line(const struct host *host, const char *text)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (strstr(text, host->devices[i].name))
+			return &host->devices[i];
+	}
+	return NULL;
+}
+
+static void report_line(struct judge *j, const struct log_line *l)
+{
+	const struct device *d = device_of_line(j->host, l->text);
+	struct finding *f = found(
+		j, SEVERITY_ERROR, CONFIDENCE_OBSERVED,
+		d && d->group != NO_GROUP ? host_group(j->host, d->group) : NULL,
+		"%s is not trusted, and the IOMMU's driver wants another domain for it than "
+		"one that translates: the kernel has refused the devices of its group.",
+		d ? d->name : "A device");
+
+	if (d)
+		finding_add_device(j, f, d);
+	finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+	finding_kernel(j, f, "gives such devices no group; their DMA is not translated.");
+}
+
+static void report_identity(struct judge *j, const struct group *g,
+			    const struct device *d)
+{
+	struct finding *f = found(
+		j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
+		"%s can be plugged in from outside, and its group has the domain type "
+		"identity: it reaches all memory.",
+		d->name);
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.64s/removable", d->name);
+	finding_add_device(j, f, d);
+	finding_add_evidence(f, path, 1, "removable");
+	finding_add_type(f, g);
+	finding_kernel(j, f,
+		       "asks for a translating domain for whatever is below a port that "
+		       "faces outwards; here it did not get one.");
+}
+
+/* Below a bridge, and in no group although others are: may it have been refused? */
+static bool may_be_refused(const struct host *host, const struct device *d)
+{
+	return d->group == NO_GROUP && d->parent && host->n_groups &&
+	       !device_is_pci_bridge(d) && !device_joins_with_driver(host, d);
+}
+
+static bool any_in_question(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].removable == ANSWER_YES ||
+		    may_be_refused(host, &host->devices[i]))
+			return true;
+	}
+	return host_log_find(host, "Device is not trusted", NULL);
+}
+
+/* Only a device that was refused needs the log to tell. */
+static void look_for_log(struct judge *j)
+{
+	enum source_state state = j->host->sources[SOURCE_LOG].state;
+
+	if (state != SOURCE_DENIED && state != SOURCE_BROKEN)
+		return;
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		if (may_be_refused(j->host, &j->host->devices[i])) {
+			cannot_check_source(j, SOURCE_LOG);
+			return;
+		}
+	}
+}
+
+static void check_untrusted_vs_identity(struct judge *j)
+{
+	look_for_log(j);
+	for (size_t i = 0; i < j->host->n_log; i++) {
+		if (strstr(j->host->log[i].text, "Device is not trusted"))
+			report_line(j, &j->host->log[i]);
+	}
+	for_each_group (g, j->host) {
+		if (g->type != DOMAIN_IDENTITY)
+			continue;
+		for_each_device (d, j->host, g) {
+			if (d->removable == ANSWER_YES)
+				report_identity(j, g, d);
+		}
+	}
+}
+
+const struct rule rule_untrusted_vs_identity = {
+	.id = "untrusted-vs-identity",
+	.title = "A device that is not trusted, and an identity domain",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.uses = SOURCE_BIT(SOURCE_HOTPLUG),
+	.applies = any_in_question,
+	.check = check_untrusted_vs_identity,
+	.meaning =
+		"What is below a port that firmware marks as facing outwards (ExternalFacingPort in "
+		"ACPI, external-facing in a device tree) may be anybody's: the kernel does not trust "
+		"it and wants its DMA translated. If the IOMMU's driver insists on passthrough for "
+		"it, the kernel takes the device into no group; if it has an identity domain all "
+		"the same, it reads and writes all memory. The file `removable` of a function tells "
+		"that it is below such a port.",
+	.kernels =
+		"6.6 and later log \"Device is not trusted, but driver is overriding group ... to "
+		"..., refusing to probe.\" (iommu_get_default_domain_type). 6.1 gives such "
+		"devices a DMA domain.",
+	.advice =
+		"Do not plug in what you do not trust. Look for a quirk or an option that asks for "
+		"passthrough of this device; update the kernel.",
+};
