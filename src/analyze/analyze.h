@@ -88,6 +88,7 @@ struct region_view {
 	struct range lost; /* the part not mapped, where coverage is partly or none */
 	enum explained explained;
 	const char *window; /* which fixed window of the driver it is; NULL: none */
+	size_t wide_entry;  /* see wide_entry_of; NO_INDEX */
 };
 
 enum requirement {

@@ -116,6 +116,18 @@ static const struct group *group_of(const struct host *host, const struct device
 	return NULL;
 }
 
+/* The first claim of a slice that is DIRECT and listed; NO_INDEX. */
+static size_t first_direct(const struct host *host, const struct analysis *a,
+			   size_t first, size_t n)
+{
+	for (size_t i = first; i < first + n; i++) {
+		if (a->claims[i].type == REGION_DIRECT &&
+		    claim_is_listed(host, &a->claims[i]))
+			return i;
+	}
+	return NO_INDEX;
+}
+
 /*
  * Whose DIRECT region it is that refuses the group, by the firmware entries: the first of
  * the device's own before the first of another's. Left open where they are not known.
@@ -123,17 +135,14 @@ static const struct group *group_of(const struct host *host, const struct device
 static void name_owner(const struct host *host, const struct analysis *a,
 		       const struct group_view *gv, size_t self, struct answer *out)
 {
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	const struct device_view *dv = &a->devices[self];
 
-		if (c->type != REGION_DIRECT || !claim_is_listed(host, c) ||
-		    (out->claim != NO_INDEX && c->device != self))
-			continue;
-		out->claim = i;
-		out->culprit = c->device == self ? NO_INDEX : c->device;
-		if (c->device == self)
-			return;
-	}
+	out->claim = first_direct(host, a, dv->first_claim, dv->n_claims);
+	if (out->claim != NO_INDEX)
+		return;
+	out->claim = first_direct(host, a, gv->first_claim, gv->n_claims);
+	if (out->claim != NO_INDEX)
+		out->culprit = a->claims[out->claim].device;
 }
 
 /* The refusal of a DIRECT region in the group; false if there is none. */

@@ -170,6 +170,29 @@ static bool is_topology_complete(const struct host *host)
 	return true;
 }
 
+/* The first of the wide IVMDs that make all of a line; NO_INDEX. */
+static size_t find_wide_entry(const struct host *host, const struct analysis *a,
+			      const struct region *r)
+{
+	const struct group *g = host_group(host, r->group);
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	size_t first = NO_INDEX;
+
+	if (a->regions[region_index(host, r)].explained != EXPLAINED_FULLY)
+		return NO_INDEX;
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (!claim_is_part_of(c, r))
+			continue;
+		if (c->entry == NO_INDEX || !entry_is_wide(a, &a->entries[c->entry]))
+			return NO_INDEX;
+		if (first == NO_INDEX)
+			first = c->entry;
+	}
+	return first;
+}
+
 void analyze_attribution(const struct host *host, struct analysis *a)
 {
 	a->topology_complete = is_topology_complete(host);
@@ -180,6 +203,8 @@ void analyze_attribution(const struct host *host, struct analysis *a)
 	match_scopes(host, a);
 	claim_all(host, a);
 	explain_lines(host, a);
+	for (size_t i = 0; i < host->n_regions; i++)
+		a->regions[i].wide_entry = find_wide_entry(host, a, &host->regions[i]);
 }
 
 bool claim_is_part_of(const struct claim *claim, const struct region *region)
@@ -215,22 +240,9 @@ bool entry_is_wide(const struct analysis *a, const struct entry *e)
 const struct entry *wide_entry_of(const struct host *host, const struct analysis *a,
 				  const struct region *r)
 {
-	const struct group *g = host_group(host, r->group);
-	const struct group_view *gv = &a->groups[group_index(host, g)];
-	const struct entry *first = NULL;
+	size_t entry = a->regions[region_index(host, r)].wide_entry;
 
-	if (a->regions[region_index(host, r)].explained != EXPLAINED_FULLY)
-		return NULL;
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
-
-		if (!claim_is_part_of(c, r))
-			continue;
-		if (c->entry == NO_INDEX || !entry_is_wide(a, &a->entries[c->entry]))
-			return NULL;
-		first = first ? first : &a->entries[c->entry];
-	}
-	return first;
+	return entry == NO_INDEX ? NULL : &a->entries[entry];
 }
 
 bool group_is_direct_by_wide_entries(const struct host *host, const struct analysis *a,

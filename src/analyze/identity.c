@@ -5,6 +5,8 @@
  * iommu_create_device_direct_mappings (drivers/iommu/iommu.c): both ends are rounded up
  * to the smallest page of the domain.
  */
+#include <stdlib.h>
+
 #include "analyze/parts.h"
 
 static bool is_identity_type(enum domain_type type)
@@ -122,6 +124,15 @@ static bool claims_range(const struct analysis *a, size_t device, struct range r
 }
 
 /*
+ * What reuser_of found for an entry in a group: an owner claims the range itself, so it
+ * is the same for all owners.
+ */
+struct reuser {
+	const struct group *group; /* NULL: not looked for yet */
+	size_t device;
+};
+
+/*
  * Another device of the group that may be given addresses of this range, one whose driver
  * does DMA now before others; NO_INDEX. Bridges have no DMA of their own; addresses are
  * handed out from the top, never below 1 MiB.
@@ -135,7 +146,7 @@ static size_t reuser_of(const struct host *host, const struct analysis *a,
 	    c->range.last < 0x100000)
 		return NO_INDEX;
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (i == c->device || !a->devices[i].tables_known ||
+		if (!a->devices[i].tables_known ||
 		    device_is_pci_bridge(&host->devices[i]) ||
 		    claims_range(a, i, c->range))
 			continue;
@@ -147,6 +158,20 @@ static size_t reuser_of(const struct host *host, const struct analysis *a,
 	return idle;
 }
 
+static size_t known_reuser_of(const struct host *host, const struct analysis *a,
+			      const struct group *g, const struct claim *c,
+			      struct reuser *known)
+{
+	struct reuser *r;
+
+	if (c->entry == NO_INDEX)
+		return reuser_of(host, a, g, c);
+	r = &known[c->entry];
+	if (r->group != g)
+		*r = (struct reuser){ g, reuser_of(host, a, g, c) };
+	return r->device;
+}
+
 /* Up to 6.5 such a mapping fails and nobody minds; later there would be no group. */
 static bool has_no_permission(const struct analysis *a, const struct claim *c)
 {
@@ -155,7 +180,7 @@ static bool has_no_permission(const struct analysis *a, const struct claim *c)
 }
 
 static void add_claimed(const struct host *host, struct analysis *a,
-			const struct group *g, size_t claim)
+			const struct group *g, size_t claim, struct reuser *known)
 {
 	const struct group_view *gv = &a->groups[group_index(host, g)];
 	const struct claim *c = &a->claims[claim];
@@ -172,7 +197,8 @@ static void add_claimed(const struct host *host, struct analysis *a,
 	if (v->coverage == COVERAGE_FULL && is_dma_type(g->type) &&
 	    has_no_permission(a, c))
 		lose(v, COVERAGE_NONE, LOSS_NO_PERMISSION, v->range.first, v->range.last);
-	v->reuser = v->region == NO_INDEX ? NO_INDEX : reuser_of(host, a, g, c);
+	v->reuser =
+		v->region == NO_INDEX ? NO_INDEX : known_reuser_of(host, a, g, c, known);
 }
 
 /* A line that is known to be the device's own, and which no entry explains. */
@@ -192,14 +218,14 @@ static void add_line(const struct host *host, struct analysis *a, size_t region)
 }
 
 static void add_coverages(const struct host *host, struct analysis *a,
-			  const struct group *g, size_t device)
+			  const struct group *g, size_t device, struct reuser *known)
 {
 	struct device_view *dv = &a->devices[device];
 
 	dv->first_coverage = a->n_coverages;
 	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
 		if (is_direct_type(a->claims[i].type))
-			add_claimed(host, a, g, i);
+			add_claimed(host, a, g, i, known);
 	}
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		if (g->n_devices == 1 && is_direct_type(host->regions[i].type) &&
@@ -329,6 +355,8 @@ static void analyze_ungrouped(struct analysis *a, size_t device)
 
 void analyze_identity(const struct host *host, struct analysis *a)
 {
+	struct reuser *known = xcalloc(a->n_entries, sizeof(*known));
+
 	for (size_t i = 0; i < host->n_devices; i++) {
 		if (host->devices[i].group == NO_GROUP)
 			analyze_ungrouped(a, i);
@@ -343,8 +371,9 @@ void analyze_identity(const struct host *host, struct analysis *a)
 		}
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
 		     d++) {
-			add_coverages(host, a, g, d);
+			add_coverages(host, a, g, d, known);
 			analyze_device(host, a, g, d);
 		}
 	}
+	free(known);
 }

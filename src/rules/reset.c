@@ -62,7 +62,7 @@ static bool is_at_or_below(const struct host *host, const struct device *d, size
 static struct ats ats_of_dmar(const struct judge *j, const struct device *d)
 {
 	const struct dmar *dmar = &j->analysis->tables.dmar;
-	struct ats found = { NULL };
+	struct ats best = { NULL };
 
 	for (size_t i = 0; i < dmar->n_entries; i++) {
 		const struct dmar_entry *e = &dmar->entries[i];
@@ -79,11 +79,11 @@ static struct ats ats_of_dmar(const struct judge *j, const struct device *d)
 			return (struct ats){ "SATC names the device", CONFIDENCE_DERIVED,
 					     "DMAR", e->offset, NULL };
 		if (applies)
-			found = (struct ats){ "ATSR names its root port",
-					      CONFIDENCE_HEURISTIC, "DMAR", e->offset,
-					      NULL };
+			best = (struct ats){ "ATSR names its root port",
+					     CONFIDENCE_HEURISTIC, "DMAR", e->offset,
+					     NULL };
 	}
-	return found;
+	return best;
 }
 
 static struct ats ats_of_iort(const struct judge *j, const struct device *d)
