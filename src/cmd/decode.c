@@ -211,15 +211,20 @@ static bool make_host(const struct found *f, struct host *host)
 	return host_finish(host);
 }
 
-/* What a rule saw in a table, it saw in this file. */
-static void name_file(struct findings *findings, const char *file)
+/*
+ * What a rule saw in a table, it saw in this file. Places in a device tree are counted
+ * from the start of a property, and that is no place of the file.
+ */
+static void name_file(struct findings *findings, const struct found *table)
 {
 	for (size_t i = 0; i < findings->n_list; i++) {
 		struct finding *f = &findings->list[i];
 
 		for (size_t k = 0; k < f->n_evidence; k++) {
 			free(f->evidence[k].path);
-			f->evidence[k].path = xstrdup(file);
+			f->evidence[k].path = xstrdup(table->file);
+			if (dtb_is_blob(table->bytes, table->size))
+				f->evidence[k].offset = NO_INDEX;
 		}
 	}
 }
@@ -250,7 +255,7 @@ static int judge_table(const struct options *options, const struct found *f,
 
 		analyze(&host, NULL, &analysis);
 		rules_run_offline(&host, &analysis, &findings);
-		name_file(&findings, f->file);
+		name_file(&findings, f);
 		view = view_of(options, &host, &analysis, &nothing);
 		view.findings = &findings;
 		if (o)
