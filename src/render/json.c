@@ -64,8 +64,11 @@ static struct json_object *host_object(const struct view *v)
 	evidence = text_format("%s: %s", v->analysis->isolated_msi_path,
 			       v->analysis->isolated_msi_why);
 	json_set_text(o, "isolated_msi_evidence", evidence);
-	if (v->host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ)
+	if (v->host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ) {
 		json_set_bool(o, "iommufd_node", host_has_node(v->host, "iommu"));
+		json_set_bool(o, "vfio_container_node",
+			      host_has_node(v->host, "vfio/vfio"));
+	}
 	if (v->host->sources[SOURCE_IOMMUFD].state == SOURCE_READ)
 		json_object_object_add(o, "iommufd", iommufd_object(&v->host->iommufd));
 	return o;
