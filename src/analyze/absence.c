@@ -67,38 +67,63 @@ static bool is_without_permission(const struct analysis *a, const struct entry *
 	       ivmd_has_no_permission(&a->tables.ivrs.ivmds[e->source]);
 }
 
-/* NULL: no entry is of that kind. */
-static char *entry_given_up(const struct host *host, const struct analysis *a)
+static char *blame(struct analysis *a, size_t entry, enum absence_cause cause)
 {
-	uint64_t highest = highest_address(host, a);
+	const struct entry *e = &a->entries[entry];
+	cleanup_free char *name = entry_text(a, e);
 
+	a->absence_entry = entry;
+	a->absence_cause = cause;
+	if (cause == ABSENCE_PERMISSION)
+		return text_format(
+			"%s wants a 1:1 mapping that may be neither read nor written; the "
+			"kernel gives the IOMMU up when it cannot map such a range",
+			name);
+	return text_format(
+		"%s wants 0x%" PRIx64 "-0x%" PRIx64 " mapped 1:1, above 0x%" PRIx64
+		", the last address the IOMMU translates; the kernel gives the "
+		"IOMMU up when it cannot map such a range",
+		name, e->listed.first, e->listed.last, a->absence_last);
+}
+
+/* For each entry: has it devices, none of which is in a group? The caller owns it. */
+static bool *lost_entries(const struct host *host, const struct analysis *a)
+{
+	bool *lost = xcalloc(a->n_entries, sizeof(*lost));
+
+	for (size_t i = 0; i < a->n_entries; i++)
+		lost[i] = a->entries[i].n_claims;
+	for (size_t i = 0; i < a->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (c->entry != NO_INDEX && host->devices[c->device].group != NO_GROUP)
+			lost[c->entry] = false;
+	}
+	return lost;
+}
+
+/* NULL: no entry is of that kind. */
+static char *entry_given_up(const struct host *host, struct analysis *a)
+{
+	cleanup_free bool *lost = lost_entries(host, a);
+
+	a->absence_last = highest_address(host, a);
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
-		cleanup_free char *name = NULL;
 
-		if (!e->n_claims || range_is_inverted(e->listed) ||
+		if (!lost[i] || range_is_inverted(e->listed) ||
 		    (e->listed.last | 0xfff) == UINT64_MAX)
 			continue;
-		name = entry_text(a, e);
-		if (e->listed.last > highest)
-			return text_format(
-				"%s wants 0x%" PRIx64 "-0x%" PRIx64
-				" mapped 1:1, above 0x%" PRIx64
-				", the last address the IOMMU translates; the kernel "
-				"gives the IOMMU up when it cannot map such a range",
-				name, e->listed.first, e->listed.last, highest);
+		if (e->listed.last > a->absence_last)
+			return blame(a, i, ABSENCE_WIDTH);
 		if (is_without_permission(a, e) &&
 		    kernel_at_least(&host->kernel, 6, 6) != ANSWER_NO)
-			return text_format(
-				"%s wants a 1:1 mapping that may be neither read nor "
-				"written; the kernel gives the IOMMU up when it cannot map "
-				"such a range",
-				name);
+			return blame(a, i, ABSENCE_PERMISSION);
 	}
 	return NULL;
 }
 
-static char *scope_given_up(const struct host *host, const struct analysis *a)
+static char *scope_given_up(const struct host *host, struct analysis *a)
 {
 	const struct dmar *dmar = &a->tables.dmar;
 
@@ -107,6 +132,7 @@ static char *scope_given_up(const struct host *host, const struct analysis *a)
 
 		if (!a->scopes[i].wrong_type)
 			continue;
+		a->absence_cause = ABSENCE_SCOPE;
 		scope = scope_text(&dmar->scopes[i]);
 		return text_format(
 			"the DMAR scope %s at 0x%zx says %s, and %s is %s; the kernel then "
@@ -119,9 +145,21 @@ static char *scope_given_up(const struct host *host, const struct analysis *a)
 	return NULL;
 }
 
+/* Does a unit serve no device, while others do? */
+static bool is_unit_lost(const struct host *host)
+{
+	if (!host_groups_complete(host))
+		return false;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (!host->iommus[i].n_devices && host->iommus[i].kind != IOMMU_MOCK)
+			return true;
+	}
+	return false;
+}
+
 static char *given_up(const struct host *host, const struct analysis *a)
 {
-	char *s = a->dmar_given_up ? scope_given_up(host, a) : entry_given_up(host, a);
+	char *s = a->given_up ? xstrdup(a->given_up) : NULL;
 
 	if (!s && host_log_find(host,
 				"was not able to establish FW requested direct "
@@ -172,15 +210,21 @@ static char *nothing_announced(const struct host *host)
 void analyze_absence(const struct host *host, struct analysis *a)
 {
 	const char *table = first_table(host);
+	const char *off = kernel_iommu_off(&host->kernel);
 
-	if (host->n_groups)
-		return;
-	a->absence = not_seen(host);
+	if (!host->n_groups)
+		a->absence = not_seen(host);
 	if (a->absence)
 		return;
-	if (kernel_iommu_off(&host->kernel))
-		a->absence = text_format("the kernel command line switches it off: %s",
-					 kernel_iommu_off(&host->kernel));
+	if (!off && (!host->n_groups || is_unit_lost(host)))
+		a->given_up = a->dmar_given_up && !host->n_groups
+				      ? scope_given_up(host, a)
+				      : entry_given_up(host, a);
+	if (host->n_groups)
+		return;
+	if (off)
+		a->absence =
+			text_format("the kernel command line switches it off: %s", off);
 	else
 		a->absence = given_up(host, a);
 	if (a->absence)

@@ -16,6 +16,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.devices = xcalloc(host->n_devices, sizeof(*a->devices)),
 		.groups = xcalloc(host->n_groups, sizeof(*a->groups)),
 		.iommus = xcalloc(host->n_iommus, sizeof(*a->iommus)),
+		.absence_entry = NO_INDEX,
 	};
 	for (size_t i = 0; i < host->n_devices; i++)
 		a->devices[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
@@ -51,6 +52,7 @@ void analysis_clear(struct analysis *a)
 	free(a->absence);
 	nested_free(a->nested);
 	clear_inquiries(a);
+	free(a->given_up);
 	*a = (struct analysis){ 0 };
 }
 

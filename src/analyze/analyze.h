@@ -197,6 +197,14 @@ struct iommu_view {
 
 struct inquiry_view; /* analyze/inquiry.h */
 
+/* What made the kernel give up an IOMMU, as far as a table tells. */
+enum absence_cause {
+	ABSENCE_OTHER,	    /* it gave up none, or something else did: see the text */
+	ABSENCE_WIDTH,	    /* a firmware entry ends beyond the last address it translates */
+	ABSENCE_PERMISSION, /* a firmware entry may be neither read nor written */
+	ABSENCE_SCOPE,	    /* a DMAR scope names a device of the other kind */
+};
+
 struct analysis {
 	struct region_view *regions; /* as many as host->regions, and so on */
 	struct device_view *devices;
@@ -215,6 +223,11 @@ struct analysis {
 	bool dmar_given_up;
 	enum yes_no isolated_msi;
 	char *absence; /* why there is no group; NULL where there are groups */
+	/* Also where other units have groups: then the entry's devices are in none. */
+	enum absence_cause absence_cause;
+	char *given_up;	       /* the same for people; NULL: ABSENCE_OTHER */
+	size_t absence_entry;  /* the entry to blame; NO_INDEX: none is */
+	uint64_t absence_last; /* the last address that the IOMMUs translate */
 	const char *isolated_msi_path; /* the file that tells */
 	const char *isolated_msi_why;  /* what it tells */
 	struct nested *nested;	       /* the comparison with a guest; NULL: with none */

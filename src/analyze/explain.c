@@ -164,6 +164,8 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 {
 	if (o->without_group == o->missing && !host->n_groups && a->absence)
 		return text_format("there is no group: %s", a->absence);
+	if (o->without_group == o->missing && a->given_up)
+		return text_format("its devices are in no group: %s", a->given_up);
 	if (o->without_group == o->missing)
 		return xstrdup("its devices are in no group");
 	if (o->conditional && e->origin == ORIGIN_DEVICE_TREE)

@@ -58,20 +58,20 @@ static enum scope_match match_chain(const struct dmar_scope *s, const struct cha
 	return SCOPE_NONE;
 }
 
-/* Does a root bus of this segment have this number? */
-static bool is_root_bus(const struct host *host, uint32_t segment, uint8_t bus)
+/* Is a bus of this segment known to lie below a bridge, so that it is no root bus? */
+static bool is_below_bridge(const struct host *host, uint32_t segment, uint8_t bus)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
 
-		if (d->bus == BUS_PCI && d->topology_known &&
-		    d->address.domain == segment && d->root_bus == bus)
+		if (d->bus == BUS_PCI && d->topology_known && d->parent &&
+		    d->address.domain == segment && d->address.bus == bus)
 			return true;
 	}
 	return false;
 }
 
-/* Bases classes tell what kernel reads from the header type. */
+/* Base classes tell what kernel reads from the header type. */
 static bool has_wrong_type(const struct dmar_scope *s, const struct device *d)
 {
 	if (s->type == SCOPE_ENDPOINT)
@@ -113,7 +113,7 @@ static struct scope_view match_scope(const struct host *host, const struct analy
 			break;
 	}
 	if (v.match == SCOPE_NONE && s->path_length > 1 &&
-	    !is_root_bus(host, segment, s->start_bus))
+	    is_below_bridge(host, segment, s->start_bus))
 		v.match = SCOPE_NEVER;
 	return v;
 }
@@ -128,6 +128,8 @@ void match_scopes(const struct host *host, struct analysis *a)
 
 		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
 			a->scopes[s] = match_scope(host, a, &dmar->scopes[s], e->segment);
+			if (e->type == DMAR_SIDP) /* which no kernel up to 7.2 reads */
+				a->scopes[s].wrong_type = false;
 			a->dmar_given_up = a->dmar_given_up || a->scopes[s].wrong_type;
 		}
 	}

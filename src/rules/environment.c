@@ -19,6 +19,8 @@ static const struct {
 	{ "was not able to establish FW requested direct mapping",
 	  "a range that firmware wants mapped 1:1 could not be mapped, so the kernel gave up the "
 	  "whole IOMMU" },
+	{ "iommu_setup_default_domain+",
+	  "a group could not be given its default domain, so the kernel gave up the whole IOMMU" },
 	{ "Device scope type does not match for",
 	  "a device scope of the DMAR table names a device of another kind, so the kernel did not "
 	  "initialise DMA remapping" },
@@ -56,6 +58,12 @@ static bool add_log_cause(struct judge *j, struct finding *f)
 		return true;
 	}
 	return false;
+}
+
+/* Is what made the kernel go without an IOMMU the subject of a rule of its own? */
+static bool has_own_rule(enum absence_cause cause)
+{
+	return cause == ABSENCE_WIDTH || cause == ABSENCE_SCOPE;
 }
 
 static void check_no_groups(struct judge *j)
@@ -126,6 +134,8 @@ static void check_iommu_present_without_groups(struct judge *j)
 {
 	enum source_state state = j->host->sources[SOURCE_GROUPS].state;
 
+	if (has_own_rule(j->analysis->absence_cause))
+		return;
 	if (j->host->n_groups)
 		check_lost_instances(j);
 	else if (state == SOURCE_READ || state == SOURCE_ABSENT)
@@ -139,8 +149,9 @@ const struct rule rule_iommu_present_without_groups = {
 	.check = check_iommu_present_without_groups,
 	.meaning =
 		"Firmware announces an IOMMU, or the kernel has an instance of one, but there are no "
-		"groups: devices reach all memory, and none can be given to a guest. One malformed "
-		"firmware entry is enough to lose all devices of a unit.",
+		"groups: devices reach all memory (or none, where the unit's translation is left "
+		"on), and none can be given to a guest. One malformed firmware entry is enough to "
+		"lose all devices of a unit.",
 	.kernels =
 		"6.12 and 7.2 give up the whole unit when a direct region cannot be mapped and log "
 		"\"IOMMU driver was not able to establish FW requested direct mapping.\"; 6.1 panics "

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the DMAR table says of devices, and what the kernel makes of it. Its scopes are
+ * matched in analyze/match-dmar.c; here is what is wrong with them. Rules about the range
+ * of an RMRR are in rmrr.c.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static const char *const entry_names[] = {
+	[DMAR_DRHD] = "DRHD", [DMAR_RMRR] = "RMRR", [DMAR_ATSR] = "ATSR",
+	[DMAR_RHSA] = "RHSA", [DMAR_ANDD] = "ANDD", [DMAR_SATC] = "SATC",
+	[DMAR_SIDP] = "SIDP",
+};
+
+/* A scope and the structure that it stands in. */
+struct place {
+	const struct dmar_entry *entry;
+	const struct dmar_scope *scope;
+	const struct scope_view *view;
+};
+
+static const char *kind_of(const struct dmar_scope *s)
+{
+	return s->type == SCOPE_BRIDGE ? "bridge" : "endpoint";
+}
+
+static void add_place(struct finding *f, struct place p)
+{
+	cleanup_free char *scope = scope_text(p.scope);
+	cleanup_free char *text =
+		text_format("%s %u, scope %s of type %s", entry_names[p.entry->type],
+			    p.entry->number, scope, kind_of(p.scope));
+
+	finding_add_place(f, "DMAR", p.scope->offset, text);
+}
+
+/* Calls visit for each PCI scope that the kernel reads. */
+static void visit_scopes(struct judge *j,
+			 void (*visit)(struct judge *j, struct place p, void *data),
+			 void *data)
+{
+	const struct dmar *dmar = &j->analysis->tables.dmar;
+
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+
+		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+			const struct scope_view *v = &j->analysis->scopes[s];
+
+			if (v->match != SCOPE_OTHER_KIND && e->type != DMAR_SIDP)
+				visit(j, (struct place){ e, &dmar->scopes[s], v }, data);
+		}
+	}
+}
+
+/*
+ * One finding for each device, however many scopes name it: its index plus one, by
+ * device; 0: none yet. The caller frees it.
+ */
+static size_t *finding_by_device(const struct judge *j)
+{
+	return xcalloc(j->host->n_devices, sizeof(size_t));
+}
+
+/* --- dmar-scope-type-mismatch --- */
+
+static void report_type(struct judge *j, struct place p)
+{
+	const struct device *d = &j->host->devices[p.view->device];
+	const struct log_line *line =
+		host_log_find(j->host, "Device scope type does not match for", d->name);
+	bool is_lost = !j->host->n_groups;
+	struct finding *f = found(
+		j, is_lost ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
+		"A DMAR scope of type %s names %s, which is %s bridge: %s.",
+		kind_of(p.scope), d->name, p.scope->type == SCOPE_BRIDGE ? "no" : "a",
+		is_lost ? "DMA remapping is off for the whole machine, and no device is "
+			  "in an IOMMU group"
+			: "the next boot may go without DMA remapping");
+
+	add_place(f, p);
+	finding_add_device(j, f, d);
+	if (line)
+		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+	finding_kernel(j, f,
+		       "logs \"Device scope type does not match for %s\" and leaves DMA "
+		       "remapping off; interrupt remapping stays on.",
+		       d->name);
+}
+
+static void visit_type(struct judge *j, struct place p, void *data)
+{
+	size_t *known = data;
+
+	if (!p.view->wrong_type)
+		return;
+	if (!known[p.view->device]) {
+		report_type(j, p);
+		known[p.view->device] = j->findings->n_list;
+	} else {
+		add_place(&j->findings->list[known[p.view->device] - 1], p);
+	}
+}
+
+static void check_dmar_scope_type_mismatch(struct judge *j)
+{
+	cleanup_free size_t *known = finding_by_device(j);
+
+	visit_scopes(j, visit_type, known);
+}
+
+const struct rule rule_dmar_scope_type_mismatch = {
+	.id = "dmar-scope-type-mismatch",
+	.title = "A DMAR scope names a device of the other kind",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_PCI),
+	.table = "DMAR",
+	.check = check_dmar_scope_type_mismatch,
+	.meaning =
+		"A scope of type endpoint must name a function with a normal header, one of type "
+		"bridge a bridge. If one does not, the kernel stops setting up DMA remapping, for "
+		"all devices: there are no groups.",
+	.kernels = "6.1 to 7.2 alike (dmar_insert_dev_scope).",
+	.advice =
+		"Update the firmware; or override the DMAR table with one whose scope has the right "
+		"type.",
+};
+
+/* --- rmrr-scope-unmatched --- */
+
+/* Scopes of RMRRs whose functions are not here: each once, the first ones are kept. */
+struct absent {
+	size_t n; /* how many there are; one more than are kept: there are more */
+	struct place place[8];
+	char *scope[8];
+};
+
+static bool is_known(const struct absent *a, const char *scope)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (!strcmp(a->scope[i], scope))
+			return true;
+	}
+	return false;
+}
+
+static void visit_absent(struct judge *j, struct place p, void *data)
+{
+	struct absent *a = data;
+	char *scope;
+
+	(void)j;
+	if (p.entry->type != DMAR_RMRR || p.view->match != SCOPE_NONE ||
+	    a->n > ARRAY_SIZE(a->scope))
+		return;
+	scope = scope_text(p.scope);
+	if (is_known(a, scope)) {
+		free(scope);
+	} else if (a->n == ARRAY_SIZE(a->scope)) {
+		a->n++;
+		free(scope);
+	} else {
+		a->place[a->n] = p;
+		a->scope[a->n++] = scope;
+	}
+}
+
+static void report_absent(struct judge *j)
+{
+	cleanup(text_clear) struct text names = { 0 };
+	struct absent a = { 0 };
+	struct finding *f;
+
+	visit_scopes(j, visit_absent, &a);
+	if (!a.n)
+		return;
+	for (size_t i = 0; i < a.n && i < ARRAY_SIZE(a.scope); i++)
+		text_printf(&names, "%s%s", i ? ", " : "", a.scope[i]);
+	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		  "RMRRs name functions that are not here (hidden, disabled or absent): "
+		  "%s%s.",
+		  names.data, a.n > ARRAY_SIZE(a.scope) ? " and more" : "");
+	for (size_t i = 0; i < a.n && i < ARRAY_SIZE(a.scope); i++) {
+		add_place(f, a.place[i]);
+		free(a.scope[i]);
+	}
+	finding_kernel(j, f, "says nothing; nobody gets a range through them.");
+}
+
+static void visit_never(struct judge *j, struct place p, void *data)
+{
+	bool is_rmrr = p.entry->type == DMAR_RMRR;
+	struct finding *f;
+
+	(void)data;
+	if (p.view->match != SCOPE_NEVER)
+		return;
+	f = found(j, is_rmrr ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_DERIVED,
+		  NULL,
+		  "A scope of %s %u has a path of %u elements from bus %02x, which is no "
+		  "root bus: the kernel never matches it to a device.",
+		  entry_names[p.entry->type], p.entry->number, p.scope->path_length,
+		  p.scope->start_bus);
+	add_place(f, p);
+	finding_kernel(
+		j, f,
+		"compares the start of a path with root buses only, and says nothing "
+		"when it finds none: %s.",
+		is_rmrr ? "nobody gets the range through it"
+			: "the structure is not for the device it means");
+}
+
+static void check_rmrr_scope_unmatched(struct judge *j)
+{
+	visit_scopes(j, visit_never, NULL);
+	report_absent(j);
+}
+
+const struct rule rule_rmrr_scope_unmatched = {
+	.id = "rmrr-scope-unmatched",
+	.title = "A DMAR scope matches no device",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_PCI),
+	.table = "DMAR",
+	.check = check_rmrr_scope_unmatched,
+	.meaning =
+		"The kernel looks for a scope's device from a root bus down. A function that is "
+		"hidden or absent (00:16.7 of a management engine) is normal. A path that starts at "
+		"another bus never matches, and the device it means goes without its range.",
+	.kernels = "All versions alike (dmar_match_pci_path), without a message.",
+	.advice =
+		"For an absent function nothing is to be done. For a path that never matches: "
+		"update the firmware, or override the table with a path from the root bus.",
+};
+
+/* --- rmrr-broken-scope-workaround --- */
+
+static void report_workaround(struct judge *j, struct place p)
+{
+	const struct device *d = &j->host->devices[p.view->device];
+	cleanup_free char *address = text_format("%02x:%02x.%x", d->address.bus,
+						 d->address.device, d->address.function);
+	const struct log_line *line =
+		host_log_find(j->host, "is broken - applying workaround", address);
+	struct finding *f = found(
+		j, SEVERITY_WARNING, line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED,
+		NULL,
+		"The DMAR names %s by its own bus number, not by a path from the root bus: "
+		"that works only while buses keep their numbers.",
+		d->name);
+
+	add_place(f, p);
+	finding_add_device(j, f, d);
+	if (line)
+		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+	finding_kernel(
+		j, f,
+		"logs \"RMRR entry for device %s is broken - applying workaround\" and "
+		"uses the scope.",
+		address);
+}
+
+static void visit_workaround(struct judge *j, struct place p, void *data)
+{
+	size_t *known = data;
+
+	if (p.view->match != SCOPE_WORKAROUND)
+		return;
+	if (!known[p.view->device]) {
+		report_workaround(j, p);
+		known[p.view->device] = j->findings->n_list;
+	} else {
+		add_place(&j->findings->list[known[p.view->device] - 1], p);
+	}
+}
+
+static void check_rmrr_broken_scope_workaround(struct judge *j)
+{
+	cleanup_free size_t *known = finding_by_device(j);
+
+	visit_scopes(j, visit_workaround, known);
+}
+
+const struct rule rule_rmrr_broken_scope_workaround = {
+	.id = "rmrr-broken-scope-workaround",
+	.title = "A DMAR scope works only through a workaround",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_PCI),
+	.table = "DMAR",
+	.check = check_rmrr_broken_scope_workaround,
+	.meaning =
+		"Firmware wrote bus, device and function of the device where a path from the root "
+		"bus belongs. The kernel accepts that for paths of one element. When buses are "
+		"numbered anew (pci=assign-busses, a card more), the scope names another device or "
+		"none.",
+	.kernels =
+		"All versions alike; the message speaks of an RMRR whatever the structure is.",
+	.advice = "Update the firmware. Do not renumber buses.",
+};
+
+/* --- rmrr-on-pf-with-vfs --- */
+
+/* What is to be said of the virtual functions of one function. */
+struct vfs {
+	size_t n;	/* how many are here */
+	bool claimed;	/* an RMRR is for one of them: a scope names a bridge above */
+	size_t finding; /* its index plus one; 0: none yet */
+};
+
+/* By device. The caller frees it; NULL: there are no virtual functions. */
+static struct vfs *count_vfs(const struct judge *j, size_t *parents)
+{
+	struct vfs *vfs = NULL;
+
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device *d = &j->host->devices[i];
+		const struct device *pf =
+			d->physical_function ? host_device(j->host, d->physical_function)
+					     : NULL;
+
+		parents[i] = pf ? device_index(j->host, pf) : NO_INDEX;
+		if (!pf)
+			continue;
+		if (!vfs)
+			vfs = xcalloc(j->host->n_devices, sizeof(*vfs));
+		vfs[parents[i]].n++;
+	}
+	return vfs;
+}
+
+static struct finding *report_vfs(struct judge *j, const struct device *pf,
+				  const struct vfs *v)
+{
+	struct finding *f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		v->claimed
+			? "An RMRR is for a bridge above %s, and so for its %zu virtual "
+			  "function%s as well."
+			: "An RMRR names %s; its %zu virtual function%s get nothing of it.",
+		pf->name, v->n, v->n == 1 ? "" : "s");
+
+	finding_add_device(j, f, pf);
+	finding_kernel(j, f,
+		       v->claimed ? "treats the virtual functions like the physical one."
+				  : "leaves virtual functions out of scopes: they can be "
+				    "given away where they are in groups of their own.");
+	return f;
+}
+
+static void add_rmrr(struct finding *f, const struct entry *e)
+{
+	cleanup_free char *text =
+		text_format("RMRR %u: 0x%" PRIx64 "-0x%" PRIx64, e->number,
+			    e->written.first, e->written.last);
+
+	finding_add_place(f, "DMAR", e->offset, text);
+}
+
+static void check_rmrr_on_pf_with_vfs(struct judge *j)
+{
+	cleanup_free size_t *parents = xcalloc(j->host->n_devices, sizeof(size_t));
+	cleanup_free struct vfs *vfs = count_vfs(j, parents);
+	const struct analysis *a = j->analysis;
+
+	for (size_t i = 0; vfs && i < a->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (c->origin == ORIGIN_RMRR && parents[c->device] != NO_INDEX)
+			vfs[parents[c->device]].claimed = true;
+	}
+	for (size_t i = 0; vfs && i < a->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+		struct vfs *v = &vfs[c->device];
+
+		if (c->origin != ORIGIN_RMRR || !v->n)
+			continue;
+		if (!v->finding) {
+			report_vfs(j, &j->host->devices[c->device], v);
+			v->finding = j->findings->n_list;
+		}
+		add_rmrr(&j->findings->list[v->finding - 1], &a->entries[c->entry]);
+	}
+}
+
+const struct rule rule_rmrr_on_pf_with_vfs = {
+	.id = "rmrr-on-pf-with-vfs",
+	.title = "An RMRR names a function that has virtual functions",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_PCI),
+	.table = "DMAR",
+	.check = check_rmrr_on_pf_with_vfs,
+	.meaning =
+		"A scope never names a virtual function, so the range of its physical function is "
+		"not the virtual one's: the physical function cannot be given away, the virtual ones "
+		"can. A scope that names a bridge above covers all that is below it, virtual "
+		"functions too.",
+	.kernels =
+		"6.1 to 7.2 alike (dmar_pci_bus_notifier leaves virtual functions out).",
+	.advice = "Give virtual functions away rather than the physical one.",
+};

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The range of an RMRR: against the map of the machine's memory; and by itself, where no
+ * line of sysfs shows it. Where lines do, direct.c judges those.
+ */
+#include "rules/rmrr.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+/* --- RMRRs that no line shows --- */
+
+/* The smallest page that VT-d maps. */
+#define PAGE_LAST ((uint64_t)0xfff)
+
+/*
+ * Either the kernel gave the IOMMU up, so there is no group; or there is no host at all,
+ * and the table is judged by itself.
+ */
+static bool is_unlisted(const struct judge *j, const struct entry *e)
+{
+	if (e->origin != ORIGIN_RMRR || j->host->n_groups)
+		return false;
+	return j->analysis->absence_cause != ABSENCE_OTHER ? e->n_claims > 0
+							   : !j->host->n_devices;
+}
+
+/* No address is rounded that is in the last page: that is for RMRR_WRAPS. */
+static uint64_t round_up(uint64_t address)
+{
+	return (address + PAGE_LAST) & ~PAGE_LAST;
+}
+
+static uint64_t last_of_table(const struct judge *j)
+{
+	unsigned width = j->analysis->tables.dmar.width_minus_one + 1u;
+
+	return width >= 64 ? UINT64_MAX : ((uint64_t)1 << width) - 1;
+}
+
+static enum rmrr_fault fault_of(const struct judge *j, struct range r)
+{
+	if (range_is_inverted(r))
+		return RMRR_INVERTED;
+	if ((r.last | PAGE_LAST) == UINT64_MAX)
+		return RMRR_WRAPS;
+	if (r.last > last_of_table(j))
+		return RMRR_BEYOND_WIDTH;
+	if (round_up(r.first) == round_up(r.last + 1))
+		return RMRR_SUB_PAGE;
+	return r.first & PAGE_LAST || (r.last & PAGE_LAST) != PAGE_LAST ? RMRR_MISALIGNED
+									: RMRR_SOUND;
+}
+
+/* What is the case, as the end of a sentence; the caller owns it. */
+static char *fault_text(const struct judge *j, enum rmrr_fault fault, struct range r)
+{
+	switch (fault) {
+	case RMRR_INVERTED:
+		return xstrdup(
+			"ends before it starts: nothing would be mapped, yet its devices "
+			"count as ones that need 1:1 memory");
+	case RMRR_WRAPS:
+		return xstrdup(
+			"ends at the end of all addresses: its end wraps to zero, and "
+			"nothing of it would be mapped");
+	case RMRR_BEYOND_WIDTH:
+		return text_format("ends at 0x%" PRIx64
+				   ", beyond the host address width of the "
+				   "table (last address 0x%" PRIx64 ")",
+				   r.last, last_of_table(j));
+	case RMRR_SUB_PAGE:
+		return xstrdup(
+			"lies within one page of 0x1000 and does not start it: nothing of "
+			"it would be mapped");
+	default:
+		if (round_up(r.first) == r.first)
+			return text_format(
+				"does not end at a page of 0x1000: its devices would "
+				"also reach 0x%" PRIx64 "-0x%" PRIx64,
+				r.last + 1, round_up(r.last + 1) - 1);
+		return text_format("is not aligned to pages of 0x1000: 0x%" PRIx64
+				   "-0x%" PRIx64 " would not be mapped",
+				   r.first, round_up(r.first) - 1);
+	}
+}
+
+void check_rmrrs(struct judge *j, enum rmrr_fault fault)
+{
+	static const enum severity severities[] = {
+		[RMRR_INVERTED] = SEVERITY_ERROR,
+		[RMRR_WRAPS] = SEVERITY_ERROR,
+		[RMRR_BEYOND_WIDTH] = SEVERITY_CRITICAL,
+		[RMRR_SUB_PAGE] = SEVERITY_WARNING,
+		[RMRR_MISALIGNED] = SEVERITY_WARNING,
+	};
+
+	for_each_entry (e, j) {
+		cleanup_free char *text = NULL;
+		struct finding *f;
+
+		if (!is_unlisted(j, e) || fault_of(j, e->written) != fault)
+			continue;
+		text = fault_text(j, fault, e->written);
+		f = found(j, severities[fault], CONFIDENCE_DERIVED, NULL, "RMRR %u %s.",
+			  e->number, text);
+		finding_add_entry(j, f, e);
+	}
+}
+
+/* --- rmrr-not-reserved --- */
+
+/* What the memory map says of a range. */
+enum cover {
+	COVER_RESERVED, /* all of it is reserved */
+	COVER_RAM,	/* a part of it is System RAM */
+	COVER_GAP,	/* a part of it is something else, or nothing */
+};
+
+/* The words are those of e820_type_to_string, arch/x86/kernel/e820.c. */
+static bool is_reserved(const char *name)
+{
+	return !strcasecmp(name, "Reserved") ||
+	       !strcmp(name, "ACPI Non-volatile Storage");
+}
+
+/* *ram: the memory that makes it COVER_RAM, NULL else. */
+static enum cover cover_of(const struct host *host, enum source_id source,
+			   struct range range, const struct memory **ram)
+{
+	cleanup(ranges_clear) struct ranges left = { 0 };
+
+	*ram = NULL;
+	*ADD(&left, range) = range;
+	for (size_t i = 0; i < host->n_memory; i++) {
+		const struct memory *m = &host->memory[i];
+
+		if (m->source != source || !range_overlaps(m->range, range))
+			continue;
+		if (!strcmp(m->name, "System RAM")) {
+			*ram = m;
+			return COVER_RAM;
+		}
+		if (is_reserved(m->name))
+			ranges_exclude(&left, m->range);
+	}
+	return left.n_range ? COVER_GAP : COVER_RESERVED;
+}
+
+/*
+ * The kernel's own map, where its addresses can be read; else the firmware's, unless the
+ * command line changed it. False: neither is good.
+ */
+static bool choose_map(const struct host *host, enum source_id *source)
+{
+	*source = SOURCE_IOMEM;
+	if (host_source_usable(host, SOURCE_IOMEM))
+		return true;
+	*source = SOURCE_MEMORY_MAP;
+	return host_source_usable(host, SOURCE_MEMORY_MAP) &&
+	       !kernel_has_word(&host->kernel, "memmap=");
+}
+
+static void add_memory(struct finding *f, const struct memory *m)
+{
+	bool is_iomem = m->source == SOURCE_IOMEM;
+	cleanup_free char *text = text_format("0x%" PRIx64 "-0x%" PRIx64 " %s",
+					      m->range.first, m->range.last, m->name);
+	cleanup_free char *path =
+		is_iomem ? xstrdup("/proc/iomem")
+			 : text_format("/sys/firmware/memmap/%u/type", m->place);
+
+	finding_add_evidence(f, path, is_iomem ? m->place : 1, text);
+}
+
+static void report_not_reserved(struct judge *j, const struct entry *e,
+				const struct memory *ram)
+{
+	cleanup_free char *first = text_format("0x%016" PRIx64, e->written.first);
+	const struct log_line *line = host_log_find(
+		j->host, "No firmware reserved region can cover this RMRR", first);
+	struct finding *f = found(
+		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
+		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
+		"RMRR %u, 0x%" PRIx64 "-0x%" PRIx64 ", %s.", e->number, e->written.first,
+		e->written.last,
+		ram ? "overlaps System RAM: the kernel gives that memory to anybody, and "
+		      "the device's DMA goes there as well"
+		    : "is not all reserved in the memory map: it lies, at least in "
+		      "part, in a gap");
+
+	finding_add_entry(j, f, e);
+	if (ram)
+		add_memory(f, ram);
+	if (line)
+		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+	finding_kernel(j, f, "uses the entry all the same%s.",
+		       line ? ", and sets the firmware taint" : "");
+}
+
+static void check_rmrr_not_reserved(struct judge *j)
+{
+	enum source_id source;
+	bool has_map = choose_map(j->host, &source);
+
+	for_each_entry (e, j) {
+		const struct memory *ram;
+
+		if (e->origin != ORIGIN_RMRR || range_is_inverted(e->written))
+			continue;
+		if (!has_map) {
+			cannot_check_source(j, SOURCE_IOMEM);
+			return;
+		}
+		if (cover_of(j->host, source, e->written, &ram) != COVER_RESERVED)
+			report_not_reserved(j, e, ram);
+	}
+}
+
+const struct rule rule_rmrr_not_reserved = {
+	.id = "rmrr-not-reserved",
+	.title = "An RMRR is not reserved in the memory map",
+	.severity = SEVERITY_CRITICAL,
+	.table = "DMAR",
+	.check = check_rmrr_not_reserved,
+	.meaning =
+		"Memory that a device uses behind the kernel's back must be reserved in the map "
+		"that firmware gives. If it is RAM for the kernel, anybody's data can lie there, "
+		"and the device's DMA corrupts it. Into a gap the kernel may put a device's "
+		"registers.",
+	.kernels =
+		"5.5 switched VT-d off; since 5.6 all versions use the entry. Where no reserved "
+		"entry covers its end they log \"No firmware reserved region can cover this "
+		"RMRR\" and set the firmware taint (arch_rmrr_sanity_check).",
+	.advice =
+		"Update the firmware. As a stopgap take the memory away from the kernel: "
+		"memmap=SIZE$START on the command line.",
+};
