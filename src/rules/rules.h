@@ -28,7 +28,10 @@ struct rule {
 	 * checked. NULL: none.
 	 */
 	const char *table;
-	/* It judges firmware entries by themselves, so `decode` can run it too. */
+	/*
+	 * It judges firmware entries by themselves, so `decode` can run it too: on a host
+	 * of nothing but one table, whatever `needs` says.
+	 */
 	bool offline;
 	/*
 	 * It says what VFIO or iommufd will answer: what they did answer, where they were
