@@ -63,7 +63,7 @@ static bool add_log_cause(struct judge *j, struct finding *f)
 /* Is what made the kernel go without an IOMMU the subject of a rule of its own? */
 static bool has_own_rule(enum absence_cause cause)
 {
-	return cause == ABSENCE_WIDTH || cause == ABSENCE_SCOPE;
+	return cause != ABSENCE_OTHER;
 }
 
 static void check_no_groups(struct judge *j)

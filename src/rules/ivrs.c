@@ -76,18 +76,23 @@ static enum severity severity_without_permission(const struct judge *j,
 static void check_ivmd_without_permission(struct judge *j)
 {
 	for_each_entry (e, j) {
+		const struct log_line *line;
 		cleanup_free char *ids = NULL;
 		struct finding *f;
 
 		if (!is_ivmd(e) || !ivmd_has_no_permission(ivmd_of(j, e)))
 			continue;
 		ids = ivmd_ids_text(ivmd_of(j, e));
+		line = j->host->n_groups ? NULL : log_of_giving_up(j->host);
 		f = found(
-			j, severity_without_permission(j, e), CONFIDENCE_DERIVED, NULL,
+			j, severity_without_permission(j, e),
+			line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
 			"IVMD %u wants a 1:1 mapping for %s that may be neither read nor "
 			"written: no page table takes it.",
 			e->number, ids);
 		add_ivmd(j, f, e);
+		if (line)
+			finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
 		if (is_offline(j))
 			continue;
 		if (kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_NO)

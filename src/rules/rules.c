@@ -316,6 +316,14 @@ void cannot_check(struct judge *j, enum source_id source, const char *fmt, ...)
 	va_end(ap);
 }
 
+const struct log_line *log_of_giving_up(const struct host *host)
+{
+	const struct log_line *line = host_log_find(
+		host, "was not able to establish FW requested direct mapping", NULL);
+
+	return line ? line : host_log_find(host, "WARNING", "iommu_setup_default_domain");
+}
+
 bool any_group_for_user(const struct host *host, const struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_groups; i++) {

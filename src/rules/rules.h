@@ -138,6 +138,12 @@ void checked_without_table(struct judge *j, const char *table);
 /* Adds what the kernel answered to the findings from the first-th on. */
 void findings_add_answers(struct judge *j, size_t first);
 
+/*
+ * What the kernel logs when it gives an IOMMU up because it cannot map a range: a line of
+ * its own, 6.12 only a warning with its place in the code. NULL: nothing.
+ */
+const struct log_line *log_of_giving_up(const struct host *host);
+
 /* For applies: is a group behind an IOMMU given, or about to be given, to user space? */
 bool any_group_for_user(const struct host *host, const struct analysis *a);
 
