@@ -9,6 +9,17 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+static void count_virtual_functions(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const char *name = host->devices[i].physical_function;
+		const struct device *pf = name ? host_device(host, name) : NULL;
+
+		if (pf)
+			a->devices[device_index(host, pf)].n_virtual++;
+	}
+}
+
 void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 {
 	*a = (struct analysis){
@@ -21,6 +32,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	for (size_t i = 0; i < host->n_devices; i++)
 		a->devices[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
 					 (assigned && assigned[i]);
+	count_virtual_functions(host, a);
 	tables_parse(host, &a->tables);
 	analyze_iommus(host, a);
 	analyze_groups(host, a);

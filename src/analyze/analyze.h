@@ -156,6 +156,7 @@ struct device_view {
 	struct identity identity;
 	struct assignment assign;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
+	size_t n_virtual;  /* virtual functions of it that are here */
 	bool tables_known; /* its firmware entries are known, so none means none */
 	/* slice of analysis.claims, empty for most devices */
 	size_t first_claim, n_claims;

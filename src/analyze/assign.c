@@ -26,6 +26,9 @@ static const char log_line_unsafe[] =
 	"vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "
 	"\"allow_unsafe_interrupts\" to enable VFIO IOMMU support on this platform";
 
+/* vfio_pci_core_register_device, drivers/vfio/pci/vfio_pci_core.c. */
+static const char log_line_sriov[] = "Cannot bind to PF with SR-IOV enabled";
+
 #define CALL_BIND "bind"
 #define CALL_CONTAINER "VFIO_GROUP_SET_CONTAINER"
 #define CALL_SET_IOMMU "VFIO_SET_IOMMU"
@@ -81,13 +84,19 @@ static struct answer without_group(const struct host *host)
 }
 
 /* True if the answer is final; else the device can be bound and its group be opened. */
-static bool cannot_be_bound(const struct host *host, const struct device *d,
-			    struct answer *out)
+static bool cannot_be_bound(const struct host *host, const struct analysis *a,
+			    size_t self, struct answer *out)
 {
+	const struct device *d = &host->devices[self];
+
 	if (d->bus != BUS_PCI) {
 		*out = simple(VERDICT_UNKNOWN, "predicted for PCI functions only");
 	} else if (device_is_pci_bridge(d)) {
 		*out = refused(EINVAL, CALL_BIND, NULL, "vfio-pci takes no PCI bridge");
+	} else if (a->devices[self].n_virtual && !device_is_bound_to_vfio(d)) {
+		*out = refused(EBUSY, CALL_BIND, log_line_sriov,
+			       "its virtual functions are there, and vfio-pci takes a "
+			       "physical function only without them");
 	} else if (d->group == NO_GROUP && !device_joins_with_driver(host, d)) {
 		*out = without_group(host);
 	} else {
@@ -278,7 +287,7 @@ static struct answer ask_vfio(const struct host *host, const struct analysis *a,
 	struct answer out;
 	bool nothing_left;
 
-	if (cannot_be_bound(host, d, &out))
+	if (cannot_be_bound(host, a, self, &out))
 		return out;
 	if (!g)
 		return ask_before_group(host, a, "vfio_iommu_type1", CALL_SET_IOMMU,
@@ -320,7 +329,7 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 	const struct group_view *gv;
 	struct answer out;
 
-	if (cannot_be_bound(host, d, &out))
+	if (cannot_be_bound(host, a, self, &out))
 		return out;
 	if (missing)
 		return simple(VERDICT_UNKNOWN, missing);

@@ -192,6 +192,7 @@ static void report_absent(struct judge *j)
 		free(a.scope[i]);
 	}
 	finding_kernel(j, f, "says nothing; nobody gets a range through them.");
+	finding_advise(f, "Nothing is to be done.");
 }
 
 static void visit_never(struct judge *j, struct place p, void *data)
@@ -307,51 +308,30 @@ const struct rule rule_rmrr_broken_scope_workaround = {
 
 /* --- rmrr-on-pf-with-vfs --- */
 
-/* What is to be said of the virtual functions of one function. */
-struct vfs {
-	size_t n;	/* how many are here */
-	bool claimed;	/* an RMRR is for one of them: a scope names a bridge above */
-	size_t finding; /* its index plus one; 0: none yet */
+/* What is to be said of one physical function. */
+struct pf {
+	bool vfs_claimed; /* an RMRR is for one of its VFs: it names a bridge above */
+	size_t finding;	  /* its index plus one; 0: none yet */
 };
 
-/* By device. The caller frees it; NULL: there are no virtual functions. */
-static struct vfs *count_vfs(const struct judge *j, size_t *parents)
+static void report_pf(struct judge *j, size_t pf, bool vfs_claimed)
 {
-	struct vfs *vfs = NULL;
-
-	for (size_t i = 0; i < j->host->n_devices; i++) {
-		const struct device *d = &j->host->devices[i];
-		const struct device *pf =
-			d->physical_function ? host_device(j->host, d->physical_function)
-					     : NULL;
-
-		parents[i] = pf ? device_index(j->host, pf) : NO_INDEX;
-		if (!pf)
-			continue;
-		if (!vfs)
-			vfs = xcalloc(j->host->n_devices, sizeof(*vfs));
-		vfs[parents[i]].n++;
-	}
-	return vfs;
-}
-
-static struct finding *report_vfs(struct judge *j, const struct device *pf,
-				  const struct vfs *v)
-{
+	const struct device *d = &j->host->devices[pf];
+	size_t n = j->analysis->devices[pf].n_virtual;
 	struct finding *f = found(
 		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-		v->claimed
+		vfs_claimed
 			? "An RMRR is for a bridge above %s, and so for its %zu virtual "
 			  "function%s as well."
 			: "An RMRR names %s; its %zu virtual function%s get nothing of it.",
-		pf->name, v->n, v->n == 1 ? "" : "s");
+		d->name, n, n == 1 ? "" : "s");
 
-	finding_add_device(j, f, pf);
+	finding_add_device(j, f, d);
 	finding_kernel(j, f,
-		       v->claimed ? "treats the virtual functions like the physical one."
-				  : "leaves virtual functions out of scopes: they can be "
-				    "given away where they are in groups of their own.");
-	return f;
+		       vfs_claimed
+			       ? "treats the virtual functions like the physical one."
+			       : "leaves virtual functions out of scopes: they can be "
+				 "given away where they are in groups of their own.");
 }
 
 static void add_rmrr(struct finding *f, const struct entry *e)
@@ -365,27 +345,28 @@ static void add_rmrr(struct finding *f, const struct entry *e)
 
 static void check_rmrr_on_pf_with_vfs(struct judge *j)
 {
-	cleanup_free size_t *parents = xcalloc(j->host->n_devices, sizeof(size_t));
-	cleanup_free struct vfs *vfs = count_vfs(j, parents);
+	cleanup_free struct pf *pfs = xcalloc(j->host->n_devices, sizeof(*pfs));
 	const struct analysis *a = j->analysis;
 
-	for (size_t i = 0; vfs && i < a->n_claims; i++) {
+	for (size_t i = 0; i < a->n_claims; i++) {
 		const struct claim *c = &a->claims[i];
+		const char *name = j->host->devices[c->device].physical_function;
+		const struct device *d = name ? host_device(j->host, name) : NULL;
 
-		if (c->origin == ORIGIN_RMRR && parents[c->device] != NO_INDEX)
-			vfs[parents[c->device]].claimed = true;
+		if (d && c->origin == ORIGIN_RMRR)
+			pfs[device_index(j->host, d)].vfs_claimed = true;
 	}
-	for (size_t i = 0; vfs && i < a->n_claims; i++) {
+	for (size_t i = 0; i < a->n_claims; i++) {
 		const struct claim *c = &a->claims[i];
-		struct vfs *v = &vfs[c->device];
+		struct pf *pf = &pfs[c->device];
 
-		if (c->origin != ORIGIN_RMRR || !v->n)
+		if (c->origin != ORIGIN_RMRR || !a->devices[c->device].n_virtual)
 			continue;
-		if (!v->finding) {
-			report_vfs(j, &j->host->devices[c->device], v);
-			v->finding = j->findings->n_list;
+		if (!pf->finding) {
+			report_pf(j, c->device, pf->vfs_claimed);
+			pf->finding = j->findings->n_list;
 		}
-		add_rmrr(&j->findings->list[v->finding - 1], &a->entries[c->entry]);
+		add_rmrr(&j->findings->list[pf->finding - 1], &a->entries[c->entry]);
 	}
 }
 

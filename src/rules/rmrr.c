@@ -206,6 +206,9 @@ static void check_rmrr_not_reserved(struct judge *j)
 	enum source_id source;
 	bool has_map = choose_map(j->host, &source);
 
+	if (!has_map && j->host->sources[SOURCE_IOMEM].state == SOURCE_ABSENT)
+		return;
+
 	for_each_entry (e, j) {
 		const struct memory *ram;
 
