@@ -459,6 +459,59 @@ static void test_shared_group(void **state)
 	}
 }
 
+/* Who may be given addresses of the range of 03.0: device 1 is 03.1, device 2 is 03.2. */
+static void test_reuser(void **state)
+{
+	static const struct {
+		const char *row;
+		const char *other_scope; /* a second scope of the entry; NULL: none */
+		uint32_t class_code;	 /* of 03.1 */
+		const char *driver;	 /* of 03.2 */
+		enum domain_type type;
+		struct range range;
+		size_t reuser;
+	} rows[] = {
+		{ "first", NULL, NIC, NULL, DOMAIN_DMA, { 0x100000, 0x1fffff }, 1 },
+		{ "one with a driver", NULL, NIC, "e1000e", DOMAIN_DMA, { 0x100000, 0x1fffff }, 2 },
+		{ "VFIO does no DMA for the kernel", NULL, NIC, "vfio-pci", DOMAIN_DMA,
+		  { 0x100000, 0x1fffff }, 1 },
+		{ "one that has it too", "03.1", NIC, NULL, DOMAIN_DMA, { 0x100000, 0x1fffff }, 2 },
+		{ "no bridge", NULL, BRIDGE, NULL, DOMAIN_DMA, { 0x100000, 0x1fffff }, 2 },
+		{ "identity", NULL, NIC, "e1000e", DOMAIN_IDENTITY, { 0x100000, 0x1fffff },
+		  NO_INDEX },
+		{ "below 1 MiB", NULL, NIC, "e1000e", DOMAIN_DMA, { 0x80000, 0xfffff }, NO_INDEX },
+		{ "empty", NULL, NIC, "e1000e", DOMAIN_DMA, { 0x200000, 0x1fffff }, NO_INDEX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_host(&host, "6.12", "x86_64", 4096);
+		build_iommu(&host, IOMMU_INTEL);
+		build_group(&host, 1, rows[i].type);
+		build_at(&host, "0000:00:03.0", 1, NIC, NULL, 0);
+		build_at(&host, "0000:00:03.1", 1, rows[i].class_code, NULL, 0);
+		build_at(&host, "0000:00:03.2", 1, NIC, NULL, 0);
+		host.devices[2].driver = rows[i].driver ? xstrdup(rows[i].driver) : NULL;
+		build_region(&host, 1, 1, rows[i].range, REGION_DIRECT);
+		begin_dmar(&b);
+		put_rmrr(&b, 0, rows[i].range);
+		put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
+		if (rows[i].other_scope)
+			put_scope(&b, SCOPE_ENDPOINT, 0, rows[i].other_scope);
+		end(&b, &host);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.devices[0].n_coverages == 1);
+		CHECK(rows[i].row,
+		      a.coverages[a.devices[0].first_coverage].reuser == rows[i].reuser);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 /* --- AMD --- */
 
 static void test_ivmd(void **state)
@@ -952,6 +1005,7 @@ int main(void)
 		cmocka_unit_test(test_other_vendor),  cmocka_unit_test(test_random_tables),
 		cmocka_unit_test(test_tree_drivers),  cmocka_unit_test(test_tree_elements),
 		cmocka_unit_test(test_tree_without),  cmocka_unit_test(test_random_trees),
+		cmocka_unit_test(test_reuser),
 	};
 
 	return cmocka_run_group_tests_name("attribute", tests, NULL, NULL);
