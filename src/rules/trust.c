@@ -5,11 +5,15 @@
 
 #include "rules/rules.h"
 
+/* iommu_get_default_domain_type, drivers/iommu/iommu.c. */
+static const char not_trusted[] = "Device is not trusted";
+
 /* The device that a line of the log begins with: "pci 0000:05:00.0: ..."; NULL. */
 static const struct device *device_of_line(const struct host *host, const char *text)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
-		if (strstr(text, host->devices[i].name))
+		if (host->devices[i].bus == BUS_PCI &&
+		    strstr(text, host->devices[i].name))
 			return &host->devices[i];
 	}
 	return NULL;
@@ -18,7 +22,12 @@ static const struct device *device_of_line(const struct host *host, const char *
 static void report_line(struct judge *j, const struct log_line *l)
 {
 	const struct device *d = device_of_line(j->host, l->text);
-	struct finding *f = found(
+	struct finding *f;
+
+	/* the kernel may have tried again: once is enough */
+	if (l != host_log_find(j->host, not_trusted, d ? d->name : NULL))
+		return;
+	f = found(
 		j, SEVERITY_ERROR, CONFIDENCE_OBSERVED,
 		d && d->group != NO_GROUP ? host_group(j->host, d->group) : NULL,
 		"%s is not trusted, and the IOMMU's driver wants another domain for it than "
@@ -65,7 +74,7 @@ static bool any_in_question(const struct host *host, const struct analysis *a)
 		    may_be_refused(host, &host->devices[i]))
 			return true;
 	}
-	return host_log_find(host, "Device is not trusted", NULL);
+	return host_log_find(host, not_trusted, NULL);
 }
 
 /* Only a device that was refused needs the log to tell. */
@@ -87,7 +96,7 @@ static void check_untrusted_vs_identity(struct judge *j)
 {
 	look_for_log(j);
 	for (size_t i = 0; i < j->host->n_log; i++) {
-		if (strstr(j->host->log[i].text, "Device is not trusted"))
+		if (strstr(j->host->log[i].text, not_trusted))
 			report_line(j, &j->host->log[i]);
 	}
 	for_each_group (g, j->host) {
