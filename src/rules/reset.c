@@ -62,7 +62,7 @@ static bool is_at_or_below(const struct host *host, const struct device *d, size
 static struct ats ats_of_dmar(const struct judge *j, const struct device *d)
 {
 	const struct dmar *dmar = &j->analysis->tables.dmar;
-	struct ats best = { NULL };
+	struct ats best = { .text = NULL };
 
 	for (size_t i = 0; i < dmar->n_entries; i++) {
 		const struct dmar_entry *e = &dmar->entries[i];
@@ -99,7 +99,7 @@ static struct ats ats_of_iort(const struct judge *j, const struct device *d)
 					     CONFIDENCE_HEURISTIC, "IORT", n->offset,
 					     NULL };
 	}
-	return (struct ats){ NULL };
+	return (struct ats){ .text = NULL };
 }
 
 static struct ats ats_of_tree(const struct judge *j, const struct device *d)
@@ -108,7 +108,7 @@ static struct ats ats_of_tree(const struct judge *j, const struct device *d)
 		dtb_bridge_of(&j->analysis->tables.dtb, d->address.domain);
 
 	if (!b || !b->ats_supported)
-		return (struct ats){ NULL };
+		return (struct ats){ .text = NULL };
 	return (struct ats){ "of its host bridge", CONFIDENCE_HEURISTIC, NULL, 0,
 			     b->node };
 }
