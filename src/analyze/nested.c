@@ -299,6 +299,12 @@ static int compare_keys(const void *a, const void *b)
 	return x->device < y->device ? -1 : x->device > y->device;
 }
 
+/* Of any kind; base class 06h of the PCI Code and ID Assignment Specification. */
+static bool is_bridge(const struct device *d)
+{
+	return d->class_code >> 16 == 0x06;
+}
+
 /* The functions that can be matched, by ids: no bridges, and none that a pair names. */
 static struct keys keys_of(const struct host *host, const bool *named)
 {
@@ -307,8 +313,7 @@ static struct keys keys_of(const struct host *host, const bool *named)
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
 
-		if (d->bus == BUS_PCI && d->has_ids && !named[i] &&
-		    !device_is_pci_bridge(d))
+		if (d->bus == BUS_PCI && d->has_ids && !named[i] && !is_bridge(d))
 			*ADD(&k, key) = (struct key){ ids_of(d), i };
 	}
 	if (k.n_key > 1)

@@ -75,14 +75,17 @@ void put_guest(const struct view *v, FILE *out)
 {
 	const struct nested *n = v->analysis->nested;
 	const struct kernel *k = &n->guest->kernel;
-	cleanup_free char *line = text_format(
-		"%s: Linux %s, %s; %zu device%s compared, %zu that match%s none of this "
-		"host",
-		n->guest->origin_path, k->release ? k->release : "(unknown)",
-		k->architecture ? k->architecture : "architecture unknown", n->n_views,
-		n->n_views == 1 ? "" : "s", n->n_not_shared,
-		n->n_not_shared == 1 ? "es" : "");
+	struct text t = { 0 };
+	cleanup_free char *line = NULL;
 
+	text_printf(&t, "%s: Linux %s, %s; %zu device%s compared", n->guest->origin_path,
+		    k->release ? k->release : "(unknown)",
+		    k->architecture ? k->architecture : "architecture unknown",
+		    n->n_views, n->n_views == 1 ? "" : "s");
+	if (n->n_not_shared)
+		text_printf(&t, ", %zu that match%s none of this host", n->n_not_shared,
+			    n->n_not_shared == 1 ? "es" : "");
+	line = text_take(&t);
 	put_field(v, out, 0, "Guest", line);
 	if (n->n_views)
 		put_table(v, out);
