@@ -289,6 +289,11 @@ char *entry_text(const struct analysis *a, const struct entry *e)
 	}
 }
 
+char *entry_detail(const struct analysis *a, const struct entry *e)
+{
+	return e->origin == ORIGIN_RMR ? detail_of_rmr(a, e) : NULL;
+}
+
 char *claim_text(const struct analysis *a, const struct claim *claim)
 {
 	return claim->entry == NO_INDEX ? xstrdup("the kernel's range for ISA DMA")

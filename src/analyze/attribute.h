@@ -133,6 +133,11 @@ bool group_is_direct_by_wide_entries(const struct host *host, const struct analy
  */
 char *entry_text(const struct analysis *analysis, const struct entry *entry);
 char *claim_text(const struct analysis *analysis, const struct claim *claim);
+/*
+ * What else an entry says: "remap not permitted, stream 0x8 of SMMU 0x9050000"; the
+ * caller owns it. NULL: nothing.
+ */
+char *entry_detail(const struct analysis *analysis, const struct entry *entry);
 
 /* "00:16.7", or with more elements "00:1c.0/00.0"; the caller owns it. */
 struct dmar_scope;

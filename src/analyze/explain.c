@@ -171,13 +171,13 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 	if (o->conditional && e->origin == ORIGIN_DEVICE_TREE)
 		return xstrdup("the kernel ignores it unless the driver of the IOMMU "
 			       "reads iommu-addresses, which is not known of this one");
+	if (range_is_inverted(e->listed))
+		return xstrdup("the range is empty or inverted, and no line shows it");
 	if (o->conditional)
 		return xstrdup(
 			"the kernel ignores an RMR of a PCI device unless the host bridge "
 			"preserves its configuration (_DSM function 5 that returns 0), which "
 			"cannot be seen from here");
-	if (range_is_inverted(e->listed))
-		return xstrdup("the range is empty or inverted, and no line shows it");
 	return xstrdup("the kernel lists no such range, and nothing read here tells why");
 }
 
@@ -224,6 +224,8 @@ static void judge_entry(const struct host *host, const struct analysis *a,
 		e->why = xstrdup(e->ignored);
 	} else if (e->n_claims) {
 		conclude(host, a, e, o);
+	} else if (e->origin == ORIGIN_RMR && streams_are_hidden(host, a)) {
+		e->why = xstrdup("devices are here whose stream ids cannot be seen");
 	} else {
 		e->why = why_no_device(host, a, e);
 		if (e->why)

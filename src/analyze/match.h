@@ -58,5 +58,14 @@ char *no_device_for_rmr(const struct host *host, const struct analysis *a,
 char *no_device_for_dtb(const struct host *host, const struct analysis *a,
 			const struct entry *e);
 
+/*
+ * Is a device here, behind an SMMU, whose stream ids cannot be seen? So it is with those
+ * of a bus that is none of PCI (fsl-mc).
+ */
+bool streams_are_hidden(const struct host *host, const struct analysis *a);
+
+/* The part of entry_detail that is about RMRs. */
+char *detail_of_rmr(const struct analysis *a, const struct entry *e);
+
 /* Last step: which lines are explained. */
 void explain_lines(const struct host *host, struct analysis *a);

@@ -81,7 +81,7 @@ static void judge_descriptor(struct records *records, const struct iort_rmr_desc
 		record_fate(&r, FATE_USED, NULL);
 }
 
-static bool leads_to_smmu(const struct iort *iort, const struct iort_node *node)
+bool iort_leads_to_smmu(const struct iort *iort, const struct iort_node *node)
 {
 	for (size_t i = 0; i < node->n_mappings; i++) {
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
@@ -102,7 +102,7 @@ static void judge_rmr(const struct iort *iort, const struct iort_node *node,
 		record_problem(&r, "there is no descriptor");
 	if (!node->n_mappings)
 		record_problem(&r, "there is no ID mapping");
-	else if (!leads_to_smmu(iort, node))
+	else if (!iort_leads_to_smmu(iort, node))
 		record_problem(&r, "no ID mapping leads to an SMMU");
 	if (iort->header.revision < IORT_RMR_REVISION)
 		record_fate(
@@ -113,7 +113,7 @@ static void judge_rmr(const struct iort *iort, const struct iort_node *node,
 	else if (!node->n_mappings)
 		record_fate(&r, FATE_IGNORED,
 			    "\"Invalid ID mapping, skipping RMR node\"");
-	else if (!node->n_descriptors || !leads_to_smmu(iort, node))
+	else if (!node->n_descriptors || !iort_leads_to_smmu(iort, node))
 		record_fate(&r, FATE_IGNORED, "without a message");
 	else
 		record_fate(

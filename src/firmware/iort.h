@@ -102,6 +102,9 @@ void iort_records(const void *bytes, size_t size, struct records *records);
 /* The node that begins at an offset; NULL if none does. */
 const struct iort_node *iort_node_at(const struct iort *iort, size_t offset);
 
+/* Has a node an ID mapping that names an SMMU? */
+bool iort_leads_to_smmu(const struct iort *iort, const struct iort_node *node);
+
 /* "ITS Group", "Root Complex", ... */
 const char *iort_type_name(uint8_t type);
 

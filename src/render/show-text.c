@@ -312,14 +312,16 @@ static bool is_wanted(const struct view *v, size_t entry)
 /* So many devices of an entry are named. */
 #define NAMES_MAX 6
 
-/* Whom an IVMD names; what it names for other entries are devices. */
+/* Whom an IVMD or RMR names; what other entries name are devices. */
 static void put_ids(const struct view *v, const struct entry *e, FILE *out)
 {
 	const struct ivmd *m;
 	cleanup_free char *ids = NULL;
-	cleanup_free char *s = NULL;
+	cleanup_free char *s = entry_detail(v->analysis, e);
 
-	if (e->origin != ORIGIN_IVMD)
+	if (s)
+		put_field(v, out, 4, "For", s);
+	if (s || e->origin != ORIGIN_IVMD)
 		return;
 	m = &v->analysis->tables.ivrs.ivmds[e->source];
 	ids = ivmd_ids_text(m);
