@@ -387,6 +387,19 @@ static const struct device *isa_bridge_of(const struct judge *j,
 	return gv->n_relaxable == 1 ? bridge : NULL;
 }
 
+/*
+ * An RMR that may be remapped is not made for what a driver takes over, as RMRRs of USB
+ * and graphics are.
+ */
+static bool has_rmr(const struct judge *j, const struct group *g)
+{
+	for_each_region (r, j->host, g) {
+		if (r->type == REGION_DIRECT_RELAXABLE && rmr_of_line(j, g, r))
+			return true;
+	}
+	return false;
+}
+
 static struct finding *report_relaxable(struct judge *j, const struct group *g)
 {
 	const struct device *bridge = isa_bridge_of(j, view_of_group(j, g));
@@ -400,6 +413,13 @@ static struct finding *report_relaxable(struct judge *j, const struct group *g)
 			"owns the group.",
 			(unsigned)g->id, bridge->name);
 		finding_advise(f, "Nothing is to be done.");
+	} else if (has_rmr(j, g)) {
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+			"Group %u has a relaxable direct region that an RMR node asks for; "
+			"it is dropped while a user owns the group, and firmware may go on "
+			"using it.",
+			(unsigned)g->id);
 	} else if (group_expects_relaxable(j->host, g)) {
 		f = found(
 			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,

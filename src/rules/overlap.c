@@ -82,8 +82,12 @@ static enum confidence kind_confidence(const struct judge *j, const struct regio
 static void add_pair(struct judge *j, struct finding *f, const struct region *r,
 		     const struct region *base)
 {
+	const struct entry *rmr = rmr_of_line(j, host_group(j->host, r->group), r);
+
 	finding_add_region(j, f, r);
 	finding_add_region(j, f, base);
+	if (rmr)
+		finding_add_entry_alone(j, f, rmr, 0);
 	finding_add_owners(j, f, r);
 }
 
@@ -94,17 +98,43 @@ static bool equals(const struct region *base, const struct region *r)
 	return is_direct(r) && range_equals(r->range, base->range);
 }
 
+/*
+ * What QEMU and others write into the IORT of a guest with a nested SMMU: an RMR node of
+ * one range, the window, and with no flag.
+ */
+static bool is_nesting_pattern(const struct judge *j, const struct entry *e)
+{
+	const struct iort_node *node = &j->analysis->tables.iort.nodes[e->node];
+
+	return !node->flags && node->n_descriptors == 1 &&
+	       range_equals(e->written, SW_MSI_WINDOW);
+}
+
+static const char *equal_text(const struct judge *j, const struct entry *rmr)
+{
+	if (j->host->kernel.virtualized != ANSWER_YES)
+		return "A direct region equals the software MSI window; kernel drivers work, "
+		       "user-space drivers are refused.";
+	if (!rmr)
+		return "A direct region equals the software MSI window, in a virtual machine: "
+		       "the hypervisor's way to keep the window 1:1 for its own doorbells. "
+		       "Kernel drivers work.";
+	if (is_nesting_pattern(j, rmr))
+		return "A direct region equals the software MSI window, in a virtual machine "
+		       "and by an RMR node for just that: intended by the hypervisor, which "
+		       "keeps the window 1:1 for its own doorbells, and no firmware's range. "
+		       "Kernel drivers work.";
+	return "A direct region equals the software MSI window, in a virtual machine, but its "
+	       "RMR node has flags or other ranges too: it is not the one by which a "
+	       "hypervisor keeps the window 1:1. Kernel drivers work.";
+}
+
 static void report_equal(struct judge *j, const struct group *g,
 			 const struct region *window, const struct region *r)
 {
-	struct finding *f = found(
-		j, user_severity(j, g, SEVERITY_ERROR), kind_confidence(j, window), g,
-		j->host->kernel.virtualized == ANSWER_YES
-			? "A direct region equals the software MSI window, in a virtual machine: "
-			  "the hypervisor's way to keep the window 1:1 for its own doorbells. "
-			  "Kernel drivers work."
-			: "A direct region equals the software MSI window; kernel drivers work, "
-			  "user-space drivers are refused.");
+	const struct entry *rmr = rmr_of_line(j, g, r);
+	struct finding *f = found(j, user_severity(j, g, SEVERITY_ERROR),
+				  kind_confidence(j, window), g, "%s", equal_text(j, rmr));
 
 	add_pair(j, f, r, window);
 	if (kernel_refuses_direct(j, g))
@@ -217,14 +247,15 @@ static void report_relaxable(struct judge *j, const struct group *g,
 {
 	struct finding *f = found(
 		j, user_severity(j, g, SEVERITY_CRITICAL), kind_confidence(j, window), g,
-		"A relaxable direct region overlaps the software MSI window: a user domain "
-		"replaces its 1:1 mapping by doorbells.");
+		"A relaxable direct region overlaps the software MSI window: kernel drivers "
+		"work, their doorbells get other addresses; a user domain has its doorbells "
+		"there, in place of the 1:1 mapping.");
 
 	add_pair(j, f, r, window);
 	finding_kernel(
 		j, f,
-		"allows VFIO and iommufd, drops the 1:1 mapping and says nothing; in a "
-		"nested guest MSIs are lost.");
+		"allows VFIO and iommufd, drops the 1:1 mapping and says nothing; the user "
+		"cannot map 0x8000000-0x80fffff. In a nested guest MSIs are lost.");
 }
 
 static void check_relaxable_overlaps_sw_msi(struct judge *j)

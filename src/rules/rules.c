@@ -95,8 +95,11 @@ static bool has_table(struct judge *j)
 static bool has_sources(struct judge *j)
 {
 	const struct rule *rule = j->rule;
-	bool can_run = has_table(j);
+	bool can_run = true;
 
+	/* Without the table there is no fault, whatever else could not be read. */
+	if (!has_table(j))
+		return false;
 	for (int id = 0; id < SOURCE_COUNT; id++) {
 		const struct source *s = &j->host->sources[id];
 		bool usable = host_source_usable(j->host, (enum source_id)id);
@@ -252,11 +255,14 @@ void finding_add_entry_alone(struct judge *j, struct finding *f, const struct en
 {
 	cleanup_free char *path = entry_path(j, e);
 	cleanup_free char *name = entry_text(j->analysis, e);
+	cleanup_free char *detail = entry_detail(j->analysis, e);
 	struct text t = { 0 };
 	cleanup_free char *text = NULL;
 
 	text_printf(&t, "%s: 0x%" PRIx64 "-0x%" PRIx64, name, e->written.first,
 		    e->written.last);
+	if (detail)
+		text_printf(&t, ", %s", detail);
 	if (n_devices)
 		text_printf(&t, ", for %zu device%s", n_devices,
 			    n_devices == 1 ? "" : "s");
@@ -363,6 +369,19 @@ bool entry_is_for_user(const struct judge *j, const struct entry *e)
 			return true;
 	}
 	return false;
+}
+
+const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
+				const struct region *r)
+{
+	const struct group_view *gv = view_of_group(j, g);
+	const struct claim *c = j->analysis->claims + gv->first_claim;
+
+	for (size_t i = 0; i < gv->n_claims; i++) {
+		if (c[i].origin == ORIGIN_RMR && claim_is_part_of(&c[i], r))
+			return &j->analysis->entries[c[i].entry];
+	}
+	return NULL;
 }
 
 const struct group_view *view_of_group(const struct judge *j, const struct group *g)

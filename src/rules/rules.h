@@ -165,6 +165,10 @@ bool is_repeated(const struct judge *j, const struct region *r);
 /* Is a device given away, or about to be, among those an entry is for? */
 bool entry_is_for_user(const struct judge *j, const struct entry *e);
 
+/* The RMR descriptor that made a line, or a part of it; NULL: none is known. */
+const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
+				const struct region *r);
+
 /*
  * Is the last byte of a region in the last page there is? Rounded up, its end is then
  * 2^64.

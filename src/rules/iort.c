@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The RMR nodes of an IORT: does the kernel read them (iort_find_rmrs and
+ * iort_node_get_rmr_info of drivers/acpi/arm64/iort.c), and what it makes of those that
+ * Arm DEN 0049, 3.1.1.5, does not allow (iort_rmr_alloc, iort_rmr_desc_check_overlap).
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+#define RMR_ALIGNMENT 0xffff /* 64 KiB, minus one */
+
+static const struct iort *iort_of(const struct judge *j)
+{
+	return &j->analysis->tables.iort;
+}
+
+static bool is_rmr(const struct entry *e)
+{
+	return e->origin == ORIGIN_RMR;
+}
+
+/* --- One finding a node: what is wrong with some of its descriptors --- */
+
+/* The entries of one RMR node, neighbours in the analysis. */
+struct node {
+	const struct entry *first, *end;
+};
+
+/* The next node from here on; its first is the end of the entries if there is none. */
+static struct node next_node(const struct judge *j, const struct entry *from)
+{
+	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
+	struct node n = { from, NULL };
+
+	while (n.first < end && !is_rmr(n.first))
+		n.first++;
+	n.end = n.first;
+	while (n.end < end && is_rmr(n.end) && n.end->node == n.first->node)
+		n.end++;
+	return n;
+}
+
+static const struct iort_rmr_descriptor *descriptor_of(const struct judge *j,
+						       const struct entry *e)
+{
+	return &iort_of(j)->descriptors[e->source];
+}
+
+/* What is for no device that is here is a note. */
+static enum severity node_severity(const struct node *n, enum severity severity)
+{
+	return n->first->state == ENTRY_NO_DEVICE ? SEVERITY_INFO : severity;
+}
+
+static void for_each_node(struct judge *j,
+			  void (*judge_node)(struct judge *j, const struct node *n))
+{
+	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
+
+	for (struct node n = next_node(j, j->analysis->entries); n.first < end;
+	     n = next_node(j, n.end))
+		judge_node(j, &n);
+}
+
+static void add_entries(struct judge *j, struct finding *f, const struct node *n)
+{
+	for (const struct entry *e = n->first; e < n->end; e++)
+		finding_add_entry(j, f, e);
+}
+
+/* --- iort-rmr-ignored --- */
+
+static bool table_is_draft(const struct judge *j)
+{
+	return iort_of(j)->header.revision < IORT_RMR_REVISION;
+}
+
+/* All nodes at once: the table's revision is the one cause. */
+static void report_draft(struct judge *j)
+{
+	struct finding *f = NULL;
+
+	for_each_entry (e, j) {
+		if (!is_rmr(e))
+			continue;
+		if (!f)
+			f = found(
+				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, NULL,
+				"The IORT has revision %u, so the kernel reads none of its "
+				"RMR nodes: what firmware asks to find 1:1 is not mapped.",
+				(unsigned)iort_of(j)->header.revision);
+		finding_add_entry(j, f, e);
+	}
+	if (!f)
+		return;
+	finding_kernel(
+		j, f,
+		"reads RMR nodes of a table of revision 5 or later, and says nothing "
+		"of others.");
+	finding_advise(f,
+		       "Firmware must give the table revision 5 or later, in which RMR "
+		       "nodes have their final form.");
+}
+
+static void report_useless(struct judge *j, const struct node *n)
+{
+	const struct entry *e = n->first;
+	struct finding *f;
+
+	if (!e->ignored)
+		return;
+	f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
+		  "RMR %u of the IORT is for no device: %s.", e->number, e->ignored);
+	add_entries(j, f, n);
+	finding_advise(
+		f, "Firmware must give the node an ID mapping that names the SMMU and "
+		   "the stream ids of the device.");
+}
+
+/* Is a node for a function whose group has nothing of it, for all that can be seen? */
+static bool is_left_out(const struct judge *j, const struct node *n)
+{
+	bool any = false;
+
+	for (const struct entry *e = n->first; e < n->end; e++) {
+		if (e->state == ENTRY_SHOWN || e->state == ENTRY_SHOWN_PARTLY)
+			return false;
+		any = any || (e->state == ENTRY_NOT_SHOWN && !e->ignored);
+	}
+	if (!any)
+		return false;
+	/* All descriptors of a node are for the same devices. */
+	for_each_claim (c, j, n->first) {
+		if (c->conditional && j->host->devices[c->device].group != NO_GROUP)
+			return true;
+	}
+	return false;
+}
+
+/* Does a default domain translate the addresses of a device that the entry is for? */
+static bool is_translated(const struct judge *j, const struct entry *e)
+{
+	for_each_claim (c, j, e) {
+		uint32_t id = j->host->devices[c->device].group;
+		const struct group *g = id == NO_GROUP ? NULL : host_group(j->host, id);
+
+		if (g && g->type != DOMAIN_IDENTITY)
+			return true;
+	}
+	return false;
+}
+
+/* All nodes at once: the host bridge is the one cause. */
+static void report_left_out(struct judge *j)
+{
+	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
+	struct finding *f = NULL;
+
+	for (struct node n = next_node(j, j->analysis->entries); n.first < end;
+	     n = next_node(j, n.end)) {
+		if (!is_left_out(j, &n))
+			continue;
+		if (!f)
+			f = found(
+				j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
+				"The kernel lists no region for what RMR nodes of the IORT ask "
+				"for PCI devices: it ignores them unless the host bridge "
+				"preserves its configuration.");
+		if (is_translated(j, n.first))
+			f->severity = SEVERITY_ERROR;
+		add_entries(j, f, &n);
+	}
+	if (!f)
+		return;
+	finding_kernel(
+		j, f,
+		"lets the streams bypass the SMMU until a driver is attached, and %s.",
+		f->severity == SEVERITY_ERROR
+			? "DMA of the firmware to these ranges fails from then on"
+			: "nothing is lost as long as the default domain is identity");
+	finding_advise(
+		f,
+		"Firmware must have a _DSM with function 5 that returns 0 on the host bridge "
+		"(that cannot be seen from here), so that the kernel preserves its "
+		"configuration and the stream ids stay right.");
+}
+
+static void check_rmr_ignored(struct judge *j)
+{
+	if (table_is_draft(j))
+		report_draft(j);
+	else
+		for_each_node(j, report_useless);
+	report_left_out(j);
+}
+
+const struct rule rule_iort_rmr_ignored = {
+	.id = "iort-rmr-ignored",
+	.title = "The kernel ignores RMR nodes of the IORT",
+	.severity = SEVERITY_ERROR,
+	.uses = SOURCE_BIT(SOURCE_GROUPS),
+	.table = "IORT",
+	.offline = true,
+	.check = check_rmr_ignored,
+	.meaning =
+		"An RMR node says that a device must find memory 1:1. The kernel reads it only if "
+		"the table has revision 5 or later, the node has an ID mapping to the device's "
+		"SMMU, and, for a PCI device, the host bridge preserves the configuration that "
+		"firmware gave it (_DSM function 5 returns 0): else the stream ids in the node "
+		"might be another device's. The last cannot be seen from user space; it is "
+		"concluded from a region that is not listed.",
+	.kernels =
+		"6.1, 6.12 and 7.2 alike, without a message. At boot the SMMU lets all streams of "
+		"RMR nodes bypass, so firmware's DMA works until the device is attached to its "
+		"default domain, and fails then.",
+	.advice = "Update the firmware.",
+};
+
+/* --- rmr-not-64k --- */
+
+static bool is_misaligned(const struct judge *j, const struct entry *e)
+{
+	const struct iort_rmr_descriptor *d = descriptor_of(j, e);
+
+	return d->base & RMR_ALIGNMENT || d->length & RMR_ALIGNMENT;
+}
+
+static void judge_alignment(struct judge *j, const struct node *n)
+{
+	bool large = j->host->kernel.page_size > RMR_ALIGNMENT;
+	size_t others = 0;
+	const struct entry *bad = NULL;
+	struct finding *f;
+
+	for (const struct entry *e = n->first; e < n->end; e++) {
+		others += bad && is_misaligned(j, e);
+		if (!bad && is_misaligned(j, e))
+			bad = e;
+	}
+	if (!bad || bad->ignored)
+		return;
+	f = found(
+		j, node_severity(n, large ? SEVERITY_ERROR : SEVERITY_WARNING),
+		CONFIDENCE_DERIVED, NULL,
+		"RMR %u of the IORT has a range that is not made of whole 64 KiB: 0x%" PRIx64
+		"-0x%" PRIx64 ".",
+		bad->number, bad->written.first, bad->written.last);
+	if (others) {
+		free(f->message);
+		f->message = text_format(
+			"RMR %u of the IORT has %zu ranges that are not made of whole 64 KiB; "
+			"the first is 0x%" PRIx64 "-0x%" PRIx64 ".",
+			bad->number, others + 1, bad->written.first, bad->written.last);
+	}
+	for (const struct entry *e = bad; e < n->end; e++) {
+		if (is_misaligned(j, e))
+			finding_add_entry(j, f, e);
+	}
+	finding_kernel(
+		j, f,
+		"logs \"not aligned to 64K\" whenever regions are asked for, and %s 0x%" PRIx64
+		"-0x%" PRIx64 ".",
+		range_equals(bad->listed, bad->written) ? "uses the range as it is,"
+							: "widens the range to",
+		bad->listed.first, bad->listed.last);
+}
+
+static void check_rmr_not_64k(struct judge *j)
+{
+	for_each_node(j, judge_alignment);
+}
+
+const struct rule rule_rmr_not_64k = {
+	.id = "rmr-not-64k",
+	.title = "A range of an RMR node is not made of whole 64 KiB",
+	.severity = SEVERITY_ERROR,
+	.uses = SOURCE_BIT(SOURCE_KERNEL),
+	.table = "IORT",
+	.offline = true,
+	.check = check_rmr_not_64k,
+	.meaning =
+		"The specification wants base and length of each range to be multiples of 64 KiB, "
+		"so that kernels with pages of any size can map it. The kernel widens another range "
+		"to its own pages: with 4 KiB that is mostly harmless, with 64 KiB the device can "
+		"reach memory that firmware did not mean.",
+	.kernels =
+		"6.1, 6.12 and 7.2 log \"RMR descriptor[...] not aligned to 64K, continue with "
+		"[...]\", each time that regions are asked for: reading reserved_regions is enough.",
+	.advice = "Update the firmware. Until then use a kernel with pages of 4 KiB.",
+};
+
+/* --- rmr-overlap-or-zero --- */
+
+/* The first later entry of the node that overlaps; NULL. */
+static const struct entry *overlapping(const struct judge *j, const struct node *n,
+				       const struct entry *e)
+{
+	if (!descriptor_of(j, e)->length)
+		return NULL;
+	for (const struct entry *other = e + 1; other < n->end; other++) {
+		if (descriptor_of(j, other)->length &&
+		    range_overlaps(e->written, other->written))
+			return other;
+	}
+	return NULL;
+}
+
+static void report_overlap(struct judge *j, const struct node *n)
+{
+	struct finding *f = NULL;
+
+	for (const struct entry *e = n->first; e < n->end; e++) {
+		const struct entry *other = overlapping(j, n, e);
+
+		if (!other)
+			continue;
+		if (!f)
+			f = found(j, node_severity(n, SEVERITY_WARNING),
+				  CONFIDENCE_DERIVED, NULL,
+				  "Ranges of RMR %u of the IORT overlap: 0x%" PRIx64
+				  "-0x%" PRIx64 " and 0x%" PRIx64 "-0x%" PRIx64 ".",
+				  e->number, e->written.first, e->written.last,
+				  other->written.first, other->written.last);
+		finding_add_entry(j, f, e);
+		finding_add_entry(j, f, other);
+	}
+	if (f)
+		finding_kernel(
+			j, f,
+			"logs \"overlaps, continue anyway\" whenever regions are asked "
+			"for, and maps each page once.");
+}
+
+/* A range without bytes; where it is listed, empty-or-inverted-direct says it. */
+static void report_zero(struct judge *j, const struct node *n)
+{
+	struct finding *f = NULL;
+
+	for (const struct entry *e = n->first; e < n->end; e++) {
+		if (descriptor_of(j, e)->length || e->state == ENTRY_SHOWN)
+			continue;
+		if (!f)
+			f = found(j, node_severity(n, SEVERITY_WARNING),
+				  CONFIDENCE_DERIVED, NULL,
+				  "RMR %u of the IORT has a range at 0x%" PRIx64
+				  " with a length of 0.",
+				  e->number, descriptor_of(j, e)->base);
+		finding_add_entry(j, f, e);
+	}
+	if (f)
+		finding_kernel(
+			j, f,
+			"logs \"with zero length, continue anyway\", maps nothing, and "
+			"counts the device as one that needs 1:1 memory.");
+}
+
+static void judge_ranges(struct judge *j, const struct node *n)
+{
+	if (n->first->ignored)
+		return;
+	report_overlap(j, n);
+	report_zero(j, n);
+}
+
+static void check_rmr_overlap_or_zero(struct judge *j)
+{
+	for_each_node(j, judge_ranges);
+}
+
+const struct rule rule_rmr_overlap_or_zero = {
+	.id = "rmr-overlap-or-zero",
+	.title = "Ranges of an RMR node overlap or are empty",
+	.severity = SEVERITY_WARNING,
+	.table = "IORT",
+	.offline = true,
+	.check = check_rmr_overlap_or_zero,
+	.meaning =
+		"Firmware gave one RMR node two ranges with common addresses, or one without any. "
+		"Nothing is lost by an overlap. An empty range maps nothing, yet keeps its device "
+		"from user-space drivers, see empty-or-inverted-direct.",
+	.kernels =
+		"6.1, 6.12 and 7.2 log it each time that regions are asked for, and use the ranges "
+		"as they are; sysfs merges those of one type.",
+	.advice = "Update the firmware.",
+};
+
+/* --- rmr-across-nodes-type-clash --- */
+
+static int compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = *(const struct claim *const *)a;
+	const struct claim *y = *(const struct claim *const *)b;
+
+	if (x->range.first != y->range.first)
+		return x->range.first < y->range.first ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+static void report_clash(struct judge *j, const struct group *g, const struct device *d,
+			 const struct claim *direct, const struct claim *relaxable)
+{
+	struct range common = range_common(direct->range, relaxable->range);
+	struct finding *f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+				  "For %s one RMR node forbids to remap 0x%" PRIx64
+				  "-0x%" PRIx64 ", another permits it.",
+				  d->name, common.first, common.last);
+
+	finding_add_device(j, f, d);
+	finding_add_entry_alone(j, f, &j->analysis->entries[direct->entry], 0);
+	finding_add_entry_alone(j, f, &j->analysis->entries[relaxable->entry], 0);
+	finding_kernel(
+		j, f,
+		"lists both, maps each page once, and treats the device as one that "
+		"needs 1:1 memory.");
+}
+
+/* Both types over the same addresses: one finding a device, about the first such pair. */
+static void check_claims(struct judge *j, const struct group *g, const struct device *d,
+			 const struct claim **claims, size_t n)
+{
+	/* of each type the claim that reaches farthest so far */
+	const struct claim *farthest[2] = { NULL, NULL };
+
+	qsort(claims, n, sizeof(const struct claim *), compare_claims);
+	for (size_t i = 0; i < n; i++) {
+		const struct claim *c = claims[i];
+		bool relaxable = c->type == REGION_DIRECT_RELAXABLE;
+		const struct claim *other = farthest[!relaxable];
+
+		if (range_is_inverted(c->range))
+			continue;
+		if (other && range_overlaps(other->range, c->range)) {
+			report_clash(j, g, d, relaxable ? other : c,
+				     relaxable ? c : other);
+			return;
+		}
+		if (!farthest[relaxable] ||
+		    c->range.last > farthest[relaxable]->range.last)
+			farthest[relaxable] = c;
+	}
+}
+
+static void check_type_clash(struct judge *j)
+{
+	const struct analysis *a = j->analysis;
+	cleanup_free const struct claim **claims =
+		xcalloc(a->n_claims, sizeof(const struct claim *));
+
+	/* The claims of one device are neighbours. */
+	for (size_t i = 0; i < a->n_claims;) {
+		const struct device *d = &j->host->devices[a->claims[i].device];
+		size_t first = i, n = 0;
+
+		for (; i < a->n_claims && a->claims[i].device == a->claims[first].device;
+		     i++) {
+			if (a->claims[i].origin == ORIGIN_RMR)
+				claims[n++] = &a->claims[i];
+		}
+		check_claims(j,
+			     d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
+			     d, claims, n);
+	}
+}
+
+const struct rule rule_rmr_across_nodes_type_clash = {
+	.id = "rmr-across-nodes-type-clash",
+	.title = "Two RMR nodes disagree whether a range may be remapped",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.table = "IORT",
+	.check = check_type_clash,
+	.meaning =
+		"One node gives the device a range that must stay 1:1, another gives it the same "
+		"range with \"remap permitted\". The strict one decides: the device is kept from "
+		"user-space drivers. Firmware meant one of the two.",
+	.kernels =
+		"6.1, 6.12 and 7.2 list both lines, direct and direct-relaxable. Pages are mapped "
+		"once, with the access rights of the node that comes first.",
+	.advice = "Update the firmware; decide for one of the nodes by a table override.",
+};
