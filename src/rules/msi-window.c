@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The software MSI window by itself: is its fixed place free on this machine, and is it
+ * large enough.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/* --- sw-msi-window-collision --- */
+
+/*
+ * Is a line of /proc/iomem a window of a PCI host bridge? From ACPI it is called by its
+ * bus, "PCI Bus 0000:00" (drivers/acpi/pci_root.c), from a device tree by the bridge's
+ * node, "pcie@10000000" (drivers/pci/of.c). Windows within are those of bridges below.
+ */
+static bool is_bridge_window(const struct memory *m)
+{
+	return !m->depth &&
+	       (text_starts_with(m->name, "PCI Bus ") ||
+		text_starts_with(m->name, "pci@") || text_starts_with(m->name, "pcie@"));
+}
+
+/* May a device be behind this host bridge, as far as its name tells? */
+static bool may_be_behind(const struct device *d, const struct memory *m)
+{
+	struct pci_address a;
+	cleanup_free char *function = NULL;
+
+	if (d->bus != BUS_PCI || !text_starts_with(m->name, "PCI Bus "))
+		return d->bus == BUS_PCI;
+	function = text_format("%s:00.0", m->name + strlen("PCI Bus "));
+	return !pci_address_parse(function, &a) || a.domain == d->address.domain;
+}
+
+/*
+ * Does a group have the window as an open place for doorbells? Where firmware or a
+ * hypervisor wants it 1:1, that is another matter with its own rules.
+ */
+static bool has_open_window(const struct judge *j, const struct group *g)
+{
+	if (!view_of_group(j, g)->n_sw_msi)
+		return false;
+	for_each_region (r, j->host, g) {
+		if (r->type == REGION_DIRECT && range_overlaps(r->range, SW_MSI_WINDOW))
+			return false;
+	}
+	return true;
+}
+
+static void add_line(struct finding *f, const struct memory *m)
+{
+	cleanup_free char *text = text_format("%08" PRIx64 "-%08" PRIx64 " : %s",
+					      m->range.first, m->range.last, m->name);
+
+	finding_add_evidence(f, "/proc/iomem", m->place, text);
+}
+
+/* Devices for user space, with the window, that a line of iomem is about. */
+static size_t add_devices(struct judge *j, struct finding *f, const struct memory *m,
+			  bool bridge)
+{
+	size_t n = 0;
+
+	for_each_group (g, j->host) {
+		if (!has_open_window(j, g))
+			continue;
+		for_each_device (d, j->host, g) {
+			if (!j->analysis->devices[device_index(j->host, d)].for_user ||
+			    (bridge && !may_be_behind(d, m)))
+				continue;
+			if (f)
+				finding_add_device(j, f, d);
+			n++;
+		}
+	}
+	return n;
+}
+
+static void report_window(struct judge *j, const struct memory *m)
+{
+	struct range common = range_common(m->range, SW_MSI_WINDOW);
+	struct finding *f;
+
+	if (!add_devices(j, NULL, m, true))
+		return;
+	f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+		"The software MSI window overlaps a window of a PCI host bridge (%s) at "
+		"0x%" PRIx64 "-0x%" PRIx64
+		": MSIs of a user-space driver may end there and get lost.",
+		m->name, common.first, common.last);
+	add_devices(j, f, m, true);
+	add_line(f, m);
+	finding_kernel(
+		j, f,
+		"always places doorbells for user domains from 0x8000000 on and does "
+		"not look what the bus does with these addresses.");
+}
+
+static void report_memory(struct judge *j, const struct memory *m)
+{
+	struct range common = range_common(m->range, SW_MSI_WINDOW);
+	struct finding *f;
+
+	if (!add_devices(j, NULL, m, false))
+		return;
+	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		  "RAM lies at the addresses of the software MSI window, 0x%" PRIx64
+		  "-0x%" PRIx64
+		  ": a user-space driver that maps RAM 1:1 cannot map that part.",
+		  common.first, common.last);
+	add_devices(j, f, m, false);
+	add_line(f, m);
+	finding_advise(
+		f, "Nothing is to be done for drivers and hypervisors that choose their "
+		   "own I/O addresses. With 1:1 addresses (DPDK: --iova-mode=pa) leave "
+		   "this part of RAM out, or use --iova-mode=va.");
+	finding_kernel(j, f, "refuses to map the window for users, with EINVAL.");
+}
+
+static bool applies_collision(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		if (a->groups[i].for_user && a->groups[i].n_sw_msi)
+			return true;
+	}
+	return false;
+}
+
+static void check_collision(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_memory; i++) {
+		const struct memory *m = &j->host->memory[i];
+
+		if (m->source != SOURCE_IOMEM || !range_overlaps(m->range, SW_MSI_WINDOW))
+			continue;
+		if (is_bridge_window(m))
+			report_window(j, m);
+		else if (!m->depth && !strcmp(m->name, "System RAM"))
+			report_memory(j, m);
+	}
+}
+
+const struct rule rule_sw_msi_window_collision = {
+	.id = "sw-msi-window-collision",
+	.title = "Something else lies at the addresses of the software MSI window",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMEM),
+	.applies = applies_collision,
+	.check = check_collision,
+	.meaning =
+		"The place of the window, 0x8000000-0x80fffff, is a constant of the drivers and fits "
+		"most machines, not all. Where a PCI host bridge has a window there, it may take a "
+		"device's write to a doorbell for one to another device, before the SMMU sees it: "
+		"interrupts of a user-space driver never arrive. /proc/iomem shows the addresses "
+		"that the processor uses; a bridge that translates addresses may differ, so this is "
+		"a hint. RAM at these addresses matters only to drivers that map RAM 1:1. Only "
+		"devices that are given away are looked at: the kernel's own drivers do not use the "
+		"window.",
+	.kernels =
+		"The same in 6.1, 6.12 and 7.2; there is no parameter to move the window. A sign of "
+		"it is a context fault in the log at a small address.",
+	.advice =
+		"Use a device behind another host bridge, have firmware move the bridge's window, "
+		"or build the kernel with another MSI_IOVA_BASE.",
+};
+
+/* --- sw-msi-window-exhaustion --- */
+
+#define PAGE_64K 0x10000
+
+/*
+ * Pages of 64 KiB in the window of 1 MiB. iommufd gives each doorbell page one, and does
+ * not check that it is still in the window (iommufd_sw_msi,
+ * drivers/iommu/iommufd/driver.c).
+ */
+#define PAGES_64K_IN_WINDOW 16
+
+static bool applies_window_exhaustion(const struct host *host, const struct analysis *a)
+{
+	return host->kernel.page_size == PAGE_64K && any_group_for_user(host, a) &&
+	       kernel_at_least(&host->kernel, 6, 15) != ANSWER_NO;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* How many ITS the groups of the table name, each once. */
+static size_t count_its(const struct iort *iort)
+{
+	cleanup_free uint32_t *ids = xcalloc(iort->n_its_ids, sizeof(*ids));
+	size_t n = 0;
+
+	for (size_t i = 0; i < iort->n_its_ids; i++)
+		ids[i] = iort->its_ids[i];
+	qsort(ids, iort->n_its_ids, sizeof(*ids), compare_ids);
+	for (size_t i = 0; i < iort->n_its_ids; i++)
+		n += !i || ids[i] != ids[i - 1];
+	return n;
+}
+
+/* A device has one doorbell, so as many devices must be meant for users. */
+static void check_window_exhaustion(struct judge *j)
+{
+	size_t n_its = count_its(&j->analysis->tables.iort), n_devices = 0;
+	struct finding *f;
+
+	for_each_group (g, j->host) {
+		if (!view_of_group(j, g)->n_sw_msi)
+			continue;
+		for_each_device (d, j->host, g)
+			n_devices +=
+				j->analysis->devices[device_index(j->host, d)].for_user;
+	}
+	if (n_its <= PAGES_64K_IN_WINDOW || n_devices <= PAGES_64K_IN_WINDOW)
+		return;
+	f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+		"The IORT names %zu ITS, and %zu devices are for user-space drivers: with pages "
+		"of 64 KiB the software MSI window has room for %d doorbells.",
+		n_its, n_devices, PAGES_64K_IN_WINDOW);
+	finding_add_place(f, "IORT", 0, "the table's ITS groups");
+	finding_kernel(
+		j, f,
+		"places the doorbells of one iommufd user behind each other, and those "
+		"after the first %d behind the window, in addresses that the user may map.",
+		PAGES_64K_IN_WINDOW);
+}
+
+const struct rule rule_sw_msi_window_exhaustion = {
+	.id = "sw-msi-window-exhaustion",
+	.title = "More MSI doorbells than the software MSI window has pages",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
+	.table = "IORT",
+	.applies = applies_window_exhaustion,
+	.check = check_window_exhaustion,
+	.meaning =
+		"Each ITS has a doorbell page of its own, and for one user of iommufd the kernel "
+		"gives each of them a page of the window at 0x8000000. With pages of 64 KiB that "
+		"is 16. It takes one user with devices of more than 16 ITS; nobody has been seen "
+		"to reach that.",
+	.kernels =
+		"Since 6.15 (40f5175d0eb7) iommufd keeps 64 such places and does not hold them "
+		"against the window of 1 MiB. VFIO type1 allocates otherwise.",
+	.advice =
+		"Keep addresses from 0x8100000 on unmapped in that user's address space, divide "
+		"the devices among several users, or use a kernel with pages of 4 KiB.",
+};
