@@ -1,6 +1,9 @@
 
 /* QEMU's virt machine: all functions of its root complex behind its SMMUv3, in front of its ITS. Scenarios append
-   their RMR nodes. Revision 5 is the first of which the kernel reads them. */
+   their RMR nodes. Revision 5 is the first of which the kernel reads them. Functions of bus 0 have their requester
+   ids for stream ids, those of other buses 0x1000 more; the count of the first mapping is one too many, as in QEMU's
+   own table, and so id 0x100 (01:00.0) is in both: the kernel decides for the second. The emulated hardware knows
+   nothing of all that: no device behind a bridge can do DMA here. */
 	Revision : 05
 	UINT32 : 00000000		/* number of nodes; finish-table counts them */
 	UINT32 : 00000030		/* offset of the first */
@@ -39,17 +42,22 @@
 	UINT32 : 00000000		/* flags */
 
 	UINT8  : 02			/* at 0xa0: root complex */
-	UINT16 : 0038			/* length */
+	UINT16 : 004C			/* length */
 	UINT8  : 03			/* revision */
 	UINT32 : 00000002		/* identifier */
-	UINT32 : 00000001		/* mappings: one, ... */
+	UINT32 : 00000002		/* mappings: two, ... */
 	UINT32 : 00000024		/* ... at this offset in the node */
 	UINT64 : 0300000000000001	/* memory: coherent */
 	UINT32 : 00000000		/* no ATS */
 	UINT32 : 00000000		/* segment */
 	UINT32 : 00000040		/* bits of address; reserved */
 	UINT32 : 00000000		/* mapping: from this requester id */
-	UINT32 : 0000FFFF		/* so many, minus one, */
+	UINT32 : 00000100		/* so many, minus one, */
 	UINT32 : 00000000		/* to this stream id */
+	UINT32 : 00000048		/* of the SMMUv3 */
+	UINT32 : 00000000		/* flags */
+	UINT32 : 00000100		/* mapping: from this requester id */
+	UINT32 : 0000EEFF		/* so many, minus one, */
+	UINT32 : 00001100		/* to this stream id */
 	UINT32 : 00000048		/* of the SMMUv3 */
 	UINT32 : 00000000		/* flags */

@@ -110,3 +110,41 @@
 	UINT64 : 0000000074000000	/* base */
 	UINT64 : 0000000000010000	/* length */
 	UINT32 : 00000000		/* reserved */
+
+	/* Behind a bridge: 01:00.0 is stream 0x1100. */
+	UINT8  : 06			/* RMR */
+	UINT16 : 0044			/* length */
+	UINT8  : 03			/* revision */
+	UINT32 : 00000009		/* identifier */
+	UINT32 : 00000001		/* mappings */
+	UINT32 : 0000001C		/* their offset in the node */
+	UINT32 : 00000000		/* flags: no remapping */
+	UINT32 : 00000001		/* descriptors */
+	UINT32 : 00000030		/* their offset in the node */
+	UINT32 : 00000000		/* mapping: input base, of no meaning */
+	UINT32 : 00000000		/* so many stream ids, minus one */
+	UINT32 : 00001100		/* the first: 01:00.0 */
+	UINT32 : 00000048		/* of the SMMUv3 */
+	UINT32 : 00000000		/* flags */
+	UINT64 : 0000000075000000	/* base */
+	UINT64 : 0000000000010000	/* length */
+	UINT32 : 00000000		/* reserved */
+
+	/* And is not stream 0x100. */
+	UINT8  : 06			/* RMR */
+	UINT16 : 0044			/* length */
+	UINT8  : 03			/* revision */
+	UINT32 : 0000000A		/* identifier */
+	UINT32 : 00000001		/* mappings */
+	UINT32 : 0000001C		/* their offset in the node */
+	UINT32 : 00000000		/* flags: no remapping */
+	UINT32 : 00000001		/* descriptors */
+	UINT32 : 00000030		/* their offset in the node */
+	UINT32 : 00000000		/* mapping: input base, of no meaning */
+	UINT32 : 00000000		/* so many stream ids, minus one */
+	UINT32 : 00000100		/* the first: its requester id */
+	UINT32 : 00000048		/* of the SMMUv3 */
+	UINT32 : 00000000		/* flags */
+	UINT64 : 0000000076000000	/* base */
+	UINT64 : 0000000000010000	/* length */
+	UINT32 : 00000000		/* reserved */
