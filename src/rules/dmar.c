@@ -216,6 +216,9 @@ static void visit_never(struct judge *j, struct place p, void *data)
 		"when it finds none: %s.",
 		is_rmrr ? "nobody gets the range through it"
 			: "the structure is not for the device it means");
+	finding_advise(f,
+		       "Update the firmware, or override the table with a path from the "
+		       "root bus.");
 }
 
 static void check_rmrr_scope_unmatched(struct judge *j)
