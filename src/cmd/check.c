@@ -51,14 +51,23 @@ static bool *wanted_rules(const struct options *options)
  */
 #define DEVICES_MANY 16
 
-static bool is_group_special(const struct host *host, const struct analysis *analysis,
-			     const struct group *g, bool verbose)
+/* Groups whose devices deserve a line each; the caller owns it. */
+static bool *special_groups(const struct host *host, const struct analysis *analysis,
+			    bool verbose)
 {
-	const struct group_view *gv = &analysis->groups[group_index(host, g)];
-	bool wide = !verbose && group_is_direct_by_wide_entries(host, analysis, g);
+	bool *special = xcalloc(host->n_groups, sizeof(bool));
 
-	return (gv->n_direct && !wide) || gv->n_relaxable || gv->for_user ||
-	       g->regions_state >= SOURCE_DENIED;
+	for (size_t i = 0; i < host->n_groups; i++) {
+		const struct group *g = &host->groups[i];
+		const struct group_view *gv = &analysis->groups[i];
+
+		special[i] = gv->n_relaxable || gv->for_user ||
+			     g->regions_state >= SOURCE_DENIED ||
+			     (gv->n_direct &&
+			      (verbose ||
+			       !group_is_direct_by_wide_entries(host, analysis, g)));
+	}
+	return special;
 }
 
 /*
@@ -70,13 +79,14 @@ static bool *devices_that_matter(const struct host *host, const struct analysis 
 				 const struct findings *findings,
 				 const struct selection *selection, bool verbose)
 {
+	cleanup_free bool *special = special_groups(host, analysis, verbose);
 	bool *matters = xcalloc(host->n_devices, sizeof(bool));
 
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct group *g = host_group(host, host->devices[i].group);
 
 		matters[i] = !selection->all || analysis->devices[i].for_user ||
-			     (g && is_group_special(host, analysis, g, verbose));
+			     (g && special[group_index(host, g)]);
 	}
 	for (size_t i = 0; i < findings->n_list; i++) {
 		const struct finding *f = &findings->list[i];

@@ -74,29 +74,38 @@ struct demand {
 };
 
 /* Each entry is evidence. */
-static struct demand add_demands(struct judge *j, struct finding *f, size_t device)
+static struct demand add_demands(struct judge *j, struct finding *f,
+				 const struct group *g, size_t device)
 {
 	const struct analysis *a = j->analysis;
+	const struct group_view *gv = view_of_group(j, g);
 	cleanup_free bool *named = xcalloc(j->host->n_devices, sizeof(bool));
+	cleanup_free bool *own = xcalloc(a->n_entries, sizeof(bool));
+	cleanup_free size_t *n_devices = xcalloc(a->n_entries, sizeof(size_t));
 	struct demand demand = { 0 };
 
-	for_each_entry (e, j) {
-		bool is_own = false;
-		size_t n = 0;
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
 
-		for_each_claim (c, j, e)
-			is_own = is_own ||
-				 (c->device == device && c->type == REGION_DIRECT);
-		if (!is_own)
+		if (c->device == device && c->type == REGION_DIRECT &&
+		    c->entry != NO_INDEX)
+			own[c->entry] = true;
+	}
+	for (size_t i = 0; i < a->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (c->entry == NO_INDEX || !own[c->entry])
 			continue;
-		for_each_claim (c, j, e) {
-			demand.n_others += !named[c->device] && c->device != device;
-			named[c->device] = true;
-			n++;
-		}
-		demand.first = demand.first ? demand.first : e;
+		demand.n_others += !named[c->device] && c->device != device;
+		named[c->device] = true;
+		n_devices[c->entry]++;
+	}
+	for (size_t i = 0; i < a->n_entries; i++) {
+		if (!own[i])
+			continue;
+		demand.first = demand.first ? demand.first : &a->entries[i];
 		demand.n++;
-		finding_add_entry_alone(j, f, e, n);
+		finding_add_entry_alone(j, f, &a->entries[i], n_devices[i]);
 	}
 	for (size_t i = 0; demand.first && i < a->n_entries; i++)
 		demand.n_of_kind += a->entries[i].origin == demand.first->origin;
@@ -112,9 +121,10 @@ static const char *kind_text(enum origin_of_region origin)
 }
 
 /* "8 of 9 RMRRs name it, and 9 more devices." */
-static void say_demand(struct judge *j, struct finding *f, const struct device *d)
+static void say_demand(struct judge *j, struct finding *f, const struct group *g,
+		       const struct device *d)
 {
-	struct demand demand = add_demands(j, f, device_index(j->host, d));
+	struct demand demand = add_demands(j, f, g, device_index(j->host, d));
 	cleanup_free char *name = NULL;
 	struct text t = { 0 };
 
@@ -207,7 +217,7 @@ static void report_direct_device(struct judge *j, const struct group *g,
 
 	add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
-	say_demand(j, f, d);
+	say_demand(j, f, g, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
 	guess_wide(j, f, g);

@@ -27,20 +27,26 @@ static bool is_offline(const struct judge *j)
 	return j->host->n_devices == 0;
 }
 
-/* The entry with all that tells whose it is, and the devices that are given it. */
-static void add_ivmd(struct judge *j, struct finding *f, const struct entry *e)
+/* The entry with all that tells whose it is. */
+static void add_ivmd_alone(struct judge *j, struct finding *f, const struct entry *e)
 {
 	const struct ivmd *m = ivmd_of(j, e);
 	cleanup_free char *ids = ivmd_ids_text(m);
-	struct evidence *added;
+	cleanup_free char *text =
+		text_format("IVRS IVMD %u at 0x%zx: 0x%" PRIx64 "-0x%" PRIx64
+			    ", type %02xh, %s, flags 0x%02x (%s)",
+			    e->number, e->offset, e->written.first, e->written.last,
+			    m->type, ids, m->flags, ivmd_flags_text(m));
 
-	finding_add_entry(j, f, e);
-	added = &f->evidence[f->n_evidence - 1];
-	free(added->text);
-	added->text = text_format("IVRS IVMD %u at 0x%zx: 0x%" PRIx64 "-0x%" PRIx64
-				  ", type %02xh, %s, flags 0x%02x (%s)",
-				  e->number, e->offset, e->written.first, e->written.last,
-				  m->type, ids, m->flags, ivmd_flags_text(m));
+	finding_add_place(f, "IVRS", e->offset, text);
+}
+
+/* And the devices that are given it. */
+static void add_ivmd(struct judge *j, struct finding *f, const struct entry *e)
+{
+	add_ivmd_alone(j, f, e);
+	for_each_claim (c, j, e)
+		finding_add_device(j, f, &j->host->devices[c->device]);
 }
 
 static const struct group *group_of(const struct judge *j, const struct claim *c)
@@ -136,6 +142,7 @@ struct wide {
 	bool same_ids;		   /* they are all for the same device ids */
 	const struct device *user; /* given away, or about to be; NULL: none is */
 	size_t n_users;
+	bool *concerned;	    /* which devices; owned */
 	size_t n_devices, n_groups; /* concerned */
 	size_t n_free_groups;	    /* without a direct line */
 };
@@ -144,10 +151,11 @@ static void count_wide_entries(const struct judge *j, struct wide *w)
 {
 	w->same_ids = true;
 	for_each_entry (e, j) {
-		const struct ivmd *m = ivmd_of(j, e);
+		const struct ivmd *m;
 
 		if (!is_ivmd(e) || !entry_is_wide(j->analysis, e))
 			continue;
+		m = ivmd_of(j, e);
 		w->first = w->first ? w->first : e;
 		w->n_entries++;
 		w->same_ids = w->same_ids &&
@@ -159,18 +167,20 @@ static void count_wide_entries(const struct judge *j, struct wide *w)
 /* Devices are in the order of their groups, and so is what is marked. */
 static void count_concerned(const struct judge *j, struct wide *w)
 {
-	cleanup_free bool *concerned = xcalloc(j->host->n_devices, sizeof(bool));
 	uint32_t group = NO_GROUP;
 
-	for_each_entry (e, j) {
-		for_each_claim (c, j, e)
-			concerned[c->device] =
-				concerned[c->device] || entry_is_wide(j->analysis, e);
+	w->concerned = xcalloc(j->host->n_devices, sizeof(bool));
+	for (size_t i = 0; i < j->analysis->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->entry != NO_INDEX &&
+		    entry_is_wide(j->analysis, &j->analysis->entries[c->entry]))
+			w->concerned[c->device] = true;
 	}
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device *d = &j->host->devices[i];
 
-		if (!concerned[i])
+		if (!w->concerned[i])
 			continue;
 		w->n_devices++;
 		w->n_groups += d->group != NO_GROUP && d->group != group;
@@ -230,14 +240,22 @@ static struct finding *report_wide(struct judge *j, const struct wide *w, bool r
 			       "that firmware requires");
 }
 
+static void add_concerned(struct judge *j, struct finding *f, const struct wide *w,
+			  bool for_user)
+{
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		if (w->concerned[i] && j->analysis->devices[i].for_user == for_user)
+			finding_add_device(j, f, &j->host->devices[i]);
+	}
+}
+
+/* Devices that are given away come first. */
 static void add_wide_entries(struct judge *j, struct finding *f, const struct wide *w)
 {
 	const struct group *g = w->user ? host_group(j->host, w->user->group) : NULL;
 
-	for (size_t i = 0; w->user && i < j->host->n_devices; i++) {
-		if (j->analysis->devices[i].for_user)
-			finding_add_device(j, f, &j->host->devices[i]);
-	}
+	add_concerned(j, f, w, true);
+	add_concerned(j, f, w, false);
 	for (size_t i = 0; g && i < g->n_regions; i++) {
 		const struct region *r = &j->host->regions[g->first_region + i];
 
@@ -246,7 +264,7 @@ static void add_wide_entries(struct judge *j, struct finding *f, const struct wi
 	}
 	for_each_entry (e, j) {
 		if (is_ivmd(e) && entry_is_wide(j->analysis, e))
-			add_ivmd(j, f, e);
+			add_ivmd_alone(j, f, e);
 	}
 	if (w->user)
 		finding_add_driver(f, w->user);
@@ -273,20 +291,14 @@ static void add_dma_protection(struct judge *j, struct finding *f, const struct 
 		       j->rule->advice, others ? others : "");
 }
 
-static void check_ivmd_wide_range(struct judge *j)
+static void report_wide_range(struct judge *j, const struct wide *w)
 {
 	bool refuses = kernel_at_least(&j->host->kernel, 6, 6) != ANSWER_NO;
-	struct wide w = { 0 };
-	struct finding *f;
+	struct finding *f = report_wide(j, w, refuses);
 
-	count_wide_entries(j, &w);
-	if (!w.first)
-		return;
-	count_concerned(j, &w);
-	f = report_wide(j, &w, refuses);
-	add_wide_entries(j, f, &w);
-	add_dma_protection(j, f, &w);
-	for_each_claim (c, j, w.first) {
+	add_wide_entries(j, f, w);
+	add_dma_protection(j, f, w);
+	for_each_claim (c, j, w->first) {
 		const struct group *g = group_of(j, c);
 
 		if (g) {
@@ -294,6 +306,19 @@ static void check_ivmd_wide_range(struct judge *j)
 			break;
 		}
 	}
+}
+
+static void check_ivmd_wide_range(struct judge *j)
+{
+	struct wide w = { 0 };
+
+	count_wide_entries(j, &w);
+	if (!w.first)
+		return;
+	count_concerned(j, &w);
+	if (w.n_devices || is_offline(j))
+		report_wide_range(j, &w);
+	free(w.concerned);
 }
 
 const struct rule rule_ivmd_wide_range = {
