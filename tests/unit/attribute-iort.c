@@ -291,6 +291,7 @@ static void test_segments(void **state)
 	static const struct id_mapping zero = { 0, 0xffff, 0, SMMU_A, 0 };
 	static const struct id_mapping one = { 0, 0xffff, 0x10000, SMMU_A, 0 };
 	static const struct id_mapping rmr = { 0, 0, 0x10008, SMMU_A, 0 };
+	cleanup_free char *detail = NULL;
 	struct analysis a;
 	struct builder b;
 	struct host host;
@@ -306,6 +307,8 @@ static void test_segments(void **state)
 	build_done(&host, &a);
 	check_claimants("segments", &host, &a, "0001:00:01.0");
 	assert_int_equal(a.claims[0].type, REGION_DIRECT_RELAXABLE);
+	detail = entry_detail(&a, &a.entries[0]);
+	assert_string_equal(detail, "remap permitted, stream 0x10008 of SMMU 0x9050000");
 	analysis_clear(&a);
 	host_clear(&host);
 }
