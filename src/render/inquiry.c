@@ -173,10 +173,10 @@ static char *page_sizes_text(uint64_t sizes)
 		if (t.len)
 			text_add(&t, ", ");
 		add_page_size(&t, bit);
-		if (last > bit)
+		if (last > bit) {
 			text_add(&t, " to ");
-		if (last > bit)
 			add_page_size(&t, last);
+		}
 	}
 	return text_take(&t);
 }

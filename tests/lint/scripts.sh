@@ -17,7 +17,7 @@ fi
 
 if command -v mandoc >/dev/null; then
 	# style would ask for a database of the manuals that are referred to
-	tap_empty "mandoc -Tlint" "$(mandoc -Tlint -W warning man/*.8 2>&1)"
+	tap_empty "mandoc -Tlint" "$(mandoc -Tlint man/*.8 2>&1 | grep -v "referenced manual not found\|outdated mandoc.db")"
 else
 	tap_skip "mandoc -Tlint" "mandoc is not installed"
 fi
