@@ -176,12 +176,31 @@ static void add_memory(struct finding *f, const struct memory *m)
 	finding_add_evidence(f, path, is_iomem ? m->place : 1, text);
 }
 
+/* The kernel's complaint at boot; NULL: none is in the log. */
+static const struct log_line *complaint(const struct host *host, const struct entry *e)
+{
+	cleanup_free char *first = text_format("0x%016" PRIx64, e->written.first);
+
+	return host_log_find(host, "No firmware reserved region can cover this RMRR",
+			     first);
+}
+
+/*
+ * Did the kernel name this RMRR at boot and not complain? It asks the map that firmware
+ * gave; what iomem shows since then may lack a range that another resource displaced.
+ */
+static bool kernel_is_content(const struct host *host, const struct entry *e)
+{
+	cleanup_free char *first =
+		text_format("RMRR base: 0x%014" PRIx64, e->written.first);
+
+	return host_log_find(host, first, NULL) && !complaint(host, e);
+}
+
 static void report_not_reserved(struct judge *j, const struct entry *e,
 				const struct memory *ram)
 {
-	cleanup_free char *first = text_format("0x%016" PRIx64, e->written.first);
-	const struct log_line *line = host_log_find(
-		j->host, "No firmware reserved region can cover this RMRR", first);
+	const struct log_line *line = complaint(j->host, e);
 	struct finding *f = found(
 		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
 		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
@@ -218,8 +237,17 @@ static void check_rmrr_not_reserved(struct judge *j)
 			cannot_check_source(j, SOURCE_IOMEM);
 			return;
 		}
-		if (cover_of(j->host, source, e->written, &ram) != COVER_RESERVED)
+		switch (cover_of(j->host, source, e->written, &ram)) {
+		case COVER_RAM:
 			report_not_reserved(j, e, ram);
+			break;
+		case COVER_GAP:
+			if (!kernel_is_content(j->host, e))
+				report_not_reserved(j, e, NULL);
+			break;
+		default:
+			break;
+		}
 	}
 }
 
