@@ -83,3 +83,6 @@ void regions_mark(struct dt_work *w, size_t node);
 void regions_read_list(struct dt_work *w, size_t node);
 void regions_of_device(struct dt_work *w, size_t node);
 void regions_finish(struct dt_work *w);
+
+/* Doorbells, dtb-doorbells.c: adds that of a node, if it is an MSI controller. */
+void doorbells_read(struct dt_work *w, size_t node);

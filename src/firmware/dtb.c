@@ -267,8 +267,10 @@ static void read_tree(struct dt_work *w)
 		if (w->roles[i] & ROLE_IOMMU)
 			links_add_iommu(w, i);
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		read_node(w, i);
+		doorbells_read(w, i);
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (dt_has(&w->tree, i, DT_MEMORY_REGION))
 			regions_of_device(w, i);
@@ -320,6 +322,7 @@ void dtb_clear(struct dtb *dtb)
 	free(dtb->iommus);
 	free(dtb->links);
 	free(dtb->bridges);
+	free(dtb->doorbells);
 	free(dtb->paths);
 	*dtb = (struct dtb){ 0 };
 }

@@ -131,12 +131,28 @@ struct dtb_bridge {
 	size_t record; /* DTB_NONE: nothing is said about it */
 };
 
+enum dtb_doorbell_kind {
+	DTB_DOORBELL_ITS,
+	DTB_DOORBELL_GICV2M,
+	DTB_DOORBELL_MBI,
+	DTB_DOORBELL_LS_SCFG,
+};
+
+/* Where an MSI controller takes the writes of devices. */
+struct dtb_doorbell {
+	const char *node;
+	enum dtb_doorbell_kind kind;
+	struct range page; /* physical */
+	size_t offset;	   /* of the node in the blob */
+};
+
 struct dtb {
 	size_t size; /* of the blob, as its header has it */
 	ARRAY_OF(struct dtb_region, regions);
 	ARRAY_OF(struct dtb_iommu, iommus);
 	ARRAY_OF(struct dtb_link, links);
 	ARRAY_OF(struct dtb_bridge, bridges);
+	ARRAY_OF(struct dtb_doorbell, doorbells);
 	/*
 	 * linux,pci-probe-only of /chosen: with 1 the kernel keeps what firmware has set
 	 * up of PCI; a host bridge's own property goes before it

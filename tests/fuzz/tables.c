@@ -12,6 +12,7 @@
 #include "firmware/dtb.h"
 #include "firmware/iort.h"
 #include "firmware/ivrs.h"
+#include "firmware/madt.h"
 #include "firmware/viot.h"
 
 #define SIZE_LIMIT 8192
@@ -199,11 +200,12 @@ static bool dtb_is_sound(const struct dtb *dtb, const struct records *records)
 /* Reads the bytes as each kind of table, whatever their signature is. */
 static bool read_as_all(const uint8_t *bytes, size_t size)
 {
-	struct records records[5] = { 0 };
+	struct records records[6] = { 0 };
 	struct dmar dmar = { 0 };
 	struct ivrs ivrs = { 0 };
 	struct iort iort = { 0 };
 	struct viot viot = { 0 };
+	struct madt madt = { 0 };
 	struct dtb dtb = { 0 };
 	bool sound = true;
 
@@ -212,17 +214,21 @@ static bool read_as_all(const uint8_t *bytes, size_t size)
 	iort_parse(bytes, size, &iort, &records[2]);
 	viot_parse(bytes, size, &viot, &records[3]);
 	dtb_parse(bytes, size, &dtb, &records[4]);
+	madt_parse(bytes, size, &madt, &records[5]);
 	for (size_t i = 0; i < dmar.n_entries; i++)
 		sound = sound && dmar.entries[i].n_scopes <=
 					 dmar.n_scopes - dmar.entries[i].first_scope;
 	for (size_t i = 0; i < ivrs.n_ivhds; i++)
 		sound = sound && ivrs.ivhds[i].n_entries <=
 					 ivrs.n_entries - ivrs.ivhds[i].first_entry;
+	for (size_t i = 0; i < madt.n_frames; i++)
+		sound = sound && madt.frames[i].record < records[5].n_record;
 	sound = sound && iort_is_sound(&iort) && dtb_is_sound(&dtb, &records[4]);
 	dmar_clear(&dmar);
 	ivrs_clear(&ivrs);
 	iort_clear(&iort);
 	viot_clear(&viot);
+	madt_clear(&madt);
 	dtb_clear(&dtb);
 	for (size_t i = 0; i < ARRAY_SIZE(records); i++)
 		records_clear(&records[i]);
