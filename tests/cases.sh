@@ -8,6 +8,7 @@
 #   [2]                            exit status, when it is not 0
 #
 # Each guest*/ of a case is a host of its own; GUEST.json is a snapshot of it.
+# Where a transcript asks for --msi, so do the snapshot and the comparison of all JSON.
 #
 # UPDATE=1 writes the transcripts anew. CASES="a b" runs these only. JSON that a command
 # prints is kept below $JSON_DIR for tests/schema.sh.
@@ -73,7 +74,7 @@ make_guests() { # a snapshot of each guest of the case; what failed
 }
 
 keep_json() { # the whole judgement, whatever the transcript shows of it
-	$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids check -J 2>/dev/null |
+	$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids check $msi -J 2>/dev/null |
 		tee "$JSON_DIR/$name.$form.check" | sed '/^ "source":/d' >"json.$form"
 }
 
@@ -101,6 +102,8 @@ for dir in "$srcdir"/tests/cases/*/; do
 		tap 1 "$name (its tree cannot be built)" "$problem"
 		continue
 	fi
+	msi=
+	! grep -qe '--msi' "$dir/transcript" || msi=--msi
 	form=tree input=(--sysroot host.root)
 	run_transcript >got
 	[ -z "${UPDATE-}" ] || cp got "$dir/transcript"
@@ -108,7 +111,7 @@ for dir in "$srcdir"/tests/cases/*/; do
 	keep_json
 	without_tree_only >expected
 	if [ -s expected ]; then
-		$as_user ./iommu-resv "${input[@]}" snapshot >host.json
+		$as_user ./iommu-resv "${input[@]}" snapshot $msi >host.json
 		form=snapshot input=(--from host.json)
 		run_transcript >got
 		keep_json

@@ -10,6 +10,7 @@
 #                                 but those written as \n
 #                == PATH cells    32-bit numbers, each written big-endian, as the
 #                                 properties of a device tree; '#' begins a note
+#                == PATH hex      bytes, as in a NAME.hex
 #                dir PATH         an empty folder
 #                -> PATH TARGET   a symbolic link
 #              blank lines before the next header belong to no file; '#' before the
@@ -21,6 +22,10 @@ set -eu
 case=$(cd "$1" && pwd)
 mkdir -p "$2"
 cd "$2"
+
+bytes() { # the text of a dump on stdin, as a format for printf
+	sed 's/#.*//' | tr -d ' \t\n' | sed 's/../\\x&/g'
+}
 
 parent() {
 	[ -d "${1%/*}" ] || [ "${1%/*}" = "$1" ] || mkdir -p "${1%/*}"
@@ -47,6 +52,9 @@ finish() {
 	elif [ "$how" = cells ]; then
 		# shellcheck disable=SC2046 # words are meant
 		big_endian $(sed 's/#.*//' <<<"$body") >"$file"
+	elif [ "$how" = hex ]; then
+		# shellcheck disable=SC2059
+		printf "$(bytes <<<"$body")" >"$file"
 	else
 		while [ "${body%$'\n\n'}" != "$body" ]; do body=${body%$'\n'}; done
 		[ "$body" != $'\n' ] || body=
@@ -59,9 +67,8 @@ if [ -d "$case/root" ]; then
 	cp -R "$case/root/." .
 	chmod -R u+w .
 	find . -name '*.hex' | while IFS= read -r hex; do
-		bytes=$(sed 's/#.*//' "$hex" | tr -d ' \t\n' | sed 's/../\\x&/g')
 		# shellcheck disable=SC2059
-		printf "$bytes" >"${hex%.hex}"
+		printf "$(bytes <"$hex")" >"${hex%.hex}"
 		rm "$hex"
 	done
 fi
@@ -71,6 +78,7 @@ if [ -f "$case/tree" ]; then
 		case $line in
 		"== "*" printf") finish; file=${line#== } file=${file% printf} how=printf body= ;;
 		"== "*" cells") finish; file=${line#== } file=${file% cells} how=cells body= ;;
+		"== "*" hex") finish; file=${line#== } file=${file% hex} how=hex body= ;;
 		"== "*) finish; file=${line#== } how='' body= ;;
 		"dir "*) finish; mkdir -p "${line#dir }" ;;
 		"-> "*)

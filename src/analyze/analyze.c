@@ -38,6 +38,8 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_groups(host, a);
 	analyze_msi_kinds(host, a);
 	analyze_msi_isolation(host, a);
+	analyze_doorbells(host, a);
+	analyze_msi_states(host, a);
 	analyze_attribution(host, a);
 	analyze_identity(host, a);
 	analyze_proof(host, a);
@@ -60,6 +62,10 @@ void analysis_clear(struct analysis *a)
 	free(a->claims);
 	free(a->coverages);
 	free(a->obstacles);
+	for (size_t i = 0; i < a->n_doorbells; i++)
+		free(a->doorbells[i].origin);
+	free(a->doorbells);
+	free(a->msi_targets);
 	tables_clear(&a->tables);
 	free(a->absence);
 	nested_free(a->nested);

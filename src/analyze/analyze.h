@@ -152,7 +152,65 @@ struct assignment {
 	size_t first_obstacle, n_obstacles; /* slice of analysis.obstacles: to type1 */
 };
 
+/* What turns the writes of a device into interrupts. */
+enum msi_controller {
+	MSI_CONTROLLER_UNKNOWN,
+	MSI_CONTROLLER_REMAPPED, /* x86, through the interrupt remapping of an IOMMU */
+	MSI_CONTROLLER_VECTOR,	 /* x86, straight to a processor */
+	MSI_CONTROLLER_ITS,
+	MSI_CONTROLLER_GICV2M,
+	MSI_CONTROLLER_MBI,
+	MSI_CONTROLLER_LS_SCFG,
+	MSI_CONTROLLER_OTHER,
+	MSI_CONTROLLER_COUNT,
+};
+
+/* A page of an MSI controller that takes writes, by the firmware tables; physical. */
+struct doorbell {
+	struct range page;
+	enum msi_controller controller;
+	char *origin;	   /* "MADT GIC ITS 0", "device tree /intc@8000000/its@8080000" */
+	const char *table; /* ACPI signature; NULL: of the device tree */
+	size_t offset;	   /* in that table */
+};
+
+/* Where an address that a device writes its interrupts to lies. */
+enum msi_place {
+	MSI_PLACE_UNKNOWN,
+	MSI_PLACE_HW_WINDOW, /* which is not translated */
+	MSI_PLACE_SW_WINDOW, /* where the kernel maps doorbells for users */
+	MSI_PLACE_DOORBELL,  /* the physical address of one */
+	MSI_PLACE_DIRECT,    /* in a range that is mapped 1:1 */
+	MSI_PLACE_IOVA,	     /* an address that the kernel gave out */
+	MSI_PLACE_OUTSIDE,   /* none of them */
+	MSI_PLACE_COUNT,
+};
+
+/* An address that vectors of a device are programmed to. */
+struct msi_target {
+	uint64_t address;
+	bool is_msix;
+	unsigned n_vectors;
+	enum msi_place place;
+	enum yes_no fits; /* is it where it must be? */
+	const char *why;  /* it must, or it does not */
+	size_t region;	  /* the line it lies in; NO_INDEX */
+	size_t doorbell;  /* of analysis.doorbells; NO_INDEX */
+};
+
+/* How a device sends its interrupts, where that was looked at. */
+struct msi_view {
+	const struct msi_state *state; /* NULL: nobody looked */
+	enum msi_controller controller;
+	const struct msi_irq *irq; /* the vector that tells; NULL */
+	size_t first_irq, n_irqs;  /* slice of host->msi_irqs */
+	/* Can it trigger no interrupt but its own? */
+	enum yes_no isolated;
+	size_t first_target, n_targets; /* slice of analysis.msi_targets */
+};
+
 struct device_view {
+	struct msi_view msi;
 	struct identity identity;
 	struct assignment assign;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
@@ -177,6 +235,12 @@ struct group_view {
 	size_t n_direct, n_relaxable, n_hw_msi,
 		n_sw_msi;	      /* lines, inverted ones included */
 	size_t first_claim, n_claims; /* slice of analysis.claims: of its devices */
+	/*
+	 * Does what serves its MSIs isolate them? By what its devices were seen to use,
+	 * or else by what the machine has; isolation_seen: the vector that tells, NULL.
+	 */
+	enum yes_no isolated_msi;
+	const struct msi_irq *isolation_seen;
 	/*
 	 * Who has the group or a device of it open, so that its default domain is not
 	 * what translates now: index of host->holders; NO_INDEX: nobody is known to.
@@ -219,6 +283,9 @@ struct analysis {
 	ARRAY_OF(struct coverage_view, coverages);
 	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
 	ARRAY_OF(struct obstacle, obstacles);
+	ARRAY_OF(struct doorbell, doorbells);
+	bool doorbells_known; /* a table that names them all was read */
+	ARRAY_OF(struct msi_target, msi_targets);
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
@@ -254,6 +321,10 @@ const char *provider_name(enum provider provider);
 const char *proof_name(enum proof proof);
 const char *verdict_name(enum verdict verdict);
 const char *obstacle_name(enum obstacle_kind kind);
+const char *msi_controller_name(enum msi_controller controller);
+/* "a GICv3 ITS" */
+const char *msi_controller_text(enum msi_controller controller);
+const char *msi_place_name(enum msi_place place);
 
 /* A list of ranges, in ascending order. */
 struct ranges {

@@ -227,14 +227,14 @@ static bool claim_fails(const struct host *host, const struct analysis *a,
 
 /* False if MSIs are isolated. */
 static bool isolation_fails(const struct host *host, const struct analysis *a,
-			    const char *module, const char *call, const char *log,
-			    struct answer *out)
+			    enum yes_no isolated, const char *module, const char *call,
+			    const char *log, struct answer *out)
 {
 	const char *unsafe = host_parameter(host, module, "allow_unsafe_interrupts");
 
-	if (a->isolated_msi == ANSWER_YES || (unsafe && !strcmp(unsafe, "Y")))
+	if (isolated == ANSWER_YES || (unsafe && !strcmp(unsafe, "Y")))
 		return false;
-	if (a->isolated_msi == ANSWER_NO)
+	if (isolated == ANSWER_NO)
 		*out = refused(EPERM, call, log, "interrupts are not remapped");
 	else
 		*out = simple(VERDICT_UNKNOWN, a->isolated_msi_why);
@@ -255,7 +255,7 @@ static struct answer attached(const struct host *host, const struct analysis *a,
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");
-	if (a->isolated_msi == ANSWER_NO)
+	if (gv->isolated_msi == ANSWER_NO)
 		return simple(VERDICT_OK_BUT, "interrupts are not isolated: "
 					      "allow_unsafe_interrupts is set");
 	if (gv->n_relaxable && !group_expects_relaxable(host, g))
@@ -272,7 +272,7 @@ static struct answer ask_before_group(const struct host *host, const struct anal
 {
 	struct answer out;
 
-	if (isolation_fails(host, a, module, call, log, &out))
+	if (isolation_fails(host, a, a->isolated_msi, module, call, log, &out))
 		return out;
 	return simple(VERDICT_UNKNOWN,
 		      "the device joins its group only when a driver is bound");
@@ -303,8 +303,8 @@ static struct answer ask_vfio(const struct host *host, const struct analysis *a,
 	if (nothing_left)
 		return refused(EINVAL, CALL_SET_IOMMU, NULL,
 			       "no I/O address is left to map");
-	if (isolation_fails(host, a, "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe,
-			    &out))
+	if (isolation_fails(host, a, a->groups[group_index(host, g)].isolated_msi,
+			    "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe, &out))
 		return out;
 	return attached(host, a, g, true);
 }
@@ -338,10 +338,11 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 	if (a->groups[group_index(host, g)].untranslated)
 		return simple(VERDICT_OK_BUT,
 			      "no-IOMMU mode: no isolation, no translation");
-	if (isolation_fails(host, a, "iommufd", CALL_BIND_IOMMUFD, NULL, &out) ||
+	gv = &a->groups[group_index(host, g)];
+	if (isolation_fails(host, a, gv->isolated_msi, "iommufd", CALL_BIND_IOMMUFD, NULL,
+			    &out) ||
 	    claim_fails(host, a, g, self, CALL_BIND_IOMMUFD, &out))
 		return out;
-	gv = &a->groups[group_index(host, g)];
 	if (gv->n_hw_msi && gv->n_sw_msi && g->n_devices > 1)
 		return simple(
 			VERDICT_UNKNOWN,
@@ -388,8 +389,8 @@ static void list_obstacles(const struct host *host, struct analysis *a, size_t s
 				     ? self
 				     : out.culprit,
 			     out.claim);
-	if (isolation_fails(host, a, "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe,
-			    &out) &&
+	if (isolation_fails(host, a, a->groups[group_index(host, g)].isolated_msi,
+			    "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe, &out) &&
 	    out.verdict == VERDICT_REFUSED)
 		add_obstacle(a, OBSTACLE_INTERRUPTS, NO_INDEX, NO_INDEX);
 }

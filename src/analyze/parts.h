@@ -23,6 +23,10 @@ void analyze_identity(const struct host *host, struct analysis *a);
 void analyze_proof(const struct host *host, struct analysis *a);
 /* Why there is no group, where there is none. */
 void analyze_absence(const struct host *host, struct analysis *a);
+/* Where the MSI controllers of Arm are, from the firmware tables. */
+void analyze_doorbells(const struct host *host, struct analysis *a);
+/* How devices send their interrupts, and whether the addresses are where they must be. */
+void analyze_msi_states(const struct host *host, struct analysis *a);
 void analyze_assignment(const struct host *host, struct analysis *a);
 /* What the kernel answered beside what was predicted; the last step. */
 void analyze_inquiries(const struct host *host, struct analysis *a);

@@ -6,7 +6,7 @@ const char *table_signature(enum table_kind kind)
 	static const char *const signatures[] = {
 		[TABLE_DMAR] = "DMAR",	       [TABLE_IVRS] = "IVRS",
 		[TABLE_IORT] = "IORT",	       [TABLE_VIOT] = "VIOT",
-		[TABLE_DT] = DEVICE_TREE_NAME,
+		[TABLE_DT] = DEVICE_TREE_NAME, [TABLE_MADT] = "APIC",
 	};
 
 	return signatures[kind];
@@ -28,6 +28,9 @@ static void parse(const struct table_file *f, enum table_kind kind, struct table
 		break;
 	case TABLE_DT:
 		dtb_parse(f->bytes, f->size, &t->dtb, records);
+		break;
+	case TABLE_MADT:
+		madt_parse(f->bytes, f->size, &t->madt, records);
 		break;
 	default:
 		viot_parse(f->bytes, f->size, &t->viot, records);
@@ -61,5 +64,6 @@ void tables_clear(struct tables *t)
 	iort_clear(&t->iort);
 	viot_clear(&t->viot);
 	dtb_clear(&t->dtb);
+	madt_clear(&t->madt);
 	*t = (struct tables){ 0 };
 }

@@ -5,6 +5,7 @@
 #include "firmware/dtb.h"
 #include "firmware/iort.h"
 #include "firmware/ivrs.h"
+#include "firmware/madt.h"
 #include "firmware/viot.h"
 #include "model/host.h"
 
@@ -20,6 +21,7 @@ enum table_kind {
 	TABLE_IORT,
 	TABLE_VIOT,
 	TABLE_DT,
+	TABLE_MADT,
 	TABLE_COUNT,
 };
 
@@ -40,6 +42,7 @@ struct tables {
 	struct iort iort;
 	struct viot viot;
 	struct dtb dtb;
+	struct madt madt;
 };
 
 void tables_parse(const struct host *host, struct tables *tables);

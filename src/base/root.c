@@ -7,6 +7,7 @@
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -248,6 +249,43 @@ int root_exists(const struct root *root, const char *path)
 	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
 
 	return fd < 0 ? fd : 0;
+}
+
+int root_plain_path(const struct root *root, const char *path, char **out)
+{
+	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
+	cleanup_free char *plain =
+		text_format("%s/%s", root->live ? "" : root->path, path);
+	struct stat below, outside;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &below))
+		return -errno;
+	if (!S_ISREG(below.st_mode))
+		return -EINVAL;
+	if (stat(plain, &outside))
+		return errno == ENOENT || errno == ELOOP ? -EXDEV : -errno;
+	if (below.st_dev != outside.st_dev || below.st_ino != outside.st_ino)
+		return -EXDEV;
+	*out = plain;
+	plain = NULL;
+	return 0;
+}
+
+int root_map(const struct root *root, const char *path, uint64_t offset, size_t size,
+	     const volatile void **out)
+{
+	cleanup_close int fd = root->live ? open_below(root, path, OPEN_FLAGS) : -EXDEV;
+	void *map;
+
+	if (fd < 0)
+		return fd;
+	map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, (off_t)offset);
+	if (map == MAP_FAILED)
+		return -errno;
+	*out = map;
+	return 0;
 }
 
 /* 0 if a character device is there, which is looked at and not opened. */

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/text.h"
@@ -79,6 +80,20 @@ int folder_read_link(int folder, const char *name, struct text *out) must_check;
 
 /* 0 if something is there (not opened, not read), else a negative errno. */
 int root_exists(const struct root *root, const char *path) must_check;
+
+/*
+ * For libraries that open files themselves: "ROOT/path", which the caller frees. -EXDEV
+ * if by following links from there one would get elsewhere than below the root, -EINVAL
+ * if it is no regular file.
+ */
+int root_plain_path(const struct root *root, const char *path, char **out) must_check;
+
+/*
+ * Maps size bytes of a file of the running machine from offset (a multiple of a page) on,
+ * to be read only; munmap(2) ends it. -EXDEV below a saved tree.
+ */
+int root_map(const struct root *root, const char *path, uint64_t offset, size_t size,
+	     const volatile void **out) must_check;
 
 /*
  * Opens a character device of the running machine, for reading and writing, so that its

@@ -170,7 +170,7 @@ static int run(const struct options *options)
 
 	if (!wanted || !guest_open(options, &guest))
 		return EXIT_UNKNOWN;
-	if (open_host(options, ALL_SOURCES, &host)) {
+	if (open_host(options, sources_of(options, USUAL_SOURCES), &host)) {
 		status = check_host(options, &host, &guest, wanted);
 		host_clear(&host);
 	}

@@ -42,9 +42,32 @@ bool load_host(const char *path, struct host *host)
 	return true;
 }
 
+/* Of the selected devices; false after a message: there is no such one. */
+static bool read_msi(const struct options *options, const struct root *root,
+		     unsigned wanted, struct host *host)
+{
+	struct selection selection = { 0 };
+	bool fine = select_parts(host, options->selectors, options->n_selectors, true,
+				 &selection);
+
+	if (fine)
+		collect_msi(root, wanted, selection.devices, host);
+	else
+		host_clear(host);
+	selection_clear(&selection);
+	return fine;
+}
+
+unsigned sources_of(const struct options *options, unsigned usual)
+{
+	return usual | (options->msi ? SOURCE_BIT(SOURCE_MSI) : 0) |
+	       (options->read_msix ? SOURCE_BIT(SOURCE_MSIX_TABLES) : 0);
+}
+
 bool open_host(const struct options *options, unsigned wanted, struct host *host)
 {
 	struct root root;
+	bool fine = true;
 	int result;
 
 	if (options->from)
@@ -59,9 +82,11 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 			strerror(-result));
 		return false;
 	}
-	collect_host(&root, wanted, host);
+	collect_host(&root, wanted & ~SOURCES_ON_REQUEST, host);
+	if (wanted & SOURCES_ON_REQUEST)
+		fine = read_msi(options, &root, wanted, host);
 	root_close(&root);
-	return true;
+	return fine;
 }
 
 const char *suggest(const char *s, const char *const *words, size_t n)

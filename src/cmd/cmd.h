@@ -26,12 +26,16 @@ extern const size_t n_commands;
 
 /*
  * The host that the options name, read or loaded. False after a message: nothing to
- * judge. wanted: SOURCE_BIT of each source the command needs.
+ * judge. wanted: SOURCE_BIT of each source the command needs; SOURCES_ON_REQUEST are read
+ * for the devices that the selectors name, all where there is none.
  */
 bool open_host(const struct options *options, unsigned wanted, struct host *host);
 
 /* Loads a snapshot. False after a message. */
 bool load_host(const char *path, struct host *host);
+
+/* The usual sources of a command, and those that the options ask for. */
+unsigned sources_of(const struct options *options, unsigned usual);
 
 /* The word of a list that s was probably meant to be; NULL if none is near. */
 const char *suggest(const char *s, const char *const *words, size_t n);

@@ -210,6 +210,20 @@ static bool take_guest_device(struct options *o, char *argument)
 	return take_words("guest-device", &o->guest_devices, argument);
 }
 
+static bool take_msi(struct options *o, char *argument)
+{
+	(void)argument;
+	o->msi = true;
+	return true;
+}
+
+static bool take_read_msix(struct options *o, char *argument)
+{
+	(void)argument;
+	o->msi = o->read_msix = true;
+	return true;
+}
+
 static bool take_help(struct options *o, char *argument)
 {
 	(void)argument;
@@ -257,6 +271,14 @@ static const struct option_row rows[] = {
 	  .commands = "check list show",
 	  .take = take_assign,
 	  .help = "judge as if DEV were given to user space" },
+	{ .name = "msi",
+	  .commands = "check snapshot",
+	  .take = take_msi,
+	  .help = "also look where interrupts point" },
+	{ .name = "read-msix",
+	  .commands = "check show snapshot",
+	  .take = take_read_msix,
+	  .help = "the same, also in MSI-X tables" },
 	{ .name = "only",
 	  .argument = "ID",
 	  .commands = "check",
@@ -564,6 +586,10 @@ static bool take_arguments(int argc, char **argv, struct options *o,
 	}
 	if (o->sysroot && o->from) {
 		message("--sysroot and --from: only one can be read");
+		return false;
+	}
+	if (o->read_msix && (o->sysroot || o->from)) {
+		message("--read-msix: needs the running machine");
 		return false;
 	}
 	return true;

@@ -38,6 +38,8 @@ struct options {
 	struct words assign, only, skip;
 	const char *guest;
 	struct words guest_devices;
+	bool msi;	/* look how devices send their interrupts */
+	bool read_msix; /* and into their MSI-X tables */
 	enum severity fail_on;
 	enum list_by by;
 	const char *output;

@@ -225,7 +225,7 @@ static int run(const struct options *options)
 		message("query: which device? For example: iommu-resv query 01:00.0");
 		return EXIT_UNKNOWN;
 	}
-	if (!open_host(options, ALL_SOURCES, &host))
+	if (!open_host(options, USUAL_SOURCES, &host))
 		return EXIT_UNKNOWN;
 	status = query_host(options, &host);
 	host_clear(&host);

@@ -39,7 +39,9 @@ static int run(const struct options *options)
 		message("show: which device or group? For example: iommu-resv show group:1");
 		return EXIT_UNKNOWN;
 	}
-	if (!open_host(options, ALL_SOURCES, &host))
+	if (!open_host(options,
+		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_MSI)),
+		       &host))
 		return EXIT_UNKNOWN;
 	status = show_host(options, &host);
 	host_clear(&host);

@@ -46,7 +46,7 @@ static int run(const struct options *options)
 		message("snapshot: takes no selector, it saves all facts");
 		return EXIT_UNKNOWN;
 	}
-	if (!open_host(options, ALL_SOURCES, &host))
+	if (!open_host(options, sources_of(options, USUAL_SOURCES), &host))
 		return EXIT_UNKNOWN;
 	status = !options->query || ask_all_possible(options, &host)
 			 ? save(options, &host)

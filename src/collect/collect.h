@@ -34,6 +34,21 @@ struct collector {
 void collect_host(const struct root *root, unsigned wanted, struct host *host);
 
 /*
+ * How PCI functions send their interrupts: for those of the finished host whose flag is
+ * set in devices. wanted: of SOURCES_ON_REQUEST. It reads configuration spaces, and with
+ * SOURCE_MSIX_TABLES the memory of devices; one that is asleep is left alone.
+ */
+void collect_msi(const struct root *root, unsigned wanted, const bool *devices,
+		 struct host *host);
+
+/*
+ * The vectors that the MSI-X table of a function has in use; for collect_msi. command:
+ * the register of its configuration space.
+ */
+void collect_msix_table(const struct root *root, struct host *host, size_t state,
+			uint16_t command);
+
+/*
  * For collectors: notes the result of reading one whole-source file. path is relative to
  * the root. Returns true if it was read.
  */

@@ -23,10 +23,16 @@ static bool is_table_name(const char *name)
 	return strcmp(name, "data") && strcmp(name, "dynamic") && text_is_clean(name);
 }
 
-/* ACPI signatures of the tables that describe IOMMUs. */
-static bool is_about_iommus(const char *name)
+/*
+ * ACPI signatures of the tables that describe IOMMUs; and the MADT, which says where
+ * Arm's MSI controllers are: of interest only beside an IORT.
+ */
+static bool is_about_iommus(const char *name, bool has_iort)
 {
 	static const char *const signatures[] = { "DMAR", "IVRS", "IORT", "VIOT" };
+
+	if (text_starts_with(name, "APIC"))
+		return has_iort;
 
 	for (size_t i = 0; i < ARRAY_SIZE(signatures); i++) {
 		if (text_starts_with(name, signatures[i]))
@@ -35,7 +41,8 @@ static bool is_about_iommus(const char *name)
 	return false;
 }
 
-static void collect_table(const struct root *root, struct host *host, const char *name)
+static void collect_table(const struct root *root, struct host *host, const char *name,
+			  bool has_iort)
 {
 	struct table_file *f = ADD(host, tables);
 	struct text t = { 0 };
@@ -43,7 +50,7 @@ static void collect_table(const struct root *root, struct host *host, const char
 	int result;
 
 	f->name = xstrdup(name);
-	if (!is_about_iommus(name))
+	if (!is_about_iommus(name, has_iort))
 		return;
 	snprintf(path, sizeof(path), TABLES_PATH "/%s", name);
 	result = root_read(root, path, TABLE_MAX, &t);
@@ -63,7 +70,10 @@ static void collect_tables(const struct root *root, struct host *host)
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(names_clear) struct names folder = { 0 };
 	int result = root_list(root, TABLES_PATH, &names);
+	bool has_iort = false;
 
+	for (size_t i = 0; i < names.n; i++)
+		has_iort = has_iort || text_starts_with(names.name[i], "IORT");
 	host->has_device_tree = root_exists(root, TREE_PATH) == 0;
 	if (result && !host->has_device_tree) {
 		if (root_list(root, FIRMWARE_PATH, &folder) == 0 && folder.n == 0)
@@ -77,7 +87,7 @@ static void collect_tables(const struct root *root, struct host *host)
 	collect_note(host, SOURCE_FIRMWARE_TABLES, 0, result ? TREE_PATH : TABLES_PATH);
 	for (size_t i = 0; i < names.n; i++) {
 		if (is_table_name(names.name[i]))
-			collect_table(root, host, names.name[i]);
+			collect_table(root, host, names.name[i], has_iort);
 	}
 }
 

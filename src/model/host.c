@@ -61,6 +61,24 @@ void inquiry_clear(struct inquiry *q)
 	*q = (struct inquiry){ 0 };
 }
 
+static void clear_msi(struct host *host)
+{
+	for (size_t i = 0; i < host->n_msi_states; i++) {
+		free(host->msi_states[i].device);
+		free(host->msi_states[i].why);
+		free(host->msi_states[i].table_why);
+	}
+	free(host->msi_states);
+	free(host->msix_entries);
+	for (size_t i = 0; i < host->n_msi_irqs; i++) {
+		free(host->msi_irqs[i].chip);
+		free(host->msi_irqs[i].hwirq);
+		free(host->msi_irqs[i].type);
+		free(host->msi_irqs[i].actions);
+	}
+	free(host->msi_irqs);
+}
+
 void host_clear(struct host *host)
 {
 	free(host->origin_path);
@@ -122,6 +140,7 @@ void host_clear(struct host *host)
 	for (size_t i = 0; i < host->n_inquiries; i++)
 		inquiry_clear(&host->inquiries[i]);
 	free(host->inquiries);
+	clear_msi(host);
 	*host = (struct host){ 0 };
 }
 
@@ -433,6 +452,8 @@ bool host_source_usable(const struct host *host, enum source_id id)
 		return host->n_parameters > 0;
 	case SOURCE_INQUIRIES:
 		return host->n_inquiries > 0;
+	case SOURCE_MSI:
+		return host->n_msi_states > 0;
 	default:
 		return false;
 	}

@@ -53,6 +53,8 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_IOMMUFD] = "iommufd",
 	[SOURCE_INQUIRIES] = "inquiries",
 	[SOURCE_HOTPLUG] = "hotplug",
+	[SOURCE_MSI] = "msi",
+	[SOURCE_MSIX_TABLES] = "msix-tables",
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {

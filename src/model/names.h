@@ -80,6 +80,8 @@ enum source_id {
 	SOURCE_IOMMUFD,
 	SOURCE_INQUIRIES,
 	SOURCE_HOTPLUG,
+	SOURCE_MSI,
+	SOURCE_MSIX_TABLES,
 	SOURCE_COUNT,
 };
 
@@ -118,6 +120,9 @@ enum asked_via {
 
 #define SOURCE_BIT(id) (1u << (id))
 #define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
+/* Read only when asked for: they need a device's configuration space, or its memory. */
+#define SOURCES_ON_REQUEST (SOURCE_BIT(SOURCE_MSI) | SOURCE_BIT(SOURCE_MSIX_TABLES))
+#define USUAL_SOURCES (ALL_SOURCES & ~SOURCES_ON_REQUEST)
 
 /* How a statement is known. */
 enum confidence {

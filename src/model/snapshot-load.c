@@ -354,6 +354,84 @@ static void load_mapping(struct loader *l, struct json_object *o, struct host *h
 		*ADD(host, mappings) = m;
 }
 
+/* A power of two up to 32, as the three bits of the capability have it. */
+static unsigned load_vectors(struct loader *l, struct json_object *o, const char *key)
+{
+	unsigned n = (unsigned)load_number(l, o, key, 32, 1);
+
+	if (!n || n & (n - 1))
+		wrong(l, key, "is not a number of MSI vectors");
+	return n;
+}
+
+static void load_msi_state(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct msi_state *s = ADD(host, msi_states);
+	struct json_object *v;
+
+	s->device = load_text(l, o, "device");
+	LOAD_WORD(l, o, "state", source_state_parse, &s->state);
+	s->error = (int)load_number(l, o, "errno", 4095, 0);
+	s->why = load_text_if(l, o, "why");
+	s->has_pin = json_object_object_get_ex(o, "pin", &v);
+	s->pin = (unsigned)load_number(l, o, "pin", UINT8_MAX, 0);
+	s->msi.is_there = load_address_if(l, o, "msi_address", &s->msi.address);
+	s->msi.enabled = load_bool(l, o, "msi_enabled");
+	s->msi.n_capable = load_vectors(l, o, "msi_capable");
+	s->msi.n_enabled = load_vectors(l, o, "msi_vectors");
+	s->msi.data = (uint16_t)load_number(l, o, "msi_data", UINT16_MAX, 0);
+	s->msix.is_there = json_object_object_get_ex(o, "msix_bar", &v);
+	s->msix.enabled = load_bool(l, o, "msix_enabled");
+	s->msix.masked = load_bool(l, o, "msix_masked");
+	s->msix.n_vectors = (unsigned)load_number(l, o, "msix_vectors", 2048, 0);
+	s->msix.bar = (unsigned)load_number(l, o, "msix_bar", 7, 0);
+	s->msix.offset = (uint32_t)load_number(l, o, "msix_offset", UINT32_MAX, 0);
+	LOAD_WORD(l, o, "table_state", source_state_parse, &s->table_state);
+	s->table_why = load_text_if(l, o, "table_why");
+}
+
+/*
+ * The element of msi_states that another one belongs to: the same as of the one before,
+ * or a later one.
+ */
+static size_t load_msi_owner(struct loader *l, struct json_object *o,
+			     const struct host *host, size_t before)
+{
+	uint64_t state = load_number(l, o, "state", UINT32_MAX, UINT32_MAX);
+
+	if (state >= host->n_msi_states)
+		wrong(l, "state", "is not one of the MSI states");
+	else if (state < before)
+		wrong(l, "state", "is out of order");
+	return state;
+}
+
+static void load_msix_entry(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct msix_entry *e = ADD(host, msix_entries);
+	const struct msix_entry *before = l->index ? e - 1 : NULL;
+
+	e->state = load_msi_owner(l, o, host, before ? before->state : 0);
+	e->index = (unsigned)load_number(l, o, "index", 2047, 0);
+	if (before && before->state == e->state && before->index >= e->index)
+		wrong(l, "index", "is out of order");
+	e->address = load_address(l, o, "address");
+	e->data = (uint32_t)load_number(l, o, "data", UINT32_MAX, 0);
+}
+
+static void load_msi_irq(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct msi_irq *i = ADD(host, msi_irqs);
+
+	i->state = load_msi_owner(l, o, host, l->index ? (i - 1)->state : 0);
+	i->number = (unsigned)load_number(l, o, "number", UINT32_MAX, 0);
+	i->is_msix = load_bool(l, o, "msix");
+	i->chip = load_text_if(l, o, "chip");
+	i->hwirq = load_text_if(l, o, "hwirq");
+	i->type = load_text_if(l, o, "type");
+	i->actions = load_text_if(l, o, "actions");
+}
+
 /*
  * The arrays of objects, in an order in which each refers only to earlier ones. since:
  * the minor version that brought it; older snapshots do not have it, and their source was
@@ -372,6 +450,9 @@ static const struct {
 	{ "holders", 1, load_holder },
 	{ "page_tables", 1, load_page_table },
 	{ "mappings", 1, load_mapping },
+	{ "msi_states", 1, load_msi_state },
+	{ "msix_entries", 1, load_msix_entry },
+	{ "msi_irqs", 1, load_msi_irq },
 	{ "iommus", 0, load_iommu },
 	{ "groups", 0, load_group },
 	{ "regions", 0, load_region },

@@ -230,6 +230,60 @@ static struct json_object *save_mapping(const struct mapping *m)
 	return o;
 }
 
+static struct json_object *save_msi_state(const struct msi_state *s)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "device", s->device);
+	json_set_text(o, "state", source_state_name(s->state));
+	json_set_int(o, "errno", s->error);
+	json_set_text_if(o, "why", s->why);
+	if (s->has_pin)
+		json_set_int(o, "pin", s->pin);
+	if (s->msi.is_there) {
+		json_set_bool(o, "msi_enabled", s->msi.enabled);
+		json_set_int(o, "msi_capable", s->msi.n_capable);
+		json_set_int(o, "msi_vectors", s->msi.n_enabled);
+		json_set_address(o, "msi_address", s->msi.address);
+		json_set_int(o, "msi_data", s->msi.data);
+	}
+	if (s->msix.is_there) {
+		json_set_bool(o, "msix_enabled", s->msix.enabled);
+		json_set_bool(o, "msix_masked", s->msix.masked);
+		json_set_int(o, "msix_vectors", s->msix.n_vectors);
+		json_set_int(o, "msix_bar", s->msix.bar);
+		json_set_int(o, "msix_offset", s->msix.offset);
+	}
+	json_set_text(o, "table_state", source_state_name(s->table_state));
+	json_set_text_if(o, "table_why", s->table_why);
+	return o;
+}
+
+static struct json_object *save_msix_entry(const struct msix_entry *e)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "state", (int64_t)e->state);
+	json_set_int(o, "index", e->index);
+	json_set_address(o, "address", e->address);
+	json_set_int(o, "data", e->data);
+	return o;
+}
+
+static struct json_object *save_msi_irq(const struct msi_irq *i)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_int(o, "state", (int64_t)i->state);
+	json_set_int(o, "number", i->number);
+	json_set_bool(o, "msix", i->is_msix);
+	json_set_text_if(o, "chip", i->chip);
+	json_set_text_if(o, "hwirq", i->hwirq);
+	json_set_text_if(o, "type", i->type);
+	json_set_text_if(o, "actions", i->actions);
+	return o;
+}
+
 #define SAVE_ARRAY(w, key, host, array, save)                      \
 	do {                                                       \
 		json_begin_array(w, key);                          \
@@ -286,6 +340,9 @@ void snapshot_save(const struct host *host, FILE *out)
 	SAVE_ARRAY(&w, "holders", host, holders, save_holder);
 	SAVE_ARRAY(&w, "page_tables", host, page_tables, save_page_table);
 	SAVE_ARRAY(&w, "mappings", host, mappings, save_mapping);
+	SAVE_ARRAY(&w, "msi_states", host, msi_states, save_msi_state);
+	SAVE_ARRAY(&w, "msix_entries", host, msix_entries, save_msix_entry);
+	SAVE_ARRAY(&w, "msi_irqs", host, msi_irqs, save_msi_irq);
 	SAVE_ARRAY(&w, "iommus", host, iommus, save_iommu);
 	SAVE_ARRAY(&w, "groups", host, groups, save_group);
 	SAVE_ARRAY(&w, "regions", host, regions, save_region);

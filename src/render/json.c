@@ -11,6 +11,7 @@
 #include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/json.h"
+#include "render/msi.h"
 #include "render/view.h"
 
 #define SCHEMA_MAJOR 1
@@ -382,6 +383,8 @@ static struct json_object *device_object(const struct view *v, const struct devi
 	json_set_bool(o, "for_user", dv->for_user);
 	json_object_object_add(o, "identity", identity_object(v, d));
 	json_object_object_add(o, "assign", assign_object(v, d));
+	if (dv->msi.state)
+		json_object_object_add(o, "msi", msi_object(v, d));
 	return o;
 }
 

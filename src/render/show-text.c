@@ -9,6 +9,7 @@
 #include "render/color.h"
 #include "render/inquiry.h"
 #include "render/lines.h"
+#include "render/msi.h"
 #include "render/pci-names.h"
 #include "render/view.h"
 
@@ -281,6 +282,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 	if (d->physical_function)
 		put_field(v, out, 4, "VF of", d->physical_function);
 	put_interfaces(v, d, out);
+	put_msi(v, d, out);
 	required = text_format("%s: %s", requirement_name(dv->identity.required),
 			       dv->identity.why);
 	put_field(v, out, 4, "Needs 1:1", required);

@@ -124,6 +124,32 @@ static void test_links_stay_inside(void **state)
 	assert_string_equal(f->text.data, "inside");
 }
 
+/* What a library may open for itself: only what it would find below the root, too. */
+static void test_plain_path(void **state)
+{
+	struct fixture *f = *state;
+	const volatile void *map;
+	char *path = NULL;
+
+	assert_int_equal(root_plain_path(&f->root, "file", &path), 0);
+	assert_int_equal(file_read(path, ROOT_READ_MAX, &f->text), 0);
+	assert_string_equal(f->text.data, "inside");
+	free(path);
+	assert_int_equal(symlinkat("../file", f->fd, "folder/link"), 0);
+	assert_int_equal(root_plain_path(&f->root, "folder/link", &path), 0);
+	free(path);
+	/* inside it is tree/secret, outside it is nothing, or the other one */
+	assert_int_equal(symlinkat("/secret", f->fd, "absolute"), 0);
+	assert_int_equal(root_plain_path(&f->root, "absolute", &path), -EXDEV);
+	assert_int_equal(symlinkat("../secret", f->fd, "parents"), 0);
+	assert_int_equal(root_plain_path(&f->root, "parents", &path), -EXDEV);
+	assert_int_equal(root_plain_path(&f->root, "none", &path), -ENOENT);
+	assert_int_equal(root_plain_path(&f->root, "folder", &path), -EINVAL);
+	assert_int_equal(mkfifoat(f->fd, "fifo", 0600), 0);
+	assert_int_equal(root_plain_path(&f->root, "fifo", &path), -EINVAL);
+	assert_int_equal(root_map(&f->root, "file", 0, 6, &map), -EXDEV);
+}
+
 static void test_links_to_devices_and_proc(void **state)
 {
 	struct fixture *f = *state;
@@ -251,11 +277,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_plain),	    TEST(test_links_stay_inside),
-		TEST(test_links_to_devices_and_proc), TEST(test_device_node),
-		TEST(test_fifo),	    TEST(test_folder_for_file),
-		TEST(test_sizes),	    TEST(test_list),
-		TEST(test_denied),	    TEST(test_bad_roots),
+		TEST(test_plain),
+		TEST(test_links_stay_inside),
+		TEST(test_plain_path),
+		TEST(test_links_to_devices_and_proc),
+		TEST(test_device_node),
+		TEST(test_fifo),
+		TEST(test_folder_for_file),
+		TEST(test_sizes),
+		TEST(test_list),
+		TEST(test_denied),
+		TEST(test_bad_roots),
 	};
 
 	return cmocka_run_group_tests_name("root", tests, NULL, NULL);

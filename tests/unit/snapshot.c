@@ -62,6 +62,36 @@ static void add_inquiries(struct host *host)
 	*ADD(q, devices) = 1;
 }
 
+/* A function with both kinds of MSI, and one that was left alone. */
+static void add_msi(struct host *host)
+{
+	struct msi_state *s = ADD(host, msi_states);
+
+	s->device = xstrdup("0000:00:03.0");
+	s->state = SOURCE_READ;
+	s->has_pin = true;
+	s->pin = 1;
+	s->msi = (struct msi_capability){ true, true, 8, 2, 0xfee00318, 0x4021 };
+	s->msix = (struct msix_capability){ true, true, true, 2048, 3, 0xfffffff8 };
+	s->table_state = SOURCE_DENIED;
+	s->table_why = xstrdup("why not");
+	*ADD(host, msix_entries) = (struct msix_entry){ 0, 0, 0xfee00000, 0x21 };
+	*ADD(host, msix_entries) =
+		(struct msix_entry){ 0, 2047, UINT64_MAX - 3, UINT32_MAX };
+	*ADD(host, msi_irqs) = (struct msi_irq){ 0,
+						 27,
+						 true,
+						 xstrdup("IR-PCI-MSIX-0000:00:03.0"),
+						 xstrdup("0"),
+						 xstrdup("edge"),
+						 xstrdup("eth0-rx,eth0-tx") };
+	s = ADD(host, msi_states);
+	s->device = xstrdup("0000:00:05.0");
+	s->why = xstrdup("asleep");
+	s->msi.n_capable = s->msi.n_enabled = 1;
+	*ADD(host, msi_irqs) = (struct msi_irq){ .state = 1, .number = UINT32_MAX };
+}
+
 /* A host with something in every field. */
 static void build_full(struct host *host)
 {
@@ -117,6 +147,7 @@ static void build_full(struct host *host)
 	*ADD(host, slots) = (struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
 	*ADD(host, memory) = (struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
 	*ADD(host, log) = (struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	add_msi(host);
 	g = host_add_gap(host, SOURCE_GROUPS, SOURCE_BROKEN, EIO,
 			 "/sys/kernel/iommu_groups/7/reserved_regions", 3, "what");
 	g->group = 7;
@@ -202,6 +233,11 @@ static void test_round_trip(void **state)
 	assert_true(host.kernel.taint == 0x8000000000000001);
 	assert_int_equal(host.devices[0].address.device, 3);
 	assert_non_null(host_device(&host, "10000:e1:00.0"));
+	assert_int_equal(host.n_msi_states, 2);
+	assert_true(host.msi_states[0].msi.address == 0xfee00318);
+	assert_int_equal(host.msi_states[0].msix.bar, 3);
+	assert_true(host.msix_entries[1].address == UINT64_MAX - 3);
+	assert_string_equal(host.msi_irqs[0].actions, "eth0-rx,eth0-tx");
 	assert_int_equal(host.devices[host.n_devices - 1].group, NO_GROUP);
 	assert_int_equal(host.n_inquiries, 2);
 	assert_int_equal(host.inquiries[1].failed_at, 1);

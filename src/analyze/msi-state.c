@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the programmed addresses of a device's MSIs mean. Where they must lie:
+ *
+ *   x86                         0xfee00000-0xfeefffff (Intel SDM 3A, 11.11.1)
+ *   Arm, not translated         the doorbell itself, a physical address
+ *   Arm, domain of the kernel   an address that iommu_dma_get_msi_page mapped to the
+ *                               doorbell; in a hardware window, which
+ *                               iova_reserve_iommu_regions maps 1:1, the doorbell itself
+ *   Arm, domain of a user       in the software window, where iommu_dma_get_msi_page or
+ *                               iommufd_sw_msi maps the doorbell; or in a hardware window
+ *
+ * (drivers/iommu/dma-iommu.c, drivers/iommu/iommufd/driver.c). The names of interrupt
+ * chips: the prefix of struct msi_parent_ops, and before Linux 6.16 the drivers' own.
+ */
+#include <string.h>
+
+#include "analyze/parts.h"
+#include "base/text.h"
+
+static const struct range x86_window = { 0xfee00000, 0xfeefffff };
+
+/* --- The controller --- */
+
+/* Before it had a prefix, the chip of GICv2m, MBI and LS-SCFG was just "MSI". */
+static enum msi_controller of_plain_name(const struct analysis *a)
+{
+	enum msi_controller only = MSI_CONTROLLER_UNKNOWN;
+
+	for (size_t i = 0; i < a->n_doorbells; i++) {
+		enum msi_controller c = a->doorbells[i].controller;
+
+		if (c == MSI_CONTROLLER_ITS || c == only)
+			continue;
+		if (only != MSI_CONTROLLER_UNKNOWN)
+			return MSI_CONTROLLER_UNKNOWN;
+		only = c;
+	}
+	return only;
+}
+
+static enum msi_controller controller_of(const struct host *host,
+					 const struct analysis *a, const char *chip)
+{
+	static const struct {
+		const char *prefix;
+		enum msi_controller controller;
+	} prefixes[] = {
+		{ "IR-", MSI_CONTROLLER_REMAPPED },
+		{ "AMD-IR", MSI_CONTROLLER_REMAPPED },
+		{ "ITS-", MSI_CONTROLLER_ITS },
+		{ "GICv2m-", MSI_CONTROLLER_GICV2M },
+		{ "MBI-", MSI_CONTROLLER_MBI },
+		{ "MSI-PCI-MSI", MSI_CONTROLLER_LS_SCFG },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		if (text_starts_with(chip, prefixes[i].prefix))
+			return prefixes[i].controller;
+	}
+	if (host_is_x86(host) && text_starts_with(chip, "PCI-MSI"))
+		return MSI_CONTROLLER_VECTOR;
+	if (host_is_arm64(host) && !strcmp(chip, "MSI"))
+		return of_plain_name(a);
+	return MSI_CONTROLLER_OTHER;
+}
+
+/* Who has IRQ_DOMAIN_FLAG_ISOLATED_MSI: analyze_msi_isolation. */
+static enum yes_no isolates(enum msi_controller controller)
+{
+	switch (controller) {
+	case MSI_CONTROLLER_REMAPPED:
+	case MSI_CONTROLLER_ITS:
+		return ANSWER_YES;
+	case MSI_CONTROLLER_VECTOR:
+	case MSI_CONTROLLER_GICV2M:
+	case MSI_CONTROLLER_MBI:
+	case MSI_CONTROLLER_LS_SCFG:
+		return ANSWER_NO;
+	default:
+		return ANSWER_UNKNOWN;
+	}
+}
+
+/* --- The address --- */
+
+/* A line of the group that an address lies in, of one of the types; NO_INDEX. */
+static size_t line_at(const struct host *host, const struct analysis *a,
+		      const struct group *g, uint64_t address, unsigned types)
+{
+	for (size_t i = g ? g->first_region : 0; g && i < g->first_region + g->n_regions;
+	     i++) {
+		if (types & 1u << a->regions[i].type &&
+		    range_has(host->regions[i].range, address))
+			return i;
+	}
+	return NO_INDEX;
+}
+
+static size_t doorbell_at(const struct analysis *a, uint64_t address)
+{
+	for (size_t i = 0; i < a->n_doorbells; i++) {
+		if (range_has(a->doorbells[i].page, address))
+			return i;
+	}
+	return NO_INDEX;
+}
+
+static void say(struct msi_target *t, enum msi_place place, enum yes_no fits,
+		const char *why)
+{
+	t->place = place;
+	t->fits = fits;
+	t->why = why;
+}
+
+/* Nothing translates: the write goes where it says. */
+static void judge_untranslated(const struct analysis *a, struct msi_target *t)
+{
+	if (t->doorbell != NO_INDEX)
+		say(t, MSI_PLACE_DOORBELL, ANSWER_YES,
+		    "nothing is translated, and it is a doorbell");
+	else if (a->doorbells_known)
+		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		    "nothing is translated, and no doorbell is there");
+	else
+		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		    "where the doorbells are is not known");
+}
+
+static void judge_user(const struct analysis *a, const struct group_view *gv,
+		       struct msi_target *t)
+{
+	enum region_type type =
+		t->region == NO_INDEX ? REGION_RESERVED : a->regions[t->region].type;
+
+	if (type == REGION_MSI)
+		say(t, MSI_PLACE_HW_WINDOW, ANSWER_YES,
+		    "the hardware window is not translated");
+	else if (type == REGION_SW_MSI)
+		say(t, MSI_PLACE_SW_WINDOW, ANSWER_YES,
+		    "there the kernel maps the doorbell for a user-space driver");
+	else if (gv->n_hw_msi || gv->n_sw_msi)
+		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		    "a user-space driver holds the device, whose MSIs must go to the MSI "
+		    "window");
+	else
+		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		    "the group has no MSI window that would say where it must lie");
+}
+
+static bool beyond_width(const struct analysis *a, const struct group_view *gv,
+			 uint64_t address)
+{
+	return gv->iommu != NO_INDEX && a->iommus[gv->iommu].aperture_known &&
+	       address > a->iommus[gv->iommu].aperture_last;
+}
+
+/* A domain of the kernel, which translates. */
+static void judge_translated(const struct analysis *a, const struct group_view *gv,
+			     struct msi_target *t)
+{
+	enum region_type type =
+		t->region == NO_INDEX ? REGION_TYPE_COUNT : a->regions[t->region].type;
+
+	if (type == REGION_MSI)
+		say(t, MSI_PLACE_HW_WINDOW, ANSWER_YES,
+		    "the hardware window is mapped 1:1");
+	else if (type == REGION_DIRECT || type == REGION_DIRECT_RELAXABLE)
+		say(t, MSI_PLACE_DIRECT,
+		    t->doorbell != NO_INDEX ? ANSWER_YES
+		    : a->doorbells_known    ? ANSWER_NO
+					    : ANSWER_UNKNOWN,
+		    t->doorbell != NO_INDEX
+			    ? "a direct range happens to map the doorbell 1:1"
+			    : "the kernel gives out no address in a direct range");
+	else if (type == REGION_RESERVED || beyond_width(a, gv, t->address))
+		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		    type == REGION_RESERVED
+			    ? "the range is reserved, nothing is mapped there"
+			    : "above the address width of the IOMMU");
+	else if (t->doorbell != NO_INDEX)
+		say(t, MSI_PLACE_DOORBELL, ANSWER_NO,
+		    "the physical doorbell, although the domain translates and maps it "
+		    "elsewhere");
+	else if (type == REGION_SW_MSI)
+		say(t, MSI_PLACE_SW_WINDOW, ANSWER_UNKNOWN,
+		    "in the software window, but no user-space driver is known to hold it");
+	else
+		say(t, MSI_PLACE_IOVA, ANSWER_YES,
+		    "the kernel maps the doorbell at an address of its choice");
+}
+
+static void judge_arm(const struct host *host, const struct analysis *a,
+		      const struct device *d, const struct group *g, struct msi_target *t)
+{
+	const struct group_view *gv = g ? &a->groups[group_index(host, g)] : NULL;
+
+	if (!gv || gv->untranslated)
+		judge_untranslated(a, t);
+	else if (gv->holder != NO_INDEX || device_is_bound_to_vfio(d))
+		judge_user(a, gv, t);
+	else if (g->type == DOMAIN_DMA || g->type == DOMAIN_DMA_FQ)
+		judge_translated(a, gv, t);
+	else if (g->type == DOMAIN_IDENTITY)
+		judge_untranslated(a, t);
+	else
+		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		    "what translates for this device is not known");
+}
+
+static void judge(const struct host *host, const struct analysis *a,
+		  const struct device *d, const struct msi_view *m, struct msi_target *t)
+{
+	const struct group *g = d->group == NO_GROUP ? NULL : host_group(host, d->group);
+
+	t->region =
+		line_at(host, a, g, t->address, 1u << REGION_MSI | 1u << REGION_SW_MSI);
+	if (t->region == NO_INDEX)
+		t->region = line_at(host, a, g, t->address, ~0u);
+	t->doorbell = doorbell_at(a, t->address);
+	if (m->controller == MSI_CONTROLLER_OTHER)
+		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		    "where this controller takes its interrupts is not known");
+	else if (host_is_x86(host) && range_has(x86_window, t->address))
+		say(t, MSI_PLACE_HW_WINDOW, ANSWER_YES, "the interrupt window of x86");
+	else if (host_is_x86(host))
+		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		    "not in the interrupt window of x86: it goes to memory");
+	else if (host_is_arm64(host))
+		judge_arm(host, a, d, g, t);
+	else
+		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		    "where it must lie on this architecture is not known");
+}
+
+/* --- A device --- */
+
+/* Vectors that go to one address are one target. */
+static void add_target(struct analysis *a, struct msi_view *m, uint64_t address,
+		       bool is_msix, unsigned n)
+{
+	struct msi_target *t;
+
+	for (size_t i = m->first_target; i < a->n_msi_targets; i++) {
+		t = &a->msi_targets[i];
+		if (t->address == address && t->is_msix == is_msix) {
+			t->n_vectors += n;
+			return;
+		}
+	}
+	t = ADD(a, msi_targets);
+	t->address = address;
+	t->is_msix = is_msix;
+	t->n_vectors = n;
+	m->n_targets++;
+}
+
+/* Elements of one state in an array that is in the order of the states. */
+struct slice {
+	size_t first, end;
+};
+
+static void analyze_device(const struct host *host, struct analysis *a,
+			   const struct device *d, const struct msi_state *state,
+			   struct slice irqs, struct slice entries)
+{
+	struct msi_view *m = &a->devices[device_index(host, d)].msi;
+
+	if (m->state) /* twice: of a made-up snapshot */
+		return;
+	m->state = state;
+	m->first_target = a->n_msi_targets;
+	m->first_irq = irqs.first;
+	m->n_irqs = irqs.end - irqs.first;
+	for (size_t i = irqs.first; i < irqs.end && !m->irq; i++)
+		m->irq = host->msi_irqs[i].chip ? &host->msi_irqs[i] : NULL;
+	if (m->irq)
+		m->controller = controller_of(host, a, m->irq->chip);
+	m->isolated = isolates(m->controller);
+	if (m->state->msi.enabled)
+		add_target(a, m, m->state->msi.address, false, m->state->msi.n_enabled);
+	for (size_t i = entries.first; i < entries.end; i++)
+		add_target(a, m, host->msix_entries[i].address, true, 1);
+	for (size_t i = m->first_target; i < a->n_msi_targets; i++)
+		judge(host, a, d, m, &a->msi_targets[i]);
+}
+
+/*
+ * One device whose MSIs are not isolated makes the group one
+ * (iommu_group_has_isolated_msi, since 6.3; before, the machine as a whole was asked).
+ */
+static void judge_isolation(const struct host *host, struct analysis *a,
+			    const struct group *g, struct group_view *gv)
+{
+	bool all = g->n_devices > 0 && kernel_at_least(&host->kernel, 6, 3) != ANSWER_NO;
+
+	gv->isolated_msi = a->isolated_msi;
+	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++) {
+		const struct msi_view *m = &a->devices[i].msi;
+
+		if (m->isolated == ANSWER_NO) {
+			gv->isolated_msi = ANSWER_NO;
+			gv->isolation_seen = m->irq;
+			return;
+		}
+	}
+	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++)
+		all = a->devices[i].msi.isolated == ANSWER_YES;
+	if (all) {
+		gv->isolated_msi = ANSWER_YES;
+		gv->isolation_seen = a->devices[g->first_device].msi.irq;
+	}
+}
+
+void analyze_msi_states(const struct host *host, struct analysis *a)
+{
+	struct slice irqs = { 0 }, entries = { 0 };
+
+	for (size_t i = 0; i < host->n_msi_states; i++) {
+		const struct device *d = host_device(host, host->msi_states[i].device);
+
+		irqs.first = irqs.end;
+		while (irqs.end < host->n_msi_irqs && host->msi_irqs[irqs.end].state == i)
+			irqs.end++;
+		entries.first = entries.end;
+		while (entries.end < host->n_msix_entries &&
+		       host->msix_entries[entries.end].state == i)
+			entries.end++;
+		if (d)
+			analyze_device(host, a, d, &host->msi_states[i], irqs, entries);
+	}
+	for (size_t i = 0; i < host->n_groups; i++)
+		judge_isolation(host, a, &host->groups[i], &a->groups[i]);
+}
+
+/* --- Words --- */
+
+const char *msi_controller_name(enum msi_controller controller)
+{
+	static const char *const names[MSI_CONTROLLER_COUNT] = {
+		[MSI_CONTROLLER_UNKNOWN] = "unknown",
+		[MSI_CONTROLLER_REMAPPED] = "remapped",
+		[MSI_CONTROLLER_VECTOR] = "x86-vector",
+		[MSI_CONTROLLER_ITS] = "its",
+		[MSI_CONTROLLER_GICV2M] = "gicv2m",
+		[MSI_CONTROLLER_MBI] = "mbi",
+		[MSI_CONTROLLER_LS_SCFG] = "ls-scfg",
+		[MSI_CONTROLLER_OTHER] = "other",
+	};
+
+	return names[controller];
+}
+
+const char *msi_controller_text(enum msi_controller controller)
+{
+	static const char *const texts[MSI_CONTROLLER_COUNT] = {
+		[MSI_CONTROLLER_UNKNOWN] = "a controller that is not known",
+		[MSI_CONTROLLER_REMAPPED] = "x86 vectors through interrupt remapping",
+		[MSI_CONTROLLER_VECTOR] = "x86 vectors, not remapped",
+		[MSI_CONTROLLER_ITS] = "a GICv3 ITS",
+		[MSI_CONTROLLER_GICV2M] = "a GICv2m frame",
+		[MSI_CONTROLLER_MBI] = "message-based interrupts of a GICv3",
+		[MSI_CONTROLLER_LS_SCFG] = "the SCFG of a Layerscape",
+		[MSI_CONTROLLER_OTHER] = "a controller of another kind",
+	};
+
+	return texts[controller];
+}
+
+const char *msi_place_name(enum msi_place place)
+{
+	static const char *const names[MSI_PLACE_COUNT] = {
+		[MSI_PLACE_UNKNOWN] = "unknown",
+		[MSI_PLACE_HW_WINDOW] = "hardware-window",
+		[MSI_PLACE_SW_WINDOW] = "software-window",
+		[MSI_PLACE_DOORBELL] = "doorbell",
+		[MSI_PLACE_DIRECT] = "direct-range",
+		[MSI_PLACE_IOVA] = "iova",
+		[MSI_PLACE_OUTSIDE] = "outside",
+	};
+
+	return names[place];
+}
