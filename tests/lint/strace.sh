@@ -3,7 +3,8 @@
 # What check and list ask of the kernel, on this host and on the host of a case: nothing
 # is written, no device node but /dev/iommu is opened or gets an ioctl, and that one no
 # other than those that tell its commands and options (tests/unit/collect-iommufd.c looks
-# into them), no configuration space is opened.
+# into them), no configuration space is opened. Where one is asked for it is opened to be
+# read, unless the device is asleep, and what is mapped is mapped to be read only.
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
@@ -49,15 +50,26 @@ look() { # WHERE COMMAND ARGUMENT...
 	tap_empty "$where: no device node but iommu, kmsg, null and urandom is opened" \
 		"$(grep -E 'open(at2?)?\([^"]*"(/dev|dev)/[^"]+"' "$log" |
 			grep -vE '"/?dev/(iommu|kmsg|null|u?random)"|O_DIRECTORY|O_PATH')"
-	tap_empty "$where: no config is opened" \
-		"$(grep -E 'open(at2?)?\([^"]*"([^"]*/)?config"' "$log")"
+	case " $* " in
+	*" show "* | *" --msi "* | *" --read-msix "*)
+		tap_empty "$where: config is only read" \
+			"$(grep -E 'open(at2?)?\([^"]*"([^"]*/)?config"' "$log" |
+				grep -vE 'O_RDONLY|O_PATH')"
+		;;
+	*)
+		tap_empty "$where: no config is opened" \
+			"$(grep -E 'open(at2?)?\([^"]*"([^"]*/)?config"' "$log")"
+		;;
+	esac
+	tap_empty "$where: no file is mapped shared but to be read" \
+		"$(grep -E '(^|[0-9] +)mmap2?\(' "$log" | grep MAP_SHARED | grep -v 'PROT_READ, MAP_SHARED')"
 	tap_empty "$where: only sources, libraries and the names database are opened" \
 		"$(grep -E 'open(at2?)?\([^"]*"/' "$log" |
-			grep -vE "\"(/|/(proc|sys|lib|lib64|usr/lib|usr/share/locale|usr/local/lib)(/[^\"]*)?|/dev/kmsg|/dev/null|/dev/iommu|/etc/libnl/[^\"]*|/etc/ld\.so[^\"]*|/usr/share/(misc|hwdata)/pci\.ids[^\"]*|$tmp/root|[^\"]*/lib[^\"/]*\.so[^\"]*)\"")"
+			grep -vE "\"(/|/(proc|sys|lib|lib64|usr/lib|usr/share/locale|usr/local/lib)(/[^\"]*)?|/dev/kmsg|/dev/null|/dev/iommu|/etc/libnl/[^\"]*|/etc/ld\.so[^\"]*|/usr/share/(misc|hwdata)/pci\.ids[^\"]*|$tmp/root(/sys/bus/pci/devices/[^\"]*/config)?|[^\"]*/lib[^\"/]*\.so[^\"]*)\"")"
 	tap_empty "$where: no program is started" "$(grep -E 'execve(at)?\(' "$log" | tail -n +2)"
 }
 
-commands=(check list "list --by device")
+commands=(check list "list --by device" "check --msi" "check --read-msix")
 for command in "${commands[@]}"; do
 	# shellcheck disable=SC2086 # a command and its options
 	look "$command, this host" $command
@@ -67,10 +79,20 @@ for case in "$srcdir"/tests/cases/*/; do
 		continue
 	fi
 	"$srcdir/tests/mkroot.sh" "$case" "$tmp/root" || continue
-	for command in "${commands[@]}"; do
+	for command in "${commands[@]:0:4}"; do
 		# shellcheck disable=SC2086
 		look "$command, case $(basename "$case")" --sysroot "$tmp/root" $command
 	done
 	break
 done
+
+# a tree with configuration spaces: of two devices, one of them asleep
+rm -rf "$tmp/root"
+"$srcdir/tests/mkroot.sh" "$srcdir/tests/cases/show-msi" "$tmp/root" || exit 1
+look "show, case show-msi" --sysroot "$tmp/root" show 00:01.0 00:02.0
+opened=$(grep -oE 'open(at2?)?\([^"]*"[^"]*/config", [A-Z_|]*' "$tmp/log" | grep -v O_PATH)
+tap_some "show opens the config of a device that is awake" "$(grep -F 00:02.0 <<<"$opened")"
+tap_empty "show does not open the config of one that is asleep" "$(grep -F 00:01.0 <<<"$opened")"
+look "check, case show-msi" --sysroot "$tmp/root" check
+look "list, case show-msi" --sysroot "$tmp/root" list
 tap_done
