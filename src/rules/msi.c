@@ -141,6 +141,29 @@ static bool applies_hw_msi_without_cookie(const struct host *host,
 	return host_is_arm64(host) && kernel_at_least(&host->kernel, 6, 13) == ANSWER_YES;
 }
 
+/*
+ * Is MSI the only kind of interrupt of a device of the group? Virtual functions have no
+ * INTx (SR-IOV specification 1.1, 3.4.1.11); of others the configuration space says it.
+ */
+static bool depends_on_msi(const struct judge *j, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		const struct msi_state *s =
+			j->analysis->devices[device_index(j->host, d)].msi.state;
+
+		if (d->is_virtual_function == ANSWER_YES || (s && s->has_pin && !s->pin))
+			return true;
+	}
+	return false;
+}
+
+static enum severity cookie_severity(const struct judge *j, const struct group *g)
+{
+	if (!view_of_group(j, g)->for_user)
+		return SEVERITY_INFO;
+	return depends_on_msi(j, g) ? SEVERITY_CRITICAL : SEVERITY_ERROR;
+}
+
 static void check_hw_msi_without_cookie(struct judge *j)
 {
 	bool certain = kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
@@ -152,11 +175,13 @@ static void check_hw_msi_without_cookie(struct judge *j)
 		if (!gv->n_hw_msi || gv->n_sw_msi)
 			continue;
 		f = found(
-			j, gv->for_user ? SEVERITY_ERROR : SEVERITY_INFO,
+			j, cookie_severity(j, g),
 			certain ? CONFIDENCE_DERIVED : CONFIDENCE_HEURISTIC, g,
 			"Group %u has only a hardware MSI region: a user-space driver that uses "
-			"VFIO type1 cannot enable MSIs.",
-			(unsigned)g->id);
+			"VFIO type1 cannot enable MSIs%s.",
+			(unsigned)g->id,
+			depends_on_msi(j, g) ? ", and there is no INTx to fall back on"
+					     : "");
 		for_each_region (r, j->host, g) {
 			if (view_of_region(j, r)->type == REGION_MSI)
 				finding_add_region(j, f, r);
@@ -172,14 +197,15 @@ static void check_hw_msi_without_cookie(struct judge *j)
 const struct rule rule_hw_msi_without_cookie = {
 	.id = "hw-msi-without-cookie",
 	.title = "VFIO type1 cannot enable MSIs: no software MSI window",
-	.severity = SEVERITY_ERROR,
+	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = applies_hw_msi_without_cookie,
 	.check = check_hw_msi_without_cookie,
 	.meaning =
 		"On arm64 VFIO type1 gives a domain an MSI cookie only if the group has no hardware "
 		"MSI region. New kernels need the cookie to place a doorbell. It hits guests whose "
-		"virtio-iommu reports an MSI region.",
+		"virtio-iommu reports an MSI region. A device without INTx, such as a virtual "
+		"function, then has no interrupts at all.",
 	.kernels =
 		"6.1 and 6.12 program the physical doorbell and work; 7.2 fails with ENOSPC. "
 		"The version in between is not established.",
@@ -244,48 +270,67 @@ static void add_intremap_off(struct judge *j, struct finding *f)
 		finding_add_evidence(f, "/proc/cmdline", 1, "intremap=off");
 }
 
+static bool any_unsafe(const struct host *host)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
+		if (unsafe_allowed(host, unsafe_modules[i].name))
+			return true;
+	}
+	return false;
+}
+
+static void report_no_isolation(struct judge *j, const struct group *g)
+{
+	const struct msi_irq *seen = view_of_group(j, g)->isolation_seen;
+	bool unsafe = any_unsafe(j->host);
+	struct finding *f = found(
+		j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
+		unsafe ? "MSIs are not isolated, and allow_unsafe_interrupts is set: a "
+			 "user of group %u can trigger any interrupt of the host."
+		       : "MSIs are not isolated: group %u cannot be given to a user-space "
+			 "driver.",
+		(unsigned)g->id);
+
+	finding_add_devices(j, f, g);
+	if (seen) {
+		cleanup_free char *path =
+			text_format("/sys/kernel/irq/%u/chip_name", seen->number);
+
+		finding_add_evidence(f, path, 1, seen->chip);
+	} else {
+		finding_add_evidence(f, j->analysis->isolated_msi_path, 0,
+				     j->analysis->isolated_msi_why);
+	}
+	add_dmar_flags(j, f);
+	add_intremap_off(j, f);
+	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
+		if (unsafe_allowed(j->host, unsafe_modules[i].name))
+			finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
+	}
+	if (!unsafe)
+		finding_kernel(
+			j, f,
+			"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt "
+			"remapping support.\"; iommufd refuses the bind with EPERM.");
+}
+
 static void check_no_isolated_msi(struct judge *j)
 {
-	bool unsafe = false;
+	bool unknown = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++)
-		unsafe = unsafe || unsafe_allowed(j->host, unsafe_modules[i].name);
-	if (j->analysis->isolated_msi == ANSWER_UNKNOWN) {
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+
+		if (!gv->for_user || gv->untranslated)
+			continue;
+		unknown = unknown || gv->isolated_msi == ANSWER_UNKNOWN;
+		if (gv->isolated_msi == ANSWER_NO)
+			report_no_isolation(j, g);
+	}
+	if (unknown)
 		cannot_check(j, SOURCE_INTERRUPTS, "%s: %s",
 			     j->analysis->isolated_msi_path,
 			     j->analysis->isolated_msi_why);
-		return;
-	}
-	if (j->analysis->isolated_msi == ANSWER_YES)
-		return;
-	for_each_group (g, j->host) {
-		struct finding *f;
-
-		if (!view_of_group(j, g)->for_user || view_of_group(j, g)->untranslated)
-			continue;
-		f = found(
-			j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED,
-			g,
-			unsafe ? "MSIs are not isolated, and allow_unsafe_interrupts is set: a "
-				 "user of group %u can trigger any interrupt of the host."
-			       : "MSIs are not isolated: group %u cannot be given to a user-space "
-				 "driver.",
-			(unsigned)g->id);
-		finding_add_devices(j, f, g);
-		finding_add_evidence(f, j->analysis->isolated_msi_path, 0,
-				     j->analysis->isolated_msi_why);
-		add_dmar_flags(j, f);
-		add_intremap_off(j, f);
-		for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
-			if (unsafe_allowed(j->host, unsafe_modules[i].name))
-				finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
-		}
-		if (!unsafe)
-			finding_kernel(
-				j, f,
-				"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt "
-				"remapping support.\"; iommufd refuses the bind with EPERM.");
-	}
 }
 
 const struct rule rule_no_isolated_msi = {
