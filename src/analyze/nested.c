@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/text.h"
+
 /* --- What the host and the guest say of one device --- */
 
 static bool is_smmu(enum iommu_kind kind)
@@ -23,6 +26,22 @@ static size_t own_window(const struct analysis *a, const struct group *g)
 			return i;
 	}
 	return NO_INDEX;
+}
+
+/*
+ * Has someone the group open? Nested translation is set up through iommufd, on the node
+ * of each device; the two exclude each other.
+ */
+static bool is_open_as_group(const struct host *host, const struct group *g)
+{
+	cleanup_free char *number = text_format("%u", (unsigned)g->id);
+
+	for (size_t i = 0; i < host->n_holders; i++) {
+		if (host->holders[i].holding == HOLDS_GROUP &&
+		    !strcmp(host->holders[i].what, number))
+			return true;
+	}
+	return false;
 }
 
 /* The host's part of the answer. NESTED_INTENDED: nothing stands in the way. */
@@ -56,6 +75,13 @@ static struct side side_of(const struct host *host, const struct analysis *a,
 		return (struct side){ NESTED_NOT_APPLICABLE,
 				      "the host's IOMMU is no Arm SMMU",
 				      { 0, 0 } };
+	if (is_open_as_group(host, g))
+		return (struct side){
+			NESTED_NOT_APPLICABLE,
+			"the host's VFIO group is open, and nested translation "
+			"needs iommufd",
+			{ 0, 0 }
+		};
 	window = own_window(a, g);
 	if (window == NO_INDEX)
 		return (struct side){ NESTED_UNKNOWN,
