@@ -196,8 +196,8 @@ const char *loss_text(enum loss loss)
 		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
 		[LOSS_APERTURE] = "above the address width of the IOMMU",
 		[LOSS_NO_PERMISSION] =
-			"firmware grants neither read nor write, which no page table "
-			"takes",
+			("firmware grants neither read nor write, which no page table "
+			 "takes"),
 		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
 		[LOSS_NOT_MAPPED] = "the page table does not have it",
 		[LOSS_USER_OWNED] = "a user-space driver owns the group now",

@@ -169,18 +169,16 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 
 static char *obstacle_text(const struct view *v, const struct obstacle *o)
 {
-	const struct device *d =
-		o->device == NO_INDEX ? NULL : &v->host->devices[o->device];
+	const struct device *d;
 	cleanup_free char *entry = NULL;
 
-	switch (o->kind) {
-	case OBSTACLE_DRIVER:
-		return text_format("%s is bound to %s", d->name, d->driver);
-	case OBSTACLE_INTERRUPTS:
+	if (o->kind == OBSTACLE_INTERRUPTS)
 		return xstrdup("interrupts are not isolated");
-	default:
-		break;
-	}
+	if (o->device == NO_INDEX)
+		return xstrdup("a direct region of the group");
+	d = &v->host->devices[o->device];
+	if (o->kind == OBSTACLE_DRIVER)
+		return text_format("%s is bound to %s", d->name, d->driver);
 	if (o->claim == NO_INDEX)
 		return xstrdup("a direct region of the group");
 	entry = claim_text(v->analysis, &v->analysis->claims[o->claim]);
