@@ -57,10 +57,14 @@ static bool sleeps(const struct root *root, const char *name, struct text *t)
 static const char *sleeper(const struct root *root, const struct host *host,
 			   const struct device *d, struct text *t)
 {
-	for (unsigned n = 0; d && n < BRIDGES_MAX; n++) {
-		if (sleeps(root, d->name, t))
-			return d->name;
-		d = d->parent ? host_device(host, d->parent) : NULL;
+	const struct device *at = d;
+
+	for (unsigned n = 0; n < BRIDGES_MAX; n++) {
+		if (sleeps(root, at->name, t))
+			return at->name;
+		at = at->parent ? host_device(host, at->parent) : NULL;
+		if (!at)
+			break;
 	}
 	return NULL;
 }
