@@ -10,15 +10,13 @@
  * above it, so those that are asleep are left alone.
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-/* after stdarg.h */
 #include <pci/pci.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/message.h"
+#include "base/pci-access.h"
 #include "collect/collect.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
@@ -71,32 +69,13 @@ static const char *sleeper(const struct root *root, const struct host *host,
 
 /* --- The configuration space --- */
 
-static void no_return printf_like(1, 2) on_error(char *fmt, ...)
-{
-	char line[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	die("configuration space: %s", line);
-}
-
-static void printf_like(1, 2) on_message(char *fmt, ...)
-{
-	(void)fmt;
-}
-
 /* plain: of the folder /sys/bus/pci, as this machine sees it. */
 static struct pci_access *open_access(char *plain)
 {
-	struct pci_access *access = pci_alloc();
+	struct pci_access *access = pci_access_new();
 	char parameter[] = "sysfs.path";
 
 	access->method = PCI_ACCESS_SYS_BUS_PCI;
-	access->error = on_error;
-	access->warning = on_message;
-	access->debug = on_message;
 	pci_set_param(access, parameter, plain);
 	pci_init(access);
 	return access;

@@ -16,6 +16,8 @@ struct loader {
 	char *error;
 };
 
+/* --- Single values: snapshot-values.c --- */
+
 /* Notes what is wrong with a key of the object that is being loaded. */
 void wrong(struct loader *l, const char *key, const char *what);
 
@@ -25,6 +27,7 @@ const char *load_string(struct loader *l, struct json_object *o, const char *key
 /* The same as a new string; never NULL, or NULL if it is absent. The caller owns it. */
 char *load_text(struct loader *l, struct json_object *o, const char *key);
 char *load_text_if(struct loader *l, struct json_object *o, const char *key);
+bool load_bool(struct loader *l, struct json_object *o, const char *key);
 /* A whole number from 0 to max. */
 uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
 		     uint64_t max, uint64_t if_absent);
@@ -32,6 +35,8 @@ uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
 uint64_t load_address(struct loader *l, struct json_object *o, const char *key);
 bool load_address_if(struct loader *l, struct json_object *o, const char *key,
 		     uint64_t *out);
+/* --- snapshot-load.c --- */
+
 /* An array of the document; NULL if it is absent. since: the minor version with it. */
 struct json_object *find_array(struct loader *l, struct json_object *document,
 			       const char *key, unsigned since);

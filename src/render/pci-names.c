@@ -1,36 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/pci-names.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-/* after stdarg.h */
 #include <pci/pci.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/message.h"
+#include "base/pci-access.h"
 #include "base/text.h"
 
 struct pci_names {
 	struct pci_access *access;
 };
-
-/* libpci exits on its own error; so do we, with our message and status. */
-static void no_return printf_like(1, 2) on_error(char *fmt, ...)
-{
-	char line[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	die("names of PCI devices: %s", line);
-}
-
-static void printf_like(1, 2) on_message(char *fmt, ...)
-{
-	(void)fmt;
-}
 
 struct pci_names *pci_names_open(const char *path)
 {
@@ -39,12 +19,9 @@ struct pci_names *pci_names_open(const char *path)
 	char cache[] = "net.cache_name", none[] = "";
 	struct pci_names *names = xcalloc(1, sizeof(*names));
 
-	names->access = pci_alloc();
+	names->access = pci_access_new();
 	pci_set_param(names->access, cache, none);
 	/* Looking up names needs no access method, so pci_init is not called. */
-	names->access->error = on_error;
-	names->access->warning = on_message;
-	names->access->debug = on_message;
 	if (path)
 		pci_set_name_list_path(names->access, xstrdup(path), 1);
 	return names;
