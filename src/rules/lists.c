@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lists of regions themselves: can what stands in them be relied on? */
-
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
