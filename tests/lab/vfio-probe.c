@@ -3,9 +3,9 @@
  * Asks the kernel what iommu-resv predicts: may these PCI devices be used, and which IOVA ranges are left.
  * Shares no code with iommu-resv, so that one mistake cannot hide another.
  *
- *	vfio-probe [--hold] DDDD:BB:DD.F		asks VFIO (type1); the device is bound to vfio-pci
- *	vfio-probe [--hold] --iommufd DDDD:BB:DD.F...	asks iommufd; all devices in one IOAS
- *	vfio-probe --bind DDDD:BB:DD.F			binds it, for the errno that a shell cannot tell
+ *	vfio-probe [--hold | --msi] DDDD:BB:DD.F		asks VFIO (type1); the device is bound to vfio-pci
+ *	vfio-probe [--hold | --msi] --iommufd DDDD:BB:DD.F...	asks iommufd; all devices in one IOAS
+ *	vfio-probe --bind DDDD:BB:DD.F				binds it, for the errno that a shell cannot tell
  *
  * Prints one JSON line for each device, or for the first one that is refused:
  *
@@ -17,7 +17,8 @@
  *
  * "call" names the first call that failed. Ranges and alignment of iommufd are those after this device's attach, so
  * the last line has what all leave together. Exit status: 0 for an answer of either kind, 2 for wrong usage.
- * Everything it opens is closed again by the end of the process; with --hold this is when it is killed.
+ * Everything it opens is closed again by the end of the process; with --hold this is when it is killed. --msi is
+ * --hold, and each device has its first MSI enabled, as a VMM does it for the driver of a guest.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -29,10 +30,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <linux/vfio.h>
+
+static bool want_msi;
 
 static const char *errno_word(int err)
 {
@@ -106,6 +110,25 @@ static void print_ranges(const struct vfio_iommu_type1_info *info)
 	printf("]");
 }
 
+/* The eventfd stays open; nobody waits for it. */
+static int enable_msi(int device)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t eventfd;
+	} request = {
+		.set = {
+			.argsz = sizeof(request),
+			.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = VFIO_PCI_MSI_IRQ_INDEX,
+			.count = 1,
+		},
+		.eventfd = eventfd(0, EFD_CLOEXEC),
+	};
+
+	return request.eventfd < 0 ? -1 : ioctl(device, VFIO_DEVICE_SET_IRQS, &request);
+}
+
 static int open_group(const char *device)
 {
 	char link[128], target[PATH_MAX], path[64];
@@ -126,7 +149,7 @@ static int ask_vfio(const char *device)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	struct vfio_iommu_type1_info *info;
-	int group, container;
+	int group, container, fd;
 	unsigned int size;
 
 	group = open_group(device);
@@ -153,6 +176,13 @@ static int ask_vfio(const char *device)
 			return refused(device, "VFIO_IOMMU_GET_INFO");
 		if (info->argsz <= size)
 			break;
+	}
+	if (want_msi) {
+		fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, device);
+		if (fd < 0)
+			return refused(device, "VFIO_GROUP_GET_DEVICE_FD");
+		if (enable_msi(fd))
+			return refused(device, "VFIO_DEVICE_SET_IRQS");
 	}
 	printf("{\"device\":\"%s\",\"call\":null,\"errno\":null,\"viable\":%s,\"page_sizes\":\"0x%llx\","
 	       "\"iova_ranges\":",
@@ -244,6 +274,8 @@ static int ask_one_of_ioas(int iommufd, uint32_t ioas, const char *device)
 		return refused(device, "VFIO_DEVICE_ATTACH_IOMMUFD_PT");
 	if (ioctl(iommufd, IOMMUFD_REQUEST(0x84), &ranges))
 		return refused(device, "IOMMU_IOAS_IOVA_RANGES");
+	if (want_msi && enable_msi(cdev))
+		return refused(device, "VFIO_DEVICE_SET_IRQS");
 	printf("{\"device\":\"%s\",\"call\":null,\"errno\":null,\"hw_info\":%u,\"alignment\":\"0x%llx\","
 	       "\"iova_ranges\":[",
 	       device, hw.out_data_type, (unsigned long long)ranges.out_iova_alignment);
@@ -272,10 +304,12 @@ static int ask_iommufd(char *const devices[], int n)
 
 int main(int argc, char **argv)
 {
-	bool hold = argc > 1 && !strcmp(argv[1], "--hold");
 	const char *how;
+	bool hold;
 	int status;
 
+	want_msi = argc > 1 && !strcmp(argv[1], "--msi");
+	hold = want_msi || (argc > 1 && !strcmp(argv[1], "--hold"));
 	argv += 1 + hold;
 	argc -= 1 + hold;
 	how = argc > 1 ? argv[0] : "";
@@ -286,7 +320,7 @@ int main(int argc, char **argv)
 	} else if (argc == 1) {
 		status = ask_vfio(argv[0]);
 	} else {
-		fprintf(stderr, "usage: vfio-probe [--hold] [--bind | --iommufd] DDDD:BB:DD.F...\n");
+		fprintf(stderr, "usage: vfio-probe [--hold | --msi] [--bind | --iommufd] DDDD:BB:DD.F...\n");
 		return 2;
 	}
 	fflush(stdout);
