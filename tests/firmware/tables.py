@@ -178,8 +178,15 @@ def compare_field(field, others):
     return f"{at}: we do not have it"
 
 
+def begins_in_another(field, fields):
+    """Two fields of iasl's that share bytes, and neither holds the other: iasl has lost its place (20250404 in a GIC
+    ITS, whose reserved bytes it prints one too late)."""
+    end = field[0] + field[1]
+    return any(field[0] < f[0] < end < f[0] + f[1] for f in fields)
+
+
 def compare(ours, theirs, whole):
-    problems = [p for p in (compare_field(f, ours) for f in theirs) if p]
+    problems = [p for p in (compare_field(f, ours) for f in theirs if not begins_in_another(f, theirs)) if p]
     seen = {b for f in theirs for b in range(f[0], f[0] + f[1])}
     if whole:
         problems += [f"0x{f[0]:x} \"{f[2]}\": iasl does not have it" for f in ours
