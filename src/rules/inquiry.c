@@ -67,15 +67,15 @@ static bool is_about(const struct finding *f, const struct inquiry *q)
 	return false;
 }
 
-void findings_add_answers(struct judge *j, size_t first)
+void findings_add_answers(struct judge *j)
 {
 	for (size_t i = 0; i < j->host->n_inquiries; i++) {
 		const struct inquiry *q = &j->host->inquiries[i];
 
-		for (size_t n = first; n < j->findings->n_list && is_alone(j, q); n++) {
+		for (size_t n = 0; n < j->findings->n_list && is_alone(j, q); n++) {
 			struct finding *f = &j->findings->list[n];
 
-			if (!is_about(f, q))
+			if (f->id != j->rule->id || !is_about(f, q))
 				continue;
 			add_answer(f, q);
 			if (q->error && !j->analysis->inquiries[i].verdict_differs)

@@ -120,12 +120,12 @@ static void run_rule(const struct host *host, const struct analysis *analysis,
 		     const struct rule *rule, struct findings *findings)
 {
 	struct judge j = { host, analysis, rule, findings };
-	size_t before = findings->n_list;
 
-	if ((!rule->applies || rule->applies(host, analysis)) && has_sources(&j))
-		rule->check(&j);
+	if ((rule->applies && !rule->applies(host, analysis)) || !has_sources(&j))
+		return;
+	rule->check(&j);
 	if (rule->predicts_answer)
-		findings_add_answers(&j, before);
+		findings_add_answers(&j);
 }
 
 void rules_run(const struct host *host, const struct analysis *analysis,

@@ -135,8 +135,8 @@ void cannot_check_source(struct judge *j, enum source_id source);
  */
 void checked_without_table(struct judge *j, const char *table);
 
-/* Adds what the kernel answered to the findings from the first-th on. */
-void findings_add_answers(struct judge *j, size_t first);
+/* Adds what the kernel answered to the findings of the running rule. */
+void findings_add_answers(struct judge *j);
 
 /*
  * What the kernel logs when it gives an IOMMU up because it cannot map a range: a line of
