@@ -91,7 +91,8 @@ static void report_type(struct judge *j, struct place p)
 		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
 	finding_kernel(j, f,
 		       "logs \"Device scope type does not match for %s\" and leaves DMA "
-		       "remapping off; interrupt remapping stays on.",
+		       "remapping off; interrupt remapping stays on, but not "
+		       "for this function.",
 		       d->name);
 }
 
