@@ -26,8 +26,7 @@
 
 static bool is_direct(const struct region *r)
 {
-	return (r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE) &&
-	       !range_is_inverted(r->range);
+	return region_is_direct(r) && !range_is_inverted(r->range);
 }
 
 /* Does a direct line of the group share a page with this range? */

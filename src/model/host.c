@@ -234,6 +234,11 @@ void host_add_region(struct host *host, struct region region)
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
+bool region_is_direct(const struct region *r)
+{
+	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
+}
+
 static int compare_groups(const void *a, const void *b)
 {
 	const struct group *x = a, *y = b;

@@ -422,6 +422,9 @@ bool kernel_option_has(const struct kernel *kernel, const char *option, const ch
  */
 const char *kernel_iommu_off(const struct kernel *kernel);
 
+/* DIRECT or DIRECT_RELAXABLE, so one that the kernel maps 1:1. */
+bool region_is_direct(const struct region *r);
+
 bool host_is_x86(const struct host *host);
 /*
  * Will a device that is in no group now join one when a driver is bound? So it is behind

@@ -139,11 +139,6 @@ static struct json_object *group_object(const struct view *v, const struct group
 	return o;
 }
 
-static bool is_direct(const struct region *r)
-{
-	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
-}
-
 static struct json_object *coverage_object(const struct view *v,
 					   const struct coverage_view *c)
 {
@@ -218,7 +213,7 @@ static struct json_object *region_object(const struct view *v, size_t index)
 	json_set_text(o, "word", region_type_name(r->type));
 	json_set_text(o, "confidence", confidence_name(rv->confidence));
 	json_set_text(o, "evidence", rv->why);
-	if (is_direct(r))
+	if (region_is_direct(r))
 		json_set_text(o, "coverage", coverage_name(rv->coverage));
 	if (rv->explained != EXPLAINED_UNKNOWN) {
 		json_set_text(o, "explained", explained_name(rv->explained));

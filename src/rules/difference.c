@@ -114,11 +114,6 @@ static void report_entry(struct judge *j, const struct entry *e, const struct de
 
 /* --- A line that is no entry's --- */
 
-static bool is_direct(const struct region *r)
-{
-	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
-}
-
 /* Why entries do not explain a line, as far as can be told. */
 static const char *reason_for_line(const struct judge *j, const struct group *g,
 				   const struct region *r)
@@ -168,7 +163,7 @@ static void check_fw_sysfs_mismatch(struct judge *j)
 		for_each_region (r, j->host, g) {
 			enum explained explained = view_of_region(j, r)->explained;
 
-			if (is_direct(r) &&
+			if (region_is_direct(r) &&
 			    (explained == EXPLAINED_NOT ||
 			     explained == EXPLAINED_PARTLY) &&
 			    !is_line_explained(j, region_index(j->host, r)))

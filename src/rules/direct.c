@@ -5,11 +5,6 @@
 #include "rules/rmrr.h"
 #include "rules/rules.h"
 
-static bool is_direct(const struct region *r)
-{
-	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
-}
-
 static uint64_t round_up(uint64_t address, uint64_t page)
 {
 	return (address + page - 1) & ~(page - 1);
@@ -218,7 +213,7 @@ static void check_misaligned_direct(struct judge *j)
 		uint64_t page = view_of_group(j, g)->page_size;
 
 		for_each_region (r, j->host, g) {
-			if (is_direct(r) && !range_is_inverted(r->range) &&
+			if (region_is_direct(r) && !range_is_inverted(r->range) &&
 			    !region_wraps(j, g, r) && !is_aligned(r, page) &&
 			    !is_sub_page(r, page))
 				report_misaligned(j, g, r);
@@ -256,7 +251,7 @@ static void check_empty_or_inverted_direct(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || !range_is_inverted(r->range) ||
+			if (!region_is_direct(r) || !range_is_inverted(r->range) ||
 			    is_repeated(j, r))
 				continue;
 			f = found(
@@ -306,7 +301,7 @@ static void check_sub_page_direct(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || range_is_inverted(r->range) ||
+			if (!region_is_direct(r) || range_is_inverted(r->range) ||
 			    region_wraps(j, g, r) || !is_sub_page(r, page))
 				continue;
 			f = found(
@@ -356,7 +351,7 @@ static void check_direct_wraps(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || !region_wraps(j, g, r) || is_repeated(j, r))
+			if (!region_is_direct(r) || !region_wraps(j, g, r) || is_repeated(j, r))
 				continue;
 			f = found(
 				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
@@ -414,7 +409,7 @@ static void check_direct_page_zero(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!is_direct(r) || !range_has(r->range, 0) || is_isa_range(r) ||
+			if (!region_is_direct(r) || !range_has(r->range, 0) || is_isa_range(r) ||
 			    is_repeated(j, r))
 				continue;
 			f = found(j, faulty && amd ? SEVERITY_CRITICAL : SEVERITY_INFO,

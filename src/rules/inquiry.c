@@ -39,15 +39,6 @@ static void add_subjects(struct judge *j, struct finding *f, const struct inquir
 	add_answer(f, q);
 }
 
-static bool has_device(const struct finding *f, size_t device)
-{
-	for (size_t i = 0; i < f->n_devices; i++) {
-		if (f->devices[i] == device)
-			return true;
-	}
-	return false;
-}
-
 /* Several together show no more than each alone; through VFIO a group is asked as one. */
 static bool is_alone(const struct judge *j, const struct inquiry *q)
 {
@@ -61,7 +52,7 @@ static bool is_alone(const struct judge *j, const struct inquiry *q)
 static bool is_about(const struct finding *f, const struct inquiry *q)
 {
 	for (size_t i = 0; i < q->n_devices; i++) {
-		if (has_device(f, q->devices[i]))
+		if (finding_has_device(f, q->devices[i]))
 			return true;
 	}
 	return false;

@@ -196,6 +196,15 @@ void finding_advise(struct finding *f, const char *fmt, ...)
 	free(before);
 }
 
+bool finding_has_device(const struct finding *f, size_t device)
+{
+	for (size_t i = 0; i < f->n_devices; i++) {
+		if (f->devices[i] == device)
+			return true;
+	}
+	return false;
+}
+
 void finding_add_device(struct judge *j, struct finding *f, const struct device *d)
 {
 	*ADD(f, devices) = device_index(j->host, d);
@@ -225,15 +234,6 @@ void finding_add_place(struct finding *f, const char *table, size_t offset,
 
 	finding_add_evidence(f, path, 0, text);
 	f->evidence[f->n_evidence - 1].offset = offset;
-}
-
-static bool has_device(const struct finding *f, size_t device)
-{
-	for (size_t i = 0; i < f->n_devices; i++) {
-		if (f->devices[i] == device)
-			return true;
-	}
-	return false;
 }
 
 char *entry_path(const struct judge *j, const struct entry *e)
@@ -275,7 +275,7 @@ void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e
 {
 	finding_add_entry_alone(j, f, e, 0);
 	for_each_claim (c, j, e) {
-		if (!has_device(f, c->device))
+		if (!finding_has_device(f, c->device))
 			*ADD(f, devices) = c->device;
 	}
 }
@@ -360,15 +360,6 @@ void finding_add_owners(struct judge *j, struct finding *f, const struct region 
 	} else {
 		finding_add_devices(j, f, host_group(j->host, r->group));
 	}
-}
-
-bool entry_is_for_user(const struct judge *j, const struct entry *e)
-{
-	for_each_claim (c, j, e) {
-		if (j->analysis->devices[c->device].for_user)
-			return true;
-	}
-	return false;
 }
 
 const struct entry *rmr_of_line(const struct judge *j, const struct group *g,

@@ -93,6 +93,8 @@ void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	printf_like(3, 4);
 void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 
+/* device: index of the host's. */
+bool finding_has_device(const struct finding *f, size_t device);
 void finding_add_device(struct judge *j, struct finding *f, const struct device *d);
 /* All devices of a group. */
 void finding_add_devices(struct judge *j, struct finding *f, const struct group *g);
@@ -161,9 +163,6 @@ bool group_is_dma(const struct judge *j, const struct group *g);
  * says of it is said already.
  */
 bool is_repeated(const struct judge *j, const struct region *r);
-
-/* Is a device given away, or about to be, among those an entry is for? */
-bool entry_is_for_user(const struct judge *j, const struct entry *e);
 
 /* The RMR descriptor that made a line, or a part of it; NULL: none is known. */
 const struct entry *rmr_of_line(const struct judge *j, const struct group *g,

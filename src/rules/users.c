@@ -17,7 +17,7 @@ static void add_holder(struct judge *j, struct finding *f, size_t holder)
 static void add_direct_lines(struct judge *j, struct finding *f, const struct group *g)
 {
 	for_each_region (r, j->host, g) {
-		if (r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE)
+		if (region_is_direct(r))
 			finding_add_region(j, f, r);
 	}
 }

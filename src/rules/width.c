@@ -60,11 +60,6 @@ static void report_line(struct judge *j, const struct group *g, const struct reg
 			       : "gives up the whole IOMMU at boot if it has to map it.");
 }
 
-static bool is_direct(const struct region *r)
-{
-	return r->type == REGION_DIRECT || r->type == REGION_DIRECT_RELAXABLE;
-}
-
 static void check_lines(struct judge *j, const struct group *g)
 {
 	size_t unit = view_of_group(j, g)->iommu;
@@ -72,7 +67,7 @@ static void check_lines(struct judge *j, const struct group *g)
 	if (unit == NO_INDEX || !j->analysis->iommus[unit].aperture_known)
 		return;
 	for_each_region (r, j->host, g) {
-		if (is_direct(r) && !range_is_inverted(r->range) &&
+		if (region_is_direct(r) && !range_is_inverted(r->range) &&
 		    !region_wraps(j, g, r) &&
 		    r->range.last > j->analysis->iommus[unit].aperture_last &&
 		    !is_repeated(j, r))
