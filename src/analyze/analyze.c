@@ -254,14 +254,3 @@ const char *verdict_name(enum verdict verdict)
 
 	return names[verdict];
 }
-
-const char *obstacle_name(enum obstacle_kind kind)
-{
-	static const char *const names[] = {
-		[OBSTACLE_DIRECT] = "direct-region",
-		[OBSTACLE_DRIVER] = "driver",
-		[OBSTACLE_INTERRUPTS] = "interrupts",
-	};
-
-	return names[kind];
-}

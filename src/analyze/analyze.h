@@ -131,26 +131,58 @@ struct answer {
 	size_t claim;	/* the firmware entry to blame: of analysis.claims; NO_INDEX */
 };
 
-/*
- * Something that keeps a device from user space, whatever else does: the kernel answers
- * with the first it meets, and who takes that away meets the next.
- */
+/* Something that keeps a device from user space, whatever else does. */
 enum obstacle_kind {
-	OBSTACLE_DIRECT,     /* a direct region of its group */
-	OBSTACLE_DRIVER,     /* another device of the group with a kernel driver */
-	OBSTACLE_INTERRUPTS, /* MSIs are not isolated */
+	OBSTACLE_BRIDGE,	    /* it is a PCI bridge */
+	OBSTACLE_VIRTUAL_FUNCTIONS, /* it is a physical function whose VFs are there */
+	OBSTACLE_NO_GROUP,	    /* it is in no IOMMU group */
+	OBSTACLE_DRIVER,	    /* another device of the group with a kernel driver */
+	OBSTACLE_DIRECT,	    /* a direct region of its group */
+	OBSTACLE_ADDRESSES,	    /* the regions leave no I/O address to map */
+	OBSTACLE_INTERRUPTS,	    /* MSIs are not isolated */
+	OBSTACLE_TWO_WINDOWS, /* iommufd only: a hardware and a software MSI region */
+	OBSTACLE_COUNT,
 };
 
+#define OBSTACLE_BIT(kind) (1u << (kind))
+
+/* How the kernel refuses the device because of it. */
 struct obstacle {
 	enum obstacle_kind kind;
-	size_t device; /* to blame; NO_INDEX: not known, or none in particular */
+	int error;	  /* positive errno */
+	const char *call; /* see struct answer */
+	const char *log;  /* see struct answer */
+	const char *why;
+	size_t device; /* to blame, the device itself included; NO_INDEX: not known */
 	size_t claim;  /* OBSTACLE_DIRECT: of analysis.claims; NO_INDEX: not known */
 };
 
+/* Can nothing that is done on this host, firmware left alone, take it away? */
+bool obstacle_is_final(const struct obstacle *obstacle);
+
+/* "0000:01:00.0 uses the driver hpilo": no sentence of its own. The caller owns it. */
+struct analysis;
+char *obstacle_text(const struct host *host, const struct analysis *analysis,
+		    const struct obstacle *obstacle);
+
 struct assignment {
 	struct answer vfio, iommufd;
-	size_t first_obstacle, n_obstacles; /* slice of analysis.obstacles: to type1 */
+	/*
+	 * Slice of analysis.obstacles: all that stands in the way of type1, in the order
+	 * in which the kernel meets it. The first is the answer; who takes it away meets
+	 * the next.
+	 */
+	size_t first_obstacle, n_obstacles;
+	bool iommufd_missing; /* this host is known to have no iommufd */
 };
+
+/*
+ * All obstacles of a device in one sentence, one that is final first: "EINVAL for good
+ * (RMRR 4 of 0000:01:00.0); before that EPERM (0000:01:00.0 uses the driver hpilo)". The
+ * caller owns it; NULL: there is none.
+ */
+char *obstacles_text(const struct host *host, const struct analysis *analysis,
+		     const struct assignment *assign);
 
 /* What turns the writes of a device into interrupts. */
 enum msi_controller {
@@ -264,8 +296,8 @@ struct inquiry_view; /* analyze/inquiry.h */
 
 /* What made the kernel give up an IOMMU, as far as a table tells. */
 enum absence_cause {
-	ABSENCE_OTHER,	    /* it gave up none, or something else did: see the text */
-	ABSENCE_WIDTH,	    /* a firmware entry ends beyond the last address it translates */
+	ABSENCE_OTHER, /* it gave up none, or something else did: see the text */
+	ABSENCE_WIDTH, /* a firmware entry ends beyond the last address it translates */
 	ABSENCE_PERMISSION, /* a firmware entry may be neither read nor written */
 	ABSENCE_SCOPE,	    /* a DMAR scope names a device of the other kind */
 };
@@ -293,9 +325,9 @@ struct analysis {
 	char *absence; /* why there is no group; NULL where there are groups */
 	/* Also where other units have groups: then the entry's devices are in none. */
 	enum absence_cause absence_cause;
-	char *given_up;	       /* the same for people; NULL: ABSENCE_OTHER */
-	size_t absence_entry;  /* the entry to blame; NO_INDEX: none is */
-	uint64_t absence_last; /* the last address that the IOMMUs translate */
+	char *given_up;		       /* the same for people; NULL: ABSENCE_OTHER */
+	size_t absence_entry;	       /* the entry to blame; NO_INDEX: none is */
+	uint64_t absence_last;	       /* the last address that the IOMMUs translate */
 	const char *isolated_msi_path; /* the file that tells */
 	const char *isolated_msi_why;  /* what it tells */
 	struct nested *nested;	       /* the comparison with a guest; NULL: with none */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What VFIO (type1) and iommufd will answer when a device is bound to a VFIO driver and
- * opened, on this kernel, with everything else as it is now. The order of the tests is
- * the kernel's: iommu_group_claim_dma_owner (drivers/iommu/iommu.c), then
- * vfio_iommu_type1_attach_group (drivers/vfio/vfio_iommu_type1.c), or iommufd_device_bind
- * and the attach (drivers/iommu/iommufd/device.c).
+ * opened, on this kernel, with everything else as it is now. The kernel's tests stand
+ * here as gates, in its order: the probe of the VFIO driver; then for type1
+ * iommu_group_claim_dma_owner (drivers/iommu/iommu.c) and vfio_iommu_type1_attach_group
+ * (drivers/vfio/vfio_iommu_type1.c); for iommufd iommufd_device_bind and the attach
+ * (drivers/iommu/iommufd/device.c). Each gate lets the device pass, or adds what is in
+ * the way, or cannot tell.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/parts.h"
@@ -30,80 +33,251 @@ static const char log_line_unsafe[] =
 static const char log_line_sriov[] = "Cannot bind to PF with SR-IOV enabled";
 
 #define CALL_BIND "bind"
-#define CALL_CONTAINER "VFIO_GROUP_SET_CONTAINER"
-#define CALL_SET_IOMMU "VFIO_SET_IOMMU"
-#define CALL_BIND_IOMMUFD "VFIO_DEVICE_BIND_IOMMUFD"
-#define CALL_ATTACH "VFIO_DEVICE_ATTACH_IOMMUFD_PT"
 
-static struct answer refused(int error, const char *call, const char *log,
-			     const char *why)
+/* An interface of the kernel, and how it says no. */
+struct interface_rules {
+	bool type1;
+	const char *module;	/* which has allow_unsafe_interrupts */
+	const char *claim_call; /* takes the ownership of the group */
+	const char *isolation_call;
+	const char *isolation_log; /* NULL: it logs nothing */
+};
+
+static const struct interface_rules type1_rules = {
+	.type1 = true,
+	.module = "vfio_iommu_type1",
+	.claim_call = "VFIO_GROUP_SET_CONTAINER",
+	.isolation_call = "VFIO_SET_IOMMU",
+	.isolation_log = log_line_unsafe,
+};
+
+static const struct interface_rules iommufd_rules = {
+	.module = "iommufd",
+	.claim_call = "VFIO_DEVICE_BIND_IOMMUFD",
+	.isolation_call = "VFIO_DEVICE_BIND_IOMMUFD",
+};
+
+/* One device on its way through the gates. */
+struct attempt {
+	const struct host *host;
+	const struct analysis *a;
+	const struct interface_rules *via;
+	size_t self;
+	const struct device *d;
+	const struct group *g; /* NULL: none yet */
+	const struct group_view *gv;
+	ARRAY_OF(struct obstacle, obstacles);
+	const char *unsure;  /* what the first gate that cannot tell misses; NULL */
+	size_t unsure_after; /* so many obstacles came before that gate */
+};
+
+static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind, int error,
+			     const char *call, const char *log, const char *why)
 {
-	return (struct answer){
-		VERDICT_REFUSED, error, call, log, why, NO_INDEX, NO_INDEX
-	};
+	struct obstacle *o = ADD(t, obstacles);
+
+	*o = (struct obstacle){ kind, error, call, log, why, t->self, NO_INDEX };
+	return o;
 }
 
-static struct answer simple(enum verdict verdict, const char *why)
+static void cannot_tell(struct attempt *t, const char *what)
 {
-	return (struct answer){ verdict, 0, NULL, NULL, why, NO_INDEX, NO_INDEX };
+	if (t->unsure)
+		return;
+	t->unsure = what;
+	t->unsure_after = t->n_obstacles;
 }
+
+static bool says_yes(const struct host *host, const char *module, const char *parameter)
+{
+	const char *value = host_parameter(host, module, parameter);
+
+	return value && !strcmp(value, "Y");
+}
+
+/* --- Gates of the VFIO driver's probe --- */
+
+static void gate_driver_binds(struct attempt *t)
+{
+	const struct device *d = t->d;
+
+	if (d->bus == BUS_MDEV)
+		return; /* made by its parent's driver for VFIO alone */
+	if (d->bus != BUS_PCI)
+		cannot_tell(t, "predicted for PCI functions only");
+	else if (device_is_pci_bridge(d))
+		stop(t, OBSTACLE_BRIDGE, EINVAL, CALL_BIND, NULL,
+		     "PCI bridges cannot be passed through");
+	if (t->a->devices[t->self].n_virtual && !device_is_bound_to_vfio(d))
+		stop(t, OBSTACLE_VIRTUAL_FUNCTIONS, EBUSY, CALL_BIND, log_line_sriov,
+		     "its virtual functions are there, and vfio-pci takes a physical "
+		     "function only without them");
+}
+
+/* VFIO may do without an IOMMU: vfio_group_find_or_alloc. */
+static void gate_group(struct attempt *t)
+{
+	if (t->d->group != NO_GROUP || device_joins_with_driver(t->host, t->d) ||
+	    says_yes(t->host, "vfio", "enable_unsafe_noiommu_mode"))
+		return;
+	if (host_groups_complete(t->host))
+		stop(t, OBSTACLE_NO_GROUP, EINVAL, CALL_BIND, NULL,
+		     "the device is in no IOMMU group");
+	else
+		cannot_tell(t, "not all IOMMU groups could be read");
+}
+
+/* --- Gates of the group --- */
 
 /* Does a device other than this one have a driver that uses the kernel's DMA? */
-static bool is_busy(const struct host *host, const struct analysis *a, size_t device,
-		    size_t self)
+static bool is_busy(const struct attempt *t, size_t device)
 {
-	return device != self && !a->devices[device].for_user &&
-	       !device_driver_leaves_dma(&host->devices[device]);
+	return device != t->self && !t->a->devices[device].for_user &&
+	       !device_driver_leaves_dma(&t->host->devices[device]);
 }
 
-/* The first device of the group that is so; NO_INDEX: none is. */
-static size_t sibling_with_driver(const struct host *host, const struct analysis *a,
-				  const struct group *g, size_t self)
+/* So many devices with a driver are named for one device of the group. */
+#define DRIVERS_MAX 8
+
+static void gate_siblings(struct attempt *t)
 {
+	const struct group *g = t->g;
+	size_t n = 0;
+
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (is_busy(host, a, i, self))
+		if (is_busy(t, i) && n++ < DRIVERS_MAX)
+			stop(t, OBSTACLE_DRIVER, EPERM, t->via->claim_call, NULL,
+			     "another device of the group is bound to a driver that "
+			     "uses the kernel's DMA")
+				->device = i;
+	}
+}
+
+/*
+ * What could not be read may be a bridge, or a driver that uses the kernel's DMA. Asked
+ * behind the gates that refuse for certain.
+ */
+static void gate_what_was_not_read(struct attempt *t)
+{
+	const struct group *g = t->g;
+
+	if (t->d->bus == BUS_PCI && !t->d->has_ids)
+		cannot_tell(t, "its class could not be read, so it may be a bridge");
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		if (i != t->self && t->host->devices[i].driver_unknown)
+			cannot_tell(t, "the driver of another device of the group could "
+				       "not be read");
+	}
+}
+
+/* The first claim of a slice that is DIRECT and listed; NO_INDEX. */
+static size_t first_direct(const struct attempt *t, size_t first, size_t n)
+{
+	for (size_t i = first; i < first + n; i++) {
+		if (t->a->claims[i].type == REGION_DIRECT &&
+		    claim_is_listed(t->host, &t->a->claims[i]))
 			return i;
 	}
 	return NO_INDEX;
 }
 
 /*
- * The driver's probe fails, unless VFIO may do without an IOMMU
- * (vfio_group_find_or_alloc).
+ * Whose DIRECT region it is that refuses the group, by the firmware entries: the first of
+ * the device's own before the first of another's. Left open where they are not known.
  */
-static struct answer without_group(const struct host *host)
+static void name_owner(const struct attempt *t, struct obstacle *o)
 {
-	const char *unsafe = host_parameter(host, "vfio", "enable_unsafe_noiommu_mode");
+	const struct device_view *dv = &t->a->devices[t->self];
 
-	if (!host_groups_complete(host))
-		return simple(VERDICT_UNKNOWN, "not all IOMMU groups could be read");
-	if (unsafe && !strcmp(unsafe, "Y"))
-		return simple(VERDICT_OK_BUT,
-			      "no-IOMMU mode: no isolation, no translation");
-	return refused(EINVAL, CALL_BIND, NULL, "the device is in no IOMMU group");
+	o->claim = first_direct(t, dv->first_claim, dv->n_claims);
+	if (o->claim == NO_INDEX)
+		o->claim = first_direct(t, t->gv->first_claim, t->gv->n_claims);
+	o->device = o->claim == NO_INDEX ? NO_INDEX : t->a->claims[o->claim].device;
 }
 
-/* True if the answer is final; else the device can be bound and its group be opened. */
-static bool cannot_be_bound(const struct host *host, const struct analysis *a,
-			    size_t self, struct answer *out)
+static void gate_direct(struct attempt *t)
 {
-	const struct device *d = &host->devices[self];
+	enum yes_no generic = kernel_at_least(&t->host->kernel, 6, 6);
+	const char *call = t->via->claim_call;
 
-	if (d->bus != BUS_PCI) {
-		*out = simple(VERDICT_UNKNOWN, "predicted for PCI functions only");
-	} else if (device_is_pci_bridge(d)) {
-		*out = refused(EINVAL, CALL_BIND, NULL, "vfio-pci takes no PCI bridge");
-	} else if (a->devices[self].n_virtual && !device_is_bound_to_vfio(d)) {
-		*out = refused(EBUSY, CALL_BIND, log_line_sriov,
-			       "its virtual functions are there, and vfio-pci takes a "
-			       "physical function only without them");
-	} else if (d->group == NO_GROUP && !device_joins_with_driver(host, d)) {
-		*out = without_group(host);
-	} else {
-		return false;
-	}
-	return true;
+	if (!t->gv->n_direct)
+		return;
+	if (generic == ANSWER_UNKNOWN)
+		cannot_tell(t, "a direct region, and the kernel's release is not known");
+	else if (generic == ANSWER_YES)
+		name_owner(t, stop(t, OBSTACLE_DIRECT, EINVAL, call, log_line_direct,
+				   "a device of the group has a direct region"));
+	else if (t->gv->kind == IOMMU_INTEL)
+		name_owner(t, stop(t, OBSTACLE_DIRECT, EPERM, call, log_line_rmrr,
+				   "a device of the group has a direct region (RMRR)"));
+	else if (t->gv->kind == IOMMU_OTHER)
+		cannot_tell(t, "a direct region, and the IOMMU is not known");
 }
+
+static void gate_list_is_whole(struct attempt *t)
+{
+	if (t->gv->maybe_incomplete && !t->gv->n_direct)
+		cannot_tell(t, "the group's list of regions is not complete");
+}
+
+/* vfio_iommu_type1_attach_group: an empty list of ranges. */
+static void gate_addresses(struct attempt *t)
+{
+	struct ranges ranges;
+
+	usable_iova(t->host, t->a, t->g, &ranges);
+	if (!ranges.n_range)
+		stop(t, OBSTACLE_ADDRESSES, EINVAL, "VFIO_SET_IOMMU", NULL,
+		     "no I/O address is left to map");
+	ranges_clear(&ranges);
+}
+
+static void gate_isolation(struct attempt *t)
+{
+	enum yes_no isolated = t->gv ? t->gv->isolated_msi : t->a->isolated_msi;
+
+	if (isolated == ANSWER_YES ||
+	    says_yes(t->host, t->via->module, "allow_unsafe_interrupts"))
+		return;
+	if (isolated == ANSWER_NO)
+		stop(t, OBSTACLE_INTERRUPTS, EPERM, t->via->isolation_call,
+		     t->via->isolation_log, "interrupts are not remapped")
+			->device = NO_INDEX;
+	else
+		cannot_tell(t, t->a->isolated_msi_why);
+}
+
+static void gate_group_is_there(struct attempt *t)
+{
+	if (!t->g)
+		cannot_tell(t, "the device joins its group only when a driver is bound");
+}
+
+static void gate_two_windows(struct attempt *t)
+{
+	if (!t->gv->n_hw_msi || !t->gv->n_sw_msi)
+		return;
+	if (t->g->n_devices > 1)
+		cannot_tell(t, "the group has a hardware and a software MSI region, and "
+			       "the list does not say whether one device has both");
+	else
+		stop(t, OBSTACLE_TWO_WINDOWS, EINVAL, "VFIO_DEVICE_ATTACH_IOMMUFD_PT",
+		     NULL, "the device has a hardware and a software MSI region");
+}
+
+/* --- The way through them --- */
+
+typedef void gate(struct attempt *t);
+
+static void pass(struct attempt *t, gate *const *gates, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		gates[i](t);
+}
+
+#define PASS(t, ...)                            \
+	pass(t, (gate *const[]){ __VA_ARGS__ }, \
+	     sizeof((gate *const[]){ __VA_ARGS__ }) / sizeof(gate *))
 
 /*
  * The group a device is in, or will be in: functions of one slot share a group where the
@@ -113,6 +287,8 @@ static const struct group *group_of(const struct host *host, const struct device
 {
 	if (d->group != NO_GROUP)
 		return host_group(host, d->group);
+	if (!device_joins_with_driver(host, d))
+		return NULL;
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *other = &host->devices[i];
 
@@ -125,188 +301,109 @@ static const struct group *group_of(const struct host *host, const struct device
 	return NULL;
 }
 
-/* The first claim of a slice that is DIRECT and listed; NO_INDEX. */
-static size_t first_direct(const struct host *host, const struct analysis *a,
-			   size_t first, size_t n)
+static bool is_untranslated(const struct attempt *t)
 {
-	for (size_t i = first; i < first + n; i++) {
-		if (a->claims[i].type == REGION_DIRECT &&
-		    claim_is_listed(host, &a->claims[i]))
-			return i;
-	}
-	return NO_INDEX;
+	return t->gv ? t->gv->untranslated
+		     : t->d->group == NO_GROUP &&
+			       !device_joins_with_driver(t->host, t->d);
 }
 
-/*
- * Whose DIRECT region it is that refuses the group, by the firmware entries: the first of
- * the device's own before the first of another's. Left open where they are not known.
- */
-static void name_owner(const struct host *host, const struct analysis *a,
-		       const struct group_view *gv, size_t self, struct answer *out)
+static void pass_all(struct attempt *t)
 {
-	const struct device_view *dv = &a->devices[self];
-
-	out->claim = first_direct(host, a, dv->first_claim, dv->n_claims);
-	if (out->claim != NO_INDEX)
+	PASS(t, gate_driver_binds, gate_group);
+	if (is_untranslated(t)) /* nothing of the rest is asked */
 		return;
-	out->claim = first_direct(host, a, gv->first_claim, gv->n_claims);
-	if (out->claim != NO_INDEX)
-		out->culprit = a->claims[out->claim].device;
-}
-
-/* The refusal of a DIRECT region in the group; false if there is none. */
-static bool direct_refuses(const struct host *host, const struct analysis *a,
-			   const struct group_view *gv, size_t self, const char *call,
-			   struct answer *out)
-{
-	enum yes_no generic = kernel_at_least(&host->kernel, 6, 6);
-
-	if (!gv->n_direct)
-		return false;
-	if (generic == ANSWER_UNKNOWN) {
-		*out = simple(VERDICT_UNKNOWN,
-			      "a direct region, and the kernel's release is not "
-			      "known");
-	} else if (generic == ANSWER_YES) {
-		*out = refused(EINVAL, call, log_line_direct,
-			       "a device of the group has a direct region");
-	} else if (gv->kind == IOMMU_INTEL) {
-		*out = refused(EPERM, call, log_line_rmrr,
-			       "a device of the group has a direct region (RMRR)");
-	} else if (gv->kind == IOMMU_OTHER) {
-		*out = simple(VERDICT_UNKNOWN,
-			      "a direct region, and the IOMMU is not known");
-	} else {
-		return false;
-	}
-	name_owner(host, a, gv, self, out);
-	return true;
-}
-
-static bool has_unknown_driver(const struct host *host, const struct group *g,
-			       size_t self)
-{
-	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (i != self && host->devices[i].driver_unknown)
-			return true;
-	}
-	return false;
-}
-
-/* The group is claimed first; both interfaces share this. False if the claim works. */
-static bool claim_fails(const struct host *host, const struct analysis *a,
-			const struct group *g, size_t self, const char *call,
-			struct answer *out)
-{
-	const struct group_view *gv = &a->groups[group_index(host, g)];
-	size_t sibling = sibling_with_driver(host, a, g, self);
-
-	if (sibling != NO_INDEX) {
-		*out = refused(
-			EPERM, call, NULL,
-			"another device of the group is bound to a driver that uses the "
-			"kernel's DMA");
-		out->culprit = sibling;
-		return true;
-	}
-	if (!gv->n_direct && has_unknown_driver(host, g, self)) {
-		*out = simple(
-			VERDICT_UNKNOWN,
-			"the driver of another device of the group could not be read");
-		return true;
-	}
-	if (direct_refuses(host, a, gv, self, call, out))
-		return true;
-	if (gv->maybe_incomplete && !gv->n_direct) {
-		*out = simple(VERDICT_UNKNOWN,
-			      "the group's list of regions is not complete");
-		return true;
-	}
-	return false;
-}
-
-/* False if MSIs are isolated. */
-static bool isolation_fails(const struct host *host, const struct analysis *a,
-			    enum yes_no isolated, const char *module, const char *call,
-			    const char *log, struct answer *out)
-{
-	const char *unsafe = host_parameter(host, module, "allow_unsafe_interrupts");
-
-	if (isolated == ANSWER_YES || (unsafe && !strcmp(unsafe, "Y")))
-		return false;
-	if (isolated == ANSWER_NO)
-		*out = refused(EPERM, call, log, "interrupts are not remapped");
+	if (!t->g)
+		PASS(t, gate_isolation, gate_group_is_there);
+	else if (t->via->type1)
+		PASS(t, gate_siblings, gate_direct, gate_what_was_not_read,
+		     gate_list_is_whole, gate_addresses, gate_isolation);
 	else
-		*out = simple(VERDICT_UNKNOWN, a->isolated_msi_why);
-	return true;
+		PASS(t, gate_isolation, gate_siblings, gate_direct,
+		     gate_what_was_not_read, gate_list_is_whole, gate_two_windows);
+}
+
+static struct attempt attempt(const struct host *host, const struct analysis *a,
+			      size_t self, const struct interface_rules *via)
+{
+	const struct device *d = &host->devices[self];
+	struct attempt t = { .host = host, .a = a, .via = via, .self = self, .d = d };
+
+	t.g = group_of(host, d);
+	t.gv = t.g ? &a->groups[group_index(host, t.g)] : NULL;
+	pass_all(&t);
+	return t;
+}
+
+/* --- The answer --- */
+
+static struct answer simple(enum verdict verdict, const char *why)
+{
+	return (struct answer){ verdict, 0, NULL, NULL, why, NO_INDEX, NO_INDEX };
+}
+
+static struct answer refused(const struct attempt *t, const struct obstacle *o)
+{
+	return (struct answer){
+		.verdict = VERDICT_REFUSED,
+		.error = o->error,
+		.call = o->call,
+		.log = o->log,
+		.why = o->why,
+		.culprit = o->device == t->self ? NO_INDEX : o->device,
+		.claim = o->claim,
+	};
 }
 
 /* What is lost although the device can be attached. */
-static struct answer attached(const struct host *host, const struct analysis *a,
-			      const struct group *g, bool type1)
+static struct answer attached(const struct attempt *t)
 {
-	const struct group_view *gv = &a->groups[group_index(host, g)];
+	const struct group_view *gv = t->gv;
 
+	if (t->d->bus == BUS_MDEV)
+		return simple(VERDICT_OK, NULL);
+	if (is_untranslated(t))
+		return simple(VERDICT_OK_BUT,
+			      "no-IOMMU mode: no isolation, no translation");
 	if (gv->n_direct)
 		return simple(VERDICT_OK_BUT,
 			      "the 1:1 mapping is lost while a user owns the group");
-	if (type1 && host_is_arm64(host) && gv->n_hw_msi &&
-	    kernel_at_least(&host->kernel, 7, 2) == ANSWER_YES)
+	if (t->via->type1 && host_is_arm64(t->host) && gv->n_hw_msi &&
+	    kernel_at_least(&t->host->kernel, 7, 2) == ANSWER_YES)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");
 	if (gv->isolated_msi == ANSWER_NO)
 		return simple(VERDICT_OK_BUT, "interrupts are not isolated: "
 					      "allow_unsafe_interrupts is set");
-	if (gv->n_relaxable && !group_expects_relaxable(host, g))
+	if (gv->n_relaxable && !group_expects_relaxable(t->host, t->g))
 		return simple(VERDICT_OK_BUT,
 			      "a relaxable 1:1 mapping is dropped while a user owns "
 			      "the group");
 	return simple(VERDICT_OK, NULL);
 }
 
-/* A device that will be alone in a group that is not there yet. */
-static struct answer ask_before_group(const struct host *host, const struct analysis *a,
-				      const char *module, const char *call,
-				      const char *log)
+/* The first gate that does not let it pass decides. */
+static struct answer answer_of(const struct attempt *t)
 {
-	struct answer out;
-
-	if (isolation_fails(host, a, a->isolated_msi, module, call, log, &out))
-		return out;
-	return simple(VERDICT_UNKNOWN,
-		      "the device joins its group only when a driver is bound");
+	if (t->unsure && !t->unsure_after)
+		return simple(VERDICT_UNKNOWN, t->unsure);
+	if (t->n_obstacles)
+		return refused(t, &t->obstacles[0]);
+	return attached(t);
 }
 
-static struct answer ask_vfio(const struct host *host, const struct analysis *a,
-			      size_t self)
+static struct answer ask_type1(const struct host *host, struct analysis *a, size_t self)
 {
-	const struct device *d = &host->devices[self];
-	const struct group *g = group_of(host, d);
-	struct ranges ranges;
-	struct answer out;
-	bool nothing_left;
+	struct attempt t = attempt(host, a, self, &type1_rules);
+	struct answer answer = answer_of(&t);
 
-	if (cannot_be_bound(host, a, self, &out))
-		return out;
-	if (!g)
-		return ask_before_group(host, a, "vfio_iommu_type1", CALL_SET_IOMMU,
-					log_line_unsafe);
-	if (a->groups[group_index(host, g)].untranslated)
-		return simple(VERDICT_OK_BUT,
-			      "no-IOMMU mode: no isolation, no translation");
-	if (claim_fails(host, a, g, self, CALL_CONTAINER, &out))
-		return out;
-	usable_iova(host, a, g, &ranges);
-	nothing_left = ranges.n_range == 0;
-	ranges_clear(&ranges);
-	if (nothing_left)
-		return refused(EINVAL, CALL_SET_IOMMU, NULL,
-			       "no I/O address is left to map");
-	if (isolation_fails(host, a, a->groups[group_index(host, g)].isolated_msi,
-			    "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe, &out))
-		return out;
-	return attached(host, a, g, true);
+	a->devices[self].assign.first_obstacle = a->n_obstacles;
+	a->devices[self].assign.n_obstacles = t.n_obstacles;
+	for (size_t i = 0; i < t.n_obstacles; i++)
+		*ADD(a, obstacles) = t.obstacles[i];
+	free(t.obstacles);
+	return answer;
 }
 
 /* What keeps this host from having iommufd at all; NULL: nothing is known to. */
@@ -323,86 +420,22 @@ static const char *missing_iommufd(const struct host *host)
 static struct answer ask_iommufd(const struct host *host, const struct analysis *a,
 				 size_t self)
 {
-	const struct device *d = &host->devices[self];
-	const struct group *g = group_of(host, d);
+	struct attempt t = attempt(host, a, self, &iommufd_rules);
+	struct answer answer = answer_of(&t);
 	const char *missing = missing_iommufd(host);
-	const struct group_view *gv;
-	struct answer out;
+	bool bind_fails = t.n_obstacles && !strcmp(t.obstacles[0].call, CALL_BIND);
 
-	if (cannot_be_bound(host, a, self, &out))
-		return out;
-	if (missing)
-		return simple(VERDICT_UNKNOWN, missing);
-	if (!g)
-		return ask_before_group(host, a, "iommufd", CALL_BIND_IOMMUFD, NULL);
-	if (a->groups[group_index(host, g)].untranslated)
-		return simple(VERDICT_OK_BUT,
-			      "no-IOMMU mode: no isolation, no translation");
-	gv = &a->groups[group_index(host, g)];
-	if (isolation_fails(host, a, gv->isolated_msi, "iommufd", CALL_BIND_IOMMUFD, NULL,
-			    &out) ||
-	    claim_fails(host, a, g, self, CALL_BIND_IOMMUFD, &out))
-		return out;
-	if (gv->n_hw_msi && gv->n_sw_msi && g->n_devices > 1)
-		return simple(
-			VERDICT_UNKNOWN,
-			"the group has a hardware and a software MSI region, and the list does "
-			"not say whether one device has both");
-	if (gv->n_hw_msi && gv->n_sw_msi)
-		return refused(EINVAL, CALL_ATTACH, NULL,
-			       "the device has a hardware and a software MSI region");
-	return attached(host, a, g, false);
-}
-
-/* --- All that is in the way --- */
-
-/* So many devices with a driver are named for one device of the group. */
-#define DRIVERS_MAX 8
-
-static void add_obstacle(struct analysis *a, enum obstacle_kind kind, size_t device,
-			 size_t claim)
-{
-	struct obstacle *o = ADD(a, obstacles);
-
-	*o = (struct obstacle){ kind, device, claim };
-}
-
-static void list_obstacles(const struct host *host, struct analysis *a, size_t self)
-{
-	const struct device *d = &host->devices[self];
-	const struct group *g = group_of(host, d);
-	struct answer out;
-	size_t n = 0;
-
-	if (d->bus != BUS_PCI || device_is_pci_bridge(d) || !g ||
-	    a->groups[group_index(host, g)].untranslated)
-		return;
-	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (is_busy(host, a, i, self) && n++ < DRIVERS_MAX)
-			add_obstacle(a, OBSTACLE_DRIVER, i, NO_INDEX);
-	}
-	if (direct_refuses(host, a, &a->groups[group_index(host, g)], self,
-			   CALL_CONTAINER, &out) &&
-	    out.verdict == VERDICT_REFUSED)
-		add_obstacle(a, OBSTACLE_DIRECT,
-			     out.culprit == NO_INDEX && out.claim != NO_INDEX
-				     ? self
-				     : out.culprit,
-			     out.claim);
-	if (isolation_fails(host, a, a->groups[group_index(host, g)].isolated_msi,
-			    "vfio_iommu_type1", CALL_SET_IOMMU, log_line_unsafe, &out) &&
-	    out.verdict == VERDICT_REFUSED)
-		add_obstacle(a, OBSTACLE_INTERRUPTS, NO_INDEX, NO_INDEX);
+	free(t.obstacles);
+	return missing && !bind_fails ? simple(VERDICT_UNKNOWN, missing) : answer;
 }
 
 void analyze_assignment(const struct host *host, struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
-		a->devices[i].assign.vfio = ask_vfio(host, a, i);
-		a->devices[i].assign.iommufd = ask_iommufd(host, a, i);
-		a->devices[i].assign.first_obstacle = a->n_obstacles;
-		list_obstacles(host, a, i);
-		a->devices[i].assign.n_obstacles =
-			a->n_obstacles - a->devices[i].assign.first_obstacle;
+		struct assignment *assign = &a->devices[i].assign;
+
+		assign->iommufd_missing = missing_iommufd(host) != NULL;
+		assign->vfio = ask_type1(host, a, i);
+		assign->iommufd = ask_iommufd(host, a, i);
 	}
 }

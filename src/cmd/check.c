@@ -95,7 +95,7 @@ static bool *devices_that_matter(const struct host *host, const struct analysis 
 		    (f->n_devices > DEVICES_MANY && !verbose))
 			continue;
 		for (size_t d = 0; d < f->n_devices; d++)
-			matters[f->devices[d]] = true;
+			matters[f->devices[d].device] = true;
 	}
 	for (size_t i = 0; i < host->n_devices; i++)
 		matters[i] = matters[i] && selection->devices[i];

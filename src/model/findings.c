@@ -26,6 +26,7 @@ void findings_clear(struct findings *findings)
 	for (size_t i = 0; i < findings->n_missing; i++)
 		free(findings->missing[i].reason);
 	free(findings->missing);
+	free(findings->unanswered);
 	*findings = (struct findings){ 0 };
 }
 
@@ -34,21 +35,23 @@ static bool is_about(const struct finding *f, const struct host *host, const boo
 {
 	const struct group *g = host_group(host, f->group);
 
+	if (f->of_host || (g && groups[g - host->groups]))
+		return true;
 	for (size_t i = 0; i < f->n_devices; i++) {
-		if (devices[f->devices[i]])
+		if (devices[f->devices[i].device])
 			return true;
 	}
 	for (size_t i = 0; i < f->n_regions; i++) {
 		if (regions[f->regions[i]])
 			return true;
 	}
-	return g && !f->n_devices && !f->n_regions && groups[g - host->groups];
+	return false;
 }
 
 void findings_narrow(struct findings *findings, const struct host *host,
 		     const bool *groups, const bool *regions, const bool *devices)
 {
-	size_t kept = 0;
+	size_t kept = 0, open = 0;
 
 	for (size_t i = 0; i < findings->n_list; i++) {
 		if (is_about(&findings->list[i], host, groups, regions, devices))
@@ -57,6 +60,11 @@ void findings_narrow(struct findings *findings, const struct host *host,
 			finding_clear(&findings->list[i]);
 	}
 	findings->n_list = kept;
+	for (size_t i = 0; i < findings->n_unanswered; i++) {
+		if (devices[findings->unanswered[i].device])
+			findings->unanswered[open++] = findings->unanswered[i];
+	}
+	findings->n_unanswered = open;
 }
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
@@ -132,5 +140,8 @@ int findings_exit_status(const struct host *host, const struct findings *finding
 	}
 	for (size_t i = 0; i < findings->n_missing; i++)
 		unknown = unknown || findings->missing[i].severity >= fail_on;
+	/* A refusal would be an error. */
+	if (findings->n_unanswered && fail_on <= SEVERITY_ERROR)
+		unknown = true;
 	return unknown ? 3 : failed ? 1 : 0;
 }

@@ -17,13 +17,20 @@ struct evidence {
 	char *text;    /* what stands there */
 };
 
+/* A device that a finding is about: it suffers, or it is the cause, or both. */
+struct involved {
+	size_t device;
+	bool victim, culprit;
+};
+
 struct finding {
 	const char *id;
 	const char *title;
 	enum severity severity;
 	enum confidence confidence;
 	uint32_t group; /* NO_GROUP: not about one group */
-	ARRAY_OF(size_t, devices);
+	bool of_host;	/* it concerns every device of the host, whichever it names */
+	ARRAY_OF(struct involved, devices);
 	ARRAY_OF(size_t, regions);
 	ARRAY_OF(struct evidence, evidence);
 	char *message; /* what is the case here */
@@ -41,9 +48,17 @@ struct not_checked {
 	char *reason;
 };
 
+/* A device that is meant for a user, and whether it can be given is not known. */
+struct unanswered {
+	size_t device;
+	const char *interface; /* "VFIO" or "iommufd" */
+	const char *missing;   /* what is not known; never NULL */
+};
+
 struct findings {
 	ARRAY_OF(struct finding, list);
 	ARRAY_OF(struct not_checked, missing);
+	ARRAY_OF(struct unanswered, unanswered); /* by device */
 };
 
 void findings_clear(struct findings *findings);
@@ -55,8 +70,9 @@ void findings_clear(struct findings *findings);
 void findings_sort(struct findings *findings);
 
 /*
- * Keeps only what is about something selected: one flag for each element of the host's
- * arrays. What could not be checked stays.
+ * Keeps only what concerns something selected: one flag for each element of the host's
+ * arrays. A finding concerns a selection if its group, a victim, a culprit or a region
+ * does. What could not be checked stays.
  */
 void findings_narrow(struct findings *findings, const struct host *host,
 		     const bool *groups, const bool *regions, const bool *devices);
@@ -65,8 +81,9 @@ size_t findings_count(const struct findings *findings, enum severity severity);
 
 /*
  * The exit status, the same for every command: 2 for an error or critical finding at or
- * above fail_on, else 3 if something needed for that judgement could not be seen, else 1
- * for any other finding at or above fail_on, else 0.
+ * above fail_on, else 3 if something needed for that judgement could not be seen or a
+ * device for a user is unanswered, else 1 for any other finding at or above fail_on, else
+ * 0.
  */
 int findings_exit_status(const struct host *host, const struct findings *findings,
 			 enum severity fail_on);

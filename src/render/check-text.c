@@ -21,16 +21,52 @@
 /* So many devices are named one by one. */
 #define NAMES_MAX 6
 
-/* "0000:00:02.0, 0000:00:03.0 and 38 more" */
-static char *device_list(const struct view *v, const size_t *devices, size_t n)
+/* Which of the devices of a finding a line names. */
+enum part {
+	PART_ALL,
+	PART_VICTIMS,
+	PART_CULPRITS,
+};
+
+static bool is_of_part(const struct involved *i, enum part part)
+{
+	return part == PART_ALL || (part == PART_VICTIMS ? i->victim : i->culprit);
+}
+
+/* "0000:00:02.0, 0000:00:03.0 and 38 more"; nothing where there is none. */
+static void put_part(const struct view *v, const struct finding *f, enum part part,
+		     const char *label, FILE *out)
 {
 	struct text t = { 0 };
+	size_t n = 0;
 
-	for (size_t i = 0; i < n && i < NAMES_MAX; i++)
-		text_printf(&t, "%s%s", i ? ", " : "", v->host->devices[devices[i]].name);
+	for (size_t i = 0; i < f->n_devices; i++) {
+		if (is_of_part(&f->devices[i], part) && n++ < NAMES_MAX)
+			text_printf(&t, "%s%s", t.len ? ", " : "",
+				    v->host->devices[f->devices[i].device].name);
+	}
 	if (n > NAMES_MAX)
 		text_printf(&t, " and %zu more", n - NAMES_MAX);
-	return text_take(&t);
+	if (n)
+		put_field(v, out, 4, label, t.data);
+	text_clear(&t);
+}
+
+/* Victims and culprits have a line each where they are not the same. */
+static void put_involved(const struct view *v, const struct finding *f, FILE *out)
+{
+	bool any_culprit = false, apart = false;
+
+	for (size_t i = 0; i < f->n_devices; i++) {
+		any_culprit = any_culprit || f->devices[i].culprit;
+		apart = apart || f->devices[i].culprit != f->devices[i].victim;
+	}
+	if (!any_culprit || !apart) {
+		put_part(v, f, PART_ALL, "Devices", out);
+		return;
+	}
+	put_part(v, f, PART_VICTIMS, "Affected", out);
+	put_part(v, f, PART_CULPRITS, "Cause", out);
 }
 
 /* --- Head --- */
@@ -102,7 +138,6 @@ static void put_evidence(const struct view *v, const struct finding *f, FILE *ou
 
 static void put_finding(const struct view *v, const struct finding *f, FILE *out)
 {
-	cleanup_free char *devices = device_list(v, f->devices, f->n_devices);
 	cleanup_free char *message = NULL;
 	cleanup_free char *known = NULL;
 
@@ -116,8 +151,7 @@ static void put_finding(const struct view *v, const struct finding *f, FILE *out
 	message = xstrdup(f->message);
 	text_clean(message);
 	put_wrapped(out, v->width, 4, 4, message);
-	if (f->n_devices)
-		put_field(v, out, 4, "Devices", devices);
+	put_involved(v, f, out);
 	for (size_t i = 0; i < f->n_regions; i++) {
 		cleanup_free char *region = region_text(v, f->regions[i]);
 
@@ -236,6 +270,41 @@ static void put_devices(const struct view *v, FILE *out)
 	fputc('\n', out);
 }
 
+/* --- Why the kernel refuses them --- */
+
+/*
+ * A device that was asked about says why it is refused; of others a finding does, unless
+ * there is more than one reason.
+ */
+static bool deserves_reasons(const struct view *v, size_t i)
+{
+	const struct device_view *dv = &v->analysis->devices[i];
+
+	return v->matters && v->matters[i] && dv->assign.n_obstacles &&
+	       (!v->all || (dv->for_user && dv->assign.n_obstacles > 1));
+}
+
+static void put_refusals(const struct view *v, FILE *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->host->n_devices; i++) {
+		cleanup_free char *reasons = NULL;
+		cleanup_free char *s = NULL;
+
+		if (!deserves_reasons(v, i) || (n++ >= NAMES_MAX && !v->verbose))
+			continue;
+		reasons = obstacles_text(v->host, v->analysis,
+					 &v->analysis->devices[i].assign);
+		s = text_format("%s: %s", v->host->devices[i].name, reasons);
+		put_field(v, out, 0, "Refused", s);
+	}
+	if (n > NAMES_MAX && !v->verbose)
+		fprintf(out, "          and %zu more (-v shows all)\n", n - NAMES_MAX);
+	if (n)
+		fputc('\n', out);
+}
+
 /* --- What could not be checked --- */
 
 /* Rules that miss the same for the same reason share a line; n of them, from first on. */
@@ -277,6 +346,25 @@ static void put_not_checked(const struct view *v, FILE *out)
 		put_missing(v, &f->missing[i], n, out);
 		i += n;
 	}
+}
+
+/* Devices for a user about which the answer is open. */
+static void put_unanswered(const struct view *v, FILE *out)
+{
+	const struct findings *f = v->findings;
+
+	for (size_t i = 0; i < f->n_unanswered; i++) {
+		const struct unanswered *u = &f->unanswered[i];
+		cleanup_free char *s =
+			text_format("%s, %s: %s", v->host->devices[u->device].name,
+				    u->interface, u->missing);
+
+		if (i < NAMES_MAX || v->verbose)
+			put_field(v, out, 0, "Not known", s);
+	}
+	if (f->n_unanswered > NAMES_MAX && !v->verbose)
+		fprintf(out, "          and %zu more (-v shows all)\n",
+			f->n_unanswered - NAMES_MAX);
 }
 
 /* --- Verdict --- */
@@ -327,6 +415,11 @@ static void put_verdict(const struct view *v, FILE *out)
 		*(v->findings->missing[i].partly ? &partly : &unchecked) += 1;
 	if (v->exit_status == 0 && v->fail_on > SEVERITY_WARNING && any)
 		fprintf(out, ", below --fail-on %s", severity_name(v->fail_on));
+	if (v->findings->n_unanswered)
+		fprintf(out, "; not known for %zu device%s whether a VM can have %s",
+			v->findings->n_unanswered,
+			v->findings->n_unanswered == 1 ? "" : "s",
+			v->findings->n_unanswered == 1 ? "it" : "them");
 	if (unchecked)
 		fprintf(out, "; %zu rule%s not checked", unchecked,
 			unchecked == 1 ? "" : "s");
@@ -364,11 +457,13 @@ void render_check(const struct view *v, FILE *out)
 	put_findings(v, out);
 	if (!v->quiet) {
 		put_devices(v, out);
+		put_refusals(v, out);
 		put_inquiry_lines(v, out);
 	}
 	if (v->analysis->nested && !v->quiet)
 		put_guest(v, out);
 	put_gaps(v, out);
 	put_not_checked(v, out);
+	put_unanswered(v, out);
 	put_verdict(v, out);
 }

@@ -281,6 +281,11 @@ static struct json_object *obstacles_array(const struct view *v,
 		struct json_object *o = json_object_new_object();
 
 		json_set_text(o, "kind", obstacle_name(b->kind));
+		json_set_text(o, "errno", errno_name(b->error));
+		json_set_text(o, "call", b->call);
+		json_set_text(o, "log", b->log);
+		json_set_bool(o, "final", obstacle_is_final(b));
+		json_set_text(o, "reason", b->why);
 		if (b->device != NO_INDEX)
 			json_set_text(o, "device", v->host->devices[b->device].name);
 		if (b->claim != NO_INDEX) {
@@ -428,10 +433,25 @@ static struct json_object *firmware_object(const struct view *v)
 	return o;
 }
 
+/* The names of the devices of a finding, or of those that play a part in it. */
+static void set_involved(struct json_object *o, const char *key, const struct view *v,
+			 const struct finding *f, bool victims, bool culprits)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < f->n_devices; i++) {
+		const struct involved *d = &f->devices[i];
+
+		if ((victims && d->victim) || (culprits && d->culprit))
+			json_object_array_add(
+				array, json_text(v->host->devices[d->device].name));
+	}
+	json_object_object_add(o, key, array);
+}
+
 static struct json_object *finding_object(const struct view *v, const struct finding *f)
 {
 	struct json_object *o = json_object_new_object();
-	struct json_object *devices = json_object_new_array();
 	struct json_object *regions = json_object_new_array();
 	struct json_object *evidence = json_object_new_array();
 
@@ -442,10 +462,9 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 		json_set_text(o, "group", NULL);
 	else
 		json_set_int(o, "group", f->group);
-	for (size_t i = 0; i < f->n_devices; i++)
-		json_object_array_add(devices,
-				      json_text(v->host->devices[f->devices[i]].name));
-	json_object_object_add(o, "devices", devices);
+	set_involved(o, "devices", v, f, true, true);
+	set_involved(o, "victims", v, f, true, false);
+	set_involved(o, "culprits", v, f, false, true);
 	for (size_t i = 0; i < f->n_regions; i++)
 		json_object_array_add(regions, region_object(v, f->regions[i]));
 	json_object_object_add(o, "regions", regions);
@@ -493,6 +512,17 @@ static void put_findings(struct json_writer *w, const struct view *v)
 		json_set_text(o, "state", source_state_name(n->state));
 		json_set_bool(o, "partly", n->partly);
 		json_set_text(o, "reason", n->reason);
+		json_element(w, o);
+	}
+	json_end_array(w);
+	json_begin_array(w, "unanswered");
+	for (size_t i = 0; i < v->findings->n_unanswered; i++) {
+		const struct unanswered *u = &v->findings->unanswered[i];
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "device", v->host->devices[u->device].name);
+		json_set_text(o, "interface", u->interface);
+		json_set_text(o, "missing", u->missing);
 		json_element(w, o);
 	}
 	json_end_array(w);

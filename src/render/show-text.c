@@ -167,34 +167,15 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 		put_field(v, out, 4, "logs", a->log);
 }
 
-static char *obstacle_text(const struct view *v, const struct obstacle *o)
-{
-	const struct device *d;
-	cleanup_free char *entry = NULL;
-
-	if (o->kind == OBSTACLE_INTERRUPTS)
-		return xstrdup("interrupts are not isolated");
-	if (o->device == NO_INDEX)
-		return xstrdup("a direct region of the group");
-	d = &v->host->devices[o->device];
-	if (o->kind == OBSTACLE_DRIVER)
-		return text_format("%s is bound to %s", d->name, d->driver);
-	if (o->claim == NO_INDEX)
-		return xstrdup("a direct region of the group");
-	entry = claim_text(v->analysis, &v->analysis->claims[o->claim]);
-	return text_format("a direct region of %s (%s), whatever the domain type",
-			   d->name, entry);
-}
-
 /* The answers name what comes first. Of several all are said. */
 static void put_obstacles(const struct view *v, const struct assignment *a, FILE *out)
 {
-	for (size_t i = 0; a->n_obstacles > 1 && i < a->n_obstacles; i++) {
-		cleanup_free char *s =
-			obstacle_text(v, &v->analysis->obstacles[a->first_obstacle + i]);
+	cleanup_free char *s = NULL;
 
-		put_field(v, out, 4, i ? "" : "Obstacles", s);
-	}
+	if (a->n_obstacles < 2)
+		return;
+	s = obstacles_text(v->host, v->analysis, a);
+	put_field(v, out, 4, "Obstacles", s);
 }
 
 /* What the device must find 1:1, by its own entries where they are known. */

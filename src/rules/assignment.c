@@ -217,6 +217,7 @@ static void report_direct_device(struct judge *j, const struct group *g,
 
 	add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
+	finding_blame(j, f, d);
 	say_demand(j, f, g, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
@@ -245,6 +246,7 @@ const struct rule rule_direct_device_bound_to_vfio = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = any_group_for_user,
 	.predicts_answer = true,
+	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),
 	.check = check_direct_device,
 	.meaning =
 		"Firmware requires that the device finds this memory 1:1 at all times, and a guest's "
@@ -273,6 +275,15 @@ static char *direct_owners(const struct judge *j, const struct group *g)
 			text_printf(&t, "%s%s", t.len ? ", " : "", d->name);
 	}
 	return t.len ? text_take(&t) : NULL;
+}
+
+static void blame_owners(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		if (j->analysis->devices[device_index(j->host, d)].identity.required ==
+		    REQUIRED_YES)
+			finding_blame(j, f, d);
+	}
 }
 
 /* Is a device given away that needs no 1:1 memory itself, as far as is known? */
@@ -307,6 +318,7 @@ static void check_direct_sibling(struct judge *j)
 			owners ? "" : " The list does not say which device it is.");
 		add_lines(j, f, g, REGION_DIRECT);
 		finding_add_devices(j, f, g);
+		blame_owners(j, f, g);
 		finding_refusal(j, f, g);
 		for_each_device (d, j->host, g)
 			advise_network(j->host, d, f);
@@ -320,6 +332,7 @@ const struct rule rule_direct_sibling_blocks_group = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = any_group_for_user,
 	.predicts_answer = true,
+	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),
 	.check = check_direct_sibling,
 	.meaning =
 		"A group is given away as a whole. One device in it that needs 1:1 memory keeps all "
@@ -333,9 +346,37 @@ const struct rule rule_direct_sibling_blocks_group = {
 		"of its own; or remove the cause as for direct-device-bound-to-vfio.",
 };
 
+/* Devices that are meant for a user wait for those with a driver. */
+static void add_waiting(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		if (j->analysis->devices[device_index(j->host, d)].for_user)
+			finding_add_device(j, f, d);
+	}
+}
+
+/* What stops the group for good, so that to unbind drivers is of no use; NULL: nothing.
+ */
+static const struct obstacle *final_obstacle(const struct judge *j, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		const struct device_view *dv =
+			&j->analysis->devices[device_index(j->host, d)];
+		const struct obstacle *o =
+			j->analysis->obstacles + dv->assign.first_obstacle;
+
+		for (size_t i = 0; dv->for_user && i < dv->assign.n_obstacles; i++) {
+			if (obstacle_is_final(&o[i]))
+				return &o[i];
+		}
+	}
+	return NULL;
+}
+
 static void check_group_not_viable(struct judge *j)
 {
 	for_each_group (g, j->host) {
+		const struct obstacle *final;
 		struct finding *f = NULL;
 
 		if (!view_of_group(j, g)->for_user)
@@ -346,20 +387,33 @@ static void check_group_not_viable(struct judge *j)
 
 			if (dv->for_user || device_driver_leaves_dma(d))
 				continue;
-			if (!f)
+			if (!f) {
 				f = found(
 					j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
 					"Group %u cannot be given away: %s in it is bound to %s.",
 					(unsigned)g->id, d->name, d->driver);
-			finding_add_device(j, f, d);
+				add_waiting(j, f, g);
+			}
+			finding_blame(j, f, d);
 			finding_add_driver(f, d);
 			advise_network(j->host, d, f);
 		}
-		if (f)
-			finding_kernel(j, f,
-				       "fails VFIO_GROUP_SET_CONTAINER or "
-				       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs "
-				       "nothing.");
+		if (!f)
+			continue;
+		final = final_obstacle(j, g);
+		if (final) {
+			cleanup_free char *why =
+				obstacle_text(j->host, j->analysis, final);
+
+			finding_advise(f,
+				       "Unbinding drivers does not help here: %s stops "
+				       "the group for good.",
+				       why);
+		}
+		finding_kernel(j, f,
+			       "fails VFIO_GROUP_SET_CONTAINER or "
+			       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs "
+			       "nothing.");
 	}
 }
 
@@ -370,6 +424,7 @@ const struct rule rule_group_not_viable = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI),
 	.applies = any_group_for_user,
 	.predicts_answer = true,
+	.explains = OBSTACLE_BIT(OBSTACLE_DRIVER),
 	.check = check_group_not_viable,
 	.meaning =
 		"The devices of a group can reach each other's memory, so all of them go to one "
@@ -551,6 +606,7 @@ static void check_half_attached_group(struct judge *j)
 				"the group may be left without any mapping.",
 				(unsigned)g->id, d->name);
 			finding_add_devices(j, f, g);
+			finding_blame(j, f, d);
 			finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
 			finding_kernel(
 				j, f,

@@ -85,6 +85,7 @@ static void report_type(struct judge *j, struct place p)
 			  "in an IOMMU group"
 			: "the next boot may go without DMA remapping");
 
+	f->of_host = is_lost;
 	add_place(f, p);
 	finding_add_device(j, f, d);
 	if (line)

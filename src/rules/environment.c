@@ -146,6 +146,7 @@ const struct rule rule_iommu_present_without_groups = {
 	.id = "iommu-present-without-groups",
 	.title = "An IOMMU is there, but no device is behind it",
 	.severity = SEVERITY_CRITICAL,
+	.of_host = true,
 	.check = check_iommu_present_without_groups,
 	.meaning =
 		"Firmware announces an IOMMU, or the kernel has an instance of one, but there are no "
@@ -298,6 +299,7 @@ const struct rule rule_relaxed_kernel = {
 	.title = "The kernel may be patched to ignore direct regions",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_COMMAND_LINE),
+	.of_host = true,
 	.check = check_relaxed_kernel,
 	.meaning =
 		"Some kernels carry patches (relax_rmrr, relax_unity) that give a device away "
@@ -504,6 +506,7 @@ const struct rule rule_device_outside_every_unit = {
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI) |
 		 SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.explains = OBSTACLE_BIT(OBSTACLE_NO_GROUP),
 	.check = check_device_outside,
 	.meaning =
 		"No entry of the firmware tables puts this device behind an IOMMU. Its DMA is not "

@@ -327,6 +327,7 @@ const struct rule rule_ivmd_wide_range = {
 	.severity = SEVERITY_CRITICAL,
 	.table = "IVRS",
 	.offline = true,
+	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),
 	.check = check_ivmd_wide_range,
 	.meaning =
 		"Firmware wants one range of memory mapped 1:1 for all devices of some buses. Each "

@@ -78,6 +78,7 @@ const struct rule rule_hw_and_sw_msi = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.predicts_answer = true,
+	.explains = OBSTACLE_BIT(OBSTACLE_TWO_WINDOWS),
 	.check = check_hw_and_sw_msi,
 	.meaning =
 		"sysfs prints both kinds as msi. A hardware window is where the device's MSIs go "
@@ -119,6 +120,7 @@ const struct rule rule_two_msi_lines_touching = {
 	.title = "Two msi lines touch, so they are of two kinds",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.explains = OBSTACLE_BIT(OBSTACLE_TWO_WINDOWS),
 	.check = check_two_msi_lines_touching,
 	.meaning =
 		"The kernel merges regions of one type that overlap or touch. Two msi lines that "
@@ -340,6 +342,7 @@ const struct rule rule_no_isolated_msi = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = any_group_for_user,
 	.predicts_answer = true,
+	.explains = OBSTACLE_BIT(OBSTACLE_INTERRUPTS),
 	.check = check_no_isolated_msi,
 	.meaning =
 		"An MSI is a write to memory. Without interrupt remapping (x86) or an ITS (Arm) a "

@@ -162,6 +162,7 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
 	f->severity = severity;
 	f->confidence = confidence;
 	f->group = g ? g->id : NO_GROUP;
+	f->of_host = j->rule->of_host;
 	va_start(ap, fmt);
 	f->message = text_vformat(fmt, ap);
 	va_end(ap);
@@ -196,18 +197,34 @@ void finding_advise(struct finding *f, const char *fmt, ...)
 	free(before);
 }
 
-bool finding_has_device(const struct finding *f, size_t device)
+static struct involved *involved_of(const struct finding *f, size_t device)
 {
 	for (size_t i = 0; i < f->n_devices; i++) {
-		if (f->devices[i] == device)
-			return true;
+		if (f->devices[i].device == device)
+			return &f->devices[i];
 	}
-	return false;
+	return NULL;
+}
+
+bool finding_has_device(const struct finding *f, size_t device)
+{
+	return involved_of(f, device) != NULL;
 }
 
 void finding_add_device(struct judge *j, struct finding *f, const struct device *d)
 {
-	*ADD(f, devices) = device_index(j->host, d);
+	*ADD(f, devices) = (struct involved){ device_index(j->host, d), true, false };
+}
+
+void finding_blame(struct judge *j, struct finding *f, const struct device *d)
+{
+	size_t device = device_index(j->host, d);
+	struct involved *known = involved_of(f, device);
+
+	if (known)
+		known->culprit = true;
+	else
+		*ADD(f, devices) = (struct involved){ device, false, true };
 }
 
 void finding_add_devices(struct judge *j, struct finding *f, const struct group *g)
@@ -276,7 +293,7 @@ void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e
 	finding_add_entry_alone(j, f, e, 0);
 	for_each_claim (c, j, e) {
 		if (!finding_has_device(f, c->device))
-			*ADD(f, devices) = c->device;
+			finding_add_device(j, f, &j->host->devices[c->device]);
 	}
 }
 
@@ -311,6 +328,12 @@ void finding_add_driver(struct finding *f, const struct device *d)
 			   (unsigned)d->group, d->link ? d->link : d->name);
 	text = text_format("DRIVER=%s", d->driver);
 	finding_add_evidence(f, path, 0, text);
+}
+
+void cannot_answer(struct judge *j, size_t device, const char *interface,
+		   const char *missing)
+{
+	*ADD(j->findings, unanswered) = (struct unanswered){ device, interface, missing };
 }
 
 void cannot_check(struct judge *j, enum source_id source, const char *fmt, ...)

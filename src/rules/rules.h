@@ -33,6 +33,13 @@ struct rule {
 	 * of nothing but one table, whatever `needs` says.
 	 */
 	bool offline;
+	/* What it finds concerns every device of the host. */
+	bool of_host;
+	/*
+	 * OBSTACLE_BIT of each obstacle that its errors explain: a device that they
+	 * name, and that is refused for nothing else, needs no finding beside them.
+	 */
+	unsigned explains;
 	/*
 	 * It says what VFIO or iommufd will answer: what they did answer, where they were
 	 * asked, becomes its evidence.
@@ -95,9 +102,12 @@ void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 
 /* device: index of the host's. */
 bool finding_has_device(const struct finding *f, size_t device);
+/* A device that suffers. */
 void finding_add_device(struct judge *j, struct finding *f, const struct device *d);
-/* All devices of a group. */
+/* All devices of a group suffer. */
 void finding_add_devices(struct judge *j, struct finding *f, const struct group *g);
+/* The device is the cause; whether it suffers too is said by adding it as well. */
+void finding_blame(struct judge *j, struct finding *f, const struct device *d);
 /* A region, and its line as evidence. */
 void finding_add_region(struct judge *j, struct finding *f, const struct region *r);
 void finding_add_evidence(struct finding *f, const char *path, unsigned line,
@@ -123,6 +133,10 @@ void finding_refusal(struct judge *j, struct finding *f, const struct group *g);
 void finding_add_type(struct finding *f, const struct group *g);
 /* The bound driver of a device as evidence; nothing if none is. */
 void finding_add_driver(struct finding *f, const struct device *d);
+
+/* The verdict about a device for a user is open: VFIO or iommufd, and what is missing. */
+void cannot_answer(struct judge *j, size_t device, const char *interface,
+		   const char *missing);
 
 /* Notes that the running rule could not be checked (everywhere), and why. */
 void cannot_check(struct judge *j, enum source_id source, const char *fmt, ...)

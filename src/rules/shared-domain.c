@@ -41,7 +41,7 @@ static void add_owners(struct judge *j, struct finding *f, const struct group *g
 		const struct claim *c = &j->analysis->claims[i];
 
 		if (c->entry == entry)
-			finding_add_device(j, f, &j->host->devices[c->device]);
+			finding_blame(j, f, &j->host->devices[c->device]);
 	}
 }
 

@@ -51,7 +51,7 @@ static void report_identity(struct judge *j, const struct group *g,
 	char path[128];
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.64s/removable", d->name);
-	finding_add_device(j, f, d);
+	finding_blame(j, f, d);
 	finding_add_evidence(f, path, 1, "removable");
 	finding_add_type(f, g);
 	finding_kernel(j, f,

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands between a device and a VM, in words. */
+#include <string.h>
+
+#include "analyze/analyze.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "model/findings.h"
+
+/* So many firmware entries and devices are named one by one. */
+#define NAMES_MAX 4
+
+const char *obstacle_name(enum obstacle_kind kind)
+{
+	static const char *const names[OBSTACLE_COUNT] = {
+		[OBSTACLE_BRIDGE] = "pci-bridge",
+		[OBSTACLE_VIRTUAL_FUNCTIONS] = "virtual-functions",
+		[OBSTACLE_NO_GROUP] = "no-group",
+		[OBSTACLE_DRIVER] = "driver",
+		[OBSTACLE_DIRECT] = "direct-region",
+		[OBSTACLE_ADDRESSES] = "no-address-left",
+		[OBSTACLE_INTERRUPTS] = "interrupts",
+		[OBSTACLE_TWO_WINDOWS] = "two-msi-windows",
+	};
+
+	return names[kind];
+}
+
+bool obstacle_is_final(const struct obstacle *o)
+{
+	return o->kind == OBSTACLE_BRIDGE || o->kind == OBSTACLE_NO_GROUP ||
+	       o->kind == OBSTACLE_DIRECT || o->kind == OBSTACLE_ADDRESSES;
+}
+
+/* "RMRR 4, RMRR 5 and 2 more" */
+struct word_list {
+	struct text text;
+	size_t n;
+};
+
+static void list_word(struct word_list *list, const char *word)
+{
+	if (list->n++ < NAMES_MAX)
+		text_printf(&list->text, "%s%s", list->n > 1 ? ", " : "", word);
+}
+
+static char *list_take(struct word_list *list)
+{
+	if (list->n > NAMES_MAX)
+		text_printf(&list->text, " and %zu more", list->n - NAMES_MAX);
+	return text_take(&list->text);
+}
+
+/* "RMRR 4" */
+static char *short_entry(const struct entry *e)
+{
+	switch (e->origin) {
+	case ORIGIN_RMRR:
+		return text_format("RMRR %u", e->number);
+	case ORIGIN_IVMD:
+		return text_format("IVMD %u", e->number);
+	case ORIGIN_RMR:
+		return text_format("RMR %u", e->number);
+	default:
+		return xstrdup("iommu-addresses of the device tree");
+	}
+}
+
+/* The entries that make the direct lines of a device's group, and whose they are. */
+static char *direct_text(const struct host *host, const struct analysis *a,
+			 const struct obstacle *o)
+{
+	const struct group *g = host_group(host, host->devices[o->device].group);
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	cleanup_free bool *named = xcalloc(host->n_devices + 1, sizeof(bool));
+	cleanup_free bool *listed = xcalloc(a->n_entries + 1, sizeof(bool));
+	struct word_list entries = { 0 }, devices = { 0 };
+	cleanup_free char *whose = NULL;
+	cleanup_free char *which = NULL;
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+
+		if (c->type != REGION_DIRECT || !claim_is_listed(host, c))
+			continue;
+		if (!named[c->device])
+			list_word(&devices, host->devices[c->device].name);
+		named[c->device] = true;
+		if (c->entry != NO_INDEX && !listed[c->entry]) {
+			cleanup_free char *entry = short_entry(&a->entries[c->entry]);
+
+			list_word(&entries, entry);
+			listed[c->entry] = true;
+		}
+	}
+	whose = list_take(&devices);
+	which = list_take(&entries);
+	return text_format("%s of %s", entries.n ? which : "a direct region", whose);
+}
+
+char *obstacle_text(const struct host *host, const struct analysis *a,
+		    const struct obstacle *o)
+{
+	const struct device *d;
+
+	if (o->kind == OBSTACLE_INTERRUPTS)
+		return xstrdup("interrupts are not isolated");
+	if (o->device == NO_INDEX)
+		return xstrdup(o->kind == OBSTACLE_DIRECT ? "a direct region of its group"
+							  : o->why);
+	d = &host->devices[o->device];
+	switch (o->kind) {
+	case OBSTACLE_BRIDGE:
+		return xstrdup("it is a PCI bridge");
+	case OBSTACLE_VIRTUAL_FUNCTIONS:
+		return text_format("it has %zu virtual function%s",
+				   a->devices[o->device].n_virtual,
+				   a->devices[o->device].n_virtual == 1 ? "" : "s");
+	case OBSTACLE_NO_GROUP:
+		return xstrdup("it is in no IOMMU group");
+	case OBSTACLE_DRIVER:
+		return text_format("%s uses the driver %s", d->name, d->driver);
+	case OBSTACLE_DIRECT:
+		return direct_text(host, a, o);
+	default:
+		return xstrdup(o->why);
+	}
+}
+
+/* --- All of them in one sentence --- */
+
+/* So many obstacles from the first on are of one kind. */
+static size_t run_length(const struct obstacle *o, size_t n)
+{
+	size_t same = 1;
+
+	while (same < n && o[same].kind == o->kind)
+		same++;
+	return same;
+}
+
+/* "EPERM now (A uses the driver B, C uses the driver D)" */
+static void add_run(const struct host *host, const struct analysis *a,
+		    const struct obstacle *o, size_t n, const char *when, struct text *t)
+{
+	text_printf(t, "%s%s (", errno_name(o->error), when);
+	for (size_t i = 0; i < n; i++) {
+		cleanup_free char *s = obstacle_text(host, a, &o[i]);
+
+		text_printf(t, "%s%s", i ? ", " : "", s);
+	}
+	text_add(t, ")");
+}
+
+/* The first that is final; n: none is. */
+static size_t final_of(const struct obstacle *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (obstacle_is_final(&o[i]))
+			return i;
+	}
+	return n;
+}
+
+char *obstacles_text(const struct host *host, const struct analysis *a,
+		     const struct assignment *assign)
+{
+	const struct obstacle *o = a->obstacles + assign->first_obstacle;
+	size_t n = assign->n_obstacles;
+	size_t final = final_of(o, n);
+	struct text t = { 0 };
+
+	if (final < n)
+		add_run(host, a, &o[final], 1, " for good", &t);
+	for (size_t i = 0, run; i < n; i += run) {
+		run = run_length(&o[i], n - i);
+		if (i == final)
+			continue;
+		if (t.len)
+			text_add(&t, i < final && final < n ? "; before that "
+							    : "; after that ");
+		add_run(host, a, &o[i], run, t.len || run == n ? "" : " now", &t);
+	}
+	return text_take(&t);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The last resort: a device for a user that the kernel refuses, and that no other finding
+ * explains; and one about which the answer is open. It runs after all other rules.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/* For each device: OBSTACLE_BIT of what findings at or above a severity explain. */
+static unsigned *explained_by(const struct judge *j, enum severity least)
+{
+	unsigned *explained = xcalloc(j->host->n_devices + 1, sizeof(*explained));
+
+	for (size_t i = 0; i < j->findings->n_list; i++) {
+		const struct finding *f = &j->findings->list[i];
+
+		if (f->severity < least)
+			continue;
+		for (size_t d = 0; d < f->n_devices; d++)
+			explained[f->devices[d].device] |= rule_find(f->id)->explains;
+	}
+	return explained;
+}
+
+/* What to do about each; %s is the name of the device. */
+static const char *const advice[OBSTACLE_COUNT] = {
+	[OBSTACLE_BRIDGE] =
+		"A bridge stays with the host: pass the devices behind it through instead.",
+	[OBSTACLE_VIRTUAL_FUNCTIONS] =
+		"Pass a virtual function through instead; or remove them all first: echo 0 > "
+		"/sys/bus/pci/devices/%s/sriov_numvfs",
+	[OBSTACLE_NO_GROUP] =
+		"Use another device: no IOMMU translates what this one does.",
+	[OBSTACLE_DRIVER] =
+		"Bind every device of the group to vfio-pci, or leave it without a driver.",
+	[OBSTACLE_DIRECT] = "Use another device: no kernel option changes this.",
+	[OBSTACLE_ADDRESSES] =
+		"Use another device: its reserved regions leave nothing to map.",
+	[OBSTACLE_INTERRUPTS] = "Run: iommu-resv explain no-isolated-msi",
+};
+
+static void advise(struct finding *f, const struct device *d, enum obstacle_kind kind)
+{
+	const char *s = advice[kind] ? advice[kind] : "";
+	const char *name = strstr(s, "%s");
+
+	if (name)
+		finding_advise(f, "%.*s%s%s", (int)(name - s), s, d->name, name + 2);
+	else
+		finding_advise(f, "%s", s);
+}
+
+static void add_path(struct finding *f, const struct device *d)
+{
+	cleanup_free char *path = text_format("/sys/bus/pci/devices/%s", d->name);
+
+	finding_add_evidence(f, path, 0, d->driver ? d->driver : "no driver is bound");
+}
+
+static void say_kernel(struct judge *j, struct finding *f, const struct obstacle *o)
+{
+	const char *call = strcmp(o->call, "bind") ? o->call : "the bind of vfio-pci";
+
+	if (o->log)
+		finding_kernel(j, f, "fails %s with %s and logs \"%s\".", call,
+			       errno_name(o->error), o->log);
+	else
+		finding_kernel(j, f, "fails %s with %s.", call, errno_name(o->error));
+}
+
+static void report(struct judge *j, const struct device *d, const struct obstacle *o)
+{
+	const struct group *g =
+		d->group == NO_GROUP ? NULL : host_group(j->host, d->group);
+	cleanup_free char *reason = obstacle_text(j->host, j->analysis, o);
+	struct finding *f =
+		found(j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
+		      "%s cannot be passed through to a VM: %s.", d->name, reason);
+
+	finding_add_device(j, f, d);
+	finding_blame(j, f, o->device == NO_INDEX ? d : &j->host->devices[o->device]);
+	add_path(f, d);
+	say_kernel(j, f, o);
+	advise(f, d, o->kind);
+}
+
+/* The first obstacle that no finding explains has one of its own. */
+static void check_type1(struct judge *j, const unsigned *explained)
+{
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device_view *dv = &j->analysis->devices[i];
+		const struct obstacle *o =
+			j->analysis->obstacles + dv->assign.first_obstacle;
+
+		for (size_t k = 0; dv->for_user && k < dv->assign.n_obstacles; k++) {
+			if (explained[i] & OBSTACLE_BIT(o[k].kind))
+				continue;
+			report(j, &j->host->devices[i], &o[k]);
+			break;
+		}
+	}
+}
+
+/* Of two interfaces one is enough for a VM: a warning. */
+static void check_iommufd(struct judge *j, const unsigned *explained)
+{
+	const unsigned kinds =
+		OBSTACLE_BIT(OBSTACLE_TWO_WINDOWS) | OBSTACLE_BIT(OBSTACLE_INTERRUPTS);
+
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device_view *dv = &j->analysis->devices[i];
+		const struct answer *a = &dv->assign.iommufd;
+		const struct device *d = &j->host->devices[i];
+		struct finding *f;
+
+		if (!dv->for_user || dv->assign.n_obstacles ||
+		    a->verdict != VERDICT_REFUSED || explained[i] & kinds)
+			continue;
+		f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED,
+			  host_group(j->host, d->group),
+			  "%s can be passed through with VFIO type1, but not through "
+			  "iommufd: %s.",
+			  d->name, a->why);
+		finding_add_device(j, f, d);
+		add_path(f, d);
+		finding_kernel(j, f, "fails %s with %s.", a->call, errno_name(a->error));
+		finding_advise(f, "Use VFIO without iommufd (QEMU: leave out iommufd=).");
+	}
+}
+
+static void check_unknown(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device_view *dv = &j->analysis->devices[i];
+		const struct assignment *a = &dv->assign;
+
+		if (!dv->for_user)
+			continue;
+		if (a->vfio.verdict == VERDICT_UNKNOWN)
+			cannot_answer(j, i, "VFIO", a->vfio.why);
+		else if (a->iommufd.verdict == VERDICT_UNKNOWN && !a->iommufd_missing &&
+			 a->vfio.verdict != VERDICT_REFUSED)
+			cannot_answer(j, i, "iommufd", a->iommufd.why);
+	}
+}
+
+static void check_passthrough_refused(struct judge *j)
+{
+	cleanup_free unsigned *errors = explained_by(j, SEVERITY_ERROR);
+	cleanup_free unsigned *warnings = explained_by(j, SEVERITY_WARNING);
+
+	check_type1(j, errors);
+	check_iommufd(j, warnings);
+	check_unknown(j);
+}
+
+const struct rule rule_passthrough_refused = {
+	.id = "passthrough-refused",
+	.title = "The kernel refuses a device that is meant for a VM",
+	.severity = SEVERITY_ERROR,
+	.predicts_answer = true,
+	.check = check_passthrough_refused,
+	.meaning =
+		"The device is bound to a VFIO driver, or was asked about, and the kernel will not "
+		"let a VM have it, for a reason that no other finding names: it is a PCI bridge, a "
+		"physical function whose virtual functions are there, a device in no IOMMU group.",
+	.kernels =
+		"EINVAL at the bind for bridges and devices without a group, EBUSY for a physical "
+		"function with virtual functions, on all versions.",
+	.advice = "See the finding: it depends on the reason.",
+};
