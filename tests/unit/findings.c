@@ -115,6 +115,79 @@ static void test_exit_status_by_hand(void **state)
 				 rows[i].status);
 }
 
+/* A device for a user whose answer is open is as bad as an error that was not looked for. */
+static void test_exit_status_unanswered(void **state)
+{
+	static const int status[SEVERITY_COUNT] = {
+		[SEVERITY_INFO] = 3,
+		[SEVERITY_WARNING] = 3,
+		[SEVERITY_ERROR] = 3,
+		[SEVERITY_CRITICAL] = 0,
+	};
+	struct host host;
+
+	(void)state;
+	make_host(&host, SEES);
+	for (int s = 0; s < SEVERITY_COUNT; s++) {
+		struct findings findings = { 0 };
+
+		ADD(&findings, unanswered)->interface = "VFIO";
+		assert_int_equal(findings_exit_status(&host, &findings, (enum severity)s),
+				 status[s]);
+		findings_clear(&findings);
+	}
+	host_clear(&host);
+}
+
+/* Two groups of two devices, and which of four kinds of finding stays for a selection. */
+static void test_narrow(void **state)
+{
+	enum { OF_GROUP, OF_VICTIM, OF_CULPRIT, OF_HOST, OF_NOBODY, KINDS };
+	struct host host;
+
+	(void)state;
+	build_host(&host, "6.12", "x86_64", 4096);
+	build_group(&host, 0, DOMAIN_DMA);
+	build_group(&host, 1, DOMAIN_DMA);
+	build_device(&host, "0000:00:01.0", 0, 0x020000, NULL);
+	build_device(&host, "0000:00:01.1", 0, 0x020000, NULL);
+	build_device(&host, "0000:00:02.0", 1, 0x020000, NULL);
+	build_device(&host, "0000:00:02.1", 1, 0x020000, NULL);
+	assert_true(host_finish(&host));
+	for (size_t selected = 0; selected < 4; selected++) {
+		const bool groups[] = { selected < 2, selected >= 2 };
+		bool devices[4] = { false };
+		struct findings findings = { 0 };
+		bool kept[KINDS] = { false };
+
+		devices[selected] = true;
+		for (int i = 0; i < KINDS; i++)
+			add_finding(&findings, SEVERITY_WARNING);
+		for (int i = 0; i < KINDS; i++)
+			findings.list[i].confidence = (enum confidence)i; /* a mark */
+		findings.list[OF_GROUP].group = 0;
+		*ADD(&findings.list[OF_VICTIM], devices) =
+			(struct involved){ 1, true, false };
+		*ADD(&findings.list[OF_CULPRIT], devices) =
+			(struct involved){ 2, false, true };
+		findings.list[OF_HOST].of_host = true;
+		*ADD(&findings, unanswered) = (struct unanswered){ 1, "VFIO", "what" };
+		ADD(&findings, missing)->severity = SEVERITY_ERROR;
+		findings_narrow(&findings, &host, groups, NULL, devices);
+		for (size_t i = 0; i < findings.n_list; i++)
+			kept[findings.list[i].confidence] = true;
+		assert_int_equal(kept[OF_GROUP], selected < 2);
+		assert_int_equal(kept[OF_VICTIM], selected == 1);
+		assert_int_equal(kept[OF_CULPRIT], selected == 2);
+		assert_true(kept[OF_HOST]);
+		assert_false(kept[OF_NOBODY]);
+		assert_int_equal(findings.n_unanswered, selected == 1);
+		assert_int_equal(findings.n_missing, 1);
+		findings_clear(&findings);
+	}
+	host_clear(&host);
+}
+
 static void test_sort(void **state)
 {
 	struct findings findings = { 0 };
@@ -140,38 +213,12 @@ static void test_sort(void **state)
 	findings_sort(&findings);
 }
 
-static void test_narrow(void **state)
-{
-	const bool groups[] = { false, true };
-	const bool devices[] = { false, true };
-	const bool regions[] = { false };
-	struct findings findings = { 0 };
-	struct host host;
-
-	(void)state;
-	build_host(&host, "6.12", "x86_64", 4096);
-	build_group(&host, 3, DOMAIN_DMA);
-	build_group(&host, 7, DOMAIN_DMA);
-	assert_true(host_finish(&host));
-	for (int i = 0; i < 4; i++)
-		add_finding(&findings, SEVERITY_INFO);
-	*ADD(&findings.list[0], devices) = 0; /* not wanted */
-	*ADD(&findings.list[1], devices) = 1; /* wanted */
-	findings.list[2].group = 7;	      /* a wanted group as a whole */
-	ADD(&findings, missing)->severity = SEVERITY_ERROR;
-	findings_narrow(&findings, &host, groups, regions, devices);
-	assert_int_equal(findings.n_list, 2);
-	assert_int_equal(findings.list[1].group, 7);
-	assert_int_equal(findings.n_missing, 1);
-	findings_clear(&findings);
-	host_clear(&host);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exit_status),
 		cmocka_unit_test(test_exit_status_by_hand),
+		cmocka_unit_test(test_exit_status_unanswered),
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_narrow),
 	};
