@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What must hold whatever is asked of whatever host: tests/properties.py asks about each
+# device of each case and of each example host, in every way, and judges the answers.
+# CASES="a b" asks these only.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+. "$srcdir/tests/tap.sh"
+export LC_ALL=C TERM=dumb
+unset NO_COLOR CLICOLOR CLICOLOR_FORCE
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3
+if ! "$python" -c '' 2>/dev/null; then
+	tap_skip "properties" "python3 is not installed"
+	tap_done
+	exit
+fi
+tmp=$(mktemp -d) && chmod 755 "$tmp"
+trap 'chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT # a copy, for the unprivileged user
+cp "$IOMMU_RESV" "$tmp/iommu-resv" && chmod 755 "$tmp/iommu-resv" || exit 1
+"$python" "$srcdir/tests/properties.py" "$srcdir" "$tmp"
