@@ -117,7 +117,8 @@ static char *entry_given_up(const struct host *host, struct analysis *a)
 		if (e->listed.last > a->absence_last)
 			return blame(a, i, ABSENCE_WIDTH);
 		if (is_without_permission(a, e) &&
-		    kernel_at_least(&host->kernel, 6, 6) != ANSWER_NO)
+		    kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_AMD) !=
+			    ANSWER_NO)
 			return blame(a, i, ABSENCE_PERMISSION);
 	}
 	return NULL;

@@ -7,6 +7,7 @@
 
 #include "analyze/attribute.h"
 #include "analyze/tables.h"
+#include "kernel/kernel.h"
 #include "model/host.h"
 
 /*
@@ -155,6 +156,7 @@ struct obstacle {
 	const char *why;
 	size_t device; /* to blame, the device itself included; NO_INDEX: not known */
 	size_t claim;  /* OBSTACLE_DIRECT: of analysis.claims; NO_INDEX: not known */
+	enum behaviour behaviour; /* of the kernel, that it rests on */
 };
 
 /* Can nothing that is done on this host, firmware left alone, take it away? */
@@ -340,6 +342,12 @@ struct analysis {
 void analyze(const struct host *host, const bool *assigned, struct analysis *analysis);
 void analysis_clear(struct analysis *analysis);
 
+/*
+ * Will a device that is in no group now join one when a driver is bound? So it is on
+ * older kernels behind IOMMUs that firmware nodes describe (virtio-iommu, Arm SMMU).
+ */
+bool device_joins_with_driver(const struct host *host, const struct device *d);
+
 /* Index of a group, region or device of the host, for the arrays of the analysis. */
 size_t group_index(const struct host *host, const struct group *group);
 size_t region_index(const struct host *host, const struct region *region);
@@ -384,7 +392,3 @@ bool usable_iova(const struct host *host, const struct analysis *analysis,
 /* The same for all of several groups together (one container or IOAS). */
 bool usable_iova_of_set(const struct host *host, const struct analysis *analysis,
 			const struct group *const *groups, size_t n, struct ranges *out);
-
-/* The lines that the kernel logs when it refuses a device with a DIRECT region. */
-extern const char log_line_direct[];
-extern const char log_line_rmrr[];

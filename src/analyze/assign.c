@@ -14,47 +14,25 @@
 
 #include "analyze/parts.h"
 
-/* __iommu_device_set_domain, drivers/iommu/iommu.c, since 6.6 (a48ce36e2786). */
-const char log_line_direct[] =
-	"Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the "
-	"device without a 1:1 mapping. Contact your platform vendor.";
-
-/* device_is_rmrr_locked's caller, drivers/iommu/intel/iommu.c, until 6.5. */
-const char log_line_rmrr[] =
-	"DMAR: Device is ineligible for IOMMU domain attach due to platform RMRR requirement.  "
-	"Contact your platform vendor.";
-
-/* vfio_iommu_type1_attach_group. */
-static const char log_line_unsafe[] =
-	"vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "
-	"\"allow_unsafe_interrupts\" to enable VFIO IOMMU support on this platform";
-
-/* vfio_pci_core_register_device, drivers/vfio/pci/vfio_pci_core.c. */
-static const char log_line_sriov[] = "Cannot bind to PF with SR-IOV enabled";
-
-#define CALL_BIND "bind"
-
 /* An interface of the kernel, and how it says no. */
 struct interface_rules {
 	bool type1;
-	const char *module;	/* which has allow_unsafe_interrupts */
-	const char *claim_call; /* takes the ownership of the group */
-	const char *isolation_call;
-	const char *isolation_log; /* NULL: it logs nothing */
+	const char *module; /* which has allow_unsafe_interrupts */
+	const char *claim;  /* the call that takes the ownership of the group */
+	enum behaviour isolation;
 };
 
 static const struct interface_rules type1_rules = {
 	.type1 = true,
 	.module = "vfio_iommu_type1",
-	.claim_call = "VFIO_GROUP_SET_CONTAINER",
-	.isolation_call = "VFIO_SET_IOMMU",
-	.isolation_log = log_line_unsafe,
+	.claim = "VFIO_GROUP_SET_CONTAINER",
+	.isolation = BEHAVIOUR_NOT_ISOLATED_REFUSED,
 };
 
 static const struct interface_rules iommufd_rules = {
 	.module = "iommufd",
-	.claim_call = "VFIO_DEVICE_BIND_IOMMUFD",
-	.isolation_call = "VFIO_DEVICE_BIND_IOMMUFD",
+	.claim = "VFIO_DEVICE_BIND_IOMMUFD",
+	.isolation = BEHAVIOUR_NOT_ISOLATED_REFUSED_BY_IOMMUFD,
 };
 
 /* One device on its way through the gates. */
@@ -71,12 +49,25 @@ struct attempt {
 	size_t unsure_after; /* so many obstacles came before that gate */
 };
 
-static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind, int error,
-			     const char *call, const char *log, const char *why)
+/* What a behaviour of the kernel puts in the way. */
+static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
+			     enum behaviour behaviour, const char *why)
 {
+	const struct behaviour_row *row = &behaviours[behaviour];
 	struct obstacle *o = ADD(t, obstacles);
 
-	*o = (struct obstacle){ kind, error, call, log, why, t->self, NO_INDEX };
+	*o = (struct obstacle){ kind, row->error, row->call, row->log,
+				why,  t->self,	  NO_INDEX,  behaviour };
+	return o;
+}
+
+/* The same where the claim of the group fails: each interface has its own call for it. */
+static struct obstacle *stop_claim(struct attempt *t, enum obstacle_kind kind,
+				   enum behaviour behaviour, const char *why)
+{
+	struct obstacle *o = stop(t, kind, behaviour, why);
+
+	o->call = t->via->claim;
 	return o;
 }
 
@@ -95,6 +86,18 @@ static bool says_yes(const struct host *host, const char *module, const char *pa
 	return value && !strcmp(value, "Y");
 }
 
+bool device_joins_with_driver(const struct host *host, const struct device *d)
+{
+	if (d->group != NO_GROUP || d->driver || !host->n_groups || !host->n_iommus)
+		return false;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER,
+				host->iommus[i].kind) != ANSWER_YES)
+			return false;
+	}
+	return true;
+}
+
 /* --- Gates of the VFIO driver's probe --- */
 
 static void gate_driver_binds(struct attempt *t)
@@ -106,10 +109,10 @@ static void gate_driver_binds(struct attempt *t)
 	if (d->bus != BUS_PCI)
 		cannot_tell(t, "predicted for PCI functions only");
 	else if (device_is_pci_bridge(d))
-		stop(t, OBSTACLE_BRIDGE, EINVAL, CALL_BIND, NULL,
+		stop(t, OBSTACLE_BRIDGE, BEHAVIOUR_BRIDGE_REFUSED,
 		     "PCI bridges cannot be passed through");
 	if (t->a->devices[t->self].n_virtual && !device_is_bound_to_vfio(d))
-		stop(t, OBSTACLE_VIRTUAL_FUNCTIONS, EBUSY, CALL_BIND, log_line_sriov,
+		stop(t, OBSTACLE_VIRTUAL_FUNCTIONS, BEHAVIOUR_PF_WITH_VFS_REFUSED,
 		     "its virtual functions are there, and vfio-pci takes a physical "
 		     "function only without them");
 }
@@ -121,7 +124,7 @@ static void gate_group(struct attempt *t)
 	    says_yes(t->host, "vfio", "enable_unsafe_noiommu_mode"))
 		return;
 	if (host_groups_complete(t->host))
-		stop(t, OBSTACLE_NO_GROUP, EINVAL, CALL_BIND, NULL,
+		stop(t, OBSTACLE_NO_GROUP, BEHAVIOUR_NO_GROUP_REFUSED,
 		     "the device is in no IOMMU group");
 	else
 		cannot_tell(t, "not all IOMMU groups could be read");
@@ -146,9 +149,9 @@ static void gate_siblings(struct attempt *t)
 
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		if (is_busy(t, i) && n++ < DRIVERS_MAX)
-			stop(t, OBSTACLE_DRIVER, EPERM, t->via->claim_call, NULL,
-			     "another device of the group is bound to a driver that "
-			     "uses the kernel's DMA")
+			stop_claim(t, OBSTACLE_DRIVER, BEHAVIOUR_SIBLING_REFUSED,
+				   "another device of the group is bound to a driver "
+				   "that uses the kernel's DMA")
 				->device = i;
 	}
 }
@@ -197,20 +200,23 @@ static void name_owner(const struct attempt *t, struct obstacle *o)
 
 static void gate_direct(struct attempt *t)
 {
-	enum yes_no generic = kernel_at_least(&t->host->kernel, 6, 6);
-	const char *call = t->via->claim_call;
+	enum iommu_kind kind = t->gv->kind;
+	enum yes_no everywhere = kernel_does(t->host, BEHAVIOUR_DIRECT_REFUSED, kind);
+	enum yes_no rmrr = kernel_does(t->host, BEHAVIOUR_RMRR_REFUSED, kind);
 
 	if (!t->gv->n_direct)
 		return;
-	if (generic == ANSWER_UNKNOWN)
+	if (everywhere == ANSWER_YES)
+		name_owner(t, stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_DIRECT_REFUSED,
+					 "a device of the group has a direct region"));
+	else if (everywhere == ANSWER_UNKNOWN)
 		cannot_tell(t, "a direct region, and the kernel's release is not known");
-	else if (generic == ANSWER_YES)
-		name_owner(t, stop(t, OBSTACLE_DIRECT, EINVAL, call, log_line_direct,
-				   "a device of the group has a direct region"));
-	else if (t->gv->kind == IOMMU_INTEL)
-		name_owner(t, stop(t, OBSTACLE_DIRECT, EPERM, call, log_line_rmrr,
+	else if (rmrr == ANSWER_YES)
+		name_owner(
+			t,
+			stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_RMRR_REFUSED,
 				   "a device of the group has a direct region (RMRR)"));
-	else if (t->gv->kind == IOMMU_OTHER)
+	else if (kind == IOMMU_OTHER)
 		cannot_tell(t, "a direct region, and the IOMMU is not known");
 }
 
@@ -227,7 +233,7 @@ static void gate_addresses(struct attempt *t)
 
 	usable_iova(t->host, t->a, t->g, &ranges);
 	if (!ranges.n_range)
-		stop(t, OBSTACLE_ADDRESSES, EINVAL, "VFIO_SET_IOMMU", NULL,
+		stop(t, OBSTACLE_ADDRESSES, BEHAVIOUR_NO_ADDRESS_REFUSED,
 		     "no I/O address is left to map");
 	ranges_clear(&ranges);
 }
@@ -240,8 +246,8 @@ static void gate_isolation(struct attempt *t)
 	    says_yes(t->host, t->via->module, "allow_unsafe_interrupts"))
 		return;
 	if (isolated == ANSWER_NO)
-		stop(t, OBSTACLE_INTERRUPTS, EPERM, t->via->isolation_call,
-		     t->via->isolation_log, "interrupts are not remapped")
+		stop(t, OBSTACLE_INTERRUPTS, t->via->isolation,
+		     "interrupts are not remapped")
 			->device = NO_INDEX;
 	else
 		cannot_tell(t, t->a->isolated_msi_why);
@@ -261,8 +267,8 @@ static void gate_two_windows(struct attempt *t)
 		cannot_tell(t, "the group has a hardware and a software MSI region, and "
 			       "the list does not say whether one device has both");
 	else
-		stop(t, OBSTACLE_TWO_WINDOWS, EINVAL, "VFIO_DEVICE_ATTACH_IOMMUFD_PT",
-		     NULL, "the device has a hardware and a software MSI region");
+		stop(t, OBSTACLE_TWO_WINDOWS, BEHAVIOUR_TWO_WINDOWS_REFUSED,
+		     "the device has a hardware and a software MSI region");
 }
 
 /* --- The way through them --- */
@@ -368,8 +374,8 @@ static struct answer attached(const struct attempt *t)
 	if (gv->n_direct)
 		return simple(VERDICT_OK_BUT,
 			      "the 1:1 mapping is lost while a user owns the group");
-	if (t->via->type1 && host_is_arm64(t->host) && gv->n_hw_msi &&
-	    kernel_at_least(&t->host->kernel, 7, 2) == ANSWER_YES)
+	if (t->via->type1 && gv->n_hw_msi &&
+	    kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI, gv->kind) == ANSWER_YES)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");
@@ -409,7 +415,7 @@ static struct answer ask_type1(const struct host *host, struct analysis *a, size
 /* What keeps this host from having iommufd at all; NULL: nothing is known to. */
 static const char *missing_iommufd(const struct host *host)
 {
-	if (kernel_at_least(&host->kernel, 6, 2) == ANSWER_NO)
+	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == ANSWER_NO)
 		return "iommufd came with Linux 6.2";
 	if (host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ &&
 	    !host_has_node(host, "iommu"))
@@ -423,7 +429,7 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 	struct attempt t = attempt(host, a, self, &iommufd_rules);
 	struct answer answer = answer_of(&t);
 	const char *missing = missing_iommufd(host);
-	bool bind_fails = t.n_obstacles && !strcmp(t.obstacles[0].call, CALL_BIND);
+	bool bind_fails = t.n_obstacles && !strcmp(t.obstacles[0].call, "bind");
 
 	free(t.obstacles);
 	return missing && !bind_fails ? simple(VERDICT_UNKNOWN, missing) : answer;

@@ -324,12 +324,13 @@ static void analyze_device(const struct host *host, struct analysis *a,
 			       ? provider_of(g->type)
 			       : PROVIDER_NOTHING;
 	/*
-	 * From 6.12 on a group that exists has its mappings, else the core had given up
-	 * the IOMMU (iommu_setup_default_domain). Older kernels ignore some failures.
+	 * Where a failed mapping costs the whole IOMMU, a group that exists has its
+	 * mappings. Older kernels ignore some failures.
 	 */
 	if ((id->provider == PROVIDER_PASSTHROUGH) ||
 	    (id->provider == PROVIDER_DIRECT_MAPPINGS &&
-	     kernel_at_least(&host->kernel, 6, 12) == ANSWER_YES))
+	     kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+			 a->groups[group_index(host, g)].kind) == ANSWER_YES))
 		id->proof = PROOF_KERNEL_RULE;
 }
 

@@ -47,8 +47,8 @@ static bool intel_uses_first_stage(const struct host *host, const struct iommu *
 		return false;
 	if (kernel_option_has(&host->kernel, "intel_iommu=", "sm_off"))
 		return false;
-	/* 6.1 keeps UNMANAGED domains in the second stage where there are both. */
-	return kernel_at_least(&host->kernel, 6, 12) == ANSWER_YES ||
+	return kernel_does(host, BEHAVIOUR_USERS_IN_FIRST_STAGE, IOMMU_INTEL) ==
+		       ANSWER_YES ||
 	       !(i->ecap >> 46 & 1);
 }
 
@@ -97,16 +97,15 @@ static unsigned amd_width(uint64_t efr, uint32_t ivinfo)
  * one.
  */
 /*
- * sysfs prints both feature registers: EFR2 first on 6.1, EFR first from 6.12 on. For the
- * kernels in between, and where the release is not known: EFR is never 0 on hardware that
- * has it, EFR2 often is.
+ * sysfs prints both feature registers. Where it is not known in which order: EFR is never
+ * 0 on hardware that has it, EFR2 often is.
  */
 static void order_features(const struct host *host, const struct iommu *i,
 			   struct iommu_view *v)
 {
+	enum yes_no first = kernel_does(host, BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD);
 	bool efr_first =
-		kernel_at_least(&host->kernel, 6, 12) == ANSWER_YES ||
-		(kernel_at_least(&host->kernel, 6, 2) != ANSWER_NO && i->features[0]);
+		first == ANSWER_YES || (first == ANSWER_UNKNOWN && i->features[0]);
 
 	v->efr_known = i->has_features;
 	v->efr = i->features[efr_first ? 0 : 1];
@@ -116,7 +115,7 @@ static void order_features(const struct host *host, const struct iommu *i,
 static void analyze_amd(const struct host *host, const struct tables *tables,
 			const struct iommu *i, struct iommu_view *v)
 {
-	enum yes_no generic = kernel_at_least(&host->kernel, 6, 19);
+	enum yes_no generic = kernel_does(host, BEHAVIOUR_GENERIC_PAGE_TABLE, IOMMU_AMD);
 
 	order_features(host, i, v);
 	v->pass_through = ANSWER_YES;

@@ -12,7 +12,7 @@
 /* Why the kernel makes no region of an element, whatever drives the IOMMU; NULL. */
 static const char *why_ignored(const struct host *host, const struct dtb_region *r)
 {
-	if (kernel_at_least(&host->kernel, 6, 3) == ANSWER_NO)
+	if (kernel_does_anywhere(host, BEHAVIOUR_DT_REGIONS) == ANSWER_NO)
 		return "Linux reads iommu-addresses from 6.3 on";
 	switch (r->kind) {
 	case DTB_EMPTY:
@@ -57,17 +57,14 @@ static enum yes_no driver_asks(const struct host *host, enum iommu_kind kind,
 	case IOMMU_SMMU:
 	case IOMMU_VIRTIO:
 	case IOMMU_DART:
-		return kernel_at_least(&host->kernel, 6, 3);
+		return kernel_does(host, BEHAVIOUR_DT_REGIONS, kind);
 	default:
 		break;
 	}
 	if (!iommu || !iommu->driver)
 		return ANSWER_UNKNOWN;
-	if (!strcmp(iommu->driver, "exynos-sysmmu")) /* not in 6.12, in 7.2 */
-		return kernel_at_least(&host->kernel, 6, 13) == ANSWER_NO ? ANSWER_NO
-		       : kernel_at_least(&host->kernel, 7, 2) == ANSWER_YES
-			       ? ANSWER_YES
-			       : ANSWER_UNKNOWN;
+	if (!strcmp(iommu->driver, "exynos-sysmmu"))
+		return kernel_does(host, BEHAVIOUR_DT_REGIONS_EXYNOS, kind);
 	return ANSWER_NO;
 }
 

@@ -29,7 +29,7 @@ static struct range listed_range(const struct iort_rmr_descriptor *d, uint64_t p
 static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
 {
-	if (kernel_at_least(&host->kernel, 6, 0) == ANSWER_NO)
+	if (kernel_does_anywhere(host, BEHAVIOUR_IORT_RMR) == ANSWER_NO)
 		return "Linux reads RMR nodes from 6.0 on";
 	if (iort->header.revision < IORT_RMR_REVISION)
 		return "the table's revision is below 5, so the kernel reads no RMR node";

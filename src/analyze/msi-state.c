@@ -288,12 +288,13 @@ static void analyze_device(const struct host *host, struct analysis *a,
 
 /*
  * One device whose MSIs are not isolated makes the group one
- * (iommu_group_has_isolated_msi, since 6.3; before, the machine as a whole was asked).
+ * (iommu_group_has_isolated_msi); older kernels ask for the machine as a whole.
  */
 static void judge_isolation(const struct host *host, struct analysis *a,
 			    const struct group *g, struct group_view *gv)
 {
-	bool all = g->n_devices > 0 && kernel_at_least(&host->kernel, 6, 3) != ANSWER_NO;
+	bool all = g->n_devices > 0 && kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
+						   gv->kind) != ANSWER_NO;
 
 	gv->isolated_msi = a->isolated_msi;
 	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++) {

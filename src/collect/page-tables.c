@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "collect/collect.h"
+#include "kernel/kernel.h"
 
 #define DEBUGFS_PATH "sys/kernel/debug/iommu/intel"
 #define TRACE_PATH "sys/kernel/tracing/trace"
@@ -277,7 +278,7 @@ static bool has_direct(const struct host *host, const struct group *g)
 
 static void collect_dumps(const struct root *root, struct host *host)
 {
-	if (kernel_at_least(&host->kernel, 6, 12) != ANSWER_YES) {
+	if (kernel_does_anywhere(host, BEHAVIOUR_PAGE_TABLE_DUMP_SAFE) != ANSWER_YES) {
 		host_set_source(
 			host, SOURCE_PAGE_TABLES, SOURCE_ABSENT, 0, "/" DEBUGFS_PATH,
 			"not read on this kernel: before 6.12 its dump is not safe");

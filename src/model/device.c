@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What follows from the class, the driver and the place of a device. */
+/* What follows from the class and the driver of a device. */
 #include <string.h>
 
 #include "model/host.h"
-
-bool device_joins_with_driver(const struct host *host, const struct device *d)
-{
-	if (d->group != NO_GROUP || d->driver || !host->n_groups ||
-	    kernel_at_least(&host->kernel, 6, 15) != ANSWER_NO)
-		return false;
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (host->iommus[i].kind == IOMMU_INTEL ||
-		    host->iommus[i].kind == IOMMU_AMD)
-			return false;
-	}
-	return host->n_iommus > 0;
-}
 
 static bool has_base_class(const struct device *d, unsigned base)
 {

@@ -426,11 +426,6 @@ const char *kernel_iommu_off(const struct kernel *kernel);
 bool region_is_direct(const struct region *r);
 
 bool host_is_x86(const struct host *host);
-/*
- * Will a device that is in no group now join one when a driver is bound? So it is behind
- * IOMMUs that firmware nodes describe (virtio-iommu, Arm SMMU) before about 6.15.
- */
-bool device_joins_with_driver(const struct host *host, const struct device *d);
 bool host_is_arm64(const struct host *host);
 
 /* PCI class codes: PCI Code and ID Assignment Specification; include/linux/pci_ids.h. */

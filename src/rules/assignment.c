@@ -22,18 +22,20 @@ static void add_lines(struct judge *j, struct finding *f, const struct group *g,
 
 void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 {
+	enum iommu_kind kind = view_of_group(j, g)->kind;
+
 	if (!kernel_refuses_direct(j, g))
 		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
-	else if (kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_NO)
+	else if (kernel_does(j->host, BEHAVIOUR_RMRR_REFUSED, kind) == ANSWER_YES)
 		finding_kernel(
 			j, f, "fails VFIO_GROUP_SET_CONTAINER with EPERM and logs \"%s\"",
-			log_line_rmrr);
+			behaviours[BEHAVIOUR_RMRR_REFUSED].log);
 	else
 		finding_kernel(
 			j, f,
 			"fails VFIO_GROUP_SET_CONTAINER or VFIO_DEVICE_BIND_IOMMUFD with "
 			"EINVAL and logs \"%s\"",
-			log_line_direct);
+			behaviours[BEHAVIOUR_DIRECT_REFUSED].log);
 }
 
 /*
@@ -576,7 +578,7 @@ const struct rule rule_relaxable_with_vfio = {
 
 static bool applies_half_attached(const struct host *host, const struct analysis *a)
 {
-	if (kernel_at_least(&host->kernel, 6, 5) != ANSWER_NO)
+	if (kernel_does(host, BEHAVIOUR_GROUP_HALF_ATTACHED, IOMMU_INTEL) != ANSWER_YES)
 		return false;
 	for (size_t i = 0; i < host->n_groups; i++) {
 		if (a->groups[i].kind == IOMMU_INTEL && host->groups[i].n_devices > 1 &&

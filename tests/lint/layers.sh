@@ -10,12 +10,13 @@ may_include() {
 	base) echo base ;;
 	firmware) echo "base firmware" ;; # bytes in, entries out
 	model) echo "base model" ;;
+	kernel) echo "base model kernel" ;;
 	kernel-api) echo "base kernel-api" ;;
-	collect) echo "base model firmware kernel-api collect" ;;
-	analyze) echo "base model firmware analyze" ;;
-	rules) echo "base model analyze rules" ;;
-	render) echo "base model firmware analyze rules render" ;;
-	cmd) echo "base model firmware kernel-api collect analyze rules render cmd" ;;
+	collect) echo "base model kernel firmware kernel-api collect" ;;
+	analyze) echo "base model kernel firmware analyze" ;;
+	rules) echo "base model kernel analyze rules" ;;
+	render) echo "base model kernel firmware analyze rules render" ;;
+	cmd) echo "base model kernel firmware kernel-api collect analyze rules render cmd" ;;
 	esac
 }
 

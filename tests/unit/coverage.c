@@ -222,7 +222,8 @@ static void test_proof(void **state)
 		enum proof proof;
 	} rows[] = {
 		{ "6.1", DOMAIN_DMA, PROOF_NONE },
-		{ "6.11", DOMAIN_DMA, PROOF_NONE },
+		{ "6.4", DOMAIN_DMA, PROOF_NONE },
+		{ "6.5", DOMAIN_DMA, PROOF_KERNEL_RULE },
 		{ "6.12", DOMAIN_DMA, PROOF_KERNEL_RULE },
 		{ "7.2", DOMAIN_DMA_FQ, PROOF_KERNEL_RULE },
 		{ NULL, DOMAIN_DMA, PROOF_NONE },

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The release of a kernel, /proc/sys/kernel/osrelease: version, patch level, vendor. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "kernel/kernel.h"
+
+/* What a vendor's release has behind its numbers. */
+static const struct {
+	const char *mark;
+	enum vendor vendor;
+	const char *name;
+} marks[] = {
+	{ ".el8", VENDOR_EL8, "Red Hat Enterprise Linux 8" },
+	{ ".el9", VENDOR_EL9, "Red Hat Enterprise Linux 9" },
+	{ ".el10", VENDOR_EL10, "Red Hat Enterprise Linux 10" },
+	{ "-default", VENDOR_SUSE, "SUSE Linux Enterprise" },
+	{ "-generic", VENDOR_UBUNTU, "Ubuntu" },
+	{ "-lowlatency", VENDOR_UBUNTU, "Ubuntu" },
+	{ "-pve", VENDOR_PROXMOX, "Proxmox" },
+	{ "uek", VENDOR_ORACLE, "Oracle Linux" },
+	{ ".amzn", VENDOR_AMAZON, "Amazon Linux" },
+};
+
+const char *vendor_name(enum vendor vendor)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		if (marks[i].vendor == vendor)
+			return marks[i].name;
+	}
+	return NULL;
+}
+
+/* A decimal number of at most max; moves behind it. */
+static bool take_number(const char **s, unsigned long max, unsigned *out)
+{
+	unsigned long n;
+	char *end;
+
+	if (**s < '0' || **s > '9')
+		return false;
+	n = strtoul(*s, &end, 10);
+	if (n > max)
+		return false;
+	*out = (unsigned)n;
+	*s = end;
+	return true;
+}
+
+static enum vendor vendor_of(const char *rest)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		const char *mark = strstr(rest, marks[i].mark);
+
+		/* ".el1" would not do for ".el10" */
+		if (mark && !(mark[strlen(marks[i].mark)] >= '0' &&
+			      mark[strlen(marks[i].mark)] <= '9' &&
+			      marks[i].mark[0] == '.' && marks[i].mark[1] == 'e'))
+			return marks[i].vendor;
+	}
+	return VENDOR_NONE;
+}
+
+bool release_parse(const char *text, struct release *out)
+{
+	struct release r = { 0 };
+	const char *s = text;
+
+	*out = r;
+	if (!take_number(&s, 999, &r.major) || !r.major || *s++ != '.' ||
+	    !take_number(&s, 9999, &r.minor))
+		return false;
+	r.vendor = vendor_of(s);
+	if (*s == '.' && s++ && take_number(&s, 99999, &r.patch))
+		/* "6.1.0-50-amd64": a distribution that keeps its interface at 0 */
+		r.patch_known = r.patch && r.vendor == VENDOR_NONE;
+	if (*s == '-' && s++)
+		(void)take_number(&s, 999999, &r.build);
+	*out = r;
+	return true;
+}
+
+struct release release_of(const struct host *host)
+{
+	struct release r = { 0 };
+
+	if (host->kernel.release)
+		(void)release_parse(host->kernel.release, &r);
+	return r;
+}

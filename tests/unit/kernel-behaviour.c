@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Releases, and which evidence decides what a kernel does. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "kernel/kernel.h"
+
+static void test_release(void **state)
+{
+	static const struct {
+		const char *text;
+		struct release r;
+	} rows[] = {
+		{ "6.12", { 6, 12, false, 0, VENDOR_NONE, 0 } },
+		{ "6.12.107+deb13-amd64", { 6, 12, true, 107, VENDOR_NONE, 0 } },
+		{ "6.1.0-50-amd64", { 6, 1, false, 0, VENDOR_NONE, 50 } },
+		{ "6.12.0-rc3", { 6, 12, false, 0, VENDOR_NONE, 0 } },
+		{ "7.2.13", { 7, 2, true, 13, VENDOR_NONE, 0 } },
+		{ "5.14.0-427.13.1.el9_4.x86_64", { 5, 14, false, 0, VENDOR_EL9, 427 } },
+		{ "4.18.0-553.el8_10.x86_64", { 4, 18, false, 0, VENDOR_EL8, 553 } },
+		{ "6.12.0-55.9.1.el10_0.x86_64", { 6, 12, false, 0, VENDOR_EL10, 55 } },
+		{ "5.14.21-150500.55-default", { 5, 14, false, 21, VENDOR_SUSE, 150500 } },
+		{ "6.8.0-45-generic", { 6, 8, false, 0, VENDOR_UBUNTU, 45 } },
+		{ "6.8.12-4-pve", { 6, 8, false, 12, VENDOR_PROXMOX, 4 } },
+		{ "5.15.0-200.131.27.el9uek.x86_64", { 5, 15, false, 0, VENDOR_EL9, 200 } },
+		{ "6.1.102-111.187.amzn2023", { 6, 1, false, 102, VENDOR_AMAZON, 111 } },
+		{ "6", { 0 } },
+		{ "", { 0 } },
+		{ "0.1", { 0 } },
+		{ "6.x", { 0 } },
+		{ "-6.1", { 0 } },
+		{ "99999999999999999999.1", { 0 } },
+		{ "6.99999", { 0 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct release r;
+
+		CHECK(rows[i].text, release_parse(rows[i].text, &r) == (rows[i].r.major != 0));
+		CHECK(rows[i].text, r.major == rows[i].r.major);
+		CHECK(rows[i].text, r.minor == rows[i].r.minor);
+		CHECK(rows[i].text, r.patch_known == rows[i].r.patch_known);
+		CHECK(rows[i].text, r.patch == rows[i].r.patch);
+		CHECK(rows[i].text, r.vendor == rows[i].r.vendor);
+		CHECK(rows[i].text, r.build == rows[i].r.build);
+	}
+}
+
+static struct decision decide(const char *release, const char *log, enum behaviour b,
+			      enum iommu_kind kind)
+{
+	struct decision d;
+	struct host host;
+
+	build_host(&host, release, "x86_64", 4096);
+	if (log) {
+		struct log_line *line = ADD(&host, log);
+
+		line->number = 1;
+		line->text = xstrdup(log);
+	}
+	d = kernel_decides(&host, b, kind);
+	d.line = NULL; /* it goes with the host */
+	host_clear(&host);
+	return d;
+}
+
+static void test_decisions(void **state)
+{
+	static const struct {
+		const char *release, *log;
+		enum behaviour b;
+		enum iommu_kind kind;
+		enum yes_no answer;
+		enum decided_by by;
+	} rows[] = {
+		/* both sides of an exact date */
+		{ "6.5", NULL, BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		{ "6.6", NULL, BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		{ "6.5", NULL, BEHAVIOUR_RMRR_REFUSED, IOMMU_INTEL, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		{ "6.6", NULL, BEHAVIOUR_RMRR_REFUSED, IOMMU_INTEL, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		/* a gap */
+		{ "6.14", NULL, BEHAVIOUR_NO_COOKIE_NO_MSI, IOMMU_SMMUV3, ANSWER_NO,
+		  DECIDED_BY_SCOPE }, /* x86_64 */
+		{ "6.5", NULL, BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		{ "6.6", NULL, BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD, ANSWER_UNKNOWN,
+		  DECIDED_BY_NOTHING },
+		{ "6.8", NULL, BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		/* came and went */
+		{ "6.5", NULL, BEHAVIOUR_UNPLUG_PARKS, IOMMU_INTEL, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		{ "6.6", NULL, BEHAVIOUR_UNPLUG_PARKS, IOMMU_INTEL, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		{ "6.18", NULL, BEHAVIOUR_UNPLUG_PARKS, IOMMU_INTEL, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		{ "6.19", NULL, BEHAVIOUR_UNPLUG_PARKS, IOMMU_INTEL, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		{ "6.3", NULL, BEHAVIOUR_DIRECT_FAILURE_PANICS, IOMMU_INTEL, ANSWER_UNKNOWN,
+		  DECIDED_BY_NOTHING },
+		/* major versions */
+		{ "7.0", NULL, BEHAVIOUR_RESET_PARKS, IOMMU_OTHER, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		{ "6.19", NULL, BEHAVIOUR_RESET_PARKS, IOMMU_OTHER, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		{ "5.19", NULL, BEHAVIOUR_IORT_RMR, IOMMU_SMMUV3, ANSWER_NO,
+		  DECIDED_BY_RELEASE },
+		/* other IOMMUs */
+		{ "6.1", NULL, BEHAVIOUR_RMRR_REFUSED, IOMMU_AMD, ANSWER_NO,
+		  DECIDED_BY_SCOPE },
+		{ "6.1", NULL, BEHAVIOUR_JOINS_WITH_DRIVER, IOMMU_VIRTIO, ANSWER_YES,
+		  DECIDED_BY_RELEASE },
+		{ "6.1", NULL, BEHAVIOUR_JOINS_WITH_DRIVER, IOMMU_INTEL, ANSWER_NO,
+		  DECIDED_BY_SCOPE },
+		/* a vendor's release is weaker */
+		{ "5.14.0-427.el9.x86_64", NULL, BEHAVIOUR_IORT_RMR, IOMMU_SMMUV3, ANSWER_NO,
+		  DECIDED_BY_VENDOR_RELEASE },
+		/* what all versions do needs no release */
+		{ NULL, NULL, BEHAVIOUR_SIBLING_REFUSED, IOMMU_INTEL, ANSWER_YES,
+		  DECIDED_BY_ALWAYS },
+		{ NULL, NULL, BEHAVIOUR_DIRECT_REFUSED, IOMMU_INTEL, ANSWER_UNKNOWN,
+		  DECIDED_BY_NOTHING },
+		/* the log of this boot beats the release, and does without one */
+		{ "5.14.0", "vfio-pci 0000:01:00.0: Firmware has requested this device have a 1:1 "
+			    "IOMMU mapping, rejecting configuring the device",
+		  BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD, ANSWER_YES, DECIDED_BY_LOG },
+		{ NULL, "pci 0000:01:00.0: DMAR: Device is ineligible for IOMMU domain attach due to "
+			"platform RMRR requirement.",
+		  BEHAVIOUR_RMRR_REFUSED, IOMMU_INTEL, ANSWER_YES, DECIDED_BY_LOG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct decision d = decide(rows[i].release, rows[i].log, rows[i].b, rows[i].kind);
+		cleanup_free char *row = text_format("%zu: %s, %s", i,
+						     rows[i].release ? rows[i].release : "-",
+						     behaviours[rows[i].b].id);
+
+		CHECK(row, d.answer == rows[i].answer);
+		CHECK(row, d.by == rows[i].by);
+	}
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (int b = 0; b < BEHAVIOUR_COUNT; b++) {
+		const struct behaviour_row *row = &behaviours[b];
+		cleanup_free char *dates = NULL;
+
+		assert_non_null(row->id);
+		CHECK(row->id, behaviour_find(row->id) == (enum behaviour)b);
+		CHECK(row->id, row->does && row->source);
+		CHECK(row->id, !row->error == !row->call);
+		/* a gap has two ends */
+		CHECK(row->id, !row->absent_at.major == !row->present_at.major);
+		CHECK(row->id, !row->still_at.major == !row->gone_at.major);
+		dates = behaviour_dates(row);
+		CHECK(row->id, dates && *dates);
+	}
+	assert_int_equal(behaviour_find("no-such-thing"), BEHAVIOUR_COUNT);
+}
+
+static void test_dates(void **state)
+{
+	static const struct {
+		enum behaviour b;
+		const char *dates;
+	} rows[] = {
+		{ BEHAVIOUR_SIBLING_REFUSED, "all versions" },
+		{ BEHAVIOUR_DIRECT_REFUSED, "since 6.6" },
+		{ BEHAVIOUR_RMRR_REFUSED, "until 6.5" },
+		{ BEHAVIOUR_UNPLUG_PARKS, "since 6.6, until 6.18" },
+		{ BEHAVIOUR_EFR_PRINTED_FIRST, "since 6.8 at the latest, not 6.5" },
+		{ BEHAVIOUR_DIRECT_FAILURE_PANICS, "until 6.1, gone in 6.5" },
+		{ BEHAVIOUR_IORT_RMR, "since 6.0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *dates = behaviour_dates(&behaviours[rows[i].b]);
+
+		assert_string_equal(dates, rows[i].dates);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_release),
+		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_dates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
