@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a rule, a region type or an identity state means; needs no host. */
+/*
+ * What a rule, a behaviour of kernels, a region type or an identity state means. Only
+ * `explain kernel` looks at a host.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,16 +10,26 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/explain.h"
 #include "model/json.h"
 #include "render/lines.h"
 #include "rules/rules.h"
 
+enum topic_kind {
+	TOPIC_WORD,
+	TOPIC_RULE,
+	TOPIC_BEHAVIOUR,
+};
+
 struct topic {
+	enum topic_kind kind;
 	const char *id;
 	const char *title;
 	const char *meaning;
-	const char *kernels; /* NULL: nothing differs */
-	const char *advice;  /* NULL: nothing is to be done */
+	const char *kernels;	/* NULL: nothing differs */
+	const char *advice;	/* NULL: nothing is to be done */
+	enum severity severity; /* TOPIC_RULE: the worst it can find */
+	char *owned[3];		/* what of the texts was made for it */
 };
 
 static const struct topic topics[] = {
@@ -124,114 +137,194 @@ static void put_paragraph(const char *label, const char *text)
 	put_wrapped(stdout, 78, 4, 4, text);
 }
 
-static void print_topic(const struct topic *t, const struct rule *rule)
+static void print_topic(const struct topic *t)
 {
-	printf("%s\n    %s\n", t->id, t->title);
-	if (rule)
-		printf("    Worst severity: %s\n", severity_name(rule->severity));
+	printf("%s\n    ", t->id);
+	put_wrapped(stdout, 78, 4, 4, t->title);
+	if (t->kind == TOPIC_RULE)
+		printf("    Worst severity: %s\n", severity_name(t->severity));
 	put_paragraph("Meaning", t->meaning);
 	put_paragraph("Kernels", text_or(t->kernels, "All versions alike."));
-	put_paragraph("What to do", text_or(t->advice, "Nothing is to be done."));
+	if (t->kind != TOPIC_BEHAVIOUR)
+		put_paragraph("What to do", text_or(t->advice, "Nothing is to be done."));
 }
 
-static struct json_object *topic_object(const struct topic *t, const struct rule *rule)
+static struct json_object *topic_object(const struct topic *t)
 {
+	static const char *const kinds[] = {
+		[TOPIC_WORD] = "word",
+		[TOPIC_RULE] = "rule",
+		[TOPIC_BEHAVIOUR] = "behaviour",
+	};
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "id", t->id);
-	json_set_text(o, "kind", rule ? "rule" : "word");
+	json_set_text(o, "kind", kinds[t->kind]);
 	json_set_text(o, "title", t->title);
-	if (rule)
-		json_set_text(o, "severity", severity_name(rule->severity));
+	if (t->kind == TOPIC_RULE)
+		json_set_text(o, "severity", severity_name(t->severity));
 	json_set_text(o, "meaning", t->meaning);
 	json_set_text(o, "kernels", t->kernels);
 	json_set_text(o, "advice", t->advice);
 	return o;
 }
 
-static struct topic topic_of_rule(const struct rule *rule)
+static void topic_clear(struct topic *t)
 {
-	return (struct topic){ rule->id, rule->title, rule->meaning, rule->kernels,
-			       rule->advice };
+	for (size_t i = 0; i < ARRAY_SIZE(t->owned); i++)
+		free(t->owned[i]);
 }
 
-/* False if there is none of this id. */
-static bool find_topic(const char *id, struct topic *out, const struct rule **rule)
+static struct topic topic_of_rule(const struct rule *rule)
 {
-	*rule = rule_find(id);
-	if (*rule) {
-		*out = topic_of_rule(*rule);
-		return true;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(topics); i++) {
-		if (!strcmp(topics[i].id, id)) {
-			*out = topics[i];
-			return true;
-		}
-	}
-	return false;
+	return (struct topic){
+		.kind = TOPIC_RULE,
+		.id = rule->id,
+		.title = rule->title,
+		.meaning = rule->meaning,
+		.kernels = rule->kernels,
+		.advice = rule->advice,
+		.severity = rule->severity,
+	};
+}
+
+static struct topic topic_of_behaviour(const struct behaviour_row *row)
+{
+	struct topic t = { .kind = TOPIC_BEHAVIOUR, .id = row->id };
+
+	t.title = t.owned[0] = text_format("Behaviour of kernels: %s", row->does);
+	t.meaning = t.owned[1] = behaviour_meaning(row);
+	t.kernels = t.owned[2] = behaviour_kernels(row);
+	return t;
+}
+
+/* All there is to explain: rules, words, behaviours. */
+static size_t n_topics(void)
+{
+	return n_rules + ARRAY_SIZE(topics) + BEHAVIOUR_COUNT;
+}
+
+static struct topic topic_at(size_t i)
+{
+	if (i < n_rules)
+		return topic_of_rule(rules[i]);
+	if (i < n_rules + ARRAY_SIZE(topics))
+		return topics[i - n_rules];
+	return topic_of_behaviour(&behaviours[i - n_rules - ARRAY_SIZE(topics)]);
+}
+
+static const char *id_at(size_t i)
+{
+	if (i < n_rules)
+		return rules[i]->id;
+	if (i < n_rules + ARRAY_SIZE(topics))
+		return topics[i - n_rules].id;
+	return behaviours[i - n_rules - ARRAY_SIZE(topics)].id;
+}
+
+/* n_topics() if there is none of this id. */
+static size_t find_topic(const char *id)
+{
+	size_t i = 0;
+
+	while (i < n_topics() && strcmp(id_at(i), id))
+		i++;
+	return i;
 }
 
 static void complain_topic(const char *id)
 {
-	size_t n = n_rules + ARRAY_SIZE(topics);
-	cleanup_free const char **ids = xcalloc(n, sizeof(char *));
+	cleanup_free const char **ids = xcalloc(n_topics(), sizeof(char *));
 
-	for (size_t i = 0; i < n_rules; i++)
-		ids[i] = rules[i]->id;
-	for (size_t i = 0; i < ARRAY_SIZE(topics); i++)
-		ids[n_rules + i] = topics[i].id;
-	complain("rule, region type or identity state", id, ids, n);
+	for (size_t i = 0; i < n_topics(); i++)
+		ids[i] = id_at(i);
+	complain("rule, behaviour, region type or identity state", id, ids, n_topics());
 }
 
 /* Without an argument: the list of all. */
 static void print_all(void)
 {
-	for (size_t i = 0; i < n_rules; i++)
-		printf("%-30s %s\n", rules[i]->id, rules[i]->title);
-	for (size_t i = 0; i < ARRAY_SIZE(topics); i++)
-		printf("%-30s %s\n", topics[i].id, topics[i].title);
+	for (size_t i = 0; i < n_topics(); i++) {
+		struct topic t = topic_at(i);
+
+		printf("%-30s %s\n", t.id, t.title);
+		topic_clear(&t);
+	}
 }
 
-static void put_element(struct json_writer *w, const char *id)
+static void put_element(struct json_writer *w, size_t i)
 {
-	const struct rule *rule;
-	struct topic t;
+	struct topic t = topic_at(i);
 
-	if (find_topic(id, &t, &rule))
-		json_element(w, topic_object(&t, rule));
+	json_element(w, topic_object(&t));
+	topic_clear(&t);
+}
+
+static void begin_document(struct json_writer *w)
+{
+	struct json_object *version = json_object_new_array();
+
+	json_object_array_add(version, json_object_new_int(1));
+	json_object_array_add(version, json_object_new_int(0));
+	json_begin(w, stdout);
+	json_member(w, "schema", json_text("iommu-resv"));
+	json_member(w, "schema_version", version);
+	json_member(w, "tool_version", json_text(PACKAGE_VERSION));
+}
+
+static void end_document(struct json_writer *w)
+{
+	json_member(w, "exit_status", json_object_new_int(0));
+	json_end(w);
 }
 
 static void print_json(const struct options *options)
 {
-	struct json_object *version = json_object_new_array();
 	struct json_writer w;
 
-	json_object_array_add(version, json_object_new_int(1));
-	json_object_array_add(version, json_object_new_int(0));
-	json_begin(&w, stdout);
-	json_member(&w, "schema", json_text("iommu-resv"));
-	json_member(&w, "schema_version", version);
-	json_member(&w, "tool_version", json_text(PACKAGE_VERSION));
+	begin_document(&w);
 	json_begin_array(&w, "topics");
 	for (size_t i = 0; i < options->n_selectors; i++)
-		put_element(&w, options->selectors[i]);
-	for (size_t i = 0; !options->n_selectors && i < n_rules; i++)
-		put_element(&w, rules[i]->id);
-	for (size_t i = 0; !options->n_selectors && i < ARRAY_SIZE(topics); i++)
-		put_element(&w, topics[i].id);
+		put_element(&w, find_topic(options->selectors[i]));
+	for (size_t i = 0; !options->n_selectors && i < n_topics(); i++)
+		put_element(&w, i);
 	json_end_array(&w);
-	json_member(&w, "exit_status", json_object_new_int(0));
-	json_end(&w);
+	end_document(&w);
+}
+
+/* The release, the log, and which IOMMUs there are. */
+#define KERNEL_SOURCES                                        \
+	(SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_LOG) | \
+	 SOURCE_BIT(SOURCE_IOMMU_CLASS))
+
+static int run_kernel(const struct options *options)
+{
+	struct json_writer w;
+	struct host host;
+
+	if (options->n_selectors > 1) {
+		message("explain: 'kernel' goes with no other word");
+		return EXIT_UNKNOWN;
+	}
+	if (!open_host(options, KERNEL_SOURCES, &host))
+		return EXIT_UNKNOWN;
+	if (options->json) {
+		begin_document(&w);
+		explain_kernel_json(&host, &w);
+		end_document(&w);
+	} else {
+		explain_kernel(&host);
+	}
+	host_clear(&host);
+	return 0;
 }
 
 static int run(const struct options *options)
 {
-	const struct rule *rule;
-	struct topic t;
-
 	for (size_t i = 0; i < options->n_selectors; i++) {
-		if (!find_topic(options->selectors[i], &t, &rule)) {
+		if (!strcmp(options->selectors[i], "kernel"))
+			return run_kernel(options);
+		if (find_topic(options->selectors[i]) == n_topics()) {
 			complain_topic(options->selectors[i]);
 			return EXIT_UNKNOWN;
 		}
@@ -241,10 +334,12 @@ static int run(const struct options *options)
 		return 0;
 	}
 	for (size_t i = 0; i < options->n_selectors; i++) {
+		struct topic t = topic_at(find_topic(options->selectors[i]));
+
 		if (i)
 			printf("\n");
-		find_topic(options->selectors[i], &t, &rule);
-		print_topic(&t, rule);
+		print_topic(&t);
+		topic_clear(&t);
 	}
 	if (!options->n_selectors)
 		print_all();
@@ -253,7 +348,7 @@ static int run(const struct options *options)
 
 const struct command command_explain = {
 	.name = "explain",
-	.arguments = "[ID...]",
-	.summary = "what a rule, region type or identity state means",
+	.arguments = "[ID...|kernel]",
+	.summary = "what a rule or word means; what this kernel does",
 	.run = run,
 };

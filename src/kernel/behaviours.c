@@ -184,6 +184,17 @@ const char *decided_by_name(enum decided_by by)
 	return names[by];
 }
 
+const char *basis_name(enum row_basis basis)
+{
+	static const char *const names[] = {
+		[BASIS_SOURCE] = "from the source",
+		[BASIS_BOOTED] = "from booted kernels",
+		[BASIS_COMMIT] = "by the commit only",
+	};
+
+	return names[basis];
+}
+
 /* Adds "6.6", or "6.13 to 7.2" where it lies somewhere between. */
 static void add_date(struct text *t, struct version before, struct version from)
 {

@@ -148,6 +148,8 @@ enum yes_no kernel_does_anywhere(const struct host *host, enum behaviour behavio
 enum behaviour behaviour_find(const char *id);
 
 const char *decided_by_name(enum decided_by by);
+/* "from booted kernels" */
+const char *basis_name(enum row_basis basis);
 
 /* "since 6.6", "until 6.4", "between 6.12 and 7.2", "all versions"; the caller owns it.
  */

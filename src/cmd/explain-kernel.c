@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `explain kernel`: what the kernel of a host does, and what tells. */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "cmd/explain.h"
+#include "kernel/kernel.h"
+#include "model/json.h"
+#include "render/table.h"
+
+/* Does this host have an IOMMU that the row is about? The first one's kind goes to *kind.
+ */
+static bool concerns(const struct host *host, const struct behaviour_row *row,
+		     enum iommu_kind *kind)
+{
+	*kind = IOMMU_OTHER;
+	if (!row->iommus)
+		return true;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		*kind = host->iommus[i].kind;
+		if (row->iommus & IOMMU_BIT(*kind))
+			return true;
+	}
+	return false;
+}
+
+static struct decision decide(const struct host *host, enum behaviour b)
+{
+	enum iommu_kind kind;
+
+	if (!concerns(host, &behaviours[b], &kind))
+		return (struct decision){ ANSWER_NO, DECIDED_BY_SCOPE, NULL };
+	return kernel_decides(host, b, kind);
+}
+
+static const char *word_of(struct decision d)
+{
+	return d.by == DECIDED_BY_SCOPE ? "-" : answer_name(d.answer);
+}
+
+static char *by_text(struct decision d)
+{
+	if (d.line)
+		return text_format("log, line %u", d.line->number);
+	return xstrdup(d.by == DECIDED_BY_SCOPE ? "not for this machine"
+						: decided_by_name(d.by));
+}
+
+static void put_head(const struct host *host)
+{
+	struct release r = release_of(host);
+	const char *vendor = vendor_name(r.vendor);
+
+	printf("Linux %s", host->kernel.release ? host->kernel.release : "(unknown)");
+	if (vendor)
+		printf(", a kernel of %s: its release says less than upstream's", vendor);
+	printf("\n\n");
+}
+
+void explain_kernel(const struct host *host)
+{
+	static const char *const columns[] = { "BEHAVIOUR", "HERE", "BY", "VERSIONS" };
+	struct table *t = table_new(&(struct table_options){ 0 });
+
+	put_head(host);
+	for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
+		table_add_column(t, columns[c], false);
+	for (int b = 0; b < BEHAVIOUR_COUNT; b++) {
+		struct decision d = decide(host, (enum behaviour)b);
+
+		table_add_row(t);
+		table_set(t, 0, xstrdup(behaviours[b].id));
+		table_set(t, 1, xstrdup(word_of(d)));
+		table_set(t, 2, by_text(d));
+		table_set(t, 3, behaviour_dates(&behaviours[b]));
+	}
+	table_print(t, stdout);
+}
+
+static struct json_object *row_object(const struct host *host, enum behaviour b)
+{
+	const struct behaviour_row *row = &behaviours[b];
+	struct decision d = decide(host, b);
+	struct json_object *o = json_object_new_object();
+	char *dates = behaviour_dates(row);
+
+	json_set_text(o, "id", row->id);
+	json_set_text(o, "does", row->does);
+	if (d.by == DECIDED_BY_SCOPE)
+		json_set_text(o, "here", NULL);
+	else
+		json_set_text(o, "here", answer_name(d.answer));
+	json_set_text(o, "by", decided_by_name(d.by));
+	if (d.line)
+		json_set_text(o, "evidence", d.line->text);
+	json_set_text(o, "versions", dates);
+	json_set_text(o, "errno", row->error ? errno_name(row->error) : NULL);
+	json_set_text(o, "call", row->call);
+	json_set_text(o, "log", row->log);
+	json_set_text(o, "commit", row->commit);
+	json_set_text(o, "source", row->source);
+	json_set_text(o, "known", basis_name(row->basis));
+	free(dates);
+	return o;
+}
+
+void explain_kernel_json(const struct host *host, struct json_writer *w)
+{
+	struct release r = release_of(host);
+
+	json_member(w, "kernel_release",
+		    host->kernel.release ? json_text(host->kernel.release) : NULL);
+	json_member(w, "kernel_vendor",
+		    vendor_name(r.vendor) ? json_text(vendor_name(r.vendor)) : NULL);
+	json_begin_array(w, "behaviours");
+	for (int b = 0; b < BEHAVIOUR_COUNT; b++)
+		json_element(w, row_object(host, (enum behaviour)b));
+	json_end_array(w);
+}
+
+/* "EPERM at VFIO_SET_IOMMU" and the like, as far as there is any. */
+static void add_refusal(struct text *t, const struct behaviour_row *row)
+{
+	if (row->error)
+		text_printf(t, " It answers %s at %s.", errno_name(row->error),
+			    row->call);
+	if (row->log)
+		text_printf(t, " It logs \"%s\".", row->log);
+}
+
+char *behaviour_meaning(const struct behaviour_row *row)
+{
+	struct text t = { 0 };
+
+	text_printf(&t, "Linux %s.", row->does);
+	add_refusal(&t, row);
+	return text_take(&t);
+}
+
+char *behaviour_kernels(const struct behaviour_row *row)
+{
+	char *dates = behaviour_dates(row);
+	struct text t = { 0 };
+
+	dates[0] = (char)(dates[0] - 'a' + 'A');
+	text_printf(&t, "%s", dates);
+	if (row->commit)
+		text_printf(&t, " (commit %s)", row->commit);
+	text_printf(&t, "; %s. Known %s.", row->source, basis_name(row->basis));
+	free(dates);
+	return text_take(&t);
+}
