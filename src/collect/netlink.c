@@ -3,8 +3,10 @@
  * Which network interfaces hang on which devices, whether they are up, and whether the
  * default route runs over them: who gives such a device to a guest may cut his own
  * connection. Links and routes come over rtnetlink and are those of the running machine;
- * the device of an interface comes from /sys/class/net.
+ * the device of an interface comes from /sys/class/net, of a saved tree too.
  */
+#include <errno.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
@@ -47,21 +49,39 @@ static char *device_of_link(char *target)
 	return best ? xstrdup(best) : NULL;
 }
 
+/*
+ * The link of an interface into /sys/devices. Where a saved tree has a folder of its own
+ * instead, that has a link "device".
+ */
+static int read_interface_link(const struct root *root, const char *name, struct text *t)
+{
+	char path[sizeof(NET_PATH) + NAME_MAX + sizeof("//device")];
+	int result;
+
+	snprintf(path, sizeof(path), NET_PATH "/%s", name);
+	result = root_read_link(root, path, t);
+	if (result != -EINVAL)
+		return result;
+	snprintf(path, sizeof(path), NET_PATH "/%s/device", name);
+	return root_read_link(root, path, t);
+}
+
 static void collect_interfaces(const struct root *root, struct host *host)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
-	char path[256];
+	int result = root_list(root, NET_PATH, &names);
 
-	if (!collect_note(host, SOURCE_NETWORK, root_list(root, NET_PATH, &names),
-			  NET_PATH))
+	/* Who saves a tree seldom thinks of interfaces: then nobody looked for them. */
+	if (!root->live && result == -ENOENT)
+		return;
+	if (!collect_note(host, SOURCE_NETWORK, result, NET_PATH))
 		return;
 	for (size_t i = 0; i < names.n && host->n_interfaces < INTERFACES_MAX; i++) {
 		struct interface *f;
 		char *device;
 
-		snprintf(path, sizeof(path), NET_PATH "/%s", names.name[i]);
-		if (root_read_link(root, path, &t))
+		if (read_interface_link(root, names.name[i], &t))
 			continue;
 		device = device_of_link(t.data);
 		if (!device)
@@ -148,10 +168,8 @@ static void collect_netlink(const struct root *root, unsigned wanted, struct hos
 	int result;
 
 	(void)wanted;
-	if (!root->live) /* a saved tree has no netlink */
-		return;
 	collect_interfaces(root, host);
-	if (!host->n_interfaces)
+	if (!host->n_interfaces || !root->live) /* a saved tree has no netlink */
 		return;
 	socket = nl_socket_alloc();
 	if (!socket)
