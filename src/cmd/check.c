@@ -123,7 +123,8 @@ int judge(const struct options *options, const struct host *host,
 	if (!selection->all)
 		findings_narrow(&findings, host, selection->groups, selection->regions,
 				selection->devices);
-	status = findings_exit_status(host, &findings, options->fail_on);
+	status = selection_status(
+		selection, findings_exit_status(host, &findings, options->fail_on));
 	view.exit_status = status;
 	matters = devices_that_matter(host, &analysis, &findings, selection,
 				      options->verbose);
@@ -144,10 +145,7 @@ static int check_host(const struct options *options, struct host *host,
 	struct selection selection = { 0 }, assigned = { 0 };
 	int status = EXIT_UNKNOWN;
 
-	if (select_parts(host, options->assign.word, options->assign.n_word, true,
-			 &assigned) &&
-	    select_parts(host, options->selectors, options->n_selectors, true,
-			 &selection) &&
+	if (select_for(options, host, &selection, &assigned) &&
 	    (!options->query || ask_where_possible(options, selection.devices, host)))
 		status = judge(
 			options, host,

@@ -47,8 +47,8 @@ static bool read_msi(const struct options *options, const struct root *root,
 		     unsigned wanted, struct host *host)
 {
 	struct selection selection = { 0 };
-	bool fine = select_parts(host, options->selectors, options->n_selectors, true,
-				 &selection);
+	bool fine =
+		select_parts(host, options->selectors, options->n_selectors, &selection);
 
 	if (fine)
 		collect_msi(root, wanted, selection.devices, host);
@@ -143,6 +143,9 @@ struct view view_of(const struct options *options, const struct host *host,
 		.regions = selection->regions,
 		.devices = selection->devices,
 		.all = selection->all,
+		.unmatched = selection->unmatched,
+		.n_unmatched = selection->n_unmatched,
+		.unsure = selection->unsure,
 		.pci_ids = options->pci_ids,
 		.color = color_wanted(options->color, stdout),
 		.verbose = options->verbose,
@@ -157,6 +160,15 @@ int listing_status(const struct host *host, unsigned sources)
 
 	return host_is_unknown(host, sources) || state == SOURCE_DENIED ? EXIT_UNKNOWN
 									: 0;
+}
+
+void report_unmatched(const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->n_unmatched; i++)
+		message("'%s': %s%s", selection->unmatched[i].selector,
+			selection->unmatched[i].reason,
+			selection->unsure ? ", but not everything could be looked at"
+					  : "");
 }
 
 void report_gaps(const struct host *host, unsigned sources)

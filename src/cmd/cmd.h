@@ -52,16 +52,31 @@ void complain(const char *what, const char *s, const char *const *words, size_t 
 struct selection {
 	bool *groups, *regions, *devices;
 	bool all;
+	ARRAY_OF(struct unmatched, unmatched); /* patterns that fit nothing */
+	bool unsure; /* something that could not be looked at might fit one of them */
 };
 
 /*
  * Selectors of one kind are alternatives, different kinds narrow. False after a message
- * if one makes no sense, or names one group or device that is not there, or (must_match)
- * fits nothing: who asks for a judgement of nothing has mistyped. A type may always fit
- * nothing.
+ * for each that makes no sense or names one group, device or network interface that is
+ * not there. A pattern may fit nothing.
  */
 bool select_parts(const struct host *host, char *const *selectors, size_t n,
-		  bool must_match, struct selection *selection);
+		  struct selection *selection);
+
+/*
+ * What the selectors of a command name, and what its option --assign names; the first
+ * holds the patterns of both that fit nothing. False after a message.
+ */
+bool select_for(const struct options *options, const struct host *host,
+		struct selection *selection, struct selection *assigned);
+
+/* The one device that a selector names exactly; false after a message. */
+bool select_device(const struct host *host, const char *word, size_t *index);
+
+/* The exit status, 3 instead of 0 or 1 where it is unsure that a pattern fits nothing. */
+int selection_status(const struct selection *selection, int status);
+
 void selection_clear(struct selection *selection);
 
 /* --- Judging: check.c --- */
@@ -103,6 +118,9 @@ struct view view_of(const struct options *options, const struct host *host,
  * sources: those it shows, SOURCE_BIT of each.
  */
 int listing_status(const struct host *host, unsigned sources);
+
+/* One line on standard error for each selector that fits nothing. */
+void report_unmatched(const struct selection *selection);
 
 /*
  * One line on standard error for each file of these sources that could not be read, in

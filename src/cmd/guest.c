@@ -31,22 +31,14 @@ void guest_close(struct guest *guest)
 	host_clear(&guest->host);
 }
 
-/* A device by its name; "00:1f.2" means domain 0. Complains if it is not there. */
 static bool find_device(const struct host *host, const char *whose, const char *name,
 			size_t *index)
 {
-	cleanup_free char *full = text_format("0000:%s", name);
-	const struct device *d = host_device(host, name);
-
-	if (!d)
-		d = host_device(host, full);
-	if (!d) {
-		message("--guest-device: '%s': there is no such device in the %s", name,
-			whose);
-		return false;
-	}
-	*index = device_index(host, d);
-	return true;
+	if (select_device(host, name, index))
+		return true;
+	message("--guest-device takes GUEST=HOST: '%s' must be a device of the %s", name,
+		whose);
+	return false;
 }
 
 static bool parse_pair(const char *word, const struct host *guest,

@@ -144,6 +144,14 @@ static unsigned wanted_sources(const struct options *options, const struct chose
 	return wanted;
 }
 
+/* What must be read to find what the selectors name. */
+static unsigned sources_of_selectors(const struct options *options)
+{
+	return options->n_selectors || options->assign.n_word
+		       ? SOURCE_BIT(SOURCE_PCI) | SOURCE_BIT(SOURCE_NETWORK)
+		       : 0;
+}
+
 static int list_host(const struct options *options, const struct host *host,
 		     const struct chosen *chosen)
 {
@@ -151,12 +159,11 @@ static int list_host(const struct options *options, const struct host *host,
 	struct analysis analysis;
 	int status = EXIT_UNKNOWN;
 
-	if (select_parts(host, options->assign.word, options->assign.n_word, true,
-			 &assigned) &&
-	    select_parts(host, options->selectors, options->n_selectors, false,
-			 &selection)) {
+	if (select_for(options, host, &selection, &assigned)) {
 		analyze(host, assigned.all ? NULL : assigned.devices, &analysis);
-		status = listing_status(host, wanted_sources(options, chosen));
+		status = selection_status(
+			&selection,
+			listing_status(host, wanted_sources(options, chosen)));
 		if (options->json) {
 			struct view view = view_of(options, host, &analysis, &selection);
 
@@ -164,6 +171,7 @@ static int list_host(const struct options *options, const struct host *host,
 			render_json(&view, stdout);
 		} else {
 			print_table(options, host, &analysis, &selection, chosen);
+			report_unmatched(&selection);
 			report_gaps(host, wanted_sources(options, chosen));
 		}
 		analysis_clear(&analysis);
@@ -190,7 +198,9 @@ static int run(const struct options *options)
 		return 0;
 	}
 	if (choose_columns(options, &chosen) &&
-	    open_host(options, wanted_sources(options, &chosen), &host)) {
+	    open_host(options,
+		      wanted_sources(options, &chosen) | sources_of_selectors(options),
+		      &host)) {
 		status = list_host(options, &host, &chosen);
 		host_clear(&host);
 	}

@@ -405,9 +405,9 @@ static void print_help(const struct command *command)
 	print_options(command, false);
 	printf("\nGlobal options:\n");
 	print_options(command, true);
-	printf("\nSelectors: a PCI address with lspci's wildcards (00:1f.*), a device name,\n"
-	       "group:N, driver:NAME, class:NN, type:direct. One kind: alternatives; several\n"
-	       "kinds narrow.\n"
+	printf("\nSelectors: a PCI address with lspci's wildcards (00:1f.*), a device name, a\n"
+	       "network interface, VENDOR:DEVICE, group:N, driver:NAME, class:NN, type:direct.\n"
+	       "One kind: alternatives; several kinds narrow.\n"
 	       "Exit status: 0 nothing found, 1 warnings, 2 errors, 3 unknown; see the manual.\n");
 }
 

@@ -177,6 +177,11 @@ static bool ask_all(const struct options *options, const bool *wanted, struct ho
 	return fine;
 }
 
+static bool is_any(const struct host *host, const bool *wanted)
+{
+	return host->n_devices && memchr(wanted, true, host->n_devices);
+}
+
 /* Has a snapshot an answer about each wanted device? False after a message. */
 static bool find_answers(const struct host *host, const bool *wanted)
 {
@@ -205,10 +210,10 @@ static int query_host(const struct options *options, struct host *host)
 	struct selection selection = { 0 };
 	int status = EXIT_UNKNOWN;
 
-	if (select_parts(host, options->selectors, options->n_selectors, true,
-			 &selection) &&
-	    (host->origin == ORIGIN_SNAPSHOT ? find_answers(host, selection.devices)
-					     : ask_all(options, selection.devices, host)))
+	if (select_parts(host, options->selectors, options->n_selectors, &selection) &&
+	    (!is_any(host, selection.devices) || host->origin == ORIGIN_SNAPSHOT
+		     ? find_answers(host, selection.devices)
+		     : ask_all(options, selection.devices, host)))
 		status = judge(options, host,
 			       &(struct judging){ .selection = &selection,
 						  .render = render_query });

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/message.h"
 #include "cmd/cmd.h"
+#include "render/lines.h"
 
 static int show_host(const struct options *options, const struct host *host)
 {
@@ -8,21 +9,21 @@ static int show_host(const struct options *options, const struct host *host)
 	struct analysis analysis;
 	int status = EXIT_UNKNOWN;
 
-	if (select_parts(host, options->assign.word, options->assign.n_word, true,
-			 &assigned) &&
-	    select_parts(host, options->selectors, options->n_selectors, true,
-			 &selection)) {
+	if (select_for(options, host, &selection, &assigned)) {
 		struct view view;
 
 		analyze(host, assigned.all ? NULL : assigned.devices, &analysis);
 		view = view_of(options, host, &analysis, &selection);
-		view.exit_status = status = listing_status(host, ALL_SOURCES);
+		status = selection_status(&selection, listing_status(host, ALL_SOURCES));
+		view.exit_status = status;
 		if (options->json)
 			render_json(&view, stdout);
 		else if (host->n_groups)
 			render_show(&view, stdout);
 		else
 			render_absence(&view, stdout);
+		if (!options->json)
+			put_unmatched(&view, stdout);
 		analysis_clear(&analysis);
 	}
 	selection_clear(&selection);

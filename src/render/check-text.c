@@ -465,5 +465,6 @@ void render_check(const struct view *v, FILE *out)
 	put_gaps(v, out);
 	put_not_checked(v, out);
 	put_unanswered(v, out);
+	put_unmatched(v, out);
 	put_verdict(v, out);
 }

@@ -544,6 +544,22 @@ static struct json_object *state_object(enum source_id id, const char *path,
 	return o;
 }
 
+static void put_unmatched_selectors(struct json_writer *w, const struct view *v)
+{
+	if (v->all && !v->n_unmatched)
+		return;
+	json_begin_array(w, "unmatched");
+	for (size_t i = 0; i < v->n_unmatched; i++) {
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "selector", v->unmatched[i].selector);
+		json_set_text(o, "reason", v->unmatched[i].reason);
+		json_set_bool(o, "certain", !v->unsure);
+		json_element(w, o);
+	}
+	json_end_array(w);
+}
+
 static void put_sources(struct json_writer *w, const struct host *host)
 {
 	json_begin_array(w, "sources");
@@ -611,6 +627,7 @@ void render_json(const struct view *v, FILE *out)
 	}
 	if (v->findings)
 		put_findings(&w, v);
+	put_unmatched_selectors(&w, v);
 	put_sources(&w, host);
 	json_member(&w, "exit_status", json_object_new_int(v->exit_status));
 	json_end(&w);

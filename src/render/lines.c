@@ -65,6 +65,18 @@ char *answer_text(const struct answer *a)
 	return xstrdup(verdict_name(a->verdict));
 }
 
+void put_unmatched(const struct view *v, FILE *out)
+{
+	for (size_t i = 0; i < v->n_unmatched; i++) {
+		const struct unmatched *u = &v->unmatched[i];
+		cleanup_free char *s = text_format(
+			"%s: %s%s", u->selector, u->reason,
+			v->unsure ? ", but not everything could be looked at" : "");
+
+		put_field(v, out, 0, "No match", s);
+	}
+}
+
 static void put_state(const struct view *v, enum source_state state, const char *path,
 		      unsigned line, int error, const char *detail, FILE *out)
 {

@@ -24,5 +24,8 @@ char *region_text(const struct view *view, size_t region);
 /* "refused EINVAL" */
 char *answer_text(const struct answer *answer);
 
+/* A line for each selector that fits nothing. */
+void put_unmatched(const struct view *view, FILE *out);
+
 /* A line for each file and source that could not be read or understood. */
 void put_gaps(const struct view *view, FILE *out);

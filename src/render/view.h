@@ -8,6 +8,12 @@
 
 struct json_object;
 
+/* A selector, or several together, that fit nothing. */
+struct unmatched {
+	char *selector; /* as it was written */
+	const char *reason;
+};
+
 /*
  * What a renderer gets: everything that is known, and which part of it was asked for. A
  * renderer decides nothing and changes nothing.
@@ -20,6 +26,10 @@ struct view {
 	const bool *groups, *regions, *devices;
 	const bool *matters; /* devices that deserve a line; NULL: none does */
 	bool all;	     /* nothing was left out */
+	/* Selectors that fit nothing; unsure: as far as could be looked. */
+	const struct unmatched *unmatched;
+	size_t n_unmatched;
+	bool unsure;
 	int exit_status;
 	enum severity fail_on; /* findings below it do not count for the status */
 	const char *pci_ids;   /* names database; NULL: the system's */

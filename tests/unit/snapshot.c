@@ -197,7 +197,7 @@ static bool try(const char *text, size_t len)
 	assert_null(error);
 	analyze(&host, NULL, &a);
 	rules_run(&host, &a, NULL, &findings);
-	assert_true(select_parts(&host, NULL, 0, true, &selection));
+	assert_true(select_parts(&host, NULL, 0, &selection));
 	view = view_of(&options, &host, &a, &selection);
 	view.findings = &findings;
 	view.exit_status = findings_exit_status(&host, &findings, SEVERITY_WARNING);
