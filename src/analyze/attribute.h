@@ -138,7 +138,3 @@ char *claim_text(const struct analysis *analysis, const struct claim *claim);
  * caller owns it. NULL: nothing.
  */
 char *entry_detail(const struct analysis *analysis, const struct entry *entry);
-
-/* "00:16.7", or with more elements "00:1c.0/00.0"; the caller owns it. */
-struct dmar_scope;
-char *scope_text(const struct dmar_scope *scope);

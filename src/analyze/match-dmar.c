@@ -180,17 +180,6 @@ void match_dmar(const struct host *host, struct analysis *a, size_t device)
 	}
 }
 
-char *scope_text(const struct dmar_scope *s)
-{
-	struct text t = { 0 };
-
-	text_printf(&t, "%02x:", s->start_bus);
-	for (size_t i = 0; i < s->path_length && i < SCOPE_PATH_MAX; i++)
-		text_printf(&t, "%s%02x.%x", i ? "/" : "", s->path[i].device,
-			    s->path[i].function);
-	return text_take(&t);
-}
-
 char *no_device_for_rmrr(const struct host *host, const struct analysis *a,
 			 const struct entry *entry)
 {

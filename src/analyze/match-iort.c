@@ -12,20 +12,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-#define RMR_ALIGNMENT 0xffff /* 64 KiB */
-
-/* What is not aligned to 64 KiB is widened to whole pages of the kernel. */
-static struct range listed_range(const struct iort_rmr_descriptor *d, uint64_t page)
-{
-	uint64_t mask = page - 1, first, length;
-
-	if (!(d->base & RMR_ALIGNMENT) && !(d->length & RMR_ALIGNMENT))
-		return (struct range){ d->base, d->base + d->length - 1 };
-	first = d->base & ~mask;
-	length = (d->length + (d->base & mask) + mask) & ~mask;
-	return (struct range){ first, first + length - 1 };
-}
-
 static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
 {
@@ -62,7 +48,7 @@ void entries_of_iort(const struct host *host, struct analysis *a)
 			e->node = n;
 			e->offset = d->offset;
 			e->written = (struct range){ d->base, d->base + d->length - 1 };
-			e->listed = listed_range(d, page);
+			e->listed = rmr_listed_range(d, page);
 			e->type = node->flags & RMR_REMAP_PERMITTED
 					  ? REGION_DIRECT_RELAXABLE
 					  : REGION_DIRECT;

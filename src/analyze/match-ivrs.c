@@ -9,17 +9,6 @@
 #include "analyze/match.h"
 #include "base/text.h"
 
-#define PAGE_MASK (~(uint64_t)0xfff)
-
-/* Both are rounded up, so a start within a page loses that page. */
-static struct range listed_range(const struct ivmd *m)
-{
-	uint64_t start = (m->start + 0xfff) & PAGE_MASK;
-	uint64_t length = (m->length + 0xfff) & PAGE_MASK;
-
-	return (struct range){ start, start + length - 1 };
-}
-
 void entries_of_ivrs(const struct host *host, struct analysis *a)
 {
 	const struct ivrs *ivrs = &a->tables.ivrs;
@@ -35,7 +24,7 @@ void entries_of_ivrs(const struct host *host, struct analysis *a)
 		e->node = NO_INDEX;
 		e->offset = m->offset;
 		e->written = (struct range){ m->start, m->start + m->length - 1 };
-		e->listed = listed_range(m);
+		e->listed = ivmd_listed_range(m);
 		e->type = REGION_DIRECT;
 		if (!(m->flags & (IVMD_UNITY | IVMD_EXCLUSION)))
 			e->ignored =

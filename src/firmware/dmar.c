@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/text.h"
+
 /* Bytes of a structure before its device scopes; 0: it has none. */
 static const struct {
 	const char *name;
@@ -51,6 +53,21 @@ static void read_path(struct reader *r, struct dmar_scope *s)
 		record_problem(r, "the path is empty");
 }
 
+char *scope_text(const struct dmar_scope *s)
+{
+	struct text t = { 0 };
+
+	text_printf(&t, "%02x:", s->start_bus);
+	for (size_t i = 0; i < s->path_length && i < SCOPE_PATH_MAX; i++)
+		text_printf(&t, "%s%02x.%x", i ? "/" : "", s->path[i].device,
+			    s->path[i].function);
+	if (!s->path_length)
+		text_add(&t, "(no path)");
+	if (s->path_length > SCOPE_PATH_MAX)
+		text_add(&t, "/...");
+	return text_take(&t);
+}
+
 /*
  * One device scope at the cursor of its structure, which then stands behind it. False if
  * its length leads nowhere: nothing after it can be found.
@@ -87,6 +104,7 @@ static bool read_scope(struct reader *parent, struct dmar *dmar)
 	s->enumeration_id = take_u8(&r, "Enumeration ID", FORM_HEX);
 	s->start_bus = take_u8(&r, "PCI Bus Number", FORM_HEX);
 	read_path(&r, s);
+	reader_record(&r)->scope = scope_text(s);
 	if (!s->type || s->type > SCOPE_NAMESPACE)
 		record_fate(&r, FATE_IGNORED, "\"Unsupported device scope\"");
 	return true;
@@ -124,6 +142,7 @@ static void read_drhd(struct reader *r, struct dmar_entry *e)
 
 static void read_rmrr(struct reader *r, struct dmar_entry *e)
 {
+	struct reservation v = { .becomes = BECOMES_BY_CLASS };
 	struct range range;
 
 	take_u16(r, "Reserved", FORM_HEX);
@@ -136,15 +155,15 @@ static void read_rmrr(struct reader *r, struct dmar_entry *e)
 		record_problem(r, "the range ends before it starts");
 	else if (e->base & 0xfff || (e->last & 0xfff) != 0xfff)
 		record_problem(r, "the range is not made of whole 4 KiB pages");
+	v.written = v.listed = range;
+	record_reserves(r, v, NULL);
 	if (reader_record(r)->n_problems)
 		record_fate(r, FATE_USED_BROKEN,
 			    "\"Your BIOS is broken; bad RMRR [0x%016" PRIx64
 			    "-0x%016" PRIx64 "]\", kernel tainted (5.5 disabled VT-d)",
 			    e->base, e->last);
 	else
-		record_fate(
-			r, FATE_USED,
-			"direct; direct-relaxable for USB and display; not for virtual functions");
+		record_fate(r, FATE_USED, "not for virtual functions");
 }
 
 static void read_atsr(struct reader *r, struct dmar_entry *e)

@@ -66,6 +66,12 @@ struct dmar {
 };
 
 /*
+ * Start bus, then device and function of each step down: "00:16.7", "00:1c.4/00.0"; the
+ * caller owns it.
+ */
+char *scope_text(const struct dmar_scope *scope);
+
+/*
  * Reads a table. Whatever is wrong is in the records; what can be read is in dmar all the
  * same.
  */

@@ -306,39 +306,73 @@ static void say_evidence(struct dt_work *w, const struct walk *walk,
 					  : "the device's bus has no cells for a size");
 }
 
-static void say_fate(struct dt_work *w, const struct dtb_region *region, uint64_t raw,
+/* Why no device with an IOMMU asks for the region; NULL: one does. */
+static const char *why_not_asked(const struct dt_work *w, const struct dtb_region *region)
+{
+	if (region->device_disabled)
+		return "no device is made of a disabled node";
+	if (region->iommu == DTB_NONE)
+		return "the device is behind no IOMMU";
+	if (w->dtb->iommus[region->iommu].disabled)
+		return "the IOMMU of the device is disabled";
+	return NULL;
+}
+
+/* Why the kernel makes no region of what a device asks for; NULL: it does. */
+static const char *why_not_made(const struct dtb_region *region)
+{
+	switch (region->kind) {
+	case DTB_EMPTY:
+		return "\"Cannot reserve IOVA region of 0 size\"";
+	case DTB_UNREADABLE:
+		return "reg of its node cannot be read";
+	case DTB_FAILED:
+		return "its address has no meaning on the buses above";
+	default:
+		return NULL;
+	}
+}
+
+static void say_fate(const struct dtb_region *region, const char *not_asked,
 		     struct reader *r)
 {
-	cleanup_free char *range =
-		text_format("listed as 0x%" PRIx64 "-0x%" PRIx64 "%s", region->iova.first,
-			    region->iova.last,
-			    raw == region->iova.first ? "" : ", through dma-ranges");
-
-	if (region->device_disabled) {
-		record_fate(r, FATE_IGNORED, "no device is made of a disabled node");
-	} else if (region->iommu == DTB_NONE) {
-		record_fate(r, FATE_IGNORED, "the device is behind no IOMMU");
-	} else if (w->dtb->iommus[region->iommu].disabled) {
-		record_fate(r, FATE_IGNORED, "the IOMMU of the device is disabled");
-	} else if (region->kind == DTB_DIRECT) {
-		record_fate(r, FATE_USED, "%s, direct", range);
-	} else if (region->kind == DTB_RESERVED) {
-		record_fate(r, FATE_USED, "%s, reserved", range);
-	} else if (region->kind == DTB_NON_IDENTITY) {
+	if (not_asked)
+		record_fate(r, FATE_IGNORED, "%s", not_asked);
+	else if (region->kind == DTB_NON_IDENTITY)
 		record_fate(r, FATE_USED_BROKEN,
-			    "\"treating non-direct mapping ... as reservation\": %s, "
-			    "reserved; nothing is mapped",
-			    range);
-	} else if (region->kind == DTB_EMPTY) {
-		record_fate(r, FATE_IGNORED, "\"Cannot reserve IOVA region of 0 size\"");
-	} else if (region->kind == DTB_UNREADABLE) {
+			    "\"treating non-direct mapping ... as reservation\": nothing "
+			    "is mapped");
+	else if (region->kind == DTB_EMPTY)
+		record_fate(r, FATE_IGNORED, "%s", why_not_made(region));
+	else if (region->kind == DTB_UNREADABLE)
 		record_fate(r, FATE_IGNORED, "\"failed to parse memory region %s\"",
 			    region->region_node);
-	} else {
+	else if (region->kind == DTB_FAILED)
 		record_fate(r, FATE_FATAL,
 			    "it reads on at address 0, and the probe of the device "
 			    "crashes");
+	else
+		record_fate(r, FATE_USED, NULL);
+}
+
+static void say_reservation(const struct dt_work *w, const struct walk *walk,
+			    const struct dtb_region *region, const char *not_asked,
+			    struct reader *r)
+{
+	const char *why = not_asked ? not_asked : why_not_made(region);
+	size_t at = region->element + 1;
+	struct reservation v = reservation_of(
+		read_beyond(w, walk->p, at, walk->n_address),
+		read_beyond(w, walk->p, at + walk->n_address, walk->n_size));
+
+	if (!why) {
+		v.listed = region->iova;
+		v.becomes =
+			region->kind == DTB_DIRECT ? BECOMES_DIRECT : BECOMES_RESERVED;
+		if (!range_equals(v.listed, v.written))
+			why = "through dma-ranges";
 	}
+	record_reserves(r, v, why);
 }
 
 /* --- The regions of a device --- */
@@ -368,9 +402,11 @@ static const struct dtb_region *add_region(struct dt_work *w, const struct walk 
 	read_region(w, walk, cell, region);
 	r = work_reader(w, region->record);
 	if (is_first) {
+		const char *not_asked = why_not_asked(w, region);
+
 		say_evidence(w, walk, region, &r);
-		say_fate(w, region, read_beyond(w, walk->p, cell + 1, walk->n_address),
-			 &r);
+		say_reservation(w, walk, region, not_asked, &r);
+		say_fate(region, not_asked, &r);
 	}
 	return region;
 }
@@ -425,19 +461,31 @@ void regions_of_device(struct dt_work *w, size_t node)
 	}
 }
 
+static void say_not_taken(struct dt_work *w, const struct dt_list *list,
+			  const struct dt_element *e)
+{
+	static const char why[] = "memory-region of the device does not name this node";
+	const struct dt_prop *p = dt_prop(&w->tree, list->node, DT_IOMMU_ADDRESSES);
+	struct reader r = work_reader(w, e->record);
+	uint32_t n_address, n_size;
+
+	if (cells_of_device(w, e->device, &n_address, &n_size))
+		record_reserves(
+			&r,
+			reservation_of(read_beyond(w, p, e->at + 1, n_address),
+				       read_beyond(w, p, e->at + 1 + n_address, n_size)),
+			why);
+	record_fate(&r, FATE_IGNORED, "%s", why);
+}
+
 void regions_finish(struct dt_work *w)
 {
 	for (size_t l = 0; l < w->n_lists; l++) {
 		const struct dt_list *list = &w->lists[l];
 
 		for (size_t i = list->first; i < list->first + list->n; i++) {
-			struct reader r = work_reader(w, w->elements[i].record);
-
-			if (w->elements[i].is_taken)
-				continue;
-			record_fate(
-				&r, FATE_IGNORED,
-				"memory-region of the device does not name this node");
+			if (!w->elements[i].is_taken)
+				say_not_taken(w, list, &w->elements[i]);
 		}
 	}
 }

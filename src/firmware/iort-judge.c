@@ -9,7 +9,7 @@
 #include "firmware/iort.h"
 
 #define RMR_ALIGNMENT 0xffff /* 64 KiB */
-#define PAGE 0xfff	     /* of most arm64 kernels */
+#define PAGE 4096	     /* of most arm64 kernels */
 
 /* A reader without bytes, for what is added to a record later. */
 static struct reader about(struct records *records, size_t record)
@@ -19,20 +19,62 @@ static struct reader about(struct records *records, size_t record)
 
 /* --- RMR --- */
 
+static bool is_aligned(const struct iort_rmr_descriptor *d)
+{
+	return !(d->base & RMR_ALIGNMENT) && !(d->length & RMR_ALIGNMENT);
+}
+
+struct range rmr_listed_range(const struct iort_rmr_descriptor *d, uint64_t page)
+{
+	uint64_t mask = page - 1, first, length;
+
+	if (is_aligned(d))
+		return (struct range){ d->base, d->base + d->length - 1 };
+	first = d->base & ~mask;
+	length = (d->length + (d->base & mask) + mask) & ~mask;
+	return (struct range){ first, first + length - 1 };
+}
+
 static void judge_alignment(struct reader *r, const struct iort_rmr_descriptor *d)
 {
-	uint64_t first, length;
+	struct range listed = rmr_listed_range(d, PAGE);
 
-	if (!(d->base & RMR_ALIGNMENT) && !(d->length & RMR_ALIGNMENT))
+	if (is_aligned(d))
 		return;
-	first = d->base & ~(uint64_t)PAGE;
-	length = (d->length + (d->base & PAGE) + PAGE) & ~(uint64_t)PAGE;
 	record_problem(r, "the range is not made of whole 64 KiB");
 	record_fate(r, FATE_USED_BROKEN,
 		    "\"RMR descriptor[0x%" PRIx64 " - 0x%" PRIx64
 		    "] not aligned to 64K, continue with "
 		    "[0x%" PRIx64 " - 0x%" PRIx64 "]\" (pages of 4 KiB)",
-		    d->base, d->base + d->length - 1, first, first + length - 1);
+		    d->base, d->base + d->length - 1, listed.first, listed.last);
+}
+
+/* Why the kernel skips a node; NULL: it does not. */
+static const char *why_skipped(const struct iort *iort, const struct iort_node *node)
+{
+	if (iort->header.revision < IORT_RMR_REVISION)
+		return "the table's revision is below 5";
+	if (!node->n_mappings)
+		return "its node has no ID mapping";
+	return iort_leads_to_smmu(iort, node)
+		       ? NULL
+		       : "no ID mapping of its node leads to an SMMU";
+}
+
+static void say_reservation(struct reader *r, const struct iort *iort,
+			    const struct iort_rmr_descriptor *d,
+			    const struct iort_node *node)
+{
+	struct reservation v = reservation_of(d->base, d->length);
+	const char *why = why_skipped(iort, node);
+
+	if (!why)
+		v.becomes = node->flags & RMR_REMAP_PERMITTED ? BECOMES_RELAXABLE
+							      : BECOMES_DIRECT;
+	v.listed = rmr_listed_range(d, PAGE);
+	if (!why && !range_equals(v.listed, v.written))
+		why = "with pages of 4 KiB";
+	record_reserves(r, v, why);
 }
 
 /* The first later descriptor of the node that the kernel takes for overlapping; NULL. */
@@ -118,13 +160,16 @@ static void judge_rmr(const struct iort *iort, const struct iort_node *node,
 	else
 		record_fate(
 			&r, FATE_USED,
-			"%s, since 6.0; for a PCI device only if its host bridge preserves its "
-			"configuration (_DSM function 5)",
-			node->flags & RMR_REMAP_PERMITTED ? "direct-relaxable"
-							  : "direct");
-	for (size_t i = 0; i < node->n_descriptors; i++)
-		judge_descriptor(records, &iort->descriptors[node->first_descriptor + i],
-				 node->n_descriptors - i, reader_record(&r));
+			"since 6.0; for a PCI device only if its host bridge preserves its "
+			"configuration (_DSM function 5)");
+	for (size_t i = 0; i < node->n_descriptors; i++) {
+		const struct iort_rmr_descriptor *d =
+			&iort->descriptors[node->first_descriptor + i];
+		struct reader part = about(records, d->record);
+
+		say_reservation(&part, iort, d, node);
+		judge_descriptor(records, d, node->n_descriptors - i, reader_record(&r));
+	}
 }
 
 /* --- ID mappings --- */

@@ -105,6 +105,12 @@ const struct iort_node *iort_node_at(const struct iort *iort, size_t offset);
 /* Has a node an ID mapping that names an SMMU? */
 bool iort_leads_to_smmu(const struct iort *iort, const struct iort_node *node);
 
+/*
+ * What the kernel lists of a descriptor: what is not aligned to 64 KiB is widened to
+ * whole pages of the kernel, page bytes each. Inverted if the length is 0.
+ */
+struct range rmr_listed_range(const struct iort_rmr_descriptor *d, uint64_t page);
+
 /* "ITS Group", "Root Complex", ... */
 const char *iort_type_name(uint8_t type);
 

@@ -170,13 +170,34 @@ static void read_ivhd(struct reader *table, struct ivrs *ivrs, struct cursor par
 
 /* --- IVMD --- */
 
-/*
- * What becomes of the range: init_unity_map_range rounds the start up and the length up.
- */
+#define PAGE_MASK (~(uint64_t)0xfff)
+
+struct range ivmd_listed_range(const struct ivmd *m)
+{
+	uint64_t start = (m->start + 0xfff) & PAGE_MASK;
+	uint64_t length = (m->length + 0xfff) & PAGE_MASK;
+
+	return (struct range){ start, start + length - 1 };
+}
+
+static void say_reservation(struct reader *r, const struct ivmd *m)
+{
+	struct reservation v = reservation_of(m->start, m->length);
+
+	if (m->flags & (IVMD_UNITY | IVMD_EXCLUSION)) {
+		v.listed = ivmd_listed_range(m);
+		v.becomes = BECOMES_DIRECT;
+		record_reserves(r, v, NULL);
+	} else {
+		record_reserves(r, v, "neither the unity nor the exclusion flag is set");
+	}
+}
+
 static void judge_ivmd(struct reader *r, const struct ivmd *m)
 {
-	const char *specific = m->type == IVMD_ONE ? "" : ", for many devices";
+	const char *many = m->type == IVMD_ONE ? NULL : "for many devices";
 
+	say_reservation(r, m);
 	if (!m->length)
 		record_problem(r, "the length is 0");
 	if (m->length && m->length - 1 > UINT64_MAX - m->start)
@@ -192,16 +213,16 @@ static void judge_ivmd(struct reader *r, const struct ivmd *m)
 	else if (m->flags & IVMD_EXCLUSION)
 		record_fate(
 			r, FATE_USED,
-			"direct, read and write: since 5.6 an exclusion is mapped 1:1%s",
-			specific);
+			"since 5.6 an exclusion is identity-mapped, read and write%s%s",
+			many ? ", " : "", many ? many : "");
 	else if (!(m->flags & (IVMD_READ | IVMD_WRITE)))
 		record_fate(
 			r, FATE_FATAL,
 			"unity without permission: 6.12 and 7.2 lose the IOMMU, 6.1 ignores it");
 	else if (reader_record(r)->n_problems)
-		record_fate(r, FATE_USED_BROKEN, "direct%s", specific);
+		record_fate(r, FATE_USED_BROKEN, many ? "%s" : NULL, many);
 	else
-		record_fate(r, FATE_USED, "direct%s", specific);
+		record_fate(r, FATE_USED, many ? "%s" : NULL, many);
 }
 
 static void read_ivmd(struct reader *table, struct ivrs *ivrs, struct cursor part)

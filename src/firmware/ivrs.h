@@ -86,6 +86,12 @@ static inline bool ivmd_has_no_permission(const struct ivmd *m)
 	       IVMD_UNITY;
 }
 
+/*
+ * What the kernel lists of it: init_unity_map_range rounds start and length up to whole
+ * pages, so a start within a page loses that page. Inverted if the length is 0.
+ */
+struct range ivmd_listed_range(const struct ivmd *m);
+
 /* Where IVinfo stands: IOMMU_IVINFO_OFFSET, drivers/iommu/amd/amd_iommu_types.h. */
 #define IVRS_INFO_OFFSET 36
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "firmware/record.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,10 @@ void records_clear(struct records *records)
 			free(r->problems[p]);
 		free(r->problems);
 		free(r->fate_text);
+		for (size_t k = 0; k < r->n_reserves; k++)
+			free(r->reserves[k].why);
+		free(r->reserves);
+		free(r->scope);
 	}
 	free(records->record);
 	*records = (struct records){ 0 };
@@ -35,6 +40,47 @@ const char *fate_name(enum fate fate)
 	};
 
 	return names[fate];
+}
+
+const char *becomes_text(enum becomes becomes)
+{
+	static const char *const texts[] = {
+		[BECOMES_NOTHING] = "not listed",
+		[BECOMES_DIRECT] = "direct",
+		[BECOMES_RELAXABLE] = "direct-relaxable",
+		[BECOMES_BY_CLASS] = "direct, or direct-relaxable for USB and graphics",
+		[BECOMES_RESERVED] = "reserved",
+	};
+
+	return texts[becomes];
+}
+
+static void add_range(struct text *t, struct range range, bool empty)
+{
+	if (empty)
+		text_printf(t, "0 bytes at 0x%" PRIx64, range.first);
+	else
+		text_printf(t, "0x%" PRIx64 "-0x%" PRIx64 "%s", range.first, range.last,
+			    range_is_inverted(range) ? " (ends before it starts)" : "");
+}
+
+char *reservation_text(const struct reservation *v)
+{
+	bool moved =
+		v->becomes != BECOMES_NOTHING && !range_equals(v->written, v->listed);
+	struct text t = { 0 };
+
+	add_range(&t, v->written, v->empty);
+	if (moved) {
+		text_add(&t, ", listed as ");
+		add_range(&t, v->listed, v->empty);
+	}
+	if (moved && v->why)
+		text_printf(&t, " %s", v->why);
+	text_printf(&t, ", %s", becomes_text(v->becomes));
+	if (!moved && v->why)
+		text_printf(&t, ": %s", v->why);
+	return text_take(&t);
 }
 
 bool records_have_problems(const struct records *records)
@@ -215,4 +261,19 @@ void record_fate(struct reader *r, enum fate fate, const char *fmt, ...)
 	va_start(ap, fmt);
 	record->fate_text = text_vformat(fmt, ap);
 	va_end(ap);
+}
+
+struct reservation reservation_of(uint64_t first, uint64_t length)
+{
+	struct range range = { first, first + length - 1 };
+
+	return (struct reservation){ .written = range,
+				     .listed = range,
+				     .empty = !length };
+}
+
+void record_reserves(struct reader *r, struct reservation reservation, const char *why)
+{
+	reservation.why = why ? xstrdup(why) : NULL;
+	*ADD(reader_record(r), reserves) = reservation;
 }

@@ -4,6 +4,7 @@
 #include "base/attr.h"
 #include "base/cursor.h"
 #include "base/memory.h"
+#include "base/range.h"
 
 /*
  * What a parser of a firmware table leaves behind for people: each structure it met, with
@@ -39,6 +40,24 @@ enum fate {
 	FATE_FATAL, /* the table, or the IOMMU, is given up */
 };
 
+/* What the kernel lists memory as that a structure reserves for devices. */
+enum becomes {
+	BECOMES_NOTHING, /* it lists it for none */
+	BECOMES_DIRECT,
+	BECOMES_RELAXABLE, /* direct-relaxable */
+	BECOMES_BY_CLASS,  /* direct-relaxable for USB and graphics, direct for others */
+	BECOMES_RESERVED,  /* kept free, and not mapped */
+};
+
+struct reservation {
+	struct range
+		written; /* both ends included; inverted if it ends before it starts */
+	bool empty;	 /* of 0 bytes: only the start of both ranges means something */
+	struct range listed; /* as the kernel lists it: some are rounded, or translated */
+	enum becomes becomes;
+	char *why; /* it is listed for none, or elsewhere than written; NULL */
+};
+
 struct record {
 	const char *kind; /* "RMRR", "Device Scope" */
 	unsigned index;	  /* n-th of its kind in the table, from 0 */
@@ -47,7 +66,9 @@ struct record {
 	ARRAY_OF(struct field, fields);
 	ARRAY_OF(char *, problems);
 	enum fate fate;
-	char *fate_text; /* why, on which versions; NULL */
+	char *fate_text;			/* why, on which versions; NULL */
+	ARRAY_OF(struct reservation, reserves); /* the memory that it reserves */
+	char *scope; /* of a device scope: bus and path, "00:1c.4/00.0"; NULL */
 };
 
 struct records {
@@ -59,6 +80,17 @@ void records_clear(struct records *records);
 
 /* The word for a fate: "used", "used though broken", "ignored", "fatal", "". */
 const char *fate_name(enum fate fate);
+
+/*
+ * "direct", "direct-relaxable", "reserved", "direct, or direct-relaxable for USB and
+ * graphics", "not listed"
+ */
+const char *becomes_text(enum becomes becomes);
+
+/*
+ * "0x1000-0x17ff, listed as 0x1000-0x1fff, direct"; the caller owns it.
+ */
+char *reservation_text(const struct reservation *reservation);
 
 /* True if any record has a problem. */
 bool records_have_problems(const struct records *records);
@@ -113,3 +145,12 @@ void record_malformed(struct reader *r, const char *fmt, ...) printf_like(2, 3);
 /* Says what the kernel does; fmt may be NULL. A worse fate said before stays. */
 void record_fate(struct reader *r, enum fate fate, const char *fmt, ...)
 	printf_like(3, 4);
+
+/* The range of length bytes from an address on, noted as empty if there are none. */
+struct reservation reservation_of(uint64_t first, uint64_t length);
+
+/*
+ * Notes memory that the structure reserves. why may be NULL; it is copied into the
+ * record.
+ */
+void record_reserves(struct reader *r, struct reservation reservation, const char *why);

@@ -61,15 +61,24 @@ static bool is_noise(const struct field *f)
 	return f->text ? f->text[strspn(f->text, "0")] == 0 : f->value == 0;
 }
 
+/* Of a device scope, bus and path stand in front, in one word. */
+static bool is_in_scope(const struct record *r, const struct field *f)
+{
+	return r->scope && (!strcmp(f->name, "PCI Bus Number") ||
+			    text_starts_with(f->name, "PCI Path: "));
+}
+
 static char *fields_text(const struct record *r)
 {
 	struct text t = { 0 };
 
+	if (r->scope)
+		text_add(&t, r->scope);
 	for (size_t i = 0; i < r->n_fields; i++) {
 		const struct field *f = &r->fields[i];
 		cleanup_free char *value = NULL;
 
-		if (is_noise(f))
+		if (is_noise(f) || is_in_scope(r, f))
 			continue;
 		value = field_value(f);
 		text_printf(&t, "%s%s%s%s", t.len ? ", " : "", f->name, *value ? " " : "",
@@ -103,6 +112,11 @@ static void put_record(const struct record *r, unsigned width, FILE *out)
 	put_wrapped(out, width, indent, (unsigned)strlen(head) + 1, fields);
 	for (size_t i = 0; i < r->n_problems; i++)
 		put_note(out, width, indent, "!", r->problems[i]);
+	for (size_t i = 0; i < r->n_reserves; i++) {
+		cleanup_free char *s = reservation_text(&r->reserves[i]);
+
+		put_note(out, width, indent, "reserves:", s);
+	}
 	if (r->fate != FATE_NONE) {
 		cleanup_free char *fate = text_format("%s%s%s", fate_name(r->fate),
 						      r->fate_text ? ": " : "",
@@ -137,6 +151,53 @@ static struct json_object *field_object(const struct field *f)
 	return o;
 }
 
+static struct json_object *range_or_null(struct range r, bool is_there)
+{
+	struct json_object *o = is_there ? json_object_new_object() : NULL;
+
+	if (o) {
+		json_set_address(o, "first", r.first);
+		json_set_address(o, "last", r.last);
+	}
+	return o;
+}
+
+/* The words of a group's reserved_regions that the memory may get. */
+static struct json_object *types_array(enum becomes becomes)
+{
+	struct json_object *array = json_object_new_array();
+
+	if (becomes == BECOMES_DIRECT || becomes == BECOMES_BY_CLASS)
+		json_object_array_add(array, json_text("direct"));
+	if (becomes == BECOMES_RELAXABLE || becomes == BECOMES_BY_CLASS)
+		json_object_array_add(array, json_text("direct-relaxable"));
+	if (becomes == BECOMES_RESERVED)
+		json_object_array_add(array, json_text("reserved"));
+	return array;
+}
+
+static struct json_object *reserves_array(const struct record *r)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < r->n_reserves; i++) {
+		const struct reservation *v = &r->reserves[i];
+		struct json_object *o = json_object_new_object();
+		cleanup_free char *text = reservation_text(v);
+
+		json_object_object_add(o, "written",
+				       range_or_null(v->written, !v->empty));
+		json_object_object_add(
+			o, "listed",
+			range_or_null(v->listed, v->becomes != BECOMES_NOTHING));
+		json_object_object_add(o, "types", types_array(v->becomes));
+		json_set_text(o, "reason", v->why);
+		json_set_text(o, "text", text);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
 struct json_object *records_array(const struct records *records)
 {
 	struct json_object *array = json_object_new_array();
@@ -158,6 +219,9 @@ struct json_object *records_array(const struct records *records)
 		for (size_t p = 0; p < r->n_problems; p++)
 			json_object_array_add(problems, json_text(r->problems[p]));
 		json_object_object_add(o, "problems", problems);
+		json_set_text_if(o, "scope", r->scope);
+		if (r->n_reserves)
+			json_object_object_add(o, "reserves", reserves_array(r));
 		if (r->fate != FATE_NONE) {
 			json_set_text(o, "kernel", fate_name(r->fate));
 			json_set_text(o, "kernel_reason", r->fate_text);

@@ -5,6 +5,8 @@
  *
  *   RECORD depth kind index offset length fate
  *   FATE text
+ *   SCOPE text
+ *   RESERVES text
  *   FIELD name offset size value
  *   PROBLEM text
  *
@@ -58,6 +60,14 @@ static void print_record(const struct record *r)
 	       r->offset, r->length, fate_name(r->fate));
 	if (r->fate_text)
 		printf("FATE\t%s\n", r->fate_text);
+	if (r->scope)
+		printf("SCOPE\t%s\n", r->scope);
+	for (size_t i = 0; i < r->n_reserves; i++) {
+		char *text = reservation_text(&r->reserves[i]);
+
+		printf("RESERVES\t%s\n", text);
+		free(text);
+	}
 	for (size_t i = 0; i < r->n_fields; i++)
 		print_field(&r->fields[i]);
 	for (size_t i = 0; i < r->n_problems; i++)
