@@ -45,8 +45,7 @@ struct attempt {
 	const struct group *g; /* NULL: none yet */
 	const struct group_view *gv;
 	ARRAY_OF(struct obstacle, obstacles);
-	const char *unsure;  /* what the first gate that cannot tell misses; NULL */
-	size_t unsure_after; /* so many obstacles came before that gate */
+	const char *unsure; /* what the first gate that cannot tell misses; NULL */
 };
 
 /* What a behaviour of the kernel puts in the way. */
@@ -73,10 +72,8 @@ static struct obstacle *stop_claim(struct attempt *t, enum obstacle_kind kind,
 
 static void cannot_tell(struct attempt *t, const char *what)
 {
-	if (t->unsure)
-		return;
-	t->unsure = what;
-	t->unsure_after = t->n_obstacles;
+	if (!t->unsure)
+		t->unsure = what;
 }
 
 static bool says_yes(const struct host *host, const char *module, const char *parameter)
@@ -389,14 +386,12 @@ static struct answer attached(const struct attempt *t)
 	return simple(VERDICT_OK, NULL);
 }
 
-/* The first gate that does not let it pass decides. */
+/* What refuses for certain decides, also behind a gate that cannot tell. */
 static struct answer answer_of(const struct attempt *t)
 {
-	if (t->unsure && !t->unsure_after)
-		return simple(VERDICT_UNKNOWN, t->unsure);
 	if (t->n_obstacles)
 		return refused(t, &t->obstacles[0]);
-	return attached(t);
+	return t->unsure ? simple(VERDICT_UNKNOWN, t->unsure) : attached(t);
 }
 
 static struct answer ask_type1(const struct host *host, struct analysis *a, size_t self)

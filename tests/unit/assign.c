@@ -91,6 +91,8 @@ static struct answer expected_vfio(const struct setting *s)
 
 	if (s->sibling)
 		return (struct answer)REFUSED(EPERM, CONTAINER);
+	if (direct && !version && s->isolated == ANSWER_NO && !s->unsafe)
+		return (struct answer)REFUSED(EPERM, SET_IOMMU); /* this one is certain */
 	if (direct && !version)
 		return (struct answer)ANSWER(UNKNOWN);
 	if (direct && version >= 6006)
