@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
 	int status;
 
 	take_large_pieces();
+	signal(SIGXFSZ, SIG_IGN); /* a write beyond ulimit -f fails, and is reported */
 	status = options_parse(argc, argv, &options);
 	if (status == GO_ON)
 		status = options.command->run(&options);

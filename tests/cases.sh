@@ -67,7 +67,8 @@ make_guests() { # a snapshot of each guest of the case; what failed
 		[ -d "$guest" ] || continue
 		guest=${guest%/} guest=${guest##*/}
 		"$srcdir/tests/mkroot.sh" "$dir/$guest" "$guest.root" || echo "$guest"
-		./iommu-resv --sysroot "$guest.root" snapshot >"$guest.json" # 3 without groups
+		./iommu-resv --sysroot "$guest.root" snapshot >"$guest.json" 2>"$guest.said" ||
+			cat "$guest.said"
 		[ -s "$guest.json" ] || echo "$guest"
 		rm -rf "$guest.root"
 	done
@@ -111,7 +112,7 @@ for dir in "$srcdir"/tests/cases/*/; do
 	keep_json
 	without_tree_only >expected
 	if [ -s expected ]; then
-		$as_user ./iommu-resv "${input[@]}" snapshot $msi >host.json
+		$as_user ./iommu-resv "${input[@]}" snapshot $msi >host.json 2>/dev/null
 		form=snapshot input=(--from host.json)
 		run_transcript >got
 		keep_json

@@ -102,10 +102,18 @@ int root_map(const struct root *root, const char *path, uint64_t offset, size_t 
  */
 int root_open_device(const struct root *root, const char *path) must_check;
 
-/* Reads a file that the user named on the command line, not below any root. */
+/*
+ * Reads a file that the user named on the command line, not below any root; "-" is
+ * standard input. Waits for a pipe as long as that takes.
+ */
 int file_read(const char *path, size_t max, struct text *out) must_check;
 
+/* What such a file is called in messages: its path, or "standard input". */
+const char *file_name(const char *path);
+
 /*
- * Opens a file that the user named, for writing, new or truncated. NULL: errno says why.
+ * Writes a file that the user named, whole or not at all: beside it, for its owner only,
+ * then renamed, so that a failure leaves what was there. A device or a pipe is written
+ * into. -ELOOP: it is a symbolic link to a file, which is neither followed nor replaced.
  */
-FILE *file_create(const char *path) must_check;
+int file_write(const char *path, const char *data, size_t len) must_check;

@@ -31,12 +31,12 @@ bool load_host(const char *path, struct host *host)
 	int result = file_read(path, SNAPSHOT_MAX, &t);
 
 	if (result) {
-		message("%s: %s", path, strerror(-result));
+		message("%s: %s", file_name(path), strerror(-result));
 		return false;
 	}
 	text_reserve(&t, 0);
-	if (snapshot_load(t.data, t.len, path, host, &error)) {
-		message("%s: not a snapshot: %s", path, error);
+	if (snapshot_load(t.data, t.len, file_name(path), host, &error)) {
+		message("%s: not a snapshot: %s", file_name(path), error);
 		return false;
 	}
 	return true;

@@ -145,6 +145,7 @@ static bool read_file(struct found_list *list, const char *file)
 	cleanup(text_clear) struct text t = { 0 };
 	int result = file_read(file, FILE_MAX, &t);
 
+	file = file_name(file);
 	if (result) {
 		message("%s: %s", file, strerror(-result));
 		return false;

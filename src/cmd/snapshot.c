@@ -2,31 +2,124 @@
 #include "model/snapshot.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "base/root.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 
+/* So many files are named one by one. */
+#define NAMES_MAX 6
+
+/* Files that are not in the snapshot, or not in full. */
+struct left_out {
+	enum source_state state;
+	struct text names;
+	size_t n;
+};
+
+/* "DMAR, /proc/iomem", and of what is broken why; tables by their short names. */
+static void add_left_out(struct left_out *out, const char *path, const char *detail,
+			 int error)
+{
+	static const char tables[] = "/sys/firmware/acpi/tables/";
+
+	if (out->n++ >= NAMES_MAX)
+		return;
+	text_printf(&out->names, "%s%s", out->n > 1 ? ", " : "",
+		    text_starts_with(path, tables) ? path + strlen(tables) : path);
+	if (out->state == SOURCE_BROKEN)
+		text_printf(&out->names, " (%s)",
+			    detail  ? detail
+			    : error ? strerror(error)
+				    : "not readable");
+}
+
+/* The file that a source names is, where only some of its files are lost, one of those.
+ */
+static void find_left_out(const struct host *host, struct left_out *out)
+{
+	for (int id = 0; id < SOURCE_COUNT; id++) {
+		const struct source *s = &host->sources[id];
+
+		if (s->state == out->state && s->path)
+			add_left_out(out, s->path, s->detail, s->error);
+	}
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		const struct gap *g = &host->gaps[i];
+		const char *said = host->sources[g->source].path;
+
+		if (g->state == out->state && !(said && !strcmp(said, g->path)))
+			add_left_out(out, g->path, g->detail, g->error);
+	}
+	if (out->n > NAMES_MAX)
+		text_printf(&out->names, " and %zu more", out->n - NAMES_MAX);
+}
+
+/* How to get what was denied. */
+static const char *remedy(const struct host *host)
+{
+	if (host->origin == ORIGIN_SNAPSHOT)
+		return "the snapshot that was loaded lacks them; make it as root";
+	if (host->origin == ORIGIN_SYSROOT)
+		return geteuid() ? "run as root, or save the tree as root"
+				 : "the tree lacks them; save it as root";
+	return geteuid()
+		       ? "run as root"
+		       : "not readable here even as root (a container? kernel lockdown?)";
+}
+
+/* What could not be read, in a line for what was denied and one for what is broken. */
+static void say_what_is_missing(const struct host *host)
+{
+	struct left_out denied = { .state = SOURCE_DENIED };
+	struct left_out broken = { .state = SOURCE_BROKEN };
+
+	find_left_out(host, &denied);
+	find_left_out(host, &broken);
+	if (denied.n)
+		message("without %s: %s", denied.names.data, remedy(host));
+	if (broken.n)
+		message("not saved in full: %s", broken.names.data);
+	text_clear(&denied.names);
+	text_clear(&broken.names);
+}
+
+static int write_file(const char *path, const struct host *host)
+{
+	cleanup_free char *data = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&data, &len);
+
+	if (!out)
+		return -errno;
+	snapshot_save(host, out);
+	return fclose(out) ? -ENOMEM : file_write(path, data, len);
+}
+
+/* What it lacks does not matter to the status: all that could be read was saved. */
 static int save(const struct options *options, const struct host *host)
 {
 	bool to_stdout = !options->output || !strcmp(options->output, "-");
-	FILE *out = to_stdout ? stdout : file_create(options->output);
-	bool failed;
+	int result = 0;
 
-	if (!out) {
-		message("%s: %s", options->output, strerror(errno));
-		return EXIT_UNKNOWN;
-	}
-	snapshot_save(host, out);
 	if (to_stdout) /* main() sees whether that works */
-		return listing_status(host, ALL_SOURCES);
-	failed = ferror(out);
-	failed = fclose(out) || failed;
-	if (failed)
-		message("%s: %s", options->output, strerror(errno));
-	return failed ? EXIT_UNKNOWN : listing_status(host, ALL_SOURCES);
+		snapshot_save(host, stdout);
+	else
+		result = write_file(options->output, host);
+	if (result == -ELOOP)
+		message("%s: is a symbolic link; name the file that it points to, or - for "
+			"standard output",
+			options->output);
+	else if (result)
+		message("%s: %s", options->output, strerror(-result));
+	else
+		say_what_is_missing(host);
+	return result ? EXIT_UNKNOWN : 0;
 }
 
 static bool ask_all_possible(const struct options *options, struct host *host)
