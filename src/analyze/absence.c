@@ -22,27 +22,52 @@ static const char *first_table(const struct host *host)
 	return NULL;
 }
 
-static char *source_text(const char *what, const struct source *s)
+static void show(struct analysis *a, const char *path, unsigned line, const char *text)
 {
-	return text_format("%s%s: %s", what, s->path ? s->path : "?",
-			   s->detail  ? s->detail
-			   : s->error ? strerror(s->error)
-				      : source_state_name(s->state));
+	struct evidence *e = ADD(&a->absence, evidence);
+
+	e->path = xstrdup(path);
+	e->line = line;
+	e->offset = NO_INDEX;
+	e->text = xstrdup(text);
 }
 
-/* What was not seen, so that nothing can be said; NULL: enough was. */
-static char *not_seen(const struct host *host)
+/* Takes over the text. */
+static void conclude(struct analysis *a, enum no_iommu cause, char *text)
+{
+	a->absence.cause = cause;
+	a->absence.text = text;
+}
+
+/* The state of a source is the reason. */
+static void conclude_source(struct analysis *a, enum no_iommu cause, const char *what,
+			    const struct source *s)
+{
+	const char *path = s->path ? s->path : "?";
+	const char *why = s->detail  ? s->detail
+			  : s->error ? strerror(s->error)
+				     : source_state_name(s->state);
+
+	conclude(a, cause, text_format("%s%s: %s", what, path, why));
+	if (s->path)
+		show(a, s->path, s->line, why);
+}
+
+/* Was too little seen to say anything? */
+static bool is_not_seen(const struct host *host, struct analysis *a)
 {
 	const struct source *groups = &host->sources[SOURCE_GROUPS];
 	const struct source *pci = &host->sources[SOURCE_PCI];
 
 	if (groups->state == SOURCE_DENIED || groups->state == SOURCE_BROKEN)
-		return source_text("the groups cannot be read: ", groups);
+		conclude_source(a, NO_IOMMU_NOT_READABLE,
+				"the groups cannot be read: ", groups);
 	/* Every Linux with sysfs has the PCI bus there, unless it has none at all. */
-	if (groups->state == SOURCE_ABSENT && pci->state == SOURCE_ABSENT)
-		return source_text("sysfs is not here, or knows neither groups nor PCI: ",
-				   groups);
-	return NULL;
+	else if (groups->state == SOURCE_ABSENT && pci->state == SOURCE_ABSENT)
+		conclude_source(
+			a, NO_IOMMU_NO_SYSFS,
+			"sysfs is not here, or knows neither groups nor PCI: ", groups);
+	return a->absence.text;
 }
 
 /* --- Entries that the kernel cannot satisfy make it give the IOMMU up --- */
@@ -158,54 +183,143 @@ static bool is_unit_lost(const struct host *host)
 	return false;
 }
 
-static char *given_up(const struct host *host, const struct analysis *a)
+static void show_table(struct analysis *a, const char *table, const char *text)
 {
-	char *s = a->given_up ? xstrdup(a->given_up) : NULL;
+	cleanup_free char *path = text_format("/sys/firmware/acpi/tables/%s", table);
 
-	if (!s && host_log_find(host,
-				"was not able to establish FW requested direct "
-				"mapping",
-				NULL))
-		s = xstrdup("the kernel could not establish a 1:1 mapping that firmware "
-			    "requests, and gave the IOMMU up (kernel log)");
-	return s;
+	show(a, path, 0, text);
+}
+
+static const char *table_of_entry(const struct entry *e)
+{
+	return e->origin == ORIGIN_RMRR	  ? "DMAR"
+	       : e->origin == ORIGIN_IVMD ? "IVRS"
+	       : e->origin == ORIGIN_RMR  ? "IORT"
+					  : NULL;
+}
+
+/* An entry, or a scope, that a->given_up tells of. */
+static void conclude_given_up(struct analysis *a)
+{
+	static const enum no_iommu causes[] = {
+		[ABSENCE_WIDTH] = NO_IOMMU_ADDRESS_WIDTH,
+		[ABSENCE_PERMISSION] = NO_IOMMU_PERMISSION,
+		[ABSENCE_SCOPE] = NO_IOMMU_SCOPE_TYPE,
+	};
+	const struct entry *e = NULL;
+	cleanup_free char *name = NULL;
+	const char *table = "DMAR"; /* of scopes */
+
+	conclude(a, causes[a->absence_cause], xstrdup(a->given_up));
+	if (a->absence_cause != ABSENCE_SCOPE) {
+		e = &a->entries[a->absence_entry];
+		name = entry_text(a, e);
+		table = table_of_entry(e);
+	}
+	if (!table)
+		return;
+	show_table(a, table, name ? name : a->given_up);
+	if (e)
+		a->absence.evidence[0].offset = e->offset;
+}
+
+/* Did the kernel give the IOMMU up? */
+static bool is_given_up(const struct host *host, struct analysis *a)
+{
+	const struct log_line *line = host_log_find(
+		host, "was not able to establish FW requested direct mapping", NULL);
+
+	if (a->given_up) {
+		conclude_given_up(a);
+	} else if (line) {
+		conclude(
+			a, NO_IOMMU_MAPPING_FAILED,
+			xstrdup("the kernel could not establish a 1:1 mapping that "
+				"firmware requests, and gave the IOMMU up (kernel log)"));
+		show(a, "/dev/kmsg", line->number, line->text);
+	}
+	return a->absence.text;
+}
+
+static void show_command_line(const struct host *host, struct analysis *a)
+{
+	const struct source *s = &host->sources[SOURCE_COMMAND_LINE];
+
+	if (host->kernel.command_line)
+		show(a, s->path ? s->path : "/proc/cmdline", 1,
+		     host->kernel.command_line);
 }
 
 /* A table announces an IOMMU, and there is none. */
-static char *unused_table(const struct host *host, const char *table)
+static void conclude_unused(const struct host *host, struct analysis *a,
+			    const char *table)
 {
-	if (!strcmp(table, "VIOT"))
-		return xstrdup(
-			"firmware has the table VIOT, but no driver uses the virtual IOMMU: "
-			"is the module virtio_iommu loaded?");
-	if (!strcmp(table, "DMAR") &&
-	    !kernel_option_has(&host->kernel, "intel_iommu=", "on"))
-		return xstrdup(
-			"firmware has the table DMAR, but the kernel uses no IOMMU: is "
-			"intel_iommu=on missing on the command line?");
-	return text_format("firmware has the table %s, but the kernel uses no IOMMU",
-			   table);
+	if (!strcmp(table, "VIOT")) {
+		conclude(a, NO_IOMMU_NO_DRIVER,
+			 xstrdup("firmware has the table VIOT, but no driver uses the "
+				 "virtual IOMMU: is the module virtio_iommu loaded?"));
+	} else if (!strcmp(table, "DMAR") &&
+		   !kernel_option_has(&host->kernel, "intel_iommu=", "on")) {
+		conclude(
+			a, NO_IOMMU_NOT_SWITCHED_ON,
+			xstrdup("firmware has the table DMAR, but the kernel uses no "
+				"IOMMU: is intel_iommu=on missing on the command line?"));
+		show_command_line(host, a);
+	} else {
+		conclude(a, NO_IOMMU_NOT_USED,
+			 text_format("firmware has the table %s, but the kernel uses no "
+				     "IOMMU",
+				     table));
+	}
+	show_table(a, table, "announces an IOMMU");
 }
 
 /* No table announces one. */
-static char *nothing_announced(const struct host *host)
+static void conclude_nothing_announced(const struct host *host, struct analysis *a)
 {
 	const struct source *firmware = &host->sources[SOURCE_FIRMWARE_TABLES];
+	const struct source *hypervisor = &host->sources[SOURCE_HYPERVISOR];
 
-	if (firmware->state == SOURCE_DENIED || firmware->detail)
-		return source_text("the firmware tables cannot be seen: ", firmware);
-	if (host->kernel.virtualized == ANSWER_YES)
-		return xstrdup(
-			"this is a virtual machine, and its hypervisor offers no virtual "
-			"IOMMU");
-	if (firmware->state == SOURCE_READ && !host->has_device_tree)
-		return xstrdup(
-			"firmware announces none (no DMAR, IVRS or VIOT table): none is built "
-			"in, or it is switched off in the firmware setup");
-	if (firmware->state == SOURCE_READ)
-		return xstrdup("no driver found one in the device tree");
-	return source_text("nothing on this host tells why: ",
-			   &host->sources[SOURCE_GROUPS]);
+	if (firmware->state == SOURCE_DENIED || firmware->detail) {
+		conclude_source(a, NO_IOMMU_UNKNOWN,
+				"the firmware tables cannot be seen: ", firmware);
+	} else if (host->kernel.virtualized == ANSWER_YES) {
+		conclude(
+			a, NO_IOMMU_NOT_OFFERED,
+			xstrdup("this is a virtual machine, and its hypervisor offers no "
+				"virtual IOMMU"));
+		if (hypervisor->path)
+			show(a, hypervisor->path, hypervisor->line,
+			     host->kernel.hypervisor ? host->kernel.hypervisor
+						     : "a virtual machine");
+	} else if (firmware->state == SOURCE_READ && !host->has_device_tree) {
+		conclude(
+			a, NO_IOMMU_NOT_ANNOUNCED,
+			xstrdup("firmware announces none (no DMAR, IVRS or VIOT table): "
+				"none is built in, or it is switched off in the firmware "
+				"setup"));
+		show(a, firmware->path, 0, "no DMAR, IVRS or VIOT table");
+	} else if (firmware->state == SOURCE_READ) {
+		conclude(a, NO_IOMMU_NO_DRIVER,
+			 xstrdup("no driver found one in the device tree"));
+	} else {
+		conclude_source(a, NO_IOMMU_UNKNOWN, "nothing on this host tells why: ",
+				&host->sources[SOURCE_GROUPS]);
+	}
+}
+
+static void conclude_no_device(const struct host *host, struct analysis *a)
+{
+	conclude(
+		a, NO_IOMMU_NO_DEVICE,
+		xstrdup("the kernel has an IOMMU instance, but put no device behind it"));
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		cleanup_free char *path =
+			text_format("/sys/class/iommu/%s", host->iommus[i].name);
+
+		if (host->iommus[i].kind != IOMMU_MOCK)
+			show(a, path, 0, "an IOMMU instance");
+	}
 }
 
 void analyze_absence(const struct host *host, struct analysis *a)
@@ -213,9 +327,7 @@ void analyze_absence(const struct host *host, struct analysis *a)
 	const char *table = first_table(host);
 	const char *off = kernel_iommu_off(&host->kernel);
 
-	if (!host->n_groups)
-		a->absence = not_seen(host);
-	if (a->absence)
+	if (!host->n_groups && is_not_seen(host, a))
 		return;
 	if (!off && (!host->n_groups || is_unit_lost(host)))
 		a->given_up = a->dmar_given_up && !host->n_groups
@@ -223,18 +335,18 @@ void analyze_absence(const struct host *host, struct analysis *a)
 				      : entry_given_up(host, a);
 	if (host->n_groups)
 		return;
-	if (off)
-		a->absence =
-			text_format("the kernel command line switches it off: %s", off);
-	else
-		a->absence = given_up(host, a);
-	if (a->absence)
+	if (off) {
+		conclude(a, NO_IOMMU_SWITCHED_OFF,
+			 text_format("the kernel command line switches it off: %s", off));
+		show_command_line(host, a);
+		return;
+	}
+	if (is_given_up(host, a))
 		return;
 	if (host_real_iommus(host) && !(table && !strcmp(table, "VIOT")))
-		a->absence = xstrdup(
-			"the kernel has an IOMMU instance, but put no device behind it");
+		conclude_no_device(host, a);
 	else if (table)
-		a->absence = unused_table(host, table);
+		conclude_unused(host, a, table);
 	else
-		a->absence = nothing_announced(host);
+		conclude_nothing_announced(host, a);
 }

@@ -67,7 +67,8 @@ void analysis_clear(struct analysis *a)
 	free(a->doorbells);
 	free(a->msi_targets);
 	tables_clear(&a->tables);
-	free(a->absence);
+	free(a->absence.text);
+	evidence_free(a->absence.evidence, a->absence.n_evidence);
 	nested_free(a->nested);
 	clear_inquiries(a);
 	free(a->given_up);

@@ -8,6 +8,7 @@
 #include "analyze/attribute.h"
 #include "analyze/tables.h"
 #include "kernel/kernel.h"
+#include "model/findings.h"
 #include "model/host.h"
 
 /*
@@ -304,6 +305,13 @@ enum absence_cause {
 	ABSENCE_SCOPE,	    /* a DMAR scope names a device of the other kind */
 };
 
+/* Why there is no group. */
+struct absence {
+	enum no_iommu cause;
+	char *text; /* for people; NULL: there are groups */
+	ARRAY_OF(struct evidence, evidence);
+};
+
 struct analysis {
 	struct region_view *regions; /* as many as host->regions, and so on */
 	struct device_view *devices;
@@ -324,7 +332,7 @@ struct analysis {
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
 	enum yes_no isolated_msi;
-	char *absence; /* why there is no group; NULL where there are groups */
+	struct absence absence;
 	/* Also where other units have groups: then the entry's devices are in none. */
 	enum absence_cause absence_cause;
 	char *given_up;		       /* the same for people; NULL: ABSENCE_OTHER */

@@ -162,8 +162,8 @@ static void count_claim(const struct host *host, const struct analysis *a,
 static char *why_missing(const struct host *host, const struct analysis *a,
 			 const struct entry *e, const struct outcome *o)
 {
-	if (o->without_group == o->missing && !host->n_groups && a->absence)
-		return text_format("there is no group: %s", a->absence);
+	if (o->without_group == o->missing && !host->n_groups && a->absence.text)
+		return text_format("there is no group: %s", a->absence.text);
 	if (o->without_group == o->missing && a->given_up)
 		return text_format("its devices are in no group: %s", a->given_up);
 	if (o->without_group == o->missing)

@@ -102,6 +102,16 @@ static bool *devices_that_matter(const struct host *host, const struct analysis 
 	return matters;
 }
 
+/* Without any there is no verdict. */
+static bool any_rule_ran(const bool *wanted)
+{
+	for (size_t i = 0; wanted && i < n_rules; i++) {
+		if (wanted[i])
+			return true;
+	}
+	return !wanted;
+}
+
 int judge(const struct options *options, const struct host *host,
 	  const struct judging *how)
 {
@@ -123,8 +133,11 @@ int judge(const struct options *options, const struct host *host,
 	if (!selection->all)
 		findings_narrow(&findings, host, selection->groups, selection->regions,
 				selection->devices);
+	view.wanted = how->wanted;
 	status = selection_status(
 		selection, findings_exit_status(host, &findings, options->fail_on));
+	if (!any_rule_ran(how->wanted))
+		status = EXIT_UNKNOWN;
 	view.exit_status = status;
 	matters = devices_that_matter(host, &analysis, &findings, selection,
 				      options->verbose);

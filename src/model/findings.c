@@ -4,13 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+void evidence_free(struct evidence *evidence, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(evidence[i].path);
+		free(evidence[i].text);
+	}
+	free(evidence);
+}
+
 static void finding_clear(struct finding *f)
 {
-	for (size_t e = 0; e < f->n_evidence; e++) {
-		free(f->evidence[e].path);
-		free(f->evidence[e].text);
-	}
-	free(f->evidence);
+	evidence_free(f->evidence, f->n_evidence);
 	free(f->devices);
 	free(f->regions);
 	free(f->message);

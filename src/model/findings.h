@@ -61,6 +61,9 @@ struct findings {
 	ARRAY_OF(struct unanswered, unanswered); /* by device */
 };
 
+/* Frees what n pieces of evidence hold, and them. */
+void evidence_free(struct evidence *evidence, size_t n);
+
 void findings_clear(struct findings *findings);
 
 /*

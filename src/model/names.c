@@ -94,6 +94,23 @@ static const char *const asked_vias[ASKED_VIA_COUNT] = {
 	[ASKED_VFIO] = "vfio",
 };
 
+static const char *const no_iommus[NO_IOMMU_COUNT] = {
+	[NO_IOMMU_UNKNOWN] = "unknown",
+	[NO_IOMMU_NOT_READABLE] = "not-readable",
+	[NO_IOMMU_NO_SYSFS] = "no-sysfs",
+	[NO_IOMMU_SWITCHED_OFF] = "switched-off",
+	[NO_IOMMU_ADDRESS_WIDTH] = "address-width",
+	[NO_IOMMU_PERMISSION] = "permission",
+	[NO_IOMMU_SCOPE_TYPE] = "scope-type",
+	[NO_IOMMU_MAPPING_FAILED] = "mapping-failed",
+	[NO_IOMMU_NO_DEVICE] = "no-device",
+	[NO_IOMMU_NOT_SWITCHED_ON] = "not-switched-on",
+	[NO_IOMMU_NO_DRIVER] = "no-driver",
+	[NO_IOMMU_NOT_USED] = "not-used",
+	[NO_IOMMU_NOT_OFFERED] = "not-offered",
+	[NO_IOMMU_NOT_ANNOUNCED] = "not-announced",
+};
+
 static bool find(const char *const *words, int n, const char *word, int *out)
 {
 	for (int i = 0; i < n; i++) {
@@ -132,6 +149,7 @@ DEFINE_NAMES(enum confidence, confidence_name, confidence_parse, confidences)
 DEFINE_NAMES(enum severity, severity_name, severity_parse, severities)
 DEFINE_NAMES(enum holding, holding_name, holding_parse, holdings)
 DEFINE_NAMES(enum asked_via, asked_via_name, asked_via_parse, asked_vias)
+DEFINE_NAMES(enum no_iommu, no_iommu_name, no_iommu_parse, no_iommus)
 
 const char *errno_name(int error)
 {

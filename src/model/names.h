@@ -118,6 +118,25 @@ enum asked_via {
 	ASKED_VIA_COUNT,
 };
 
+/* Why a host has no IOMMU group. */
+enum no_iommu {
+	NO_IOMMU_UNKNOWN,	  /* nothing tells */
+	NO_IOMMU_NOT_READABLE,	  /* there may be groups: they cannot be read */
+	NO_IOMMU_NO_SYSFS,	  /* neither groups nor PCI: not the sysfs of a host */
+	NO_IOMMU_SWITCHED_OFF,	  /* on the kernel command line */
+	NO_IOMMU_ADDRESS_WIDTH,	  /* a firmware entry ends beyond what can be mapped */
+	NO_IOMMU_PERMISSION,	  /* a firmware entry may be neither read nor written */
+	NO_IOMMU_SCOPE_TYPE,	  /* a DMAR scope names a device of the other kind */
+	NO_IOMMU_MAPPING_FAILED,  /* of what firmware requests, says the log */
+	NO_IOMMU_NO_DEVICE,	  /* there is an instance, and no device behind it */
+	NO_IOMMU_NOT_SWITCHED_ON, /* this kernel wants a word on its command line */
+	NO_IOMMU_NO_DRIVER,	  /* a module is not loaded */
+	NO_IOMMU_NOT_USED,	  /* firmware announces one, and the kernel has none */
+	NO_IOMMU_NOT_OFFERED,	  /* by the hypervisor */
+	NO_IOMMU_NOT_ANNOUNCED,	  /* by the firmware */
+	NO_IOMMU_COUNT,
+};
+
 #define SOURCE_BIT(id) (1u << (id))
 #define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
 /* Read only when asked for: they need a device's configuration space, or its memory. */
@@ -154,6 +173,7 @@ const char *confidence_name(enum confidence confidence);
 const char *severity_name(enum severity severity);
 const char *holding_name(enum holding holding);
 const char *asked_via_name(enum asked_via via);
+const char *no_iommu_name(enum no_iommu cause);
 
 /* The value for a word; false if it is none, and *out untouched. */
 bool region_type_parse(const char *word, enum region_type *out);
@@ -167,6 +187,7 @@ bool confidence_parse(const char *word, enum confidence *out);
 bool severity_parse(const char *word, enum severity *out);
 bool holding_parse(const char *word, enum holding *out);
 bool asked_via_parse(const char *word, enum asked_via *out);
+bool no_iommu_parse(const char *word, enum no_iommu *out);
 
 /* "EINVAL" for 22; "E999" style for numbers without a name. */
 const char *errno_name(int error);

@@ -11,6 +11,7 @@
 #include "render/lines.h"
 #include "render/table.h"
 #include "render/view.h"
+#include "rules/rules.h"
 
 /* So many findings of one rule are printed in full, the rest is counted. */
 #define SAME_RULE_MAX 4
@@ -369,6 +370,18 @@ static void put_unanswered(const struct view *v, FILE *out)
 
 /* --- Verdict --- */
 
+/* Those that were left out are counted, or those that were not, whichever are few. */
+static void put_skipped(size_t skipped, FILE *out)
+{
+	size_t wanted = n_rules - skipped;
+
+	if (skipped && wanted > skipped)
+		fprintf(out, ", %zu rule%s skipped", skipped, skipped == 1 ? "" : "s");
+	else if (skipped && wanted)
+		fprintf(out, ", all but %zu rule%s skipped", wanted,
+			wanted == 1 ? "" : "s");
+}
+
 static void put_verdict(const struct view *v, FILE *out)
 {
 	static const char *const plural[] = {
@@ -389,9 +402,11 @@ static void put_verdict(const struct view *v, FILE *out)
 	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
 					     STYLE_YELLOW };
 	size_t counts[SEVERITY_COUNT] = { 0 };
-	size_t unchecked = 0, partly = 0;
+	size_t unchecked = 0, partly = 0, skipped = 0;
 	bool any = false;
 
+	for (size_t i = 0; v->wanted && i < n_rules; i++)
+		skipped += !v->wanted[i];
 	for (int s = 0; s < SEVERITY_COUNT; s++)
 		counts[s] = findings_count(v->findings, (enum severity)s);
 	fputs("Verdict   ", out);
@@ -409,7 +424,9 @@ static void put_verdict(const struct view *v, FILE *out)
 		any = true;
 	}
 	if (!any)
-		fputs(v->host->n_groups ? "nothing found" : "there is no group to judge",
+		fputs(!v->host->n_groups   ? "there is no group to judge"
+		      : skipped == n_rules ? "no rule ran"
+					   : "nothing found",
 		      out);
 	for (size_t i = 0; i < v->findings->n_missing; i++)
 		*(v->findings->missing[i].partly ? &partly : &unchecked) += 1;
@@ -420,6 +437,7 @@ static void put_verdict(const struct view *v, FILE *out)
 			v->findings->n_unanswered,
 			v->findings->n_unanswered == 1 ? "" : "s",
 			v->findings->n_unanswered == 1 ? "it" : "them");
+	put_skipped(skipped, out);
 	if (unchecked)
 		fprintf(out, "; %zu rule%s not checked", unchecked,
 			unchecked == 1 ? "" : "s");
@@ -431,7 +449,7 @@ static void put_verdict(const struct view *v, FILE *out)
 
 void render_absence(const struct view *v, FILE *out)
 {
-	put_field(v, out, 0, "No IOMMU", v->analysis->absence);
+	put_field(v, out, 0, "No IOMMU", v->analysis->absence.text);
 }
 
 void render_query(const struct view *v, FILE *out)
@@ -455,6 +473,9 @@ void render_check(const struct view *v, FILE *out)
 		fputc('\n', out);
 	}
 	put_findings(v, out);
+	/* why the verdict is what it is, is never left out */
+	if (v->quiet && !v->host->n_groups && v->exit_status == 3)
+		render_absence(v, out);
 	if (!v->quiet) {
 		put_devices(v, out);
 		put_refusals(v, out);

@@ -13,6 +13,7 @@
 #include "render/json.h"
 #include "render/msi.h"
 #include "render/view.h"
+#include "rules/rules.h"
 
 #define SCHEMA_MAJOR 1
 #define SCHEMA_MINOR 0
@@ -80,11 +81,14 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 	const struct iommu *i = &v->host->iommus[index];
 	const struct iommu_view *iv = &v->analysis->iommus[index];
 	struct json_object *o = json_object_new_object();
+	uint64_t address;
 
 	json_set_text(o, "name", i->name);
 	json_set_text(o, "kind", iommu_kind_name(i->kind));
 	json_set_text_if(o, "driver", i->driver);
-	json_set_text_if(o, "address", i->address);
+	/* sysfs has no 0x (drivers/iommu/intel/iommu.c, address_show) */
+	if (i->address && text_to_number(i->address, 16, UINT64_MAX, &address))
+		json_set_address(o, "address", address);
 	json_set_text_if(o, "version", i->version);
 	if (i->has_cap)
 		json_set_address(o, "cap", i->cap);
@@ -449,11 +453,54 @@ static void set_involved(struct json_object *o, const char *key, const struct vi
 	json_object_object_add(o, key, array);
 }
 
+static struct json_object *evidence_array(const struct evidence *evidence, size_t n)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "path", evidence[i].path);
+		if (evidence[i].line)
+			json_set_int(o, "line", evidence[i].line);
+		if (evidence[i].offset != NO_INDEX)
+			json_set_address(o, "offset", evidence[i].offset);
+		json_set_text(o, "text", evidence[i].text);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+/* null where there are groups. */
+static struct json_object *absence_object(const struct absence *a)
+{
+	struct json_object *o;
+
+	if (!a->text)
+		return NULL;
+	o = json_object_new_object();
+	json_set_text(o, "cause", no_iommu_name(a->cause));
+	json_set_text(o, "text", a->text);
+	json_object_object_add(o, "evidence", evidence_array(a->evidence, a->n_evidence));
+	return o;
+}
+
+/* Ids of the rules that the user left out. */
+static struct json_object *skipped_rules_array(const struct view *v)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; v->wanted && i < n_rules; i++) {
+		if (!v->wanted[i])
+			json_object_array_add(array, json_text(rules[i]->id));
+	}
+	return array;
+}
+
 static struct json_object *finding_object(const struct view *v, const struct finding *f)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *regions = json_object_new_array();
-	struct json_object *evidence = json_object_new_array();
 
 	json_set_text(o, "id", f->id);
 	json_set_text(o, "severity", severity_name(f->severity));
@@ -468,18 +515,7 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 	for (size_t i = 0; i < f->n_regions; i++)
 		json_object_array_add(regions, region_object(v, f->regions[i]));
 	json_object_object_add(o, "regions", regions);
-	for (size_t i = 0; i < f->n_evidence; i++) {
-		struct json_object *e = json_object_new_object();
-
-		json_set_text(e, "path", f->evidence[i].path);
-		if (f->evidence[i].line)
-			json_set_int(e, "line", f->evidence[i].line);
-		if (f->evidence[i].offset != NO_INDEX)
-			json_set_address(e, "offset", f->evidence[i].offset);
-		json_set_text(e, "text", f->evidence[i].text);
-		json_object_array_add(evidence, e);
-	}
-	json_object_object_add(o, "evidence", evidence);
+	json_object_object_add(o, "evidence", evidence_array(f->evidence, f->n_evidence));
 	json_set_text(o, "title", f->title);
 	json_set_text(o, "message", f->message);
 	json_set_text(o, "kernel", f->kernel);
@@ -526,6 +562,7 @@ static void put_findings(struct json_writer *w, const struct view *v)
 		json_element(w, o);
 	}
 	json_end_array(w);
+	json_member(w, "skipped_rules", skipped_rules_array(v));
 }
 
 static struct json_object *state_object(enum source_id id, const char *path,
@@ -578,20 +615,28 @@ static void put_sources(struct json_writer *w, const struct host *host)
 	json_end_array(w);
 }
 
-void render_json(const struct view *v, FILE *out)
+/* What every document begins with. */
+static void begin_document(struct json_writer *w, FILE *out)
 {
-	const struct host *host = v->host;
 	struct json_object *version = json_object_new_array();
-	struct json_writer w;
 
 	json_object_array_add(version, json_object_new_int(SCHEMA_MAJOR));
 	json_object_array_add(version, json_object_new_int(SCHEMA_MINOR));
-	json_begin(&w, out);
-	json_member(&w, "schema", json_text("iommu-resv"));
-	json_member(&w, "schema_version", version);
-	json_member(&w, "tool_version", json_text(PACKAGE_VERSION));
+	json_begin(w, out);
+	json_member(w, "schema", json_text("iommu-resv"));
+	json_member(w, "schema_version", version);
+	json_member(w, "tool_version", json_text(PACKAGE_VERSION));
+}
+
+void render_json(const struct view *v, FILE *out)
+{
+	const struct host *host = v->host;
+	struct json_writer w;
+
+	begin_document(&w, out);
 	json_member(&w, "source", source_object(host));
 	json_member(&w, "host", host_object(v));
+	json_member(&w, "absence", absence_object(&v->analysis->absence));
 	json_begin_array(&w, "iommus");
 	for (size_t i = 0; i < host->n_iommus; i++)
 		json_element(&w, iommu_object(v, i));

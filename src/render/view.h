@@ -25,6 +25,7 @@ struct view {
 	/* What was selected, one flag for each element of the host's arrays. */
 	const bool *groups, *regions, *devices;
 	const bool *matters; /* devices that deserve a line; NULL: none does */
+	const bool *wanted;  /* of each rule, whether it ran; NULL: all did */
 	bool all;	     /* nothing was left out */
 	/* Selectors that fit nothing; unsure: as far as could be looked. */
 	const struct unmatched *unmatched;
