@@ -21,21 +21,37 @@ static void take_large_pieces(void)
 	setvbuf(stdout, xcalloc(PIECE, 1), _IOFBF, PIECE);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv, const struct messages *said)
 {
 	struct options options;
+	int status = options_parse(argc, argv, &options);
+
+	options.said = said;
+	if (status == GO_ON)
+		status = options.command->run(&options);
+	if (status == FAILED) {
+		status = EXIT_UNKNOWN;
+		if (options.json)
+			render_failure(said, status, stdout);
+	}
+	options_clear(&options);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct messages said;
 	int status;
 
 	take_large_pieces();
 	signal(SIGXFSZ, SIG_IGN); /* a write beyond ulimit -f fails, and is reported */
-	status = options_parse(argc, argv, &options);
-	if (status == GO_ON)
-		status = options.command->run(&options);
-	options_clear(&options);
+	messages_keep(&said);
+	status = run(argc, argv, &said);
 	if (fflush(stdout) || ferror(stdout)) {
 		if (errno != EPIPE) /* the reader has had enough */
 			message("standard output: %s", strerror(errno));
-		return EXIT_UNKNOWN;
+		status = EXIT_UNKNOWN;
 	}
+	messages_end(&said);
 	return status;
 }

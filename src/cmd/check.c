@@ -125,7 +125,7 @@ int judge(const struct options *options, const struct host *host,
 	analyze(host, how->assigned ? how->assigned->devices : NULL, &analysis);
 	if (how->guest && !guest_compare(options, how->guest, host, &analysis)) {
 		analysis_clear(&analysis);
-		return EXIT_UNKNOWN;
+		return FAILED;
 	}
 	rules_run(host, &analysis, how->wanted, &findings);
 	view = view_of(options, host, &analysis, selection);
@@ -156,7 +156,7 @@ static int check_host(const struct options *options, struct host *host,
 		      const struct guest *guest, const bool *wanted)
 {
 	struct selection selection = { 0 }, assigned = { 0 };
-	int status = EXIT_UNKNOWN;
+	int status = FAILED;
 
 	if (select_for(options, host, &selection, &assigned) &&
 	    (!options->query || ask_where_possible(options, selection.devices, host)))
@@ -175,12 +175,12 @@ static int check_host(const struct options *options, struct host *host,
 static int run(const struct options *options)
 {
 	cleanup_free bool *wanted = wanted_rules(options);
-	int status = EXIT_UNKNOWN;
+	int status = FAILED;
 	struct guest guest;
 	struct host host;
 
 	if (!wanted || !guest_open(options, &guest))
-		return EXIT_UNKNOWN;
+		return FAILED;
 	if (open_host(options, sources_of(options, USUAL_SOURCES), &host)) {
 		status = check_host(options, &host, &guest, wanted);
 		host_clear(&host);

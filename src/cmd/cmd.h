@@ -11,7 +11,8 @@ struct command {
 	const char *name;
 	const char *arguments; /* for the usage line */
 	const char *summary;
-	int (*run)(const struct options *options); /* returns the exit status */
+	/* Returns the exit status, or FAILED. */
+	int (*run)(const struct options *options);
 };
 
 #define COMMAND(name) extern const struct command command_##name;
@@ -23,6 +24,9 @@ extern const size_t n_commands;
 
 /* Exit status for what could not be done or judged. */
 #define EXIT_UNKNOWN 3
+
+/* What a command returns that printed messages and no result: exit status 3. */
+#define FAILED (-2)
 
 /*
  * The host that the options name, read or loaded. False after a message: nothing to
@@ -95,7 +99,7 @@ struct judging {
 
 /*
  * Analyzes, runs the rules, and prints what they say of the selected parts. Returns the
- * exit status.
+ * exit status, or FAILED.
  */
 int judge(const struct options *options, const struct host *host,
 	  const struct judging *how);

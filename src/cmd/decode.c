@@ -321,7 +321,9 @@ static int decode_one(const struct options *options, const struct found *f,
 	return status;
 }
 
-static int decode_all(const struct options *options, const struct found_list *list)
+/* all_read: no file is missing. */
+static int decode_all(const struct options *options, const struct found_list *list,
+		      bool all_read)
 {
 	struct json_object *version = json_object_new_array();
 	struct json_writer json;
@@ -345,8 +347,12 @@ static int decode_all(const struct options *options, const struct found_list *li
 			"these files");
 		status = EXIT_UNKNOWN;
 	}
+	if (!all_read)
+		status = worse(status, EXIT_UNKNOWN);
 	if (options->json) {
 		json_end_array(&json);
+		if (!all_read || !printed.any)
+			json_member(&json, "error", messages_array(options->said));
 		json_member(&json, "exit_status", json_object_new_int(status));
 		json_end(&json);
 	}
@@ -358,18 +364,16 @@ static int run(const struct options *options)
 {
 	cleanup(list_clear) struct found_list list = { 0 };
 	bool all_read = true;
-	int status;
 
 	if (!options->n_selectors) {
 		message("decode: which file? For example: /sys/firmware/acpi/tables/DMAR");
-		return EXIT_UNKNOWN;
+		return FAILED;
 	}
 	for (size_t i = 0; i < options->n_selectors; i++)
 		all_read = read_file(&list, options->selectors[i]) && all_read;
 	if (!all_read && !list.n_table)
-		return EXIT_UNKNOWN;
-	status = decode_all(options, &list);
-	return all_read ? status : worse(status, EXIT_UNKNOWN);
+		return FAILED;
+	return decode_all(options, &list, all_read);
 }
 
 const struct command command_decode = {

@@ -304,10 +304,10 @@ static int run_kernel(const struct options *options)
 
 	if (options->n_selectors > 1) {
 		message("explain: 'kernel' goes with no other word");
-		return EXIT_UNKNOWN;
+		return FAILED;
 	}
 	if (!open_host(options, KERNEL_SOURCES, &host))
-		return EXIT_UNKNOWN;
+		return FAILED;
 	if (options->json) {
 		begin_document(&w);
 		explain_kernel_json(&host, &w);
@@ -326,7 +326,7 @@ static int run(const struct options *options)
 			return run_kernel(options);
 		if (find_topic(options->selectors[i]) == n_topics()) {
 			complain_topic(options->selectors[i]);
-			return EXIT_UNKNOWN;
+			return FAILED;
 		}
 	}
 	if (options->json) {

@@ -157,7 +157,7 @@ static int list_host(const struct options *options, const struct host *host,
 {
 	struct selection selection = { 0 }, assigned = { 0 };
 	struct analysis analysis;
-	int status = EXIT_UNKNOWN;
+	int status = FAILED;
 
 	if (select_for(options, host, &selection, &assigned)) {
 		analyze(host, assigned.all ? NULL : assigned.devices, &analysis);
@@ -190,7 +190,7 @@ static void list_columns(void)
 static int run(const struct options *options)
 {
 	struct chosen chosen = { 0 };
-	int status = EXIT_UNKNOWN;
+	int status = FAILED;
 	struct host host;
 
 	if (options->list_columns) {

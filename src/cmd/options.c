@@ -18,6 +18,7 @@ struct option_row {
 	const char *argument; /* NULL: takes none */
 	const char *commands; /* those that know it, with blanks; NULL: all */
 	const char *help;
+	bool once; /* it names one thing, so a second one would replace the first */
 	/* False if the argument makes no sense; the function has said so then. */
 	bool (*take)(struct options *options, char *argument);
 };
@@ -240,13 +241,15 @@ static bool take_version(struct options *o, char *argument)
 
 static const struct option_row rows[] = {
 	{ .name = "sysroot",
+	  .once = true,
 	  .argument = "DIR",
 	  .take = take_sysroot,
 	  .help = "read a saved tree instead of this machine" },
 	{ .name = "from",
+	  .once = true,
 	  .argument = "FILE",
 	  .take = take_from,
-	  .help = "load a snapshot instead of reading a machine" },
+	  .help = "load a snapshot, not a machine; -: standard input" },
 	{ .name = "json", .letter = 'J', .take = take_json, .help = "print JSON" },
 	{ .name = "color",
 	  .argument = "WHEN",
@@ -261,6 +264,7 @@ static const struct option_row rows[] = {
 	  .take = take_verbose,
 	  .help = "every finding, also where many are alike" },
 	{ .name = "pci-ids",
+	  .once = true,
 	  .argument = "FILE",
 	  .take = take_pci_ids,
 	  .help = "names of PCI devices, as lspci -i" },
@@ -300,6 +304,7 @@ static const struct option_row rows[] = {
 	  .take = take_format,
 	  .help = "text (default) or json" },
 	{ .name = "guest",
+	  .once = true,
 	  .argument = "FILE",
 	  .commands = "check",
 	  .take = take_guest,
@@ -330,6 +335,7 @@ static const struct option_row rows[] = {
 	  .help = "a row for each region (default), group, or device" },
 	{ .name = "output",
 	  .letter = 'o',
+	  .once = true,
 	  .argument = "COLUMNS|FILE",
 	  .commands = "list snapshot",
 	  .take = take_output,
@@ -486,38 +492,73 @@ struct uses {
 	ARRAY_OF(const struct option_row *, row);
 };
 
+static bool is_used(const struct uses *uses, const struct option_row *row)
+{
+	for (size_t i = 0; i < uses->n_row; i++) {
+		if (uses->row[i] == row)
+			return true;
+	}
+	return false;
+}
+
+/* Does an option ask for JSON? */
+static bool wants_json(const struct option_row *row, const char *argument)
+{
+	return row->take == take_json ||
+	       (row->take == take_format && !strcmp(argument, "json"));
+}
+
+/* What getopt_long made of one word: its row; NULL after a message. */
+static const struct option_row *understand(int value, char *const *argv)
+{
+	const struct option_row *row =
+		value >= 1000 ? row_of(value) : row_of_letter(value);
+	const char letter[] = { '-', (char)optopt, 0 };
+
+	if (value == ':')
+		message("%s: this option needs an argument", argv[optind - 1]);
+	else if (value == '?' && row_of(optopt))
+		message("--%s: takes no argument", row_of(optopt)->name);
+	else if (!row)
+		complain_option(optopt && optopt < 1000 ? letter : argv[optind - 1]);
+	return row;
+}
+
+/* False after a message. */
+static bool take_option(struct options *o, const struct option_row *row,
+			struct uses *uses)
+{
+	if (row->once && is_used(uses, row)) {
+		message("--%s: given twice, and only one can be meant", row->name);
+		return false;
+	}
+	*ADD(uses, row) = row;
+	return row->take(o, optarg);
+}
+
 static bool take_options(int argc, char **argv, struct options *o, struct uses *uses)
 {
 	struct option longs[ARRAY_SIZE(rows) + 1] = { 0 };
 	char shorts[2 * ARRAY_SIZE(rows) + 2];
+	bool fine = true;
 	int value;
 
 	make_tables(longs, shorts);
 	opterr = 0;
 	while ((value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct option_row *row =
-			value >= 1000 ? row_of(value) : row_of_letter(value);
+		const struct option_row *row = NULL;
 
-		if (value == ':') {
-			message("%s: this option needs an argument", argv[optind - 1]);
-			return false;
-		}
-		if (value == '?' && row_of(optopt)) {
-			message("--%s: takes no argument", row_of(optopt)->name);
-			return false;
-		}
-		if (!row) {
-			const char letter[] = { '-', (char)optopt, 0 };
-
-			complain_option(optopt && optopt < 1000 ? letter
-								: argv[optind - 1]);
-			return false;
-		}
-		*ADD(uses, row) = row;
-		if (!row->take(o, optarg))
-			return false;
+		if (fine)
+			row = understand(value, argv);
+		else if (value != ':' && value != '?')
+			row = value >= 1000 ? row_of(value) : row_of_letter(value);
+		/* one message is enough; but is it to be JSON? */
+		if (row && !fine)
+			o->json = o->json || wants_json(row, optarg);
+		else
+			fine = row && take_option(o, row, uses);
 	}
-	return true;
+	return fine;
 }
 
 static bool find_command(const char *name, const struct command **out)
@@ -572,6 +613,35 @@ static bool check_uses(const struct uses *uses, const struct command *command)
 	return true;
 }
 
+/* Standard input can be read once, whatever names it. False after a message. */
+static bool check_standard_input(const struct options *o)
+{
+	unsigned n = 0;
+
+	n += o->from && !strcmp(o->from, "-");
+	n += o->guest && !strcmp(o->guest, "-");
+	for (size_t i = 0; o->command == &command_decode && i < o->n_selectors; i++)
+		n += !strcmp(o->selectors[i], "-");
+	if (n > 1)
+		message("'-': standard input can be read only once");
+	return n <= 1;
+}
+
+/* Columns and how they are printed: JSON has none. False after a message. */
+static bool check_json(const struct options *o)
+{
+	const char *option = o->list_columns  ? "list-columns"
+			     : o->output      ? "output"
+			     : o->no_headings ? "noheadings"
+			     : o->raw	      ? "raw"
+					      : NULL;
+
+	if (o->command != &command_list || !o->json || !option)
+		return true;
+	message("--%s: JSON has no columns; leave out this option or --json", option);
+	return false;
+}
+
 /* The command and what belongs to it; false after a message. */
 static bool take_arguments(int argc, char **argv, struct options *o,
 			   const struct uses *uses)
@@ -592,7 +662,7 @@ static bool take_arguments(int argc, char **argv, struct options *o,
 		message("--read-msix: needs the running machine");
 		return false;
 	}
-	return true;
+	return check_json(o) && check_standard_input(o);
 }
 
 int options_parse(int argc, char **argv, struct options *o)
@@ -608,7 +678,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	else if (fine && o->help)
 		print_help(o->command_named ? o->command : NULL);
 	if (!fine)
-		return EXIT_UNKNOWN;
+		return FAILED;
 	return o->version || o->help ? 0 : GO_ON;
 }
 

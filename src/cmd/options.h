@@ -52,15 +52,16 @@ struct options {
 	bool raw;
 	char **selectors; /* what is left on the line; n_selectors of them */
 	size_t n_selectors;
+	const struct messages *said; /* so far, of main(); NULL: not kept */
 };
 
 /* What options_parse returns when there is a command to run. */
 #define GO_ON (-1)
 
 /*
- * Reads the command line. GO_ON, or the exit status: 0 after --help and --version, which
- * it answers; 3 after a line that makes no sense, for which there is one message with a
- * suggestion.
+ * Reads the command line. GO_ON; 0 after --help and --version, which it answers; or
+ * FAILED (cmd.h) after a line that makes no sense, for which there is one message with a
+ * suggestion. Whether JSON is wanted is known then too.
  */
 int options_parse(int argc, char **argv, struct options *options) must_check;
 void options_clear(struct options *options);

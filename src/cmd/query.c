@@ -208,7 +208,7 @@ static bool find_answers(const struct host *host, const bool *wanted)
 static int query_host(const struct options *options, struct host *host)
 {
 	struct selection selection = { 0 };
-	int status = EXIT_UNKNOWN;
+	int status = FAILED;
 
 	if (select_parts(host, options->selectors, options->n_selectors, &selection) &&
 	    (!is_any(host, selection.devices) || host->origin == ORIGIN_SNAPSHOT
@@ -228,10 +228,10 @@ static int run(const struct options *options)
 
 	if (!options->n_selectors) {
 		message("query: which device? For example: iommu-resv query 01:00.0");
-		return EXIT_UNKNOWN;
+		return FAILED;
 	}
 	if (!open_host(options, USUAL_SOURCES, &host))
-		return EXIT_UNKNOWN;
+		return FAILED;
 	status = query_host(options, &host);
 	host_clear(&host);
 	return status;

@@ -7,7 +7,7 @@ static int show_host(const struct options *options, const struct host *host)
 {
 	struct selection selection = { 0 }, assigned = { 0 };
 	struct analysis analysis;
-	int status = EXIT_UNKNOWN;
+	int status = FAILED;
 
 	if (select_for(options, host, &selection, &assigned)) {
 		struct view view;
@@ -38,12 +38,12 @@ static int run(const struct options *options)
 
 	if (!options->n_selectors) {
 		message("show: which device or group? For example: iommu-resv show group:1");
-		return EXIT_UNKNOWN;
+		return FAILED;
 	}
 	if (!open_host(options,
 		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_MSI)),
 		       &host))
-		return EXIT_UNKNOWN;
+		return FAILED;
 	status = show_host(options, &host);
 	host_clear(&host);
 	return status;

@@ -119,7 +119,7 @@ static int save(const struct options *options, const struct host *host)
 		message("%s: %s", options->output, strerror(-result));
 	else
 		say_what_is_missing(host);
-	return result ? EXIT_UNKNOWN : 0;
+	return result ? FAILED : 0;
 }
 
 static bool ask_all_possible(const struct options *options, struct host *host)
@@ -137,13 +137,13 @@ static int run(const struct options *options)
 
 	if (options->n_selectors) {
 		message("snapshot: takes no selector, it saves all facts");
-		return EXIT_UNKNOWN;
+		return FAILED;
 	}
 	if (!open_host(options, sources_of(options, USUAL_SOURCES), &host))
-		return EXIT_UNKNOWN;
+		return FAILED;
 	status = !options->query || ask_all_possible(options, &host)
 			 ? save(options, &host)
-			 : EXIT_UNKNOWN;
+			 : FAILED;
 	host_clear(&host);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/message.h"
 #include "base/text.h"
 
 #include "render/guest.h"
@@ -626,6 +627,29 @@ static void begin_document(struct json_writer *w, FILE *out)
 	json_member(w, "schema", json_text("iommu-resv"));
 	json_member(w, "schema_version", version);
 	json_member(w, "tool_version", json_text(PACKAGE_VERSION));
+}
+
+struct json_object *messages_array(const struct messages *said)
+{
+	struct json_object *array = json_object_new_array();
+	size_t at = 0;
+	char *s;
+
+	while ((s = messages_next(said, &at))) {
+		json_object_array_add(array, json_text(s));
+		free(s);
+	}
+	return array;
+}
+
+void render_failure(const struct messages *said, int exit_status, FILE *out)
+{
+	struct json_writer w;
+
+	begin_document(&w, out);
+	json_member(&w, "error", messages_array(said));
+	json_member(&w, "exit_status", json_object_new_int(exit_status));
+	json_end(&w);
 }
 
 void render_json(const struct view *v, FILE *out)

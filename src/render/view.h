@@ -7,6 +7,7 @@
 #include "model/findings.h"
 
 struct json_object;
+struct messages;
 
 /* A selector, or several together, that fit nothing. */
 struct unmatched {
@@ -42,6 +43,11 @@ struct view {
 
 /* The whole document as JSON; findings are left out where nothing was judged. */
 void render_json(const struct view *view, FILE *out);
+
+/* The document of a run that has no result: what was said instead. */
+void render_failure(const struct messages *said, int exit_status, FILE *out);
+/* The messages so far, one string each. */
+struct json_object *messages_array(const struct messages *said);
 
 /* Findings, devices that matter, what was not checked, the verdict. */
 void render_check(const struct view *view, FILE *out);

@@ -258,7 +258,7 @@ static bool decode(const struct file *file, const uint8_t *bytes, size_t size, b
 	if (ftruncate(file->fd, 0) || pwrite(file->fd, bytes, size, 0) != (ssize_t)size)
 		return false;
 	status = command_decode.run(&options);
-	return status >= 0 && status <= 3;
+	return status == FAILED || (status >= 0 && status <= 3);
 }
 
 static size_t fuzz(const struct table_bytes *t, const struct file *file, size_t n,
