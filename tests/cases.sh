@@ -28,6 +28,7 @@ cd "$tmp" || exit 1
 iommu_resv() { # the program on the host of the case, in the form under test
 	local json
 	case " $* " in
+	*" snapshot -o "*) ;; # JSON only where it cannot write
 	*" -J "* | *" --json "* | *" --format json "* | *" --format=json "*)
 		json=$(mktemp "$JSON_DIR/$name.$form.XXXXXX")
 		$as_user ./iommu-resv "${input[@]}" --pci-ids pci.ids "$@" >"$json"
@@ -79,6 +80,21 @@ keep_json() { # the whole judgement, whatever the transcript shows of it
 		tee "$JSON_DIR/$name.$form.check" | sed '/^ "source":/d' >"json.$form"
 }
 
+keep_more_json() { # of each other command what it says of the same host
+	local table tables=()
+	$as_user ./iommu-resv "${input[@]}" list -J >"$JSON_DIR/$name.$form.list" 2>/dev/null
+	$as_user ./iommu-resv "${input[@]}" show -J '*:*.*' >"$JSON_DIR/$name.$form.show" 2>/dev/null
+	for table in host.root/sys/firmware/acpi/tables/{DMAR,IVRS,IORT,VIOT,APIC}; do
+		[ ! -f "$table" ] || tables+=("$table")
+	done
+	if [ -f answered.json ]; then # written by hand, so as it is saved again
+		./iommu-resv --from answered.json snapshot >"$JSON_DIR/$name.$form.answered"
+		rm answered.json
+	fi
+	[ ${#tables[@]} -eq 0 ] || $as_user ./iommu-resv decode -J "${tables[@]}" \
+		>"$JSON_DIR/$name.$form.decode" 2>/dev/null
+}
+
 without_tree_only() {
 	awk '/^\$ / { skip = /^\$ sysroot-only: / } !skip' "$dir/transcript"
 }
@@ -110,9 +126,11 @@ for dir in "$srcdir"/tests/cases/*/; do
 	[ -z "${UPDATE-}" ] || cp got "$dir/transcript"
 	tap_empty "$name" "$(diff -u "$dir/transcript" got)"
 	keep_json
+	keep_more_json
 	without_tree_only >expected
 	if [ -s expected ]; then
-		$as_user ./iommu-resv "${input[@]}" snapshot $msi >host.json 2>/dev/null
+		$as_user ./iommu-resv "${input[@]}" snapshot $msi 2>/dev/null |
+			tee "$JSON_DIR/$name.saved" >host.json
 		form=snapshot input=(--from host.json)
 		run_transcript >got
 		keep_json

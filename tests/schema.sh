@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Validates each JSON output that tests/cases.sh kept, and those of this host, against the
-# schema that we install.
+# schema that we install, and against a strict copy of it: no key and no word that it does
+# not list. The schema itself must accept what a later minor version adds.
 set -u
 srcdir=${srcdir:-.}
 . "$srcdir/tests/tap.sh"
@@ -16,16 +17,26 @@ if ! "$python" -c 'import jsonschema' 2>/dev/null; then
 	exit
 fi
 mkdir -p "$JSON_DIR"
-for command in check "list --by device" explain; do
+for command in check "list --by device" explain snapshot "show nosuch" "check --bogus"; do
 	# shellcheck disable=SC2086 # two words
-	"$IOMMU_RESV" $command -J >"$JSON_DIR/this host.${command%% *}" 2>/dev/null
+	"$IOMMU_RESV" $command -J >"$JSON_DIR/this host.${command%% *}.${#command}" 2>/dev/null
+done
+for file in "$srcdir"/tests/firmware/{good,bad}/* "$srcdir"/src/data/examples/*.json; do
+	case $file in
+	*.json) "$IOMMU_RESV" --from "$file" check -J >"$JSON_DIR/examples.${file##*/}" ;;
+	*) "$IOMMU_RESV" decode -J "$file" >"$JSON_DIR/firmware.${file##*/}" ;;
+	esac 2>/dev/null
 done
 "$python" - "$schema" "$JSON_DIR" <<'PYTHON'
 import glob
 import json
+import re
 import sys
 
 import jsonschema
+
+# keys that tell the documents apart
+KINDS = ("devices", "findings", "guest", "inquiries", "tables", "topics", "error")
 
 count = failed = 0
 
@@ -46,6 +57,52 @@ def no_duplicates(pairs):
     return dict(pairs)
 
 
+def strict(schema):
+    """A copy that closes each object, and each list of words."""
+    if isinstance(schema, list):
+        return [strict(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: strict(value) for key, value in schema.items()}
+    types = copy.get("type", [])
+    if "object" in types and "properties" in copy:
+        copy["additionalProperties"] = False
+    if "examples" in copy:
+        copy["enum"] = copy.pop("examples") + [None] * ("null" in types)
+    return copy
+
+
+def closed(schema, where="schema"):
+    """Where an object takes no other keys."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if not isinstance(schema, dict):
+        return []
+    found = [where] if schema.get("additionalProperties") is False else []
+    for key, value in schema.items():
+        found += closed(value, f"{where}/{key}")
+    return found
+
+
+def later(value):
+    """What a later minor version may make of a document."""
+    if isinstance(value, list):
+        return [later(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {key: later(element) for key, element in value.items()}
+    copy["something_new"] = {"of": "a later version"}
+    if "schema_version" in copy:
+        copy["schema_version"] = [1, 99]
+    return copy
+
+
+def complaints(validator, value):
+    for error in validator.iter_errors(value):
+        where = "/".join(str(part) for part in error.absolute_path)
+        yield f"{where}: {error.message[:300]}"
+
+
 schema = json.load(open(sys.argv[1]))
 validator_class = jsonschema.validators.validator_for(schema)
 try:
@@ -53,27 +110,43 @@ try:
     tap("the schema is a schema", [])
 except jsonschema.SchemaError as error:
     tap("the schema is a schema", [str(error)])
+tap("the schema closes no object", closed(schema))
+strict_validator = validator_class(strict(schema))
 validator = validator_class(schema)
 
 outputs = {}  # a case has several outputs; one line a case is enough
 for path in sorted(glob.glob(sys.argv[2] + "/*")):
-    outputs.setdefault(path.rsplit("/", 1)[1].rsplit(".", 1)[0], []).append(path)
+    outputs.setdefault(path.rsplit("/", 1)[1].split(".", 1)[0], []).append(path)
 tap("the cases print JSON", [] if outputs else ["no output was kept"])
+kinds = set()
+seen = set()
+causes = set()
 for name, paths in outputs.items():
     problems = []
     for path in paths:
         text = open(path, "rb").read()
-        if not text:
-            continue  # refused before it began: the transcript shows why
+        if (key := hash(re.sub(rb'\n "source": [^\n]*', b"", text))) in seen:
+            continue  # a tree and its snapshot give the same
+        seen.add(key)
         try:
             value = json.loads(text, object_pairs_hook=no_duplicates)
         except ValueError as error:
-            problems.append(str(error))
+            problems.append(f"{path}: {error}")
             continue
-        for error in validator.iter_errors(value):
-            where = "/".join(str(part) for part in error.absolute_path)
-            problems.append(f"{where}: {error.message[:300]}")
+        problems += complaints(strict_validator, value)
+        causes.add((value.get("absence") or {}).get("cause"))
+        kind = value.get("schema"), *(key for key in KINDS if key in value)
+        if kind not in kinds:  # of each kind one is enough
+            kinds.add(kind)
+            problems += complaints(validator, later(value))
+            if not list(complaints(strict_validator, later(value))):
+                problems.append("the strict copy takes what it does not know")
     tap(f"{name}: {len(paths)} JSON outputs follow the schema", problems)
+missing = [key for key in KINDS if not any(key in kind for kind in kinds)]
+tap("reports, findings, tables, topics, errors and snapshots are among them",
+    missing if ("iommu-resv-snapshot",) in {kind[:1] for kind in kinds} else ["snapshots"])
+words = schema["$defs"]["absence"]["properties"]["cause"]["examples"]
+tap("each cause of an absence is among them", [word for word in words if word not in causes])
 print(f"1..{count}")
 sys.exit(failed > 0)
 PYTHON
