@@ -295,6 +295,16 @@ static void decide_by_tables(const struct host *host, const struct analysis *a,
 	}
 }
 
+/* Nobody here knows what such a region asks for. */
+static bool has_unknown_type(const struct host *host, const struct group *g)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		if (host->regions[i].type == REGION_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
 static void decide_requirement(const struct host *host, const struct analysis *a,
 			       const struct group *g, size_t device, struct identity *id)
 {
@@ -303,6 +313,9 @@ static void decide_requirement(const struct host *host, const struct analysis *a
 	if (!gv->n_direct && gv->maybe_incomplete) {
 		id->required = REQUIRED_UNKNOWN;
 		id->why = "the group's list of regions is not complete";
+	} else if (!gv->n_direct && has_unknown_type(host, g)) {
+		id->required = REQUIRED_UNKNOWN;
+		id->why = "the group has a region of a type that is not known here";
 	} else if (gv->n_direct + gv->n_relaxable == 0) {
 		id->required = REQUIRED_NO;
 		id->why = "the group has no direct region";

@@ -34,16 +34,41 @@ static bool take_address(const char **s, uint64_t *out)
 	return text_to_number(word, 16, UINT64_MAX, out);
 }
 
+/*
+ * A type is one word of lower-case letters and hyphens (iommu_group_resv_type_string).
+ * One that is not known here is kept as it is: its addresses are no less reserved.
+ */
+#define TYPE_WORD_MAX 40
+
+static bool parse_type(const char *word, struct region *r)
+{
+	size_t len = strlen(word);
+
+	free(r->word);
+	r->word = NULL;
+	if (region_type_parse(word, &r->type) && r->type < REGION_SW_MSI)
+		return true;
+	if (!len || len > TYPE_WORD_MAX ||
+	    word[strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-_")])
+		return false;
+	r->type = REGION_UNKNOWN;
+	r->word = xstrdup(word);
+	return true;
+}
+
 static bool parse_region(const char *line, struct region *r)
 {
 	return take_address(&line, &r->range.first) &&
-	       take_address(&line, &r->range.last) && region_type_parse(line, &r->type);
+	       take_address(&line, &r->range.last) && parse_type(line, r);
 }
 
-/* In a line that was cut, "direct" may be the start of "direct-relaxable". */
+/*
+ * In a line that was cut, "direct" may be the start of "direct-relaxable", and a word
+ * that is not known that of any other.
+ */
 static bool is_whole_word(enum region_type type)
 {
-	return type != REGION_DIRECT;
+	return type != REGION_DIRECT && type != REGION_UNKNOWN;
 }
 
 static void parse_regions(struct host *host, struct group *g, struct text *t,
@@ -64,12 +89,14 @@ static void parse_regions(struct host *host, struct group *g, struct text *t,
 		r.line++;
 		if (parse_region(line, &r) && (complete || is_whole_word(r.type))) {
 			host_add_region(host, r);
+			r.word = NULL; /* the host's now */
 		} else if (complete) {
 			collect_bad_line(host, SOURCE_GROUPS, path, r.line, g->id,
 					 "not a reserved region", line);
 			g->regions_state = SOURCE_BROKEN;
 		}
 	}
+	free(r.word);
 	g->regions_cut = !complete;
 }
 

@@ -99,6 +99,8 @@ void host_clear(struct host *host)
 	for (size_t i = 0; i < host->n_groups; i++)
 		free(host->groups[i].name);
 	free(host->groups);
+	for (size_t i = 0; i < host->n_regions; i++)
+		free(host->regions[i].word);
 	free(host->regions);
 	clear_devices(host);
 	for (size_t i = 0; i < host->n_slots; i++)
@@ -233,6 +235,11 @@ void host_add_region(struct host *host, struct region region)
 }
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+const char *region_word(const struct region *r)
+{
+	return r->word ? r->word : region_type_name(r->type);
+}
 
 bool region_is_direct(const struct region *r)
 {

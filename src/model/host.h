@@ -90,6 +90,7 @@ struct region {
 	unsigned line;	       /* of reserved_regions, 1.. */
 	struct range range;    /* may be inverted */
 	enum region_type type; /* as printed: never SW_MSI unless the kernel says so */
+	char *word;	       /* REGION_UNKNOWN: the type as printed; else NULL */
 };
 
 struct device {
@@ -366,7 +367,7 @@ struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state
 struct iommu *host_add_iommu(struct host *host, const char *name);
 struct group *host_add_group(struct host *host, uint32_t id);
 struct device *host_add_device(struct host *host, const char *name);
-void host_add_region(struct host *host, struct region region);
+void host_add_region(struct host *host, struct region region); /* word becomes its own */
 
 /*
  * Sorts and links. False if the facts contradict each other in a way no machine can (two
@@ -421,6 +422,9 @@ bool kernel_option_has(const struct kernel *kernel, const char *option, const ch
  * does.
  */
 const char *kernel_iommu_off(const struct kernel *kernel);
+
+/* The type as the kernel printed it. */
+const char *region_word(const struct region *r);
 
 /* DIRECT or DIRECT_RELAXABLE, so one that the kernel maps 1:1. */
 bool region_is_direct(const struct region *r);

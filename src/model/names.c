@@ -9,7 +9,7 @@
 static const char *const region_types[REGION_TYPE_COUNT] = {
 	[REGION_DIRECT] = "direct",	[REGION_DIRECT_RELAXABLE] = "direct-relaxable",
 	[REGION_RESERVED] = "reserved", [REGION_MSI] = "msi",
-	[REGION_SW_MSI] = "sw-msi",
+	[REGION_SW_MSI] = "sw-msi",	[REGION_UNKNOWN] = "unknown",
 };
 
 static const char *const domain_types[DOMAIN_TYPE_COUNT] = {

@@ -18,6 +18,7 @@ enum region_type {
 	REGION_RESERVED,
 	REGION_MSI,
 	REGION_SW_MSI,
+	REGION_UNKNOWN, /* a word that no kernel known here prints */
 	REGION_TYPE_COUNT,
 };
 

@@ -111,6 +111,9 @@ static void load_region(struct loader *l, struct json_object *o, struct host *ho
 	r->range.first = load_address(l, o, "first");
 	r->range.last = load_address(l, o, "last");
 	LOAD_WORD(l, o, "type", region_type_parse, &r->type);
+	r->word = load_text_if(l, o, "word");
+	if (!r->word == (r->type == REGION_UNKNOWN))
+		wrong(l, "word", "does not go with the type");
 }
 
 static void load_device(struct loader *l, struct json_object *o, struct host *host)

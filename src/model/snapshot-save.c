@@ -107,6 +107,7 @@ static struct json_object *save_region(const struct region *r)
 	json_set_address(o, "first", r->range.first);
 	json_set_address(o, "last", r->range.last);
 	json_set_text(o, "type", region_type_name(r->type));
+	json_set_text_if(o, "word", r->word);
 	return o;
 }
 

@@ -215,7 +215,7 @@ static struct json_object *region_object(const struct view *v, size_t index)
 	json_set_address(o, "first", r->range.first);
 	json_set_address(o, "last", r->range.last);
 	json_set_text(o, "type", region_type_name(rv->type));
-	json_set_text(o, "word", region_type_name(r->type));
+	json_set_text(o, "word", region_word(r));
 	json_set_text(o, "confidence", confidence_name(rv->confidence));
 	json_set_text(o, "evidence", rv->why);
 	if (region_is_direct(r))

@@ -52,9 +52,10 @@ char *region_text(const struct view *v, size_t index)
 {
 	const struct region *r = &v->host->regions[index];
 
-	return text_format("0x%" PRIx64 "-0x%" PRIx64 " %s", r->range.first,
-			   r->range.last,
-			   region_type_name(v->analysis->regions[index].type));
+	return text_format(
+		"0x%" PRIx64 "-0x%" PRIx64 " %s%s%s%s", r->range.first, r->range.last,
+		region_type_name(v->analysis->regions[index].type), r->word ? " (" : "",
+		r->word ? r->word : "", r->word ? ")" : "");
 }
 
 char *answer_text(const struct answer *a)

@@ -28,6 +28,7 @@ static bool explains(const char *id)
 		"rmr-not-64k",
 		"rmrr-on-pf-with-vfs",
 		"rmrr-scope-unmatched",
+		"unknown-region-type",
 		"unparsable-line",
 	};
 

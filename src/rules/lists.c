@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lists of regions themselves: can what stands in them be relied on? */
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -32,11 +35,69 @@ const struct rule rule_unparsable_line = {
 		"A line of reserved_regions, or the group's type, is not what any known kernel "
 		"prints. The rest of the host is judged without it.",
 	.kernels =
-		"All print \"0xSTART 0xEND TYPE\" with 16 digits each and one of the types "
-		"direct, direct-relaxable, reserved, msi.",
+		"All print \"0xSTART 0xEND TYPE\" with 16 digits each and one word for the "
+		"type. A line with another word is kept, see unknown-region-type.",
 	.advice =
-		"If this is a running kernel, it has a type of region that this program does not "
-		"know: please report it. If it is a saved tree, save it again.",
+		"If this is a running kernel, please report the line and uname -r. If it is a saved "
+		"tree, save it again.",
+};
+
+/* --- unknown-region-type --- */
+
+/*
+ * One finding for all: a kernel that has such a type prints it for many devices. It
+ * names the first.
+ */
+static void check_unknown_region_type(struct judge *j)
+{
+	struct finding *f = NULL;
+	size_t n = 0;
+
+	for_each_group (g, j->host) {
+		bool any = false;
+
+		for_each_region (r, j->host, g) {
+			if (r->type != REGION_UNKNOWN)
+				continue;
+			if (!f)
+				f = found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+					  "Group %u lists 0x%" PRIx64 "-0x%" PRIx64
+					  " as \"%s\", a type that is not known here.",
+					  (unsigned)g->id, r->range.first, r->range.last,
+					  region_word(r));
+			finding_add_region(j, f, r);
+			any = true;
+			n++;
+		}
+		if (any)
+			finding_add_devices(j, f, g);
+	}
+	if (n > 1) {
+		char *one = f->message;
+
+		f->message = text_format("%s The same holds for %zu more.", one, n - 1);
+		f->group = NO_GROUP;
+		free(one);
+	}
+}
+
+const struct rule rule_unknown_region_type = {
+	.id = "unknown-region-type",
+	.title = "A region has a type that is not known here",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.check = check_unknown_region_type,
+	.meaning =
+		"The kernel prints a word for this region that no kernel known here has. Its "
+		"addresses count as reserved: they are not usable as I/O addresses. Whether the "
+		"device needs them mapped, and whether VFIO refuses it for that, is not known. "
+		"Everything else is judged as usual.",
+	.kernels =
+		"Upstream has direct, direct-relaxable, reserved and msi, 6.1 to 7.3. Kernels for "
+		"Apple machines add a type for mappings that are not 1:1.",
+	.advice =
+		"Keep these addresses free in the guest. Please report the word together with the "
+		"kernel it comes from (uname -r).",
 };
 
 /* --- list-truncated --- */

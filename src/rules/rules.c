@@ -303,7 +303,7 @@ void finding_add_region(struct judge *j, struct finding *f, const struct region 
 		"/sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)r->group);
 	cleanup_free char *text =
 		text_format("0x%016" PRIx64 " 0x%016" PRIx64 " %s", r->range.first,
-			    r->range.last, region_type_name(r->type));
+			    r->range.last, region_word(r));
 
 	*ADD(f, regions) = region_index(j->host, r);
 	finding_add_evidence(f, path, r->line, text);

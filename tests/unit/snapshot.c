@@ -134,6 +134,8 @@ static void build_full(struct host *host)
 	build_region(host, 1, 2, RANGE(0xfee00000, 0xfeefffff), REGION_MSI);
 	build_region(host, 1, 3, RANGE(UINT64_MAX, 0), REGION_DIRECT_RELAXABLE);
 	build_region(host, 7, 1, RANGE(0, UINT64_MAX), REGION_RESERVED);
+	host_add_region(host, (struct region){ 7, 2, { 0x1000, 0x1fff }, REGION_UNKNOWN,
+					       xstrdup("translated") });
 	build_device(host, "0000:00:03.0", 1, 0x020000, "vfio-pci");
 	host->devices[0].is_virtual_function = ANSWER_YES;
 	host->devices[0].physical_function = xstrdup("0000:00:04.0");
@@ -230,6 +232,7 @@ static void test_round_trip(void **state)
 	assert_string_equal(again, text);
 	assert_true(host.regions[0].range.first == 0x1801);
 	assert_true(host.regions[2].range.first == UINT64_MAX);
+	assert_string_equal(region_word(&host.regions[host.n_regions - 1]), "translated");
 	assert_true(host.kernel.taint == 0x8000000000000001);
 	assert_int_equal(host.devices[0].address.device, 3);
 	assert_non_null(host_device(&host, "10000:e1:00.0"));
