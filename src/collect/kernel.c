@@ -140,7 +140,8 @@ static void collect_cpuinfo(const struct root *root, struct host *host)
 
 	if (!collect_text(root, host, SOURCE_HYPERVISOR, CPUINFO_PATH, ROOT_READ_MAX, &t))
 		return;
-	if (!strstr(t.data, "\t: ")) {
+	/* Every architecture has lines "KEY: VALUE" of its own, s390 without a tab. */
+	if (!strchr(t.data, ':')) {
 		collect_bad_line(host, SOURCE_HYPERVISOR, CPUINFO_PATH, 1, NO_GROUP,
 				 "not a description of processors", t.data);
 		return;
