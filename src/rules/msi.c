@@ -174,7 +174,8 @@ static void check_hw_msi_without_cookie(struct judge *j)
 		const struct group_view *gv = view_of_group(j, g);
 		struct finding *f;
 
-		if (!gv->n_hw_msi || gv->n_sw_msi)
+		/* DART is not cache coherent for VFIO: no driver of it can be bound. */
+		if (!gv->n_hw_msi || gv->n_sw_msi || gv->kind == IOMMU_DART)
 			continue;
 		f = found(
 			j, cookie_severity(j, g),
