@@ -91,6 +91,8 @@ struct region_view {
 	enum explained explained;
 	const char *window; /* which fixed window of the driver it is; NULL: none */
 	size_t wide_entry;  /* see wide_entry_of; NO_INDEX */
+	/* Relaxable only because this kernel is patched to take every RMRR for it. */
+	bool relaxed_by_patch;
 };
 
 enum requirement {

@@ -58,6 +58,34 @@ static bool all_known(const struct analysis *a, const struct group *g)
 	return g->n_devices > 0;
 }
 
+/*
+ * Is a line relaxable only because of a patch? So it is if an RMRR gives it to a device
+ * whose RMRRs upstream enforces; or, where no table was read, if the group has no other.
+ */
+static bool is_relaxed_by_patch(const struct host *host, const struct analysis *a,
+				const struct group *g, const struct region *r)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+	bool any_claim = false;
+
+	if (r->type != REGION_DIRECT_RELAXABLE || gv->kind != IOMMU_INTEL ||
+	    !(log_of_relaxing(host) ||
+	      kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR)))
+		return false;
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+		const struct device *d = &host->devices[c->device];
+
+		if (!claim_is_part_of(c, r))
+			continue;
+		any_claim = true;
+		if (c->origin == ORIGIN_RMRR && !device_is_usb_controller(d) &&
+		    !device_is_display(d))
+			return true;
+	}
+	return !any_claim && !group_expects_relaxable(host, g);
+}
+
 /* What counts is whether claims of the type cover all of the line. */
 static enum explained explain_line(const struct analysis *a, const struct group_view *gv,
 				   const struct region *r)
@@ -95,6 +123,7 @@ static void explain_group(const struct host *host, struct analysis *a,
 		struct region_view *v = &a->regions[i];
 		enum explained explained = explain_line(a, gv, r);
 
+		v->relaxed_by_patch = is_relaxed_by_patch(host, a, g, r);
 		if (explained != EXPLAINED_FULLY)
 			v->window = driver_window(gv->kind, r, v->type);
 		if (v->window)

@@ -158,11 +158,31 @@ static bool entry_applies(const struct host *host, const struct analysis *a,
 	return false;
 }
 
+/*
+ * Does the list of a device have a range as relaxable, on a kernel that may be patched to
+ * list every RMRR so?
+ */
+static bool is_relaxed(const struct host *host, const struct device *d,
+		       struct range range)
+{
+	const struct group *g = d->group == NO_GROUP ? NULL : host_group(host, d->group);
+
+	if (!g || !kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR))
+		return false;
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		if (host->regions[i].type == REGION_DIRECT_RELAXABLE &&
+		    range_overlaps(host->regions[i].range, range))
+			return true;
+	}
+	return false;
+}
+
 void match_dmar(const struct host *host, struct analysis *a, size_t device)
 {
 	const struct device *d = &host->devices[device];
 	struct chain chain = chain_of(host, d);
-	bool relaxable = device_is_usb_controller(d) || device_is_display(d);
+	bool relaxable = device_is_usb_controller(d) || device_is_display(d) ||
+			 log_of_relaxing(host);
 
 	a->devices[device].tables_known =
 		chain.n > 0 && a->tables.view[TABLE_DMAR].complete;
@@ -176,7 +196,9 @@ void match_dmar(const struct host *host, struct analysis *a, size_t device)
 		if (rmrr->segment == d->address.domain &&
 		    entry_applies(host, a, rmrr, &chain))
 			add_claim(a, device, i)->type =
-				relaxable ? REGION_DIRECT_RELAXABLE : REGION_DIRECT;
+				relaxable || is_relaxed(host, d, e->written)
+					? REGION_DIRECT_RELAXABLE
+					: REGION_DIRECT;
 	}
 }
 

@@ -423,6 +423,13 @@ bool kernel_option_has(const struct kernel *kernel, const char *option, const ch
  */
 const char *kernel_iommu_off(const struct kernel *kernel);
 
+/*
+ * The patch of Proxmox (pve-kernel, "Add relaxable RMRR option") that takes every RMRR
+ * for relaxable: its option of intel_iommu=, and the line it logs; NULL: it did not.
+ */
+#define RELAX_RMRR "relax_rmrr"
+const struct log_line *log_of_relaxing(const struct host *host);
+
 /* The type as the kernel printed it. */
 const char *region_word(const struct region *r);
 

@@ -537,13 +537,24 @@ static void advise_display(struct judge *j, struct finding *f, const struct grou
 	}
 }
 
+static bool any_relaxed_by_patch(const struct judge *j, const struct group *g)
+{
+	for_each_region (r, j->host, g) {
+		if (view_of_region(j, r)->relaxed_by_patch)
+			return true;
+	}
+	return false;
+}
+
 static void check_relaxable_with_vfio(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
 		struct finding *f;
 
-		if (!gv->for_user || !gv->n_relaxable || gv->n_direct)
+		/* What a patch relaxes is relaxed-kernel's. */
+		if (!gv->for_user || !gv->n_relaxable || gv->n_direct ||
+		    any_relaxed_by_patch(j, g))
 			continue;
 		f = report_relaxable(j, g);
 		add_lines(j, f, g, REGION_DIRECT_RELAXABLE);

@@ -24,6 +24,7 @@ static bool explains(const char *id)
 		"iort-rmr-ignored",
 		"ivmd-without-permission",
 		"list-truncated",
+		"relaxed-kernel",
 		"rmr-across-nodes-type-clash",
 		"rmr-not-64k",
 		"rmrr-on-pf-with-vfs",
