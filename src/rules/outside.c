@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* PCI functions that are in no IOMMU group. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/*
+ * A device that is an IOMMU itself has no group: AMD's function, a virtio-iommu. Nor has
+ * the host bridge that AMD's tables leave out: 00:00.0 stands before their first id, and
+ * does no DMA.
+ */
+static bool belongs_outside(const struct host *host, const struct device *d)
+{
+	if (d->class_code >> 8 == 0x0806 || /* PCI_CLASS_SYSTEM_IOMMU */
+	    d->class_code >> 8 == 0x0600)   /* PCI_CLASS_BRIDGE_HOST */
+		return true;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (!strcmp(host->iommus[i].name, d->name))
+			return true;
+	}
+	return false;
+}
+
+#define PCI_VENDOR_INTEL 0x8086 /* include/linux/pci_ids.h */
+
+/* What shows that the kernel leaves a device out: a log line, or a unit; the other NULL.
+ */
+struct evidence_at {
+	const struct log_line *log;
+	const struct dmar_entry *unit;
+};
+
+static bool has_x86_unit(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (host->iommus[i].kind == IOMMU_INTEL ||
+		    host->iommus[i].kind == IOMMU_AMD)
+			return true;
+	}
+	return false;
+}
+
+/* Has the kernel an instance of the unit with these registers? */
+static bool has_unit(const struct host *host, uint64_t base)
+{
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		const struct iommu *unit = &host->iommus[i];
+		uint64_t address;
+
+		if (unit->kind == IOMMU_INTEL &&
+		    (!unit->address ||
+		     !text_to_number(unit->address, 16, UINT64_MAX, &address) ||
+		     address == base))
+			return true;
+	}
+	return false;
+}
+
+/* Is a device in the scope of a unit whose scopes are displays only? */
+static bool is_graphics_unit_of(const struct judge *j, const struct dmar_entry *e,
+				const struct device *d)
+{
+	bool is_in = false;
+
+	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+		size_t device = j->analysis->scopes[s].device;
+
+		if (device == NO_INDEX || !device_is_display(&j->host->devices[device]))
+			return false;
+		is_in = is_in || &j->host->devices[device] == d;
+	}
+	return is_in;
+}
+
+/*
+ * Intel graphics that the kernel itself leaves out, on chipsets whose graphics unit is
+ * broken (quirk_iommu_igfx, drivers/iommu/intel/iommu.c; distributions add chipsets). It
+ * logs that, and ignores the unit that has graphics only (init_no_remapping_devices).
+ */
+static bool is_left_out_by_kernel(struct judge *j, const struct device *d,
+				  struct evidence_at *why)
+{
+	const struct dmar *dmar = &j->analysis->tables.dmar;
+	const struct log_line *l = host_log_find(
+		j->host, "Disabling IOMMU for graphics on this chipset", NULL);
+
+	if (!device_is_display(d) || !d->has_ids || d->vendor != PCI_VENDOR_INTEL)
+		return false;
+	*why = (struct evidence_at){ l, NULL };
+	if (l)
+		return true;
+	for (size_t i = 0;
+	     j->analysis->tables.view[TABLE_DMAR].complete && i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+
+		if (e->type == DMAR_DRHD && is_graphics_unit_of(j, e, d) &&
+		    !has_unit(j->host, e->base)) {
+			why->unit = e;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void report_left_out(struct judge *j, const struct device *d,
+			    const struct evidence_at *why)
+{
+	struct finding *f = found(
+		j, SEVERITY_INFO, why->log ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC,
+		NULL,
+		"%s is in no IOMMU group: the kernel leaves the graphics of this chipset "
+		"out, because their IOMMU is known to be faulty.",
+		d->name);
+
+	finding_add_device(j, f, d);
+	if (why->log)
+		finding_add_evidence(f, "/dev/kmsg", why->log->number, why->log->text);
+	else
+		finding_add_place(f, "DMAR", why->unit->offset,
+				  "a unit for graphics only, and the kernel has no "
+				  "instance of it");
+	finding_advise(f, "No action needed. It cannot be passed through to a VM.");
+	finding_kernel(j, f,
+		       "gives such a device no translation; binding vfio-pci to it "
+		       "fails with EINVAL (-22).");
+}
+
+static void check_device_outside(struct judge *j)
+{
+	bool x86_unit = has_x86_unit(j->host);
+
+	if (!j->host->n_groups || !j->host->n_iommus || !host_groups_complete(j->host))
+		return;
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device *d = &j->host->devices[i];
+		bool joins = device_joins_with_driver(j->host, d);
+		bool switched_off, expected;
+		struct evidence_at why;
+		struct finding *f;
+
+		/* One that was refused is untrusted-vs-identity's. */
+		if (d->bus != BUS_PCI || d->group != NO_GROUP ||
+		    belongs_outside(j->host, d) ||
+		    host_log_find(j->host, d->name, "Device is not trusted"))
+			continue;
+		switched_off =
+			device_is_display(d) &&
+			kernel_option_has(&j->host->kernel, "intel_iommu=", "igfx_off");
+		if (!switched_off && is_left_out_by_kernel(j, d, &why)) {
+			report_left_out(j, d, &why);
+			continue;
+		}
+		expected = joins || !x86_unit || switched_off;
+		f = found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR,
+			  CONFIDENCE_OBSERVED, NULL,
+			  "%s is in no IOMMU group, while other devices are%s.", d->name,
+			  joins ? "; on this kernel it joins one when a driver is bound"
+				: "");
+		finding_add_device(j, f, d);
+		finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
+				     "no group lists this device");
+		if (switched_off)
+			finding_advise(
+				f, "Nothing is to be done: the command line leaves the "
+				   "display out.");
+		if (joins)
+			finding_advise(
+				f,
+				"Bind a driver to it and look again; from about 6.15 on "
+				"devices join their group without one.");
+		finding_kernel(
+			j, f,
+			"gives such a device no translation; binding vfio-pci to it "
+			"fails with EINVAL (-22).");
+	}
+}
+
+const struct rule rule_device_outside_every_unit = {
+	.id = "device-outside-every-unit",
+	.title = "A PCI device is behind no IOMMU although others are",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI) |
+		 SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.explains = OBSTACLE_BIT(OBSTACLE_NO_GROUP),
+	.check = check_device_outside,
+	.meaning =
+		"No entry of the firmware tables puts this device behind an IOMMU. Its DMA is not "
+		"translated (or blocked by the hardware's default), and it cannot be given to a "
+		"guest. An IOMMU's own PCI function never has a group, nor need a host bridge. On "
+		"some chipsets the kernel leaves Intel's graphics out, which is a note.",
+	.kernels =
+		"All skip such a device silently. Behind virtio-iommu and Arm SMMUs a device "
+		"without a driver has no group before about 6.15.",
+	.advice =
+		"Update the firmware: its table must cover the device. On older kernels bind a "
+		"driver first and look again.",
+};

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernels that are patched to ignore memory that firmware reserves for a device. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/*
+ * Words that upstream knows in intel_iommu= and amd_iommu=, matched by prefix as the
+ * kernel does (intel_iommu_setup, parse_amd_iommu_options), in 6.1 to 7.2; intgpu_off is
+ * Debian's.
+ */
+static const char *const intel_words[] = { "on",	"off",	  "igfx_off",
+					   "forcedac",	"strict", "sp_off",
+					   "sm_on",	"sm_off", "tboot_noforce",
+					   "intgpu_off" };
+static const char *const amd_words[] = {
+	"fullflush", "force_enable", "off",	    "force_isolation", "pgtbl_v1",
+	"pgtbl_v2",  "irtcachedis",  "nohugepages", "v2_pgsizes_only"
+};
+
+static bool is_known(const char *word, const char *const *known, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text_starts_with(word, known[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Did the kernel log that it does not know a word? "Unknown option - 'WORD...'":
+ * intel_iommu_setup prints all that follows, parse_amd_iommu_options too; AMD's logs
+ * nothing before 6.0.
+ */
+static bool is_logged_unknown(const struct host *host, const char *word)
+{
+	cleanup_free char *quoted = text_format("'%s", word);
+
+	return host_log_find(host, "Unknown option", quoted);
+}
+
+/* Did the kernel say, or does a list show, that the patch is active? */
+static bool is_patched(const struct judge *j)
+{
+	if (log_of_relaxing(j->host))
+		return true;
+	for (size_t i = 0; i < j->host->n_regions; i++) {
+		if (j->analysis->regions[i].relaxed_by_patch)
+			return true;
+	}
+	return false;
+}
+
+/* So many ranges are named of those that are dropped for a guest. */
+#define RANGES_NAMED 6
+
+static void name_region(struct text *t, const struct region *r, size_t n)
+{
+	if (n < RANGES_NAMED)
+		text_printf(t, "%s0x%" PRIx64 "-0x%" PRIx64, n ? ", " : "",
+			    r->range.first, r->range.last);
+}
+
+static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
+{
+	struct text t = { 0 };
+	size_t n = 0;
+
+	for_each_group (g, j->host) {
+		bool any = false;
+
+		for_each_region (r, j->host, g) {
+			if (!view_of_region(j, r)->relaxed_by_patch)
+				continue;
+			name_region(&t, r, n++);
+			finding_add_region(j, f, r);
+			any = true;
+		}
+		if (!any)
+			continue;
+		finding_add_devices(j, f, g);
+		*for_user = *for_user || view_of_group(j, g)->for_user;
+	}
+	if (n > RANGES_NAMED)
+		text_printf(&t, " and %zu more", n - RANGES_NAMED);
+	return n ? text_take(&t) : NULL;
+}
+
+static void check_patched(struct judge *j)
+{
+	const struct log_line *l = log_of_relaxing(j->host);
+	cleanup_free char *ranges = NULL;
+	bool for_user = false;
+	struct finding *f;
+
+	if (!is_patched(j))
+		return;
+	f = found(j, SEVERITY_WARNING, l ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
+		  "This kernel is patched");
+	if (l)
+		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+	if (kernel_option_has(&j->host->kernel, "intel_iommu=", RELAX_RMRR))
+		finding_add_evidence(f, "/proc/cmdline", 1, "intel_iommu=" RELAX_RMRR);
+	ranges = add_relaxed(j, f, &for_user);
+	free(f->message);
+	if (ranges) {
+		f->message = text_format(
+			"This kernel is patched: it drops memory that firmware reserved for "
+			"a device %s the device is passed through to a VM: %s.",
+			for_user ? "while" : "when", ranges);
+		finding_kernel(
+			j, f,
+			"passes the device through and offers these addresses to "
+			"the VM as normal I/O addresses; an unpatched one refuses.");
+	} else {
+		f->message =
+			xstrdup("This kernel is patched to drop memory that firmware "
+				"reserved for a device; no device here is affected.");
+		f->severity = SEVERITY_INFO;
+	}
+}
+
+/* relax_rmrr of Proxmox, relax_unity, relaxed... : patches, and no typing errors. */
+static void report_word(struct judge *j, const char *option, const char *word)
+{
+	cleanup_free char *text = text_format("%s%s", option, word);
+	struct finding *f;
+
+	if (strstr(word, "relax")) {
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+			"The command line has %s%s, which no upstream kernel knows: this "
+			"kernel may be patched to ignore reserved memory.",
+			option, word);
+		finding_advise(f,
+			       "On an upstream kernel remove the word; it has no "
+			       "effect. On a patched one pass a device through only if "
+			       "its firmware no longer uses the memory.");
+	} else if (!strcmp(option, "amd_iommu=") && !strcmp(word, "on")) {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+			"amd_iommu=on has no effect: there is no such option, and AMD's IOMMU is "
+			"used without one.");
+		finding_advise(f, "No action needed.");
+	} else {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+			"%s%s has no effect on an upstream kernel, which does not know the "
+			"word.",
+			option, word);
+		finding_advise(f, "Check the spelling, or remove the word.");
+	}
+	finding_add_evidence(f, "/proc/cmdline", 1, text);
+}
+
+static void check_words(struct judge *j, const char *option, const char *const *known,
+			size_t n)
+{
+	enum source_state log = j->host->sources[SOURCE_LOG].state;
+	cleanup_free char *line = xstrdup(j->host->kernel.command_line);
+	char *save = NULL;
+	bool unsure = false;
+
+	for (char *s = strtok_r(line, " \t", &save); s;
+	     s = strtok_r(NULL, " \t", &save)) {
+		char *word_save = NULL;
+
+		if (!text_starts_with(s, option))
+			continue;
+		for (char *w = strtok_r(s + strlen(option), ",", &word_save); w;
+		     w = strtok_r(NULL, ",", &word_save)) {
+			if (is_known(w, known, n) || is_logged_unknown(j->host, w) ||
+			    (text_starts_with(w, RELAX_RMRR) && is_patched(j)))
+				continue;
+			if (log == SOURCE_DENIED || log == SOURCE_BROKEN)
+				unsure = true;
+			else
+				report_word(j, option, w);
+		}
+	}
+	if (unsure)
+		cannot_check_source(j, SOURCE_LOG);
+}
+
+static void check_relaxed_kernel(struct judge *j)
+{
+	check_patched(j);
+	if (!j->host->kernel.command_line)
+		return;
+	check_words(j, "intel_iommu=", intel_words, ARRAY_SIZE(intel_words));
+	check_words(j, "amd_iommu=", amd_words, ARRAY_SIZE(amd_words));
+}
+
+const struct rule rule_relaxed_kernel = {
+	.id = "relaxed-kernel",
+	.title = "The kernel is, or may be, patched to ignore reserved memory",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_COMMAND_LINE),
+	.of_host = true,
+	.check = check_relaxed_kernel,
+	.meaning =
+		"Some kernels carry patches (relax_rmrr, relax_unity) that pass a device through "
+		"although firmware reserves memory for it. Firmware and device may go on using that "
+		"memory, and their DMA then hits the memory of the VM. Where nothing proves that "
+		"the patch is active, what is predicted here follows upstream's rules. A word that "
+		"no kernel knows is a note: it has no effect.",
+	.kernels =
+		"Proxmox, from 6.2 on, logs \"assuming all RMRRs are relaxable\". Upstream logs "
+		"\"Unknown option\" for words it does not know: Intel in all versions, AMD from 6.0 "
+		"on.",
+	.advice =
+		"Pass the device through only if you know that its firmware no longer uses the "
+		"memory. Without the word on the command line the kernel refuses the device.",
+};
