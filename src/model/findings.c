@@ -124,7 +124,8 @@ size_t findings_count(const struct findings *findings, enum severity severity)
 bool host_is_unknown(const struct host *host, unsigned sources)
 {
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {
-		if (sources & SOURCE_BIT(i) && host->sources[i].state == SOURCE_BROKEN)
+		if (sources & ~SOURCES_FOR_ADVICE & SOURCE_BIT(i) &&
+		    host->sources[i].state == SOURCE_BROKEN)
 			return true;
 	}
 	return host->n_groups == 0 || host->sources[SOURCE_GROUPS].state == SOURCE_DENIED;

@@ -129,6 +129,13 @@ void host_clear(struct host *host)
 		free(host->interfaces[i].device);
 	}
 	free(host->interfaces);
+	for (size_t i = 0; i < host->n_disk_uses; i++) {
+		free(host->disk_uses[i].device);
+		free(host->disk_uses[i].block);
+		free(host->disk_uses[i].what);
+		free(host->disk_uses[i].type);
+	}
+	free(host->disk_uses);
 	for (size_t i = 0; i < host->n_holders; i++) {
 		free(host->holders[i].command);
 		free(host->holders[i].what);

@@ -302,6 +302,18 @@ struct interface {
 	enum yes_no default_route;
 };
 
+#define DISK_USES_MAX 256 /* the first ones are kept */
+
+/* What this host uses a disk for. */
+struct disk_use {
+	/* Sysfs name of a device that takes the disk away when it goes; NULL: not known
+	 */
+	char *device;
+	char *block; /* "nvme0n1p2", "sda"; NULL: not known */
+	char *what;  /* where it is mounted, or "swap" */
+	char *type;  /* of the file system, or "swap" */
+};
+
 enum origin_kind {
 	ORIGIN_LIVE,
 	ORIGIN_SYSROOT,
@@ -327,6 +339,7 @@ struct host {
 	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
 	ARRAY_OF(struct interface, interfaces);
+	ARRAY_OF(struct disk_use, disk_uses);
 	ARRAY_OF(struct holder, holders);
 	ARRAY_OF(struct page_table, page_tables);
 	ARRAY_OF(struct mapping, mappings);

@@ -55,6 +55,7 @@ static const char *const sources[SOURCE_COUNT] = {
 	[SOURCE_HOTPLUG] = "hotplug",
 	[SOURCE_MSI] = "msi",
 	[SOURCE_MSIX_TABLES] = "msix-tables",
+	[SOURCE_MOUNTS] = "mounts",
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {

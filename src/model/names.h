@@ -83,6 +83,7 @@ enum source_id {
 	SOURCE_HOTPLUG,
 	SOURCE_MSI,
 	SOURCE_MSIX_TABLES,
+	SOURCE_MOUNTS,
 	SOURCE_COUNT,
 };
 
@@ -143,6 +144,9 @@ enum no_iommu {
 /* Read only when asked for: they need a device's configuration space, or its memory. */
 #define SOURCES_ON_REQUEST (SOURCE_BIT(SOURCE_MSI) | SOURCE_BIT(SOURCE_MSIX_TABLES))
 #define USUAL_SOURCES (ALL_SOURCES & ~SOURCES_ON_REQUEST)
+
+/* They serve warnings in what is advised, and no verdict depends on them. */
+#define SOURCES_FOR_ADVICE SOURCE_BIT(SOURCE_MOUNTS)
 
 /* How a statement is known. */
 enum confidence {

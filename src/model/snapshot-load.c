@@ -219,6 +219,18 @@ static void load_interface(struct loader *l, struct json_object *o, struct host 
 	LOAD_WORD(l, o, "default_route", answer_parse, &i->default_route);
 }
 
+static void load_disk_use(struct loader *l, struct json_object *o, struct host *host)
+{
+	struct disk_use *u = ADD(host, disk_uses);
+
+	if (l->index >= DISK_USES_MAX)
+		wrong(l, "what", "is one disk in use too many");
+	u->device = load_text_if(l, o, "device");
+	u->block = load_text_if(l, o, "block");
+	u->what = load_text(l, o, "what");
+	u->type = load_text(l, o, "type");
+}
+
 static void load_holder(struct loader *l, struct json_object *o, struct host *host)
 {
 	struct holder *h = ADD(host, holders);
@@ -345,6 +357,7 @@ static const struct {
 	{ "tables", 0, load_table },
 	{ "parameters", 0, load_parameter },
 	{ "interfaces", 0, load_interface },
+	{ "disk_uses", 2, load_disk_use },
 	{ "holders", 1, load_holder },
 	{ "page_tables", 1, load_page_table },
 	{ "mappings", 1, load_mapping },

@@ -199,6 +199,17 @@ static struct json_object *save_interface(const struct interface *i)
 	return o;
 }
 
+static struct json_object *save_disk_use(const struct disk_use *u)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text_if(o, "device", u->device);
+	json_set_text_if(o, "block", u->block);
+	json_set_text(o, "what", u->what);
+	json_set_text(o, "type", u->type);
+	return o;
+}
+
 static struct json_object *save_holder(const struct holder *h)
 {
 	struct json_object *o = json_object_new_object();
@@ -338,6 +349,7 @@ void snapshot_save(const struct host *host, FILE *out)
 	SAVE_ARRAY(&w, "nodes", host, nodes, save_string);
 	SAVE_ARRAY(&w, "parameters", host, parameters, save_parameter);
 	SAVE_ARRAY(&w, "interfaces", host, interfaces, save_interface);
+	SAVE_ARRAY(&w, "disk_uses", host, disk_uses, save_disk_use);
 	SAVE_ARRAY(&w, "holders", host, holders, save_holder);
 	SAVE_ARRAY(&w, "page_tables", host, page_tables, save_page_table);
 	SAVE_ARRAY(&w, "mappings", host, mappings, save_mapping);

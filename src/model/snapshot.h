@@ -13,7 +13,8 @@
 
 #define SNAPSHOT_SCHEMA "iommu-resv-snapshot"
 #define SNAPSHOT_MAJOR 1
-#define SNAPSHOT_MINOR 1 /* 1: holders, page_tables, mappings */
+/* 1: holders, page_tables, mappings; 2: disk_uses, regions of unknown type */
+#define SNAPSHOT_MINOR 2
 
 /* The largest snapshot that is accepted, in bytes. */
 #define SNAPSHOT_MAX ((size_t)256 << 20)

@@ -39,24 +39,6 @@ void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 }
 
 /*
- * Warns of the network card that carries the default route, where it would be given away.
- */
-static void advise_network(const struct host *host, const struct device *d,
-			   struct finding *f)
-{
-	for (size_t i = 0; i < host->n_interfaces; i++) {
-		const struct interface *n = &host->interfaces[i];
-
-		if (n->default_route == ANSWER_YES && !strcmp(n->device, d->name))
-			finding_advise(
-				f,
-				"%s Beware: %s (%s) carries the default route of this "
-				"host.",
-				f->advice, d->name, n->name);
-	}
-}
-
-/*
  * Is a device meant for user space, and does it (or does it not) need 1:1 memory itself?
  */
 static bool is_given_away(const struct judge *j, const struct device *d,
@@ -206,6 +188,58 @@ static void advise_other(struct judge *j, struct finding *f, const struct device
 	}
 }
 
+/* What made the direct region; false: no entry is known to. */
+static bool origin_of_direct(const struct judge *j, const struct device *d,
+			     enum origin_of_region *out)
+{
+	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
+
+	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->type != REGION_DIRECT)
+			continue;
+		*out = c->origin;
+		return true;
+	}
+	return false;
+}
+
+static void advise_direct(struct judge *j, struct finding *f, const struct device *d)
+{
+	const char *another =
+		may_be_card(j, d) ? "another device or slot" : "another device";
+	enum origin_of_region origin = ORIGIN_RMRR;
+
+	if (host_is_guest(j))
+		finding_advise(f, "The hypervisor reserves this memory: change the "
+				  "configuration of this VM, or use another device.");
+	else if (!origin_of_direct(j, d, &origin))
+		finding_advise(f,
+			       "Switch off the firmware feature that needs the memory, "
+			       "update the firmware, or use %s.",
+			       another);
+	else if (origin == ORIGIN_DEVICE_TREE)
+		finding_advise(f,
+			       "Change the device tree or the boot loader that reserves "
+			       "the memory, or use another device.");
+	else if (origin == ORIGIN_IVMD)
+		finding_advise(
+			f,
+			"Switch off pre-boot DMA protection in the firmware setup, "
+			"update the firmware, or use %s.",
+			another);
+	else if (origin == ORIGIN_RMRR)
+		finding_advise(
+			f,
+			"Switch off the firmware feature that needs the memory (such "
+			"as shared memory of the management controller), update the "
+			"firmware, or use %s.",
+			another);
+	else
+		finding_advise(f, "Update the firmware, or use %s.", another);
+}
+
 static void report_direct_device(struct judge *j, const struct group *g,
 				 const struct device *d)
 {
@@ -223,9 +257,10 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	say_demand(j, f, g, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
+	advise_direct(j, f, d);
 	guess_wide(j, f, g);
 	advise_other(j, f, d);
-	advise_network(j->host, d, f);
+	finding_warn_in_use(j, f, d);
 }
 
 static void check_direct_device(struct judge *j)
@@ -259,9 +294,9 @@ const struct rule rule_direct_device_bound_to_vfio = {
 		"From 6.6: EINVAL for every IOMMU. Before: Intel EPERM with a DMAR line; AMD, Arm "
 		"and virtio give the device away and drop the mapping.",
 	.advice =
-		"Switch off the firmware feature that needs the range (management controller shared "
-		"memory, legacy USB, pre-boot DMA protection), update the firmware, or use another "
-		"device or slot.",
+		"Switch off the firmware feature that needs the memory (such as shared memory of the "
+		"management controller, pre-boot DMA protection), update the firmware, or use "
+		"another device or slot. In a VM the hypervisor decides.",
 };
 
 /* The devices that must find memory 1:1; NULL if it is not known which they are. */
@@ -285,6 +320,92 @@ static void blame_owners(struct judge *j, struct finding *f, const struct group 
 		if (j->analysis->devices[device_index(j->host, d)].identity.required ==
 		    REQUIRED_YES)
 			finding_blame(j, f, d);
+	}
+}
+
+/* So many devices of a group are looked at for what is advised, and named. */
+#define ADVISED_MAX 16
+
+/* What can keep a device of a group from the others. */
+static const char *how_to_separate(const struct judge *j)
+{
+	return host_is_guest(j)
+		       ? "have the hypervisor put the device behind a port of its own"
+		       : "move the card to a slot whose ports separate it (ACS)";
+}
+
+/* Is there a device for a user that no slot keeps from one of these others? */
+static bool is_inseparable(const struct judge *j, const struct group *g,
+			   const struct device *other)
+{
+	for_each_device (d, j->host, g) {
+		if (j->analysis->devices[device_index(j->host, d)].for_user &&
+		    is_one_device(d, other))
+			return true;
+	}
+	return false;
+}
+
+/* Is one of two devices a card? Then another slot may separate them. */
+static bool can_be_moved(const struct judge *j, const struct group *g,
+			 const struct device *other)
+{
+	bool card = may_be_card(j, other);
+
+	for_each_device (d, j->host, g) {
+		if (j->analysis->devices[device_index(j->host, d)].for_user)
+			card = card || may_be_card(j, d);
+	}
+	return card;
+}
+
+static void advise_sibling(struct judge *j, struct finding *f, const struct group *g)
+{
+	const struct device *one = NULL, *fixed = NULL;
+	size_t n = 0;
+
+	for_each_device (d, j->host, g) {
+		const struct device_view *dv =
+			&j->analysis->devices[device_index(j->host, d)];
+
+		if (dv->identity.required == REQUIRED_NO ||
+		    dv->identity.required == REQUIRED_RELAXABLE || dv->for_user ||
+		    n++ >= ADVISED_MAX)
+			continue;
+		if (is_inseparable(j, g, d))
+			one = d;
+		else if (!can_be_moved(j, g, d))
+			fixed = d;
+	}
+	if (one)
+		finding_advise(
+			f,
+			"%s is a function of the same device, and they can only be "
+			"passed through together: remove the cause as for "
+			"direct-device-bound-to-vfio.",
+			one->name);
+	else if (fixed)
+		finding_advise(
+			f,
+			"%s is part of the board, as is the device for the VM, and "
+			"no slot separates them: remove the cause as for "
+			"direct-device-bound-to-vfio.",
+			fixed->name);
+	else if (n || host_is_guest(j))
+		finding_advise(
+			f,
+			"To get a group of its own for the device, %s; or remove the "
+			"cause as for direct-device-bound-to-vfio.",
+			how_to_separate(j));
+}
+
+static void warn_group(struct judge *j, struct finding *f, const struct group *g)
+{
+	size_t n = 0;
+
+	for_each_device (d, j->host, g) {
+		if (n++ < ADVISED_MAX)
+			finding_warn_in_use(j, f, d);
 	}
 }
 
@@ -322,8 +443,8 @@ static void check_direct_sibling(struct judge *j)
 		finding_add_devices(j, f, g);
 		blame_owners(j, f, g);
 		finding_refusal(j, f, g);
-		for_each_device (d, j->host, g)
-			advise_network(j->host, d, f);
+		advise_sibling(j, f, g);
+		warn_group(j, f, g);
 	}
 }
 
@@ -344,9 +465,63 @@ const struct rule rule_direct_sibling_blocks_group = {
 		"As for direct-device-bound-to-vfio. 6.1 on Intel leaves the group half attached, "
 		"see half-attached-group.",
 	.advice =
-		"Put the device into a slot whose ports separate it (ACS), so that it gets a group "
-		"of its own; or remove the cause as for direct-device-bound-to-vfio.",
+		"Move the card to a slot whose ports separate it (ACS), so that it gets a group of "
+		"its own; or remove the cause as for direct-device-bound-to-vfio. Functions of one "
+		"device can only be passed through together.",
 };
+
+/* Does a driver of it keep the group with the kernel? */
+static bool is_kept_by_driver(const struct judge *j, const struct device *d)
+{
+	return !j->analysis->devices[device_index(j->host, d)].for_user &&
+	       !device_driver_leaves_dma(d);
+}
+
+/*
+ * Bind the devices that are not in use too; or separate the others, where that can be. A
+ * disk or network card in use is not offered.
+ */
+static void advise_not_viable(struct judge *j, struct finding *f, const struct group *g)
+{
+	cleanup_free char *free_ones = NULL;
+	struct text t = { 0 };
+	bool together = false, can_move = true;
+	size_t n = 0, seen = 0;
+
+	for_each_device (d, j->host, g) {
+		if (!is_kept_by_driver(j, d) || seen++ >= ADVISED_MAX)
+			continue;
+		together = together || is_inseparable(j, g, d);
+		can_move = can_move && can_be_moved(j, g, d);
+		if (!device_is_in_use(j, d))
+			text_printf(&t, "%s%s", n++ ? ", " : "", d->name);
+	}
+	can_move = can_move && !together;
+	if (seen > ADVISED_MAX)
+		text_printf(&t, " and %zu more", seen - ADVISED_MAX);
+	free_ones = text_take(&t);
+	if (n && can_move)
+		finding_advise(f, "Bind %s to vfio-pci too, or unbind %s; or %s.",
+			       free_ones, n == 1 ? "it" : "them", how_to_separate(j));
+	else if (n)
+		finding_advise(f, "%sBind %s to vfio-pci too, or unbind %s.",
+			       together ? "Functions of one device can only be passed "
+					  "through together. "
+					: "",
+			       free_ones, n == 1 ? "it" : "them");
+	else if (can_move)
+		finding_advise(f, "To get a group of its own for the device, %s.",
+			       how_to_separate(j));
+	else
+		finding_advise(f,
+			       "This host needs the named devices, and nothing separates "
+			       "them from the device for the VM: use another device.");
+	seen = 0;
+	for_each_device (d, j->host, g) {
+		if (is_kept_by_driver(j, d) && seen++ < ADVISED_MAX)
+			finding_warn_in_use(j, f, d);
+	}
+}
 
 /* Devices that are meant for a user wait for those with a driver. */
 static void add_waiting(struct judge *j, struct finding *f, const struct group *g)
@@ -375,19 +550,32 @@ static const struct obstacle *final_obstacle(const struct judge *j, const struct
 	return NULL;
 }
 
+/* What is final makes all other advice useless. */
+static void advise_drivers(struct judge *j, struct finding *f, const struct group *g)
+{
+	const struct obstacle *final = final_obstacle(j, g);
+	cleanup_free char *why = NULL;
+
+	if (!final) {
+		advise_not_viable(j, f, g);
+		return;
+	}
+	why = obstacle_text(j->host, j->analysis, final);
+	finding_advise(f,
+		       "Unbinding drivers does not help here: %s stops the group for "
+		       "good.",
+		       why);
+}
+
 static void check_group_not_viable(struct judge *j)
 {
 	for_each_group (g, j->host) {
-		const struct obstacle *final;
 		struct finding *f = NULL;
 
 		if (!view_of_group(j, g)->for_user)
 			continue;
 		for_each_device (d, j->host, g) {
-			const struct device_view *dv =
-				&j->analysis->devices[device_index(j->host, d)];
-
-			if (dv->for_user || device_driver_leaves_dma(d))
+			if (!is_kept_by_driver(j, d))
 				continue;
 			if (!f) {
 				f = found(
@@ -398,24 +586,13 @@ static void check_group_not_viable(struct judge *j)
 			}
 			finding_blame(j, f, d);
 			finding_add_driver(f, d);
-			advise_network(j->host, d, f);
 		}
 		if (!f)
 			continue;
-		final = final_obstacle(j, g);
-		if (final) {
-			cleanup_free char *why =
-				obstacle_text(j->host, j->analysis, final);
-
-			finding_advise(f,
-				       "Unbinding drivers does not help here: %s stops "
-				       "the group for good.",
-				       why);
-		}
+		advise_drivers(j, f, g);
 		finding_kernel(j, f,
 			       "fails VFIO_GROUP_SET_CONTAINER or "
-			       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs "
-			       "nothing.");
+			       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs nothing.");
 	}
 }
 
@@ -435,8 +612,9 @@ const struct rule rule_group_not_viable = {
 		"count.",
 	.kernels = "EPERM, without a message, on 6.1, 6.12 and 7.2.",
 	.advice =
-		"Unbind the named devices, or bind them to vfio-pci too; or move the card to a "
-		"slot where its group is smaller.",
+		"Bind the named devices to vfio-pci too, or unbind them, unless this host uses them; "
+		"or move the card to a slot whose ports separate it (ACS). Functions of one device "
+		"can only be passed through together.",
 };
 
 /* Is every relaxable line of the group the kernel's own range for ISA DMA? */

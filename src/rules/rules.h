@@ -100,6 +100,30 @@ void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	printf_like(3, 4);
 void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 
+/*
+ * Adds a warning to the advice, where who takes a device away from its driver loses a
+ * disk or a network connection that this host uses; or where that could not be seen.
+ * Every rule that advises to unbind or rebind a device calls it. advice.c.
+ */
+void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d);
+
+/* Is a disk of a device in use, or does it carry the default route? */
+bool device_is_in_use(const struct judge *j, const struct device *d);
+
+/* Is this host known to be a virtual machine, whose firmware is its hypervisor's? */
+bool host_is_guest(const struct judge *j);
+
+/*
+ * Functions of one card or chip, which no slot can separate: of one bus and device
+ * number, or a virtual function and its physical one.
+ */
+bool is_one_device(const struct device *a, const struct device *b);
+/*
+ * May a device be a card that can be moved? Not one on the root bus, which is part of the
+ * board, unless a slot is there. What is below a bridge may be soldered all the same.
+ */
+bool may_be_card(const struct judge *j, const struct device *d);
+
 /* device: index of the host's. */
 bool finding_has_device(const struct finding *f, size_t device);
 /* A device that suffers. */

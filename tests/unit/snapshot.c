@@ -113,6 +113,9 @@ static void build_full(struct host *host)
 	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
 	*ADD(host, interfaces) = (struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"),
 						     ANSWER_YES, ANSWER_NO };
+	*ADD(host, disk_uses) = (struct disk_use){ xstrdup("0000:00:03.0"), xstrdup("sda2"),
+						   xstrdup("/"), xstrdup("ext4") };
+	*ADD(host, disk_uses) = (struct disk_use){ NULL, NULL, xstrdup("/tank"), xstrdup("zfs") };
 	build_iommu(host, IOMMU_INTEL);
 	host->iommus[0].driver = xstrdup("driver");
 	host->iommus[0].has_cap = true;
@@ -232,6 +235,8 @@ static void test_round_trip(void **state)
 	assert_string_equal(again, text);
 	assert_true(host.regions[0].range.first == 0x1801);
 	assert_true(host.regions[2].range.first == UINT64_MAX);
+	assert_int_equal(host.n_disk_uses, 2);
+	assert_null(host.disk_uses[1].device);
 	assert_string_equal(region_word(&host.regions[host.n_regions - 1]), "translated");
 	assert_true(host.kernel.taint == 0x8000000000000001);
 	assert_int_equal(host.devices[0].address.device, 3);

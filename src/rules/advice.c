@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What advice depends on: what the host uses, and what can be moved. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+bool host_is_guest(const struct judge *j)
+{
+	return j->host->kernel.virtualized == ANSWER_YES;
+}
+
+bool is_one_device(const struct device *a, const struct device *b)
+{
+	if (a->bus != BUS_PCI || b->bus != BUS_PCI)
+		return false;
+	if ((a->physical_function && !strcmp(a->physical_function, b->name)) ||
+	    (b->physical_function && !strcmp(b->physical_function, a->name)))
+		return true;
+	return a->address.domain == b->address.domain &&
+	       a->address.bus == b->address.bus &&
+	       a->address.device == b->address.device;
+}
+
+bool may_be_card(const struct judge *j, const struct device *d)
+{
+	if (d->bus != BUS_PCI || !d->topology_known || d->parent)
+		return d->bus == BUS_PCI;
+	for (size_t i = 0; i < j->host->n_slots; i++) {
+		const struct slot *s = &j->host->slots[i];
+
+		if (!s->any_device && s->address.domain == d->address.domain &&
+		    s->address.bus == d->address.bus &&
+		    s->address.device == d->address.device)
+			return true;
+	}
+	return false;
+}
+
+static void add_advice(struct finding *f, const char *text)
+{
+	finding_advise(f, "%s %s", f->advice, text);
+}
+
+/* --- Disks --- */
+
+#define USES_NAMED 3
+
+/* "/ (root file system)" */
+static void add_use(struct text *t, const struct disk_use *u, size_t n)
+{
+	if (n < USES_NAMED)
+		text_printf(t, "%s%s%s", n ? ", " : "", u->what,
+			    strcmp(u->what, "/") ? "" : " (root file system)");
+}
+
+/* True if a disk of the device is in use. */
+static bool warn_disk(struct judge *j, struct finding *f, const struct device *d)
+{
+	cleanup_free char *text = NULL;
+	const char *block = NULL;
+	struct text t = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->host->n_disk_uses; i++) {
+		const struct disk_use *u = &j->host->disk_uses[i];
+
+		if (!u->device || strcmp(u->device, d->name))
+			continue;
+		block = block || !u->block ? block : u->block;
+		add_use(&t, u, n++);
+	}
+	if (!n)
+		return false;
+	if (n > USES_NAMED)
+		text_printf(&t, " and %zu more", n - USES_NAMED);
+	text = text_take(&t);
+	finding_advise(f,
+		       "%s Warning: %s of %s holds %s: do not unbind it on this host.",
+		       f->advice, block ? block : "a disk", d->name, text);
+	return true;
+}
+
+/* A file system of which it is not known where it lies; NULL: there is none. */
+static const struct disk_use *untraced_use(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_disk_uses; i++) {
+		if (!host->disk_uses[i].device)
+			return &host->disk_uses[i];
+	}
+	return NULL;
+}
+
+/* PCI_BASE_CLASS_STORAGE; include/linux/pci_ids.h */
+static bool is_storage(const struct device *d)
+{
+	return d->has_ids && d->class_code >> 16 == 0x01;
+}
+
+/* A controller whose disks may be in use, for all that could be seen. */
+static void warn_unseen_disk(struct judge *j, struct finding *f, const struct device *d)
+{
+	const struct disk_use *u = untraced_use(j->host);
+
+	if (u)
+		finding_advise(f,
+			       "%s First check that no disk of %s holds %s (%s): which disks "
+			       "do could not be seen.",
+			       f->advice, d->name, u->what, u->type);
+	else if (j->host->sources[SOURCE_MOUNTS].state != SOURCE_READ)
+		finding_advise(f,
+			       "%s First check that no disk of %s is mounted, holds the root "
+			       "file system or is swap: that could not be seen here.",
+			       f->advice, d->name);
+}
+
+/* --- Network --- */
+
+static void warn_network(struct judge *j, struct finding *f, const struct device *d)
+{
+	for (size_t i = 0; i < j->host->n_interfaces; i++) {
+		const struct interface *n = &j->host->interfaces[i];
+		cleanup_free char *text = NULL;
+
+		if (!n->device || strcmp(n->device, d->name))
+			continue;
+		if (n->default_route == ANSWER_YES)
+			text = text_format("Warning: %s of %s carries the default route of "
+					   "this host: do not unbind it over the network.",
+					   n->name, d->name);
+		else if (n->up == ANSWER_YES)
+			text = text_format("Warning: %s of %s is up and loses its "
+					   "connection.",
+					   n->name, d->name);
+		if (text)
+			add_advice(f, text);
+	}
+}
+
+bool device_is_in_use(const struct judge *j, const struct device *d)
+{
+	for (size_t i = 0; i < j->host->n_disk_uses; i++) {
+		const char *device = j->host->disk_uses[i].device;
+
+		if (device && !strcmp(device, d->name))
+			return true;
+	}
+	for (size_t i = 0; i < j->host->n_interfaces; i++) {
+		const struct interface *n = &j->host->interfaces[i];
+
+		if (n->device && n->default_route == ANSWER_YES &&
+		    !strcmp(n->device, d->name))
+			return true;
+	}
+	return false;
+}
+
+void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d)
+{
+	if (!d->driver || device_is_bound_to_vfio(d) || device_driver_leaves_dma(d))
+		return;
+	if (!warn_disk(j, f, d) && is_storage(d))
+		warn_unseen_disk(j, f, d);
+	warn_network(j, f, d);
+}
