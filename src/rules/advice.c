@@ -43,6 +43,20 @@ static void add_advice(struct finding *f, const char *text)
 	finding_advise(f, "%s %s", f->advice, text);
 }
 
+void finding_advise_passthrough(struct judge *j, struct finding *f, const struct group *g,
+				const char *first)
+{
+	const struct kernel *k = &j->host->kernel;
+
+	if (!host_is_guest(j) || !j->rule->guest_advice)
+		finding_advise(f, "%s", first);
+
+	if (kernel_has_word(k, "iommu=pt") || kernel_has_word(k, "iommu.passthrough=1") ||
+	    (g && g->type == DOMAIN_IDENTITY))
+		return;
+	add_advice(f, "Until then boot with iommu.passthrough=1.");
+}
+
 /* --- Disks --- */
 
 #define USES_NAMED 3

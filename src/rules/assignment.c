@@ -141,6 +141,15 @@ static bool has_line(const struct judge *j, const struct group *g, struct range 
 	return false;
 }
 
+static bool is_ivrs_denied(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_tables; i++) {
+		if (!strcmp(host->tables[i].name, "IVRS"))
+			return host->tables[i].state == SOURCE_DENIED;
+	}
+	return host->sources[SOURCE_FIRMWARE_TABLES].state == SOURCE_DENIED;
+}
+
 /*
  * AMD, and the table was not read: a line that every group has is of an IVMD for all
  * devices, as the rule for these would say.
@@ -160,9 +169,12 @@ static void guess_wide(struct judge *j, struct finding *f, const struct group *o
 		finding_advise(
 			f,
 			"All %zu groups have the direct region 0x%" PRIx64 "-0x%" PRIx64
-			": it is hardly this device's own. Ask again as root, who can "
-			"read the IVRS; see also iommu-resv explain ivmd-wide-range. %s",
-			j->host->n_groups, r->range.first, r->range.last, f->advice);
+			": it is probably not specific to this device. %s, which would tell; "
+			"see also iommu-resv explain ivmd-wide-range. %s",
+			j->host->n_groups, r->range.first, r->range.last,
+			is_ivrs_denied(j->host) ? "Run as root to read the IVRS"
+						: "The IVRS was not read",
+			f->advice);
 		return;
 	}
 }
@@ -657,7 +669,7 @@ static struct finding *report_relaxable(struct judge *j, const struct group *g)
 			"which no firmware entry asks for; it is dropped while a user "
 			"owns the group.",
 			(unsigned)g->id, bridge->name);
-		finding_advise(f, "Nothing is to be done.");
+		finding_advise(f, "No action needed.");
 	} else if (has_rmr(j, g)) {
 		f = found(
 			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
@@ -671,6 +683,7 @@ static struct finding *report_relaxable(struct judge *j, const struct group *g)
 			"Group %u has a relaxable direct region; it is dropped while a user "
 			"owns the group, as intended for USB and graphics.",
 			(unsigned)g->id);
+		finding_advise(f, "No action needed.");
 	} else {
 		f = found(
 			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
@@ -678,6 +691,10 @@ static struct finding *report_relaxable(struct judge *j, const struct group *g)
 			"USB nor graphics; it is dropped while a user owns the group.",
 			(unsigned)g->id);
 	}
+	if (f->severity == SEVERITY_WARNING)
+		finding_advise(
+			f, "Do not pass the device through if its firmware goes on using "
+			   "the memory.");
 	return f;
 }
 
@@ -759,8 +776,8 @@ const struct rule rule_relaxable_with_vfio = {
 		"user closes the device.",
 	.kernels = "All versions; on 5.4 it was still enforced.",
 	.advice =
-		"Nothing is to be done for USB and graphics. For other devices do not give the "
-		"device away if its firmware goes on using the range.",
+		"No action needed for USB and graphics. Do not pass another device through if its "
+		"firmware goes on using the memory.",
 };
 
 /* --- half-attached-group --- */

@@ -108,6 +108,7 @@ static void add_entry(struct judge *j, struct finding *f, const struct group *g,
 		break;
 	}
 	finding_add_entry(j, f, e);
+	finding_advise_passthrough(j, f, g, "Update the firmware.");
 	if (g)
 		finding_add_type(f, g);
 	finding_kernel(j, f,
@@ -202,6 +203,7 @@ static void report_misaligned(struct judge *j, const struct group *g,
 			  region_type_name(r->type), page, page_doubt(j, g),
 			  r->range.last + 1, last_mapped);
 	add_common(j, f, g, r);
+	finding_advise_passthrough(j, f, g, "Update the firmware.");
 	finding_kernel(j, f, "rounds both ends up and %s 0x%" PRIx64 "-0x%" PRIx64 "%s.",
 		       group_is_dma(j, g) ? "maps" : "would map", first_mapped,
 		       last_mapped, group_is_dma(j, g) ? "" : " in a DMA domain");
@@ -239,8 +241,9 @@ const struct rule rule_misaligned_direct = {
 		"All versions alike (iommu_create_device_direct_mappings). Intel adds \"bad "
 		"RMRR\" to the log and sets the firmware taint.",
 	.advice =
-		"Update the firmware. As a stopgap give the group the domain type identity, where "
-		"nothing is rounded.",
+		"Update the firmware. Until then boot with iommu.passthrough=1, where nothing is "
+		"rounded.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- empty-or-inverted-direct --- */
@@ -289,6 +292,7 @@ const struct rule rule_empty_or_inverted_direct = {
 		"on 6.1 Intel too (EPERM).",
 	.advice =
 		"Update the firmware; override the table to remove or correct the entry.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- sub-page-direct --- */
@@ -313,6 +317,12 @@ static void check_sub_page_direct(struct judge *j)
 					? "nothing of it is mapped"
 					: "in a DMA domain nothing of it would be mapped");
 			add_common(j, f, g, r);
+			finding_advise_passthrough(
+				j, f, g,
+				host_is_arm64(j->host) && page > 0x1000
+					? "Update the firmware or the device tree, or use a "
+					  "kernel with smaller pages."
+					: "Update the firmware.");
 			finding_kernel(j, f,
 				       "rounds both ends up to 0x%" PRIx64
 				       " and %s, without a message.",
@@ -339,8 +349,9 @@ const struct rule rule_sub_page_direct = {
 		"and not aligned.",
 	.kernels = "All versions alike; nothing is logged.",
 	.advice =
-		"Update the firmware or the device tree; a kernel with smaller pages may help on "
-		"Arm. As a stopgap give the group the domain type identity.",
+		"Update the firmware or the device tree; on Arm a kernel with smaller pages may "
+		"help. Until then boot with iommu.passthrough=1.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- direct-wraps --- */
@@ -384,6 +395,7 @@ const struct rule rule_direct_wraps = {
 		"refused as for any direct region.",
 	.advice =
 		"Update the firmware; override the table to remove or correct the entry.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- direct-page-zero --- */
@@ -418,6 +430,10 @@ static void check_direct_page_zero(struct judge *j)
 				  g, "A %s region starts at address 0.",
 				  region_type_name(r->type));
 			add_common(j, f, g, r);
+			finding_advise(
+				f, faulty && amd
+					   ? "Update the kernel: a later 6.19, or 7.0."
+					   : "No action needed.");
 			if (faulty && amd)
 				finding_kernel(
 					j, f,
@@ -445,7 +461,7 @@ const struct rule rule_direct_page_zero = {
 		"Up to 6.18 the page is mapped again each time; Intel logs \"PTE for vPFN 0x0 "
 		"already set\". 6.19 on AMD returns EADDRINUSE and machines lost their IOMMU, "
 		"until 0a4d00e2e99a (7.0 and a 6.19 update).",
-	.advice = "On AMD update a 6.19 kernel. Else nothing is to be done.",
+	.advice = "On AMD update a kernel 6.19. Else no action is needed.",
 };
 
 /* --- direct-in-identity --- */

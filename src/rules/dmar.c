@@ -133,6 +133,7 @@ const struct rule rule_dmar_scope_type_mismatch = {
 	.advice =
 		"Update the firmware; or override the DMAR table with one whose scope has the right "
 		"type.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- rmrr-scope-unmatched --- */
@@ -309,6 +310,7 @@ const struct rule rule_rmrr_broken_scope_workaround = {
 	.kernels =
 		"All versions alike; the message speaks of an RMRR whatever the structure is.",
 	.advice = "Update the firmware. Do not renumber buses.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- rmrr-on-pf-with-vfs --- */

@@ -66,6 +66,28 @@ static bool has_own_rule(enum absence_cause cause)
 	return cause != ABSENCE_OTHER;
 }
 
+/* table: what announces an IOMMU; NULL. logged: the kernel said what it made of it. */
+static void advise_no_groups(struct judge *j, struct finding *f, const char *table,
+			     bool logged)
+{
+	const struct kernel *k = &j->host->kernel;
+
+	if (logged && host_is_guest(j))
+		finding_advise(f, "%s", ADVICE_GUEST_TABLE);
+	else if (logged)
+		finding_advise(f, "Update the firmware, or override the faulty table.");
+	else if (table && !strcmp(table, "VIOT"))
+		finding_advise(f, "Load the driver of the virtual IOMMU: modprobe "
+				  "virtio_iommu.");
+	else if (table && !strcmp(table, "DMAR") && k->command_line &&
+		 !kernel_option_has(k, "intel_iommu=", "on"))
+		finding_advise(f,
+			       "Boot with intel_iommu=on. If that changes nothing, run: "
+			       "dmesg | grep -e DMAR -e iommu");
+	else
+		finding_advise(f, "Run: dmesg | grep -e DMAR -e AMD-Vi -e iommu");
+}
+
 static void check_no_groups(struct judge *j)
 {
 	const char *table = announcing_table(j->host);
@@ -78,7 +100,7 @@ static void check_no_groups(struct judge *j)
 			j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
 			"The kernel has %zu IOMMU instance%s, but no device is in an IOMMU group.",
 			n_iommus, n_iommus == 1 ? "" : "s");
-		add_log_cause(j, f);
+		advise_no_groups(j, f, table, add_log_cause(j, f));
 	} else if (table && off) {
 		f = found(
 			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
@@ -86,7 +108,7 @@ static void check_no_groups(struct judge *j)
 			"off: %s.",
 			table, off);
 		finding_advise(f,
-			       "Remove %s from the kernel command line to use the IOMMU.",
+			       "To use the IOMMU remove %s from the kernel command line.",
 			       off);
 		finding_add_evidence(f, "/proc/cmdline", 1, off);
 	} else if (table) {
@@ -95,12 +117,9 @@ static void check_no_groups(struct judge *j)
 			"Firmware describes an IOMMU (table %s), but the kernel uses none: there "
 			"is no instance and no group.",
 			table);
-		if (!strcmp(table, "VIOT"))
-			finding_advise(f,
-				       "Load the driver of the virtual IOMMU: modprobe "
-				       "virtio_iommu.");
 		if (add_log_cause(j, f))
 			f->severity = SEVERITY_CRITICAL;
+		advise_no_groups(j, f, table, f->severity == SEVERITY_CRITICAL);
 	}
 }
 
@@ -125,8 +144,8 @@ static void check_lost_instances(struct judge *j)
 		else
 			finding_advise(
 				f,
-				"Nothing is to be done if the unit serves only a device "
-				"that is switched off, hidden or left out (igfx_off).");
+				"No action needed if the unit serves only a device that is "
+				"switched off, hidden or left out (igfx_off).");
 	}
 }
 
@@ -196,8 +215,10 @@ const struct rule rule_firmware_taint = {
 		"the flag too.",
 	.kernels =
 		"TAINT_FIRMWARE_WORKAROUND, bit 11 of /proc/sys/kernel/tainted, in all versions.",
-	.advice =
-		"Read the [Firmware Bug] lines of the kernel log, and update the firmware.",
+	.advice = "Run: dmesg | grep 'Firmware Bug'. Update the firmware.",
+	.guest_advice =
+		"Run: dmesg | grep 'Firmware Bug'. The firmware of this VM is its hypervisor's: update "
+		"that.",
 };
 
 /* --- table-override-active --- */

@@ -218,6 +218,7 @@ const struct rule rule_iort_rmr_ignored = {
 		"RMR nodes bypass, so firmware's DMA works until the device is attached to its "
 		"default domain, and fails then.",
 	.advice = "Update the firmware.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- rmr-not-64k --- */
@@ -260,6 +261,10 @@ static void judge_alignment(struct judge *j, const struct node *n)
 		if (is_misaligned(j, e))
 			finding_add_entry(j, f, e);
 	}
+	if (j->host->kernel.page_size == 0x1000 && !host_is_guest(j))
+		finding_advise(
+			f, "Update the firmware. Do not use a kernel with larger pages "
+			   "until then.");
 	finding_kernel(
 		j, f,
 		"logs \"not aligned to 64K\" whenever regions are asked for, and %s 0x%" PRIx64
@@ -291,6 +296,7 @@ const struct rule rule_rmr_not_64k = {
 		"6.1, 6.12 and 7.2 log \"RMR descriptor[...] not aligned to 64K, continue with "
 		"[...]\", each time that regions are asked for: reading reserved_regions is enough.",
 	.advice = "Update the firmware. Until then use a kernel with pages of 4 KiB.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- rmr-overlap-or-zero --- */
@@ -386,6 +392,7 @@ const struct rule rule_rmr_overlap_or_zero = {
 		"6.1, 6.12 and 7.2 log it each time that regions are asked for, and use the ranges "
 		"as they are; sysfs merges those of one type.",
 	.advice = "Update the firmware.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- rmr-across-nodes-type-clash --- */
@@ -481,4 +488,5 @@ const struct rule rule_rmr_across_nodes_type_clash = {
 		"6.1, 6.12 and 7.2 list both lines, direct and direct-relaxable. Pages are mapped "
 		"once, with the access rights of the node that comes first.",
 	.advice = "Update the firmware; decide for one of the nodes by a table override.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };

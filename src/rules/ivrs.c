@@ -101,6 +101,10 @@ static void check_ivmd_without_permission(struct judge *j)
 			finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
 		if (is_offline(j))
 			continue;
+		finding_advise_passthrough(
+			j, f, NULL,
+			"Update the firmware, or override the IVRS with one that has the read "
+			"and write flags (0x07) or lacks the entry.");
 		if (kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_NO)
 			finding_kernel(j, f,
 				       "lists the range and ignores that the mapping "
@@ -129,8 +133,9 @@ const struct rule rule_ivmd_without_permission = {
 		"6.12 and 7.2: all devices of the IOMMU lose their groups. 6.1 ignores the error: "
 		"the range is listed and not mapped.",
 	.advice =
-		"Update the firmware; or override the IVRS with one that has the read and write "
-		"flags (0x07) or lacks the entry. iommu.passthrough=1 keeps the IOMMU until then.",
+		"Update the firmware, or override the IVRS with one that has the read and write "
+		"flags (0x07) or lacks the entry. Until then boot with iommu.passthrough=1.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- ivmd-wide-range --- */
@@ -270,6 +275,20 @@ static void add_wide_entries(struct judge *j, struct finding *f, const struct wi
 		finding_add_driver(f, w->user);
 }
 
+#define ADVICE_OVERRIDE                                                                      \
+	"update the firmware, or override the IVRS (higher OEM revision, Secure Boot off) "  \
+	"with one whose range leaves the device out. iommu=pt, an ACS override and another " \
+	"slot on these buses do not help."
+
+static const char advice_protection_on[] =
+	"IVinfo says that firmware's DMA protection is on. Look in the firmware setup for a "
+	"switch called Pre-boot DMA Protection, Kernel DMA Protection Indicator or the like "
+	"(some boards show it only once IOMMU is set to Enabled, some not at all), and switch "
+	"it off. Else " ADVICE_OVERRIDE;
+static const char advice_protection_off[] =
+	"IVinfo says that firmware's DMA protection is off already, so no switch of the "
+	"firmware setup is to blame: " ADVICE_OVERRIDE;
+
 /* Firmware that uses the IOMMU before the boot leaves such entries behind. */
 static void add_dma_protection(struct judge *j, struct finding *f, const struct wide *w)
 {
@@ -286,9 +305,11 @@ static void add_dma_protection(struct judge *j, struct finding *f, const struct 
 		others = text_format(" %zu group%s of this host ha%s no direct region.",
 				     w->n_free_groups, w->n_free_groups == 1 ? "" : "s",
 				     w->n_free_groups == 1 ? "s" : "ve");
-	finding_advise(f, "%s%s%s",
-		       on ? "IVinfo says that firmware's DMA protection is on. " : "",
-		       j->rule->advice, others ? others : "");
+	finding_advise(f, "%s%s",
+		       host_is_guest(j) ? j->rule->guest_advice
+		       : on		? advice_protection_on
+					: advice_protection_off,
+		       others ? others : "");
 }
 
 static void report_wide_range(struct judge *j, const struct wide *w)
@@ -342,10 +363,8 @@ const struct rule rule_ivmd_wide_range = {
 	.advice =
 		"Look in the firmware setup for a switch called Pre-boot DMA Protection, Kernel "
 		"DMA Protection Indicator or the like (some boards show it only once IOMMU is set "
-		"to Enabled, some not at all), and switch it off. Else update the firmware, or "
-		"override the IVRS with one that leaves the device out of the range: with a higher "
-		"OEM revision, or the kernel does not take it, and Secure Boot off. iommu=pt, an "
-		"ACS override and another slot on these buses do not help.",
+		"to Enabled, some not at all), and switch it off, unless IVinfo says that it is off. Else " ADVICE_OVERRIDE,
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- ivmd-exclusion --- */
@@ -465,4 +484,5 @@ const struct rule rule_expected_ivmd_missing = {
 	.advice =
 		"Switch DMA protection before the boot on, in the firmware setup; else update the "
 		"firmware.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };

@@ -111,10 +111,23 @@ const struct rule rule_doorbell_in_direct_range = {
 		"iommu_dma_get_msi_page the doorbell, and neither asks the other.",
 	.advice =
 		"Unless the device is a management controller that must send MSIs before any driver "
-		"runs, the range is too wide: have the firmware leave the doorbell out.",
+		"runs, the range is too wide: firmware (in a VM the hypervisor) must leave the "
+		"doorbell out.",
 };
 
 /* --- msi-address-outside-window --- */
+
+/* Whose address a driver programs when it is bound; a disk in use is left alone. */
+static void advise_address(struct judge *j, struct finding *f, const struct device *d)
+{
+	if (!d->driver || device_is_bound_to_vfio(d))
+		finding_advise(f, "Look for faults of the device in the kernel log.");
+	else if (device_is_in_use(j, d))
+		finding_advise(
+			f, "Look for faults of the device in the kernel log, and reboot: "
+			   "its driver then programs the address anew.");
+	finding_warn_in_use(j, f, d);
+}
 
 static void report_target(struct judge *j, const struct device *d,
 			  const struct msi_view *m, const struct msi_target *t)
@@ -134,6 +147,7 @@ static void report_target(struct judge *j, const struct device *d,
 		add_doorbell(f, &j->analysis->doorbells[t->doorbell]);
 	if (g && g->type != DOMAIN_NOT_READ)
 		finding_add_type(f, g);
+	advise_address(j, f, d);
 }
 
 static void check_msi_address(struct judge *j)
@@ -169,9 +183,10 @@ const struct rule rule_msi_address_outside_window = {
 		"The rules are the same in all versions. With /proc/PID/fd not readable a holder "
 		"may be overlooked; bound to a VFIO driver, a device is taken for held.",
 	.advice =
-		"Look for faults of the device in the kernel log. Unbind and bind its driver, which "
-		"programs the address anew; if it comes back, the driver of the MSI controller does "
-		"not prepare MSIs for the IOMMU, or something else wrote to the device.",
+		"Look for faults of the device in the kernel log. Unbind and bind its driver (unless "
+		"this host uses the device), which programs the address anew; if it comes back, the "
+		"driver of the MSI controller does not prepare MSIs for the IOMMU, or something else "
+		"wrote to the device.",
 };
 
 /* --- msi-controller-never-prepares --- */
@@ -215,6 +230,10 @@ static void report_controller(struct judge *j, const struct group *g,
 	finding_add_device(j, f, d);
 	finding_add_evidence(f, path, 1, m->irq->chip);
 	finding_add_type(f, g);
+	finding_advise_passthrough(
+		j, f, g,
+		"Do not pass the device through to a VM, or have it use "
+		"another controller, or INTx.");
 }
 
 static void check_never_prepares(struct judge *j)
@@ -245,6 +264,6 @@ const struct rule rule_msi_controller_never_prepares = {
 		"GICv2m, MBI, ITS (GICv3 and v5) and LS-SCFG do it in all versions. Those of Alpine "
 		"and of the BCM2712 do not, up to 7.2.",
 	.advice =
-		"Leave these devices untranslated (iommu.passthrough=1, or type identity), and do "
-		"not give them to user space; or have them use another controller, or INTx.",
+		"Leave these devices untranslated (boot with iommu.passthrough=1), and do not pass "
+		"them through to a VM; or have them use another controller, or INTx.",
 };

@@ -168,6 +168,9 @@ const struct rule rule_sw_msi_window_collision = {
 	.advice =
 		"Use a device behind another host bridge, have firmware move the bridge's window, "
 		"or build the kernel with another MSI_IOVA_BASE.",
+	.guest_advice =
+		"Use a device behind another host bridge, or have the hypervisor move the bridge's "
+		"window.",
 };
 
 /* --- sw-msi-window-exhaustion --- */

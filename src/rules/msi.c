@@ -34,6 +34,12 @@ static enum severity mixed_severity(const struct judge *j, const struct group *g
 
 static void say_mixed_kernel(struct judge *j, struct finding *f)
 {
+	if (kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO)
+		finding_advise(f, "No action needed on this kernel.");
+	else if (kernel_at_least(&j->host->kernel, 6, 13) == ANSWER_NO)
+		finding_advise(f,
+			       "Use VFIO type1 and not iommufd. Do not update the kernel "
+			       "to 7.2 or newer, where type1 fails too.");
 	if (kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES)
 		finding_kernel(
 			j, f,
@@ -216,6 +222,9 @@ const struct rule rule_hw_msi_without_cookie = {
 		"Use iommufd (/dev/vfio/devices) from the start, not after a failed try with "
 		"type1; or have the hypervisor report no MSI region, then the driver adds the "
 		"software window.",
+	.metal_advice =
+		"Use iommufd (/dev/vfio/devices) from the start, not after a failed try with "
+		"type1.",
 };
 
 /* --- no-isolated-msi --- */
@@ -257,13 +266,26 @@ static void add_dmar_flags(struct judge *j, struct finding *f)
 			   flags & DMAR_X2APIC_OPT_OUT ? ", x2APIC is to be left off"
 						       : "");
 	finding_add_place(f, "DMAR", DMAR_FLAGS_OFFSET, text);
-	if (!offered)
-		finding_advise(
-			f,
-			"Firmware does not offer interrupt remapping: the chipset lacks it, "
-			"or it is switched off in the firmware setup (VT-d, x2APIC). "
-			"allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) gives "
-			"the protection up.");
+}
+
+/* What keeps the machine from remapping interrupts, as far as it is known. */
+static const char *advise_isolation(const struct judge *j)
+{
+	const struct table_view *dmar = &j->analysis->tables.view[TABLE_DMAR];
+
+	if (kernel_option_has(&j->host->kernel, "intremap=", "off"))
+		return "Remove intremap=off from the kernel command line.";
+	if (host_is_guest(j))
+		return "Give this VM a virtual IOMMU with interrupt remapping (QEMU: "
+		       "intremap=on, or an ITS on Arm).";
+	if (host_is_arm64(j->host))
+		return "Use a machine whose MSIs go to a GICv3 ITS.";
+	if (dmar->file && dmar->complete &&
+	    !(j->analysis->tables.dmar.flags & DMAR_INTR_REMAP))
+		return "Firmware does not offer interrupt remapping: the chipset lacks it, "
+		       "or it is switched off in the firmware setup (VT-d, x2APIC).";
+	return "Enable interrupt remapping in the firmware setup; dmesg | grep -i remap may "
+	       "say why it is off.";
 }
 
 /* The word that switches it off. */
@@ -306,6 +328,11 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 	}
 	add_dmar_flags(j, f);
 	add_intremap_off(j, f);
+	finding_advise(
+		f, "%s%s", advise_isolation(j),
+		unsafe ? " Then set allow_unsafe_interrupts back to N."
+		       : " allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) "
+			 "switches this protection off (insecure).");
 	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
 		if (unsafe_allowed(j->host, unsafe_modules[i].name))
 			finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
@@ -355,7 +382,7 @@ const struct rule rule_no_isolated_msi = {
 	.advice =
 		"Enable interrupt remapping in the firmware setup and remove intremap=off; use a "
 		"GICv3 ITS on Arm. allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) "
-		"gives the protection up.",
+		"switches this protection off (insecure).",
 };
 
 /* --- unsafe-interrupts-enabled --- */
@@ -380,8 +407,8 @@ static void check_unsafe(struct judge *j, const char *module, const char *path)
 		module);
 	finding_add_evidence(f, path, 1, "Y");
 	if (!harmless)
-		finding_advise(f, "Enable interrupt remapping first (firmware setup, no "
-				  "intremap=off), then set the parameter back to N.");
+		finding_advise(f, "%s Then set the parameter back to N.",
+			       advise_isolation(j));
 }
 
 static void check_unsafe_interrupts(struct judge *j)

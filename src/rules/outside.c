@@ -196,4 +196,7 @@ const struct rule rule_device_outside_every_unit = {
 	.advice =
 		"Update the firmware: its table must cover the device. On older kernels bind a "
 		"driver first and look again.",
+	.guest_advice =
+		"Put the device behind the virtual IOMMU in the configuration of this VM: the "
+		"hypervisor's table does not cover it.",
 };

@@ -179,6 +179,11 @@ const struct rule rule_direct_equals_sw_msi = {
 	.advice =
 		"In a guest: expected, but devices cannot be given on to a nested guest. On bare "
 		"metal: firmware must move its region.",
+	.guest_advice =
+		"No action needed for drivers of this VM. Its devices cannot be passed on to a nested "
+		"guest.",
+	.metal_advice =
+		"Update the firmware: its region must not lie at the software MSI window.",
 };
 
 /* --- direct-overlaps-sw-msi-partly --- */
@@ -232,6 +237,11 @@ const struct rule rule_direct_overlaps_sw_msi_partly = {
 	.advice =
 		"Firmware or hypervisor must move the range away from, or make it equal to, "
 		"0x8000000-0x80fffff.",
+	.guest_advice =
+		"The hypervisor must move the range away from, or make it equal to, "
+		"0x8000000-0x80fffff.",
+	.metal_advice =
+		"Update the firmware: it must move the range away from 0x8000000-0x80fffff.",
 };
 
 /* --- relaxable-overlaps-sw-msi --- */
@@ -279,6 +289,9 @@ const struct rule rule_relaxable_overlaps_sw_msi = {
 	.advice =
 		"The hypervisor must not set remap-permitted on that RMR; firmware must keep its "
 		"buffers out of 0x8000000-0x80fffff.",
+	.guest_advice = "The hypervisor must not set remap-permitted on that RMR.",
+	.metal_advice =
+		"Update the firmware: it must keep its buffers out of 0x8000000-0x80fffff.",
 };
 
 /* --- direct-overlaps-hw-msi --- */
@@ -325,6 +338,7 @@ const struct rule rule_direct_overlaps_hw_msi = {
 		"writes are interrupts (x86: 0xfee00000-0xfeefffff).",
 	.kernels = "All map it without a word; the mapping is dead.",
 	.advice = "Update the firmware; override the table to remove the entry.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- reserved-overlaps-direct --- */
@@ -364,4 +378,6 @@ const struct rule rule_reserved_overlaps_direct = {
 		"IOMMU is lost then.",
 	.kernels = "No version checks it.",
 	.advice = "Update the firmware, or correct the regions the hypervisor reports.",
+	.guest_advice = "Correct the regions that the hypervisor reports.",
+	.metal_advice = "Update the firmware.",
 };

@@ -35,6 +35,10 @@ static void report(struct judge *j, const struct group *g, const struct device *
 	finding_add_device(j, f, d);
 	finding_add_region(j, f, &j->host->regions[c->region]);
 	add_proof(f, d, c);
+	finding_advise_passthrough(
+		j, f, g,
+		"Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the "
+		"output of this program and the kernel log.");
 	finding_kernel(
 		j, f,
 		"should have mapped it when it made the default domain of the group.");
@@ -78,6 +82,6 @@ const struct rule rule_direct_not_mapped = {
 		"6.12 on with trace_event=iommu:map,iommu:attach_device_to_domain on the command "
 		"line.",
 	.advice =
-		"Report it to the kernel's IOMMU list with the output of this program and the "
-		"kernel log. As a stopgap give the group the domain type identity.",
+		"Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the output of this "
+		"program and the kernel log. Until then boot with iommu.passthrough=1.",
 };

@@ -108,6 +108,11 @@ void check_rmrrs(struct judge *j, enum rmrr_fault fault)
 		f = found(j, severities[fault], CONFIDENCE_DERIVED, NULL, "RMRR %u %s.",
 			  e->number, text);
 		finding_add_entry(j, f, e);
+		if (fault == RMRR_MISALIGNED || fault == RMRR_BEYOND_WIDTH)
+			finding_advise_passthrough(
+				j, f, NULL,
+				"Update the firmware, or override the table with one whose "
+				"entry is right.");
 	}
 }
 
@@ -201,6 +206,7 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 				const struct memory *ram)
 {
 	const struct log_line *line = complaint(j->host, e);
+	uint64_t first = e->written.first & ~(uint64_t)0xfff;
 	struct finding *f = found(
 		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
 		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
@@ -216,6 +222,14 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 		add_memory(f, ram);
 	if (line)
 		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+	if (ram && !host_is_guest(j) && !kernel_has_word(&j->host->kernel, "memmap="))
+		finding_advise(f,
+			       "Update the firmware. Until then keep the memory from the "
+			       "kernel: boot with memmap=0x%" PRIx64 "$0x%" PRIx64
+			       " (a $ needs a backslash in GRUB's configuration).",
+			       (e->written.last | 0xfff) - first + 1, first);
+	else if (!host_is_guest(j))
+		finding_advise(f, "Update the firmware.");
 	finding_kernel(j, f, "uses the entry all the same%s.",
 		       line ? ", and sets the firmware taint" : "");
 }
@@ -267,6 +281,7 @@ const struct rule rule_rmrr_not_reserved = {
 		"entry covers its end they log \"No firmware reserved region can cover this "
 		"RMRR\" and set the firmware taint (arch_rmrr_sanity_check).",
 	.advice =
-		"Update the firmware. As a stopgap take the memory away from the kernel: "
-		"memmap=SIZE$START on the command line.",
+		"Update the firmware. Until then keep the memory from the kernel, where it is RAM: "
+		"boot with memmap=SIZE$START.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };

@@ -151,6 +151,17 @@ void rules_run_offline(const struct host *host, const struct analysis *analysis,
 	findings_sort(findings);
 }
 
+static const char *advice_of(const struct judge *j)
+{
+	enum yes_no guest = j->host->kernel.virtualized;
+
+	if (guest == ANSWER_YES && j->rule->guest_advice)
+		return j->rule->guest_advice;
+	if (guest == ANSWER_NO && j->rule->metal_advice)
+		return j->rule->metal_advice;
+	return j->rule->advice;
+}
+
 struct finding *found(struct judge *j, enum severity severity, enum confidence confidence,
 		      const struct group *g, const char *fmt, ...)
 {
@@ -166,7 +177,7 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
 	va_start(ap, fmt);
 	f->message = text_vformat(fmt, ap);
 	va_end(ap);
-	f->advice = xstrdup(j->rule->advice);
+	f->advice = xstrdup(advice_of(j));
 	return f;
 }
 

@@ -55,6 +55,12 @@ struct rule {
 	const char *kernels; /* what the kernels do, by version */
 	const char
 		*advice; /* the way out; also the advice of a finding that has no own */
+	/*
+	 * The same where the host is known to be a virtual machine, whose firmware is its
+	 * hypervisor's; or known to be none. NULL: advice.
+	 */
+	const char *guest_advice;
+	const char *metal_advice;
 };
 
 #define RULE(name) extern const struct rule rule_##name;
@@ -106,6 +112,19 @@ void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
  * Every rule that advises to unbind or rebind a device calls it. advice.c.
  */
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d);
+
+/* What guest_advice says where a table is faulty. */
+#define ADVICE_GUEST_TABLE                                                                  \
+	"The hypervisor writes the firmware tables of this VM: correct its configuration, " \
+	"or update the hypervisor."
+
+/*
+ * The advice is first (in a VM the rule's own for that), and until then to boot with
+ * iommu.passthrough=1, where the kernel maps nothing and so loses nothing; unless the
+ * command line has it, or the group (may be NULL) is untranslated already.
+ */
+void finding_advise_passthrough(struct judge *j, struct finding *f, const struct group *g,
+				const char *first);
 
 /* Is a disk of a device in use, or does it carry the default route? */
 bool device_is_in_use(const struct judge *j, const struct device *d);

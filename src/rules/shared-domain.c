@@ -80,6 +80,24 @@ struct blind_spots {
 	size_t worst; /* the first that is harmful, if one is */
 };
 
+/* Nothing is handed out in an identity domain; and cards can be moved. */
+static void advise_apart(struct judge *j, struct finding *f, const struct device *a,
+			 const struct device *b, const struct group *g)
+{
+	const char *how;
+
+	if (is_one_device(a, b))
+		how = "These are functions of one device, and no slot separates them.";
+	else if (host_is_guest(j))
+		how = "Have the hypervisor put each device behind a port of its own.";
+	else if (may_be_card(j, a) || may_be_card(j, b))
+		how = "Move one of the devices to a slot whose ports separate it (ACS), so that "
+		      "each has a group of its own.";
+	else
+		how = "These devices are part of the board, and no slot separates them.";
+	finding_advise_passthrough(j, f, g, how);
+}
+
 static void report_blind_spots(struct judge *j, const struct group *g,
 			       const struct blind_spots *b)
 {
@@ -110,6 +128,8 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 	add_owners(j, f, g, entry);
 	finding_add_device(j, f, sibling);
 	say_second_mapping(j, f, g);
+	advise_apart(j, f, &j->host->devices[j->analysis->claims[c->claim].device],
+		     sibling, g);
 }
 
 static bool any_shared_direct(const struct host *host, const struct analysis *a)
@@ -184,8 +204,9 @@ const struct rule rule_dma_api_blind_spot = {
 		"message on Intel and without one on AMD; 7.2 refuses (EADDRINUSE), and the "
 		"driver's DMA mapping fails.",
 	.advice =
-		"Give the group the domain type identity, where nothing is handed out; or separate "
-		"the devices (another slot), so that each has a group.",
+		"Move one of the devices to a slot whose ports separate it (ACS), so that each has a "
+		"group of its own; functions of one device stay together. Until then boot with "
+		"iommu.passthrough=1, where no addresses are handed out.",
 };
 
 /* --- two-groups-one-container --- */
@@ -231,6 +252,9 @@ static void check_two_groups_one_container(struct judge *j)
 		(unsigned)hardware->id, (unsigned)software->id);
 	add_msi_lines(j, f, hardware);
 	add_msi_lines(j, f, software);
+	finding_advise(f, kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO
+				  ? "Use one container for each."
+				  : "Use one container for each, or iommufd.");
 	finding_kernel(j, f,
 		       "lets the second group join the first one's domain, if they are "
 		       "compatible, before it looks at its MSI regions.");
@@ -250,5 +274,5 @@ const struct rule rule_two_groups_one_container = {
 		"container, and in which order, cannot be seen before.",
 	.kernels =
 		"All versions (vfio_iommu_type1_attach_group). iommufd looks at each device.",
-	.advice = "Use one container for each, or iommufd.",
+	.advice = "Use one container for each, or iommufd where the kernel has it (6.2).",
 };

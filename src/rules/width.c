@@ -35,9 +35,9 @@ static void report_given_up(struct judge *j)
 		j, f, "gives up the whole IOMMU at boot when it cannot map the range%s.",
 		still_on ? "; it leaves the unit's translation on, so all DMA is blocked"
 			 : "");
-	finding_advise(f,
-		       "Update the firmware; override the table to remove the entry; "
-		       "until then boot with iommu=pt, where the kernel maps nothing.");
+	finding_advise_passthrough(
+		j, f, NULL,
+		"Update the firmware, or override the table to remove the entry.");
 }
 
 static void report_line(struct judge *j, const struct group *g, const struct region *r)
@@ -54,6 +54,9 @@ static void report_line(struct judge *j, const struct group *g, const struct reg
 	finding_add_region(j, f, r);
 	finding_add_type(f, g);
 	finding_add_owners(j, f, r);
+	finding_advise_passthrough(
+		j, f, g,
+		"Update the firmware, or override the table to remove the entry.");
 	finding_kernel(j, f,
 		       kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO
 			       ? "panics at boot (Intel) if it has to map it."
@@ -105,6 +108,7 @@ const struct rule rule_direct_beyond_width = {
 		"6.12 and 7.2: all devices lose their groups; on Intel the unit's translation "
 		"stays on, and all DMA is blocked. 6.1 on Intel: panic.",
 	.advice =
-		"Update the firmware; override the table to remove the entry; keep the group's "
-		"type at identity until then.",
+		"Update the firmware, or override the table to remove the entry. Until then boot with "
+		"iommu.passthrough=1.",
+	.guest_advice = ADVICE_GUEST_TABLE,
 };
