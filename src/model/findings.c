@@ -17,6 +17,7 @@ static void finding_clear(struct finding *f)
 {
 	evidence_free(f->evidence, f->n_evidence);
 	free(f->devices);
+	free(f->behaviours);
 	free(f->regions);
 	free(f->message);
 	free(f->kernel);

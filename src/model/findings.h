@@ -33,9 +33,11 @@ struct finding {
 	ARRAY_OF(struct involved, devices);
 	ARRAY_OF(size_t, regions);
 	ARRAY_OF(struct evidence, evidence);
-	char *message; /* what is the case here */
-	char *kernel;  /* what the kernel of this version does about it */
-	char *advice;  /* what to do */
+	ARRAY_OF(const char *,
+		 behaviours); /* ids of what the kernel does, that it rests on */
+	char *message;	      /* what is the case here */
+	char *kernel;	      /* what the kernel of this version does about it */
+	char *advice;	      /* what to do */
 };
 
 /* A rule that could not be checked, or not everywhere. */

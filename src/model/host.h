@@ -414,12 +414,6 @@ bool host_groups_complete(const struct host *host);
 /* True if facts of this source are there, though perhaps not all. */
 bool host_source_usable(const struct host *host, enum source_id id);
 
-/*
- * Is the kernel known to be this version or newer? ANSWER_UNKNOWN when its release is not
- * known.
- */
-enum yes_no kernel_at_least(const struct kernel *kernel, unsigned major, unsigned minor);
-
 /* Is a word on the kernel command line (whole word, or the part up to a trailing '=')? */
 bool kernel_has_word(const struct kernel *kernel, const char *word);
 

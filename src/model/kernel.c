@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What follows from the release, the architecture and the command line of a kernel. */
+/* What follows from the architecture and the command line of a kernel. */
 #include <string.h>
 
 #include "base/text.h"
 #include "model/host.h"
-
-enum yes_no kernel_at_least(const struct kernel *kernel, unsigned major, unsigned minor)
-{
-	if (!kernel->major)
-		return ANSWER_UNKNOWN;
-	if (kernel->major != major)
-		return kernel->major > major ? ANSWER_YES : ANSWER_NO;
-	return kernel->minor >= minor ? ANSWER_YES : ANSWER_NO;
-}
 
 bool kernel_has_word(const struct kernel *kernel, const char *word)
 {

@@ -452,8 +452,9 @@ static void check_header(struct loader *l, struct json_object *document)
 	struct json_object *version, *major, *minor;
 
 	if (schema && !strcmp(schema, "iommu-resv") && !l->error)
-		l->error = xstrdup("it is a report, as -J prints it; make a snapshot with "
-				   "iommu-resv snapshot");
+		l->error =
+			xstrdup("it is a report, as -J prints it; make a snapshot with "
+				"iommu-resv snapshot");
 	if (schema && strcmp(schema, SNAPSHOT_SCHEMA))
 		wrong(l, "schema", "is not \"" SNAPSHOT_SCHEMA "\"");
 	if (!json_object_object_get_ex(document, "schema_version", &version) ||

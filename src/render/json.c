@@ -498,6 +498,15 @@ static struct json_object *skipped_rules_array(const struct view *v)
 	return array;
 }
 
+static struct json_object *behaviours_array(const struct finding *f)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < f->n_behaviours; i++)
+		json_object_array_add(array, json_text(f->behaviours[i]));
+	return array;
+}
+
 static struct json_object *finding_object(const struct view *v, const struct finding *f)
 {
 	struct json_object *o = json_object_new_object();
@@ -517,6 +526,7 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 		json_object_array_add(regions, region_object(v, f->regions[i]));
 	json_object_object_add(o, "regions", regions);
 	json_object_object_add(o, "evidence", evidence_array(f->evidence, f->n_evidence));
+	json_object_object_add(o, "behaviours", behaviours_array(f));
 	json_set_text(o, "title", f->title);
 	json_set_text(o, "message", f->message);
 	json_set_text(o, "kernel", f->kernel);

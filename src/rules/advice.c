@@ -19,8 +19,7 @@ bool is_one_device(const struct device *a, const struct device *b)
 	    (b->physical_function && !strcmp(b->physical_function, a->name)))
 		return true;
 	return a->address.domain == b->address.domain &&
-	       a->address.bus == b->address.bus &&
-	       a->address.device == b->address.device;
+	       a->address.bus == b->address.bus && a->address.device == b->address.device;
 }
 
 bool may_be_card(const struct judge *j, const struct device *d)
@@ -90,8 +89,7 @@ static bool warn_disk(struct judge *j, struct finding *f, const struct device *d
 	if (n > USES_NAMED)
 		text_printf(&t, " and %zu more", n - USES_NAMED);
 	text = text_take(&t);
-	finding_advise(f,
-		       "%s Warning: %s of %s holds %s: do not unbind it on this host.",
+	finding_advise(f, "%s Warning: %s of %s holds %s: do not unbind it on this host.",
 		       f->advice, block ? block : "a disk", d->name, text);
 	return true;
 }
@@ -118,15 +116,17 @@ static void warn_unseen_disk(struct judge *j, struct finding *f, const struct de
 	const struct disk_use *u = untraced_use(j->host);
 
 	if (u)
-		finding_advise(f,
-			       "%s First check that no disk of %s holds %s (%s): which disks "
-			       "do could not be seen.",
-			       f->advice, d->name, u->what, u->type);
+		finding_advise(
+			f,
+			"%s First check that no disk of %s holds %s (%s): which disks "
+			"do could not be seen.",
+			f->advice, d->name, u->what, u->type);
 	else if (j->host->sources[SOURCE_MOUNTS].state != SOURCE_READ)
-		finding_advise(f,
-			       "%s First check that no disk of %s is mounted, holds the root "
-			       "file system or is swap: that could not be seen here.",
-			       f->advice, d->name);
+		finding_advise(
+			f,
+			"%s First check that no disk of %s is mounted, holds the root "
+			"file system or is swap: that could not be seen here.",
+			f->advice, d->name);
 }
 
 /* --- Network --- */
@@ -140,9 +140,10 @@ static void warn_network(struct judge *j, struct finding *f, const struct device
 		if (!n->device || strcmp(n->device, d->name))
 			continue;
 		if (n->default_route == ANSWER_YES)
-			text = text_format("Warning: %s of %s carries the default route of "
-					   "this host: do not unbind it over the network.",
-					   n->name, d->name);
+			text = text_format(
+				"Warning: %s of %s carries the default route of "
+				"this host: do not unbind it over the network.",
+				n->name, d->name);
 		else if (n->up == ANSWER_YES)
 			text = text_format("Warning: %s of %s is up and loses its "
 					   "connection.",

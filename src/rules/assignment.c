@@ -23,19 +23,23 @@ static void add_lines(struct judge *j, struct finding *f, const struct group *g,
 void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
+	enum yes_no everywhere = finding_rests_on(j, f, BEHAVIOUR_DIRECT_REFUSED, kind);
 
-	if (!kernel_refuses_direct(j, g))
+	if (!kernel_refuses_direct(j, g)) {
+		(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_DROPPED, kind);
 		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
-	else if (kernel_does(j->host, BEHAVIOUR_RMRR_REFUSED, kind) == ANSWER_YES)
+	} else if (everywhere == ANSWER_NO) {
+		(void)finding_rests_on(j, f, BEHAVIOUR_RMRR_REFUSED, kind);
 		finding_kernel(
 			j, f, "fails VFIO_GROUP_SET_CONTAINER with EPERM and logs \"%s\"",
 			behaviours[BEHAVIOUR_RMRR_REFUSED].log);
-	else
+	} else {
 		finding_kernel(
 			j, f,
 			"fails VFIO_GROUP_SET_CONTAINER or VFIO_DEVICE_BIND_IOMMUFD with "
 			"EINVAL and logs \"%s\"",
 			behaviours[BEHAVIOUR_DIRECT_REFUSED].log);
+	}
 }
 
 /*
@@ -602,6 +606,8 @@ static void check_group_not_viable(struct judge *j)
 		if (!f)
 			continue;
 		advise_drivers(j, f, g);
+		(void)finding_rests_on(j, f, BEHAVIOUR_SIBLING_REFUSED,
+				       view_of_group(j, g)->kind);
 		finding_kernel(j, f,
 			       "fails VFIO_GROUP_SET_CONTAINER or "
 			       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs nothing.");
@@ -816,6 +822,8 @@ static void check_half_attached_group(struct judge *j)
 			finding_add_devices(j, f, g);
 			finding_blame(j, f, d);
 			finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+			(void)finding_rests_on(j, f, BEHAVIOUR_GROUP_HALF_ATTACHED,
+					       gv->kind);
 			finding_kernel(
 				j, f,
 				"does not undo the attach of the devices that came "

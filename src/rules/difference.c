@@ -210,7 +210,8 @@ static bool is_changeable(const struct judge *j, const struct iommu *iommu)
 		return true;
 	return j->host->kernel.architecture &&
 	       !strcmp(j->host->kernel.architecture, "s390x") &&
-	       kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
+	       kernel_does(j->host, BEHAVIOUR_REGIONS_BY_STATE, iommu->kind) ==
+		       ANSWER_YES;
 }
 
 static void check_state_dependent_regions(struct judge *j)

@@ -362,7 +362,8 @@ static void check_direct_wraps(struct judge *j)
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!region_is_direct(r) || !region_wraps(j, g, r) || is_repeated(j, r))
+			if (!region_is_direct(r) || !region_wraps(j, g, r) ||
+			    is_repeated(j, r))
 				continue;
 			f = found(
 				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
@@ -412,29 +413,25 @@ static bool is_isa_range(const struct region *r)
 
 static void check_direct_page_zero(struct judge *j)
 {
-	bool faulty = kernel_at_least(&j->host->kernel, 6, 19) == ANSWER_YES &&
-		      kernel_at_least(&j->host->kernel, 7, 0) == ANSWER_NO;
-
 	for_each_group (g, j->host) {
-		bool amd = view_of_group(j, g)->kind == IOMMU_AMD;
+		bool faulty = kernel_does(j->host, BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU,
+					  view_of_group(j, g)->kind) == ANSWER_YES;
 
 		for_each_region (r, j->host, g) {
 			struct finding *f;
 
-			if (!region_is_direct(r) || !range_has(r->range, 0) || is_isa_range(r) ||
-			    is_repeated(j, r))
+			if (!region_is_direct(r) || !range_has(r->range, 0) ||
+			    is_isa_range(r) || is_repeated(j, r))
 				continue;
-			f = found(j, faulty && amd ? SEVERITY_CRITICAL : SEVERITY_INFO,
-				  faulty && amd ? CONFIDENCE_HEURISTIC
-						: CONFIDENCE_DERIVED,
-				  g, "A %s region starts at address 0.",
+			f = found(j, faulty ? SEVERITY_CRITICAL : SEVERITY_INFO,
+				  faulty ? CONFIDENCE_HEURISTIC : CONFIDENCE_DERIVED, g,
+				  "A %s region starts at address 0.",
 				  region_type_name(r->type));
 			add_common(j, f, g, r);
-			finding_advise(
-				f, faulty && amd
-					   ? "Update the kernel: a later 6.19, or 7.0."
-					   : "No action needed.");
-			if (faulty && amd)
+			finding_advise(f,
+				       faulty ? "Update the kernel: a later 6.19, or 7.0."
+					      : "No action needed.");
+			if (faulty)
 				finding_kernel(
 					j, f,
 					"may fail to map page 0 (EADDRINUSE) and lose "

@@ -90,6 +90,7 @@ static void report_type(struct judge *j, struct place p)
 	finding_add_device(j, f, d);
 	if (line)
 		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+	(void)finding_rests_on(j, f, BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING, IOMMU_INTEL);
 	finding_kernel(j, f,
 		       "logs \"Device scope type does not match for %s\" and leaves DMA "
 		       "remapping off; interrupt remapping stays on, but not "
@@ -267,6 +268,7 @@ static void report_workaround(struct judge *j, struct place p)
 	finding_add_device(j, f, d);
 	if (line)
 		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+	(void)finding_rests_on(j, f, BEHAVIOUR_SCOPE_WORKAROUND, IOMMU_INTEL);
 	finding_kernel(
 		j, f,
 		"logs \"RMRR entry for device %s is broken - applying workaround\" and "

@@ -105,16 +105,20 @@ static void check_ivmd_without_permission(struct judge *j)
 			j, f, NULL,
 			"Update the firmware, or override the IVRS with one that has the read "
 			"and write flags (0x07) or lacks the entry.");
-		if (kernel_at_least(&j->host->kernel, 6, 6) == ANSWER_NO)
+		if (finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+				     IOMMU_AMD) == ANSWER_NO) {
+			(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_IGNORED,
+					       IOMMU_AMD);
 			finding_kernel(j, f,
 				       "lists the range and ignores that the mapping "
 				       "fails; a newer one gives up the whole IOMMU.");
-		else
+		} else {
 			finding_kernel(
 				j, f,
 				"gives up the whole IOMMU when it has to map this in a DMA "
-				"domain, and logs \"IOMMU driver was not able to establish FW "
-				"requested direct mapping.\"");
+				"domain, and logs \"%s\"",
+				behaviours[BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU].log);
+		}
 	}
 }
 
@@ -314,7 +318,8 @@ static void add_dma_protection(struct judge *j, struct finding *f, const struct 
 
 static void report_wide_range(struct judge *j, const struct wide *w)
 {
-	bool refuses = kernel_at_least(&j->host->kernel, 6, 6) != ANSWER_NO;
+	bool refuses =
+		kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD) != ANSWER_NO;
 	struct finding *f = report_wide(j, w, refuses);
 
 	add_wide_entries(j, f, w);

@@ -102,6 +102,15 @@ const struct rule rule_unknown_region_type = {
 
 /* --- list-truncated --- */
 
+static void say_end_of_page(struct judge *j, struct finding *f, enum iommu_kind kind)
+{
+	enum behaviour b = BEHAVIOUR_LIST_CUT_SILENTLY;
+
+	if (finding_rests_on(j, f, BEHAVIOUR_LIST_OVERRUNS_PAGE, kind) == ANSWER_YES)
+		b = BEHAVIOUR_LIST_OVERRUNS_PAGE;
+	finding_does(j, f, b, kind);
+}
+
 static void check_list_truncated(struct judge *j)
 {
 	uint64_t page = j->host->kernel.page_size ? j->host->kernel.page_size : 4096;
@@ -131,12 +140,7 @@ static void check_list_truncated(struct judge *j)
 				f, "This is no work of the kernel, which cuts only full "
 				   "pages: save the tree again.");
 		else
-			finding_kernel(
-				j, f,
-				kernel_at_least(&j->host->kernel, 6, 4) == ANSWER_NO
-					? "does not stop at the end of the page and overruns "
-					  "it."
-					: "stops silently one byte before the page is full.");
+			say_end_of_page(j, f, view_of_group(j, g)->kind);
 	}
 }
 

@@ -223,9 +223,9 @@ static void report_controller(struct judge *j, const struct group *g,
 		"%s sends its MSIs to a controller whose driver does not prepare them for an "
 		"IOMMU: they are lost where %s.",
 		d->name,
-		for_user	  ? "a user-space driver holds it"
+		for_user	     ? "a user-space driver holds it"
 		: group_is_dma(j, g) ? "the domain translates, as now"
-				  : "the domain would translate");
+				     : "the domain would translate");
 
 	finding_add_device(j, f, d);
 	finding_add_evidence(f, path, 1, m->irq->chip);

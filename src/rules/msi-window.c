@@ -187,7 +187,8 @@ const struct rule rule_sw_msi_window_collision = {
 static bool applies_window_exhaustion(const struct host *host, const struct analysis *a)
 {
 	return host->kernel.page_size == PAGE_64K && any_group_for_user(host, a) &&
-	       kernel_at_least(&host->kernel, 6, 15) != ANSWER_NO;
+	       kernel_does_anywhere(host, BEHAVIOUR_DOORBELL_PAGES_UNCHECKED) !=
+		       ANSWER_NO;
 }
 
 static int compare_ids(const void *a, const void *b)

@@ -24,28 +24,34 @@ static const struct region *touching_msi(const struct host *host, const struct g
 
 static enum severity mixed_severity(const struct judge *j, const struct group *g)
 {
+	const struct group_view *gv = view_of_group(j, g);
+
 	/* Before iommufd there was only type1, and that works. */
-	if (!view_of_group(j, g)->for_user ||
-	    kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO)
+	if (!gv->for_user ||
+	    kernel_does(j->host, BEHAVIOUR_TWO_WINDOWS_REFUSED, gv->kind) == ANSWER_NO)
 		return SEVERITY_INFO;
-	return kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES ? SEVERITY_CRITICAL
-								     : SEVERITY_ERROR;
+	return kernel_does(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI, gv->kind) == ANSWER_YES
+		       ? SEVERITY_CRITICAL
+		       : SEVERITY_ERROR;
 }
 
-static void say_mixed_kernel(struct judge *j, struct finding *f)
+static void say_mixed_kernel(struct judge *j, struct finding *f, enum iommu_kind kind)
 {
-	if (kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO)
+	enum yes_no two = finding_rests_on(j, f, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind);
+	enum yes_no cookie = finding_rests_on(j, f, BEHAVIOUR_NO_COOKIE_NO_MSI, kind);
+
+	if (two == ANSWER_NO)
 		finding_advise(f, "No action needed on this kernel.");
-	else if (kernel_at_least(&j->host->kernel, 6, 13) == ANSWER_NO)
+	else if (cookie == ANSWER_NO)
 		finding_advise(f,
 			       "Use VFIO type1 and not iommufd. Do not update the kernel "
 			       "to 7.2 or newer, where type1 fails too.");
-	if (kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES)
+	if (cookie == ANSWER_YES)
 		finding_kernel(
 			j, f,
 			"lets VFIO type1 attach and then fails to enable MSIs with "
 			"ENOSPC; iommufd refuses the device with EINVAL and a WARNING.");
-	else if (kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO)
+	else if (two == ANSWER_NO)
 		finding_kernel(
 			j, f,
 			"lets VFIO type1 attach and programs the physical doorbell, "
@@ -74,7 +80,7 @@ static void check_hw_and_sw_msi(struct judge *j)
 				finding_add_region(j, f, r);
 		}
 		finding_add_devices(j, f, g);
-		say_mixed_kernel(j, f);
+		say_mixed_kernel(j, f, gv->kind);
 	}
 }
 
@@ -117,7 +123,7 @@ static void check_two_msi_lines_touching(struct judge *j)
 		finding_add_region(j, f, first);
 		finding_add_region(j, f, other);
 		finding_add_devices(j, f, g);
-		say_mixed_kernel(j, f);
+		say_mixed_kernel(j, f, view_of_group(j, g)->kind);
 	}
 }
 
@@ -146,7 +152,8 @@ static bool applies_hw_msi_without_cookie(const struct host *host,
 					  const struct analysis *a)
 {
 	(void)a;
-	return host_is_arm64(host) && kernel_at_least(&host->kernel, 6, 13) == ANSWER_YES;
+	return host_is_arm64(host) &&
+	       kernel_does_anywhere(host, BEHAVIOUR_NO_COOKIE_NO_MSI) != ANSWER_NO;
 }
 
 /*
@@ -174,7 +181,8 @@ static enum severity cookie_severity(const struct judge *j, const struct group *
 
 static void check_hw_msi_without_cookie(struct judge *j)
 {
-	bool certain = kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
+	bool certain =
+		kernel_does_anywhere(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI) == ANSWER_YES;
 
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);

@@ -128,14 +128,14 @@ static void add_evidence(struct judge *j, struct finding *f, const struct nested
 
 static void guest_kernel(const struct judge *j, struct finding *f, const char *what)
 {
-	const struct kernel *k = &j->analysis->nested->guest->kernel;
+	struct release r = release_of(j->analysis->nested->guest);
 
 	free(f->kernel);
 	f->kernel =
-		k->major ? text_format("in the guest, Linux %u.%u %s", k->major, k->minor,
-				       what)
-			 : text_format("in the guest, the kernel (release not known) %s",
-				       what);
+		r.major ? text_format("in the guest, Linux %u.%u %s", r.major, r.minor,
+				      what)
+			: text_format("in the guest, the kernel (release not known) %s",
+				      what);
 }
 
 /* --- From views to findings --- */
@@ -259,8 +259,8 @@ static void report_intended(struct judge *j, const struct nested_view *v, size_t
 			  "drivers in the guest work; VFIO inside the guest is refused.");
 
 	if (v->given_on)
-		finding_advise(f,
-			       "In the guest bind the device to its kernel driver again.");
+		finding_advise(
+			f, "In the guest bind the device to its kernel driver again.");
 	guest_kernel(
 		j, f,
 		"maps the window 1:1 for kernel drivers and refuses VFIO and iommufd "

@@ -133,8 +133,9 @@ static void report_equal(struct judge *j, const struct group *g,
 			 const struct region *window, const struct region *r)
 {
 	const struct entry *rmr = rmr_of_line(j, g, r);
-	struct finding *f = found(j, user_severity(j, g, SEVERITY_ERROR),
-				  kind_confidence(j, window), g, "%s", equal_text(j, rmr));
+	struct finding *f =
+		found(j, user_severity(j, g, SEVERITY_ERROR), kind_confidence(j, window),
+		      g, "%s", equal_text(j, rmr));
 
 	add_pair(j, f, r, window);
 	if (kernel_refuses_direct(j, g))

@@ -62,8 +62,13 @@ static void add_path(struct finding *f, const struct device *d)
 
 static void say_kernel(struct judge *j, struct finding *f, const struct obstacle *o)
 {
+	enum iommu_kind kind =
+		f->group == NO_GROUP
+			? IOMMU_OTHER
+			: view_of_group(j, host_group(j->host, f->group))->kind;
 	const char *call = strcmp(o->call, "bind") ? o->call : "the bind of vfio-pci";
 
+	(void)finding_rests_on(j, f, o->behaviour, kind);
 	if (o->log)
 		finding_kernel(j, f, "fails %s with %s and logs \"%s\".", call,
 			       errno_name(o->error), o->log);

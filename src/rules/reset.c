@@ -148,15 +148,13 @@ static void report_ats(struct judge *j, const struct group *g, const struct devi
 
 	add_direct(j, f, g, d);
 	add_ats(f, ats);
-	finding_kernel(j, f,
-		       "puts a function with the ATS capability into the blocking domain "
-		       "during a reset, and does not ask whether it needs 1:1 memory.");
+	finding_does(j, f, BEHAVIOUR_RESET_PARKS, view_of_group(j, g)->kind);
 }
 
 static bool applies_ats(const struct host *host, const struct analysis *a)
 {
 	return any_direct(host, a) &&
-	       kernel_at_least(&host->kernel, 7, 0) == ANSWER_YES &&
+	       kernel_does_anywhere(host, BEHAVIOUR_RESET_PARKS) == ANSWER_YES &&
 	       !kernel_option_has(&host->kernel, "pci=", "noats");
 }
 
@@ -236,6 +234,7 @@ static void report_unplug(struct judge *j, const struct group *g, const struct d
 	add_direct(j, f, g, d);
 	finding_add_evidence(f, path, slot ? 0 : 1,
 			     slot ? "the slot can be switched off" : "removable");
+	(void)finding_rests_on(j, f, BEHAVIOUR_UNPLUG_PARKS, view_of_group(j, g)->kind);
 	finding_kernel(
 		j, f,
 		"moves it to the driver's blocked domain when it is released; DMA of "
@@ -245,8 +244,7 @@ static void report_unplug(struct judge *j, const struct group *g, const struct d
 static bool applies_unplug(const struct host *host, const struct analysis *a)
 {
 	return any_direct(host, a) &&
-	       kernel_at_least(&host->kernel, 6, 6) == ANSWER_YES &&
-	       kernel_at_least(&host->kernel, 6, 19) == ANSWER_NO;
+	       kernel_does_anywhere(host, BEHAVIOUR_UNPLUG_PARKS) == ANSWER_YES;
 }
 
 static void check_unplug_parks_in_blocked(struct judge *j)

@@ -181,9 +181,23 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
 	return f;
 }
 
+enum yes_no finding_rests_on(struct judge *j, struct finding *f, enum behaviour behaviour,
+			     enum iommu_kind kind)
+{
+	const char *id = behaviours[behaviour].id;
+	enum yes_no answer = kernel_does(j->host, behaviour, kind);
+
+	for (size_t i = 0; i < f->n_behaviours; i++) {
+		if (f->behaviours[i] == id)
+			return answer;
+	}
+	*ADD(f, behaviours) = id;
+	return answer;
+}
+
 void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 {
-	const struct kernel *k = &j->host->kernel;
+	struct release r = release_of(j->host);
 	cleanup_free char *what = NULL;
 	va_list ap;
 
@@ -191,10 +205,17 @@ void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	what = text_vformat(fmt, ap);
 	va_end(ap);
 	free(f->kernel);
-	if (k->major)
-		f->kernel = text_format("Linux %u.%u %s", k->major, k->minor, what);
+	if (r.major)
+		f->kernel = text_format("Linux %u.%u %s", r.major, r.minor, what);
 	else
 		f->kernel = text_format("the kernel (release not known) %s", what);
+}
+
+void finding_does(struct judge *j, struct finding *f, enum behaviour behaviour,
+		  enum iommu_kind kind)
+{
+	(void)finding_rests_on(j, f, behaviour, kind);
+	finding_kernel(j, f, "%s.", behaviours[behaviour].does);
 }
 
 void finding_advise(struct finding *f, const char *fmt, ...)
@@ -440,8 +461,10 @@ bool region_wraps(const struct judge *j, const struct group *g, const struct reg
 
 bool kernel_refuses_direct(const struct judge *j, const struct group *g)
 {
-	return kernel_at_least(&j->host->kernel, 6, 6) != ANSWER_NO ||
-	       view_of_group(j, g)->kind == IOMMU_INTEL;
+	enum iommu_kind kind = view_of_group(j, g)->kind;
+
+	return kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, kind) != ANSWER_NO ||
+	       kernel_does(j->host, BEHAVIOUR_RMRR_REFUSED, kind) == ANSWER_YES;
 }
 
 bool group_is_dma(const struct judge *j, const struct group *g)

@@ -101,6 +101,17 @@ struct judge {
 struct finding *found(struct judge *j, enum severity severity, enum confidence confidence,
 		      const struct group *g, const char *fmt, ...) printf_like(5, 6);
 
+/*
+ * The finding rests on whether the kernel does something, with an IOMMU of this kind.
+ * Returns the answer; the row is named once.
+ */
+enum yes_no finding_rests_on(struct judge *j, struct finding *f, enum behaviour behaviour,
+			     enum iommu_kind kind);
+
+/* The same where the row says all there is to say about the kernel. */
+void finding_does(struct judge *j, struct finding *f, enum behaviour behaviour,
+		  enum iommu_kind kind);
+
 /* Says what the running kernel does about it; its release is put in front. */
 void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	printf_like(3, 4);

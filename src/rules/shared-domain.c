@@ -60,7 +60,8 @@ static bool is_harmful(const struct judge *j, const struct coverage_view *c)
 static void say_second_mapping(struct judge *j, struct finding *f, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
-	bool generic = kernel_at_least(&j->host->kernel, 7, 2) == ANSWER_YES;
+	bool generic =
+		finding_rests_on(j, f, BEHAVIOUR_GENERIC_PAGE_TABLE, kind) == ANSWER_YES;
 
 	if (kind == IOMMU_INTEL && !generic)
 		finding_kernel(j, f,
@@ -252,7 +253,7 @@ static void check_two_groups_one_container(struct judge *j)
 		(unsigned)hardware->id, (unsigned)software->id);
 	add_msi_lines(j, f, hardware);
 	add_msi_lines(j, f, software);
-	finding_advise(f, kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO
+	finding_advise(f, kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == ANSWER_NO
 				  ? "Use one container for each."
 				  : "Use one container for each, or iommufd.");
 	finding_kernel(j, f,

@@ -58,7 +58,8 @@ static void report_line(struct judge *j, const struct group *g, const struct reg
 		j, f, g,
 		"Update the firmware, or override the table to remove the entry.");
 	finding_kernel(j, f,
-		       kernel_at_least(&j->host->kernel, 6, 2) == ANSWER_NO
+		       finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_PANICS,
+					view_of_group(j, g)->kind) == ANSWER_YES
 			       ? "panics at boot (Intel) if it has to map it."
 			       : "gives up the whole IOMMU at boot if it has to map it.");
 }
