@@ -9,7 +9,7 @@ table=$srcdir/src/kernel/behaviours.def
 
 # A release may be printed anywhere; whoever compares its numbers should ask the table.
 number='\b(r|k|kernel|release|version)(\.|->)(major|minor|patch|build)\b'
-found=$(grep -rnE "$number[[:space:]]*([<>]|[!=]=)|([<>]|[!=]=)[[:space:]]*$number|kernel_at_least|str(n|case)?cmp\([^)]*release" \
+found=$(grep -rnE "${number}[[:space:]]*([<>]|[!=]=)|([<>]|[!=]=)[[:space:]]*$number|kernel_at_least|str(n|case)?cmp\([^)]*release" \
 	"$srcdir"/src --include='*.c' --include='*.h' | grep -vE "^$srcdir/src/(kernel|model/snapshot-load.c)")
 tap_empty "no version is compared outside src/kernel" "${found#"$srcdir"/}"
 
