@@ -449,8 +449,9 @@ static void check_direct_sibling(struct judge *j)
 			j,
 			kernel_refuses_direct(j, g) ? SEVERITY_ERROR : SEVERITY_CRITICAL,
 			CONFIDENCE_DERIVED, g,
-			"%s of group %u has a direct region, so the group of %zu devices %s.%s",
-			owners ? owners : "A device", (unsigned)g->id, g->n_devices,
+			"%s of group %u %s a direct region, so the group of %zu devices %s.%s",
+			owners ? owners : "A device", (unsigned)g->id,
+			owners && strchr(owners, ',') ? "have" : "has", g->n_devices,
 			kernel_refuses_direct(j, g)
 				? "cannot be given to a user-space driver"
 				: "loses a 1:1 mapping when it is given away",
@@ -578,8 +579,8 @@ static void advise_drivers(struct judge *j, struct finding *f, const struct grou
 	}
 	why = obstacle_text(j->host, j->analysis, final);
 	finding_advise(f,
-		       "Unbinding drivers does not help here: %s stops the group for "
-		       "good.",
+		       "Unbinding drivers does not help here, since this stays in the "
+		       "way: %s.",
 		       why);
 }
 

@@ -88,14 +88,16 @@ static void advise_apart(struct judge *j, struct finding *f, const struct device
 	const char *how;
 
 	if (is_one_device(a, b))
-		how = "These are functions of one device, and no slot separates them.";
+		how = "These are functions of one device, and no slot separates them; new "
+		      "firmware may do without the memory.";
 	else if (host_is_guest(j))
 		how = "Have the hypervisor put each device behind a port of its own.";
 	else if (may_be_card(j, a) || may_be_card(j, b))
 		how = "Move one of the devices to a slot whose ports separate it (ACS), so that "
 		      "each has a group of its own.";
 	else
-		how = "These devices are part of the board, and no slot separates them.";
+		how = "These devices are part of the board, and no slot separates them; new "
+		      "firmware may do without the memory.";
 	finding_advise_passthrough(j, f, g, how);
 }
 
