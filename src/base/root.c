@@ -36,21 +36,23 @@ static int open_below(const struct root *root, const char *path, int flags)
 	 * openat2(2).
 	 */
 	do
-		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+		fd = (int)TEMP_FAILURE_RETRY(
+			syscall(SYS_openat2, root->fd, path, &how, sizeof(how)));
 	while (fd < 0 && errno == EAGAIN && --tries);
 	/*
 	 * Below "/" a plain openat means the same: for kernels and sandboxes without
 	 * openat2.
 	 */
 	if (fd < 0 && root->live && (errno == ENOSYS || errno == EPERM))
-		fd = openat(root->fd, path, flags);
+		fd = TEMP_FAILURE_RETRY(openat(root->fd, path, flags));
 	return fd < 0 ? -errno : fd;
 }
 
 int root_open(struct root *root, const char *path)
 {
 	*root = (struct root){ .live = !path };
-	root->fd = open(path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root->fd = TEMP_FAILURE_RETRY(
+		open(path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (root->fd < 0)
 		return -errno;
 	if (path && faccessat(root->fd, ".", R_OK | X_OK, AT_EACCESS)) {
@@ -95,9 +97,7 @@ static int read_fd(int fd, size_t max, enum read_how how, struct text *out)
 		ssize_t n;
 
 		text_reserve(out, step);
-		n = read(fd, out->data + out->len, step);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = TEMP_FAILURE_RETRY(read(fd, out->data + out->len, step));
 		if (n < 0 && errno == EAGAIN && how == READ_AND_WAIT && wait_for_more(fd))
 			continue;
 		if (n < 0)
@@ -129,6 +129,18 @@ int root_read_attribute(const struct root *root, const char *path, struct text *
 	return fd < 0 ? fd : read_fd(fd, ATTRIBUTE_MAX, READ_ONCE, out);
 }
 
+/*
+ * Has a file no more records now? Only a device says so by EAGAIN: of anything else it is
+ * an error.
+ */
+static bool is_drained(int fd, int error)
+{
+	struct stat st;
+
+	return error == EAGAIN && !TEMP_FAILURE_RETRY(fstat(fd, &st)) &&
+	       S_ISCHR(st.st_mode);
+}
+
 int root_read_records(const struct root *root, const char *path, size_t max,
 		      struct text *out)
 {
@@ -140,21 +152,23 @@ int root_read_records(const struct root *root, const char *path, size_t max,
 	if (fd < 0)
 		return fd;
 	while (out->len < max) {
-		ssize_t n = read(fd, record, sizeof(record) - 1);
+		ssize_t n = TEMP_FAILURE_RETRY(read(fd, record, sizeof(record) - 1));
 
-		if (n < 0 &&
-		    (errno == EINTR || errno == EPIPE)) /* EPIPE: overwritten meanwhile */
+		if (n < 0 && errno == EPIPE) /* overwritten meanwhile */
 			continue;
-		if (n < 0 && errno != EAGAIN)
-			return -errno;
-		if (n <= 0)
-			break;
+		if (n < 0) {
+			int error = errno;
+
+			return is_drained(fd, error) ? 0 : -error;
+		}
+		if (n == 0)
+			return 0;
 		text_reserve(out, (size_t)n);
 		memcpy(out->data + out->len, record, (size_t)n);
 		out->len += (size_t)n;
 		out->data[out->len] = 0;
 	}
-	return 0;
+	return -EFBIG;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -173,7 +187,7 @@ int root_list(const struct root *root, const char *path, struct names *out)
 	if (fd < 0)
 		return fd;
 	for (;;) {
-		ssize_t n = getdents64(fd, entries, sizeof(entries));
+		ssize_t n = TEMP_FAILURE_RETRY(getdents64(fd, entries, sizeof(entries)));
 
 		if (n < 0) {
 			int error = errno;
@@ -207,6 +221,11 @@ int root_list(const struct root *root, const char *path, struct names *out)
 	return 0;
 }
 
+bool names_is_folder(const struct names *names, size_t i)
+{
+	return names->name[i][-1] == DT_DIR;
+}
+
 bool names_may_be_folder(const struct names *names, size_t i)
 {
 	unsigned char type = (unsigned char)names->name[i][-1];
@@ -230,7 +249,7 @@ int root_read_link(const struct root *root, const char *path, struct text *out)
 	text_reset(out);
 	if (fd < 0)
 		return fd;
-	n = readlinkat(fd, "", target, sizeof(target) - 1);
+	n = TEMP_FAILURE_RETRY(readlinkat(fd, "", target, sizeof(target) - 1));
 	if (n < 0)
 		return errno == ENOENT ? -EINVAL
 				       : -errno; /* ENOENT: no link, see readlink(2) */
@@ -252,7 +271,7 @@ int folder_read_link(int folder, const char *name, struct text *out)
 	text_reset(out);
 	if (strchr(name, '/'))
 		return -EINVAL;
-	n = readlinkat(folder, name, target, sizeof(target) - 1);
+	n = TEMP_FAILURE_RETRY(readlinkat(folder, name, target, sizeof(target) - 1));
 	if (n < 0)
 		return -errno;
 	target[n] = 0;
@@ -276,11 +295,11 @@ int root_plain_path(const struct root *root, const char *path, char **out)
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &below))
+	if (TEMP_FAILURE_RETRY(fstat(fd, &below)))
 		return -errno;
 	if (!S_ISREG(below.st_mode))
 		return -EINVAL;
-	if (stat(plain, &outside))
+	if (TEMP_FAILURE_RETRY(stat(plain, &outside)))
 		return errno == ENOENT || errno == ELOOP ? -EXDEV : -errno;
 	if (below.st_dev != outside.st_dev || below.st_ino != outside.st_ino)
 		return -EXDEV;
@@ -312,7 +331,7 @@ static int expect_device(const struct root *root, const char *path)
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &st))
+	if (TEMP_FAILURE_RETRY(fstat(fd, &st)))
 		return -errno;
 	return S_ISCHR(st.st_mode) ? 0 : -ENODEV;
 }

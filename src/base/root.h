@@ -16,6 +16,7 @@
  * ever opened for writing; root_open_device opens a device node to talk to its driver.
  *
  * All functions return 0 (or an fd, or a count) or a negative errno, and print nothing.
+ * Interrupted calls are made again. Collectors do not call these, but collect/read.h.
  */
 
 struct root {
@@ -48,8 +49,8 @@ int root_read_attribute(const struct root *root, const char *path,
 
 /*
  * Reads records from a character device that returns one record a read (/dev/kmsg),
- * without blocking, until it is drained or max bytes are there. A plain file is read as
- * it is.
+ * without blocking, until it is drained; -EFBIG if there are more than max bytes. A plain
+ * file is read as it is.
  */
 int root_read_records(const struct root *root, const char *path, size_t max,
 		      struct text *out) must_check;
@@ -66,6 +67,8 @@ void names_clear(struct names *names);
 
 /* False if it is known to be no folder; a link to one is none. */
 bool names_may_be_folder(const struct names *names, size_t i);
+/* True if it is known to be a folder. */
+bool names_is_folder(const struct names *names, size_t i);
 
 /* Target of a symbolic link, as it stands in the link. -EINVAL if it is none. */
 int root_read_link(const struct root *root, const char *path,
