@@ -17,8 +17,11 @@
 #              first header is a note
 #   links      symbolic links, "PATH TARGET" a line
 #   generate   a script, run by bash inside DIR, for what is too large to be written
+#   bases/common, beside the cases, brings the rest of what every kernel has to a host
+#              with a kernel release; not where the case has a file `bare`
 #   modes      "PATH MODE" a line, last
 set -eu
+common=$(cd "${0%/*}" && pwd)/cases/bases/common
 case=$(cd "$1" && pwd)
 mkdir -p "$2"
 cd "$2"
@@ -100,6 +103,11 @@ if [ -f "$case/links" ]; then
 fi
 if [ -f "$case/generate" ]; then
 	bash "$case/generate"
+fi
+if { [ -e proc/sys/kernel/osrelease ] || [ -L proc/sys/kernel/osrelease ]; } && [ ! -e "$case/bare" ]; then
+	# what every kernel has, and what no case but those that bring it is about
+	cp -Rn "$common/." .
+	chmod -R u+w proc sys
 fi
 if [ -f "$case/modes" ]; then
 	while read -r path mode; do

@@ -105,6 +105,8 @@ static void gate_driver_binds(struct attempt *t)
 		return; /* made by its parent's driver for VFIO alone */
 	if (d->bus != BUS_PCI)
 		cannot_tell(t, "predicted for PCI functions only");
+	else if (!d->has_ids)
+		cannot_tell(t, "its PCI class could not be read, so it may be a bridge");
 	else if (device_is_pci_bridge(d))
 		stop(t, OBSTACLE_BRIDGE, BEHAVIOUR_BRIDGE_REFUSED,
 		     "PCI bridges cannot be passed through");
@@ -154,15 +156,13 @@ static void gate_siblings(struct attempt *t)
 }
 
 /*
- * What could not be read may be a bridge, or a driver that uses the kernel's DMA. Asked
+ * A driver that could not be read may be one that uses the kernel's DMA. Asked
  * behind the gates that refuse for certain.
  */
-static void gate_what_was_not_read(struct attempt *t)
+static void gate_unknown_drivers(struct attempt *t)
 {
 	const struct group *g = t->g;
 
-	if (t->d->bus == BUS_PCI && !t->d->has_ids)
-		cannot_tell(t, "its class could not be read, so it may be a bridge");
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		if (i != t->self && t->host->devices[i].driver_unknown)
 			cannot_tell(t, "the driver of another device of the group could "
@@ -247,7 +247,10 @@ static void gate_isolation(struct attempt *t)
 		     "interrupts are not remapped")
 			->device = NO_INDEX;
 	else
-		cannot_tell(t, t->a->isolated_msi_why);
+		cannot_tell(t, t->a->isolated_msi == ANSWER_UNKNOWN
+				       ? t->a->isolated_msi_why
+				       : "how the device's MSIs are delivered could not "
+					 "be read");
 }
 
 static void gate_group_is_there(struct attempt *t)
@@ -319,11 +322,11 @@ static void pass_all(struct attempt *t)
 	if (!t->g)
 		PASS(t, gate_isolation, gate_group_is_there);
 	else if (t->via->type1)
-		PASS(t, gate_siblings, gate_direct, gate_what_was_not_read,
+		PASS(t, gate_siblings, gate_direct, gate_unknown_drivers,
 		     gate_list_is_whole, gate_addresses, gate_isolation);
 	else
-		PASS(t, gate_isolation, gate_siblings, gate_direct,
-		     gate_what_was_not_read, gate_list_is_whole, gate_two_windows);
+		PASS(t, gate_isolation, gate_siblings, gate_direct, gate_unknown_drivers,
+		     gate_list_is_whole, gate_two_windows);
 }
 
 static struct attempt attempt(const struct host *host, const struct analysis *a,
@@ -362,6 +365,8 @@ static struct answer refused(const struct attempt *t, const struct obstacle *o)
 static struct answer attached(const struct attempt *t)
 {
 	const struct group_view *gv = t->gv;
+	enum yes_no without_cookie = kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI,
+						 gv ? gv->kind : IOMMU_OTHER);
 
 	if (t->d->bus == BUS_MDEV)
 		return simple(VERDICT_OK, NULL);
@@ -371,13 +376,19 @@ static struct answer attached(const struct attempt *t)
 	if (gv->n_direct)
 		return simple(VERDICT_OK_BUT,
 			      "the 1:1 mapping is lost while a user owns the group");
-	if (t->via->type1 && gv->n_hw_msi &&
-	    kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI, gv->kind) == ANSWER_YES)
+	if (t->via->type1 && gv->n_hw_msi && without_cookie == ANSWER_UNKNOWN)
+		return simple(VERDICT_UNKNOWN,
+			      "a hardware MSI region, and the kernel's release or "
+			      "architecture is not known");
+	if (t->via->type1 && gv->n_hw_msi && without_cookie == ANSWER_YES)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");
 	if (gv->isolated_msi == ANSWER_NO)
 		return simple(VERDICT_OK_BUT, "interrupts are not isolated: "
+					      "allow_unsafe_interrupts is set");
+	if (gv->isolated_msi == ANSWER_UNKNOWN)
+		return simple(VERDICT_OK_BUT, "interrupts may not be isolated: "
 					      "allow_unsafe_interrupts is set");
 	if (gv->n_relaxable && !group_expects_relaxable(t->host, t->g))
 		return simple(VERDICT_OK_BUT,
@@ -412,8 +423,13 @@ static const char *missing_iommufd(const struct host *host)
 {
 	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == ANSWER_NO)
 		return "iommufd came with Linux 6.2";
-	if (host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ &&
-	    !host_has_node(host, "iommu"))
+	if (host_has_node(host, "iommu"))
+		return NULL;
+	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == ANSWER_UNKNOWN)
+		return "iommufd came with Linux 6.2, and the kernel's release is not known";
+	if (host->sources[SOURCE_DEVICE_NODES].state >= SOURCE_DENIED)
+		return "/dev could not be read";
+	if (host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ)
 		return "there is no /dev/iommu: built without IOMMUFD, or the module is not there";
 	return NULL;
 }

@@ -286,6 +286,17 @@ static void analyze_device(const struct host *host, struct analysis *a,
 		judge(host, a, d, m, &a->msi_targets[i]);
 }
 
+/* Was a file about the interrupts of functions lost? */
+static bool interrupts_lost(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		if (host->gaps[i].source == SOURCE_MSI &&
+		    host->gaps[i].state >= SOURCE_DENIED)
+			return true;
+	}
+	return false;
+}
+
 /*
  * One device whose MSIs are not isolated makes the group one
  * (iommu_group_has_isolated_msi); older kernels ask for the machine as a whole.
@@ -311,6 +322,9 @@ static void judge_isolation(const struct host *host, struct analysis *a,
 	if (all) {
 		gv->isolated_msi = ANSWER_YES;
 		gv->isolation_seen = a->devices[g->first_device].msi.irq;
+	} else if (g->n_devices && gv->isolated_msi == ANSWER_YES &&
+		   interrupts_lost(host)) {
+		gv->isolated_msi = ANSWER_UNKNOWN;
 	}
 }
 

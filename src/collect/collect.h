@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "base/root.h"
-#include "model/host.h"
+#include "collect/read.h"
 
 /*
  * Reading a machine. A collector reads its sources once, below one root, adds facts to
@@ -47,32 +46,3 @@ void collect_msi(const struct root *root, unsigned wanted, const bool *devices,
  */
 void collect_msix_table(const struct root *root, struct host *host, size_t state,
 			uint16_t command);
-
-/*
- * For collectors: notes the result of reading one whole-source file. path is relative to
- * the root. Returns true if it was read.
- */
-bool collect_note(struct host *host, enum source_id id, int result, const char *path);
-
-/* For collectors: notes one file of a source; nothing where the result is 0. */
-void collect_gap(struct host *host, enum source_id id, int result, const char *path,
-		 uint32_t group);
-
-/* For collectors: notes a line that is not what it should be; quotes its start. */
-void collect_bad_line(struct host *host, enum source_id id, const char *path,
-		      unsigned line, uint32_t group, const char *what, const char *text);
-
-/*
- * For collectors: a text file that is a whole source. Notes what became of it; true if it
- * was read and holds no zero byte. *out is never NULL text then.
- */
-bool collect_text(const struct root *root, struct host *host, enum source_id id,
-		  const char *path, size_t max, struct text *out);
-
-/*
- * For collectors: a small attribute as one trimmed string, in buffer (reused by the next
- * call). NULL if it is not there; and also, after noting it, if it cannot be read or is
- * no clean text.
- */
-const char *collect_string(const struct root *root, struct host *host, enum source_id id,
-			   const char *path, struct text *buffer);

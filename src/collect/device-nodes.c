@@ -6,31 +6,33 @@
 #include "base/cleanup.h"
 #include "collect/collect.h"
 
-static void add_folder(const struct root *root, struct host *host, const char *folder)
+static void add_folder(const struct reading *r, const char *folder)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	char path[64];
-	int result;
 
 	snprintf(path, sizeof(path), "dev/%s", folder);
-	result = root_list(root, path, &names);
-	if (source_state_of(result) >= SOURCE_DENIED)
-		collect_gap(host, SOURCE_DEVICE_NODES, result, path, NO_GROUP);
+	if (read_list(r, path, &names) != SOURCE_READ)
+		return;
 	for (size_t i = 0; i < names.n; i++) {
 		if (text_is_clean(names.name[i]))
-			*ADD(host, nodes) = text_format("%s/%s", folder, names.name[i]);
+			*ADD(r->host, nodes) =
+				text_format("%s/%s", folder, names.name[i]);
 	}
 }
 
 static void collect_nodes(const struct root *root, unsigned wanted, struct host *host)
 {
+	const struct reading whole = reading_whole(root, host, SOURCE_DEVICE_NODES);
+	const struct reading r = reading_of(root, host, SOURCE_DEVICE_NODES);
+
 	(void)wanted;
-	if (!collect_note(host, SOURCE_DEVICE_NODES, root_exists(root, "dev"), "dev"))
+	if (read_exists(&whole, "dev") != SOURCE_READ)
 		return;
-	if (root_exists(root, "dev/iommu") == 0)
+	if (read_exists(&r, "dev/iommu") == SOURCE_READ)
 		*ADD(host, nodes) = xstrdup("iommu");
-	add_folder(root, host, "vfio");
-	add_folder(root, host, "vfio/devices");
+	add_folder(&r, "vfio");
+	add_folder(&r, "vfio/devices");
 }
 
 const struct collector collector_device_nodes = {

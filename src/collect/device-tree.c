@@ -27,8 +27,7 @@
 
 /* A tree on its way into a blob, through the functions of libfdt that write in order. */
 struct flat {
-	const struct root *root;
-	struct host *host;
+	struct reading reading;
 	void *blob;
 	int size;
 	size_t n_nodes;
@@ -83,7 +82,7 @@ static void note_limit(struct flat *f)
 	cleanup_free char *full = text_format("/%s", f->path.data);
 
 	f->is_full = true;
-	host_add_gap(f->host, SOURCE_DEVICE_TREE, SOURCE_BROKEN, 0, full, 0,
+	host_add_gap(f->reading.host, SOURCE_DEVICE_TREE, SOURCE_BROKEN, 0, full, 0,
 		     "too much for a device tree: it is left out, and what follows");
 }
 
@@ -111,12 +110,11 @@ static void leave(struct flat *f, size_t length)
 
 static void write_property(struct flat *f, const char *name)
 {
-	int result = root_read(f->root, f->path.data, PROPERTY_MAX, &f->value);
+	int result;
 
-	if (result == -EISDIR) /* a node of that name */
-		return;
-	collect_gap(f->host, SOURCE_DEVICE_TREE, result, f->path.data, NO_GROUP);
-	if (result || !take(f, 16 + f->value.len))
+	if (read_file(&f->reading, f->path.data, PROPERTY_MAX, &f->value) !=
+		    SOURCE_READ ||
+	    !take(f, 16 + f->value.len))
 		return;
 	do
 		result = fdt_property(f->blob, name, f->value.data, (int)f->value.len);
@@ -129,7 +127,8 @@ static void write_properties(struct flat *f, const struct names *names)
 	size_t length = f->path.len;
 
 	for (size_t i = 0; i < names->n && !f->is_full; i++) {
-		if (!is_wanted(names->name[i]))
+		/* a folder is a node of that name */
+		if (!is_wanted(names->name[i]) || names_is_folder(names, i))
 			continue;
 		enter(f, names->name[i]);
 		write_property(f, names->name[i]);
@@ -169,12 +168,9 @@ static void write_node(struct flat *f, const char *name, const struct names *nam
 static void write_child(struct flat *f, const char *name, int depth)
 {
 	cleanup(names_clear) struct names names = { 0 };
-	int result = root_list(f->root, f->path.data, &names);
 
-	if (!result)
+	if (read_list(&f->reading, f->path.data, &names) == SOURCE_READ)
 		write_node(f, name, &names, depth);
-	else if (result != -ENOTDIR)
-		collect_gap(f->host, SOURCE_DEVICE_TREE, result, f->path.data, NO_GROUP);
 }
 
 static void write_children(struct flat *f, const struct names *names, int depth)
@@ -193,7 +189,7 @@ static void write_children(struct flat *f, const struct names *names, int depth)
 /* The blob becomes one of the tables. */
 static void keep(struct flat *f)
 {
-	struct table_file *t = ADD(f->host, tables);
+	struct table_file *t = ADD(f->reading.host, tables);
 
 	t->name = xstrdup(DEVICE_TREE_NAME);
 	t->state = SOURCE_READ;
@@ -204,7 +200,7 @@ static void keep(struct flat *f)
 
 static void flatten(const struct root *root, struct host *host, const struct names *names)
 {
-	struct flat f = { .root = root, .host = host };
+	struct flat f = { .reading = reading_of(root, host, SOURCE_DEVICE_TREE) };
 
 	text_add(&f.path, TREE_PATH);
 	if (grow(&f) && !fdt_finish_reservemap(f.blob)) {
@@ -216,6 +212,9 @@ static void flatten(const struct root *root, struct host *host, const struct nam
 		while (again(&f, result));
 		if (!result)
 			keep(&f);
+		else
+			read_bad_line(&f.reading, TREE_PATH, 0, "makes no blob",
+				      fdt_strerror(result));
 	}
 	free(f.blob);
 	text_clear(&f.path);
@@ -235,7 +234,7 @@ static char *node_of_link(const char *target)
 	return *base == '/' ? xstrdup(base) : *base ? NULL : xstrdup("/");
 }
 
-static void collect_node(const struct root *root, struct device *d, struct text *t)
+static void collect_node(const struct reading *r, struct device *d, struct text *t)
 {
 	char path[512];
 
@@ -245,39 +244,40 @@ static void collect_node(const struct root *root, struct device *d, struct text 
 			 (unsigned)d->group, d->link ? d->link : d->name);
 	else
 		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/of_node", d->name);
-	if (!root_read_link(root, path, t))
-		d->of_node = node_of_link(t->data);
+	if (read_link(r, path, t) != SOURCE_READ)
+		return;
+	d->of_node = node_of_link(t->data);
+	if (!d->of_node)
+		read_bad_line(r, path, 0, "leads to no node", t->data);
 }
 
 /* Of no tree: is that so, or do we just not see /sys/firmware? */
-static void note_absence(const struct root *root, struct host *host, int result)
+static void explain_absence(const struct reading *r)
 {
 	cleanup(names_clear) struct names names = { 0 };
 
-	if (root_list(root, FIRMWARE_PATH, &names) == 0 && names.n == 0)
-		host_set_source(host, SOURCE_DEVICE_TREE, SOURCE_ABSENT, -result,
+	if (read_list(r, FIRMWARE_PATH, &names) == SOURCE_READ && names.n == 0)
+		host_set_source(r->host, SOURCE_DEVICE_TREE, SOURCE_ABSENT, ENOENT,
 				"/" FIRMWARE_PATH,
 				"the folder is empty, as in a container");
-	else
-		collect_note(host, SOURCE_DEVICE_TREE, result, TREE_PATH);
 }
 
 static void collect_tree(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_list(root, TREE_PATH, &names);
+	const struct reading whole = reading_whole(root, host, SOURCE_DEVICE_TREE);
+	const struct reading r = reading_of(root, host, SOURCE_DEVICE_TREE);
+	enum source_state state = read_list(&whole, TREE_PATH, &names);
 
 	(void)wanted;
-	if (source_state_of(result) == SOURCE_ABSENT) {
-		note_absence(root, host, result);
-		return;
-	}
-	if (!collect_note(host, SOURCE_DEVICE_TREE, result, TREE_PATH))
+	if (state == SOURCE_ABSENT)
+		explain_absence(&r);
+	if (state != SOURCE_READ)
 		return;
 	flatten(root, host, &names);
 	for (size_t i = 0; i < host->n_devices; i++)
-		collect_node(root, &host->devices[i], &t);
+		collect_node(&r, &host->devices[i], &t);
 }
 
 const struct collector collector_device_tree = {

@@ -5,6 +5,7 @@
  * the bytes of those about IOMMUs, for root only; and whether there is a device tree. In
  * a container /sys/firmware is often an empty folder: that is no proof of anything.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,55 +46,88 @@ static void collect_table(const struct root *root, struct host *host, const char
 			  bool has_iort)
 {
 	struct table_file *f = ADD(host, tables);
+	const struct reading r = reading_of(root, host, SOURCE_FIRMWARE_TABLES);
 	struct text t = { 0 };
 	char path[512];
-	int result;
 
 	f->name = xstrdup(name);
 	if (!is_about_iommus(name, has_iort))
 		return;
 	snprintf(path, sizeof(path), TABLES_PATH "/%s", name);
-	result = root_read(root, path, TABLE_MAX, &t);
-	f->state = source_state_of(result);
-	f->error = -result;
-	collect_gap(host, SOURCE_FIRMWARE_TABLES, result, path, NO_GROUP);
-	if (result) {
+	f->state = read_file(&r, path, TABLE_MAX, &t);
+	if (f->state != SOURCE_READ) {
+		f->error = host->gaps[host->n_gaps - 1].error;
 		text_clear(&t);
 		return;
+	}
+	if (!t.len) {
+		read_gap(&r, path, "is empty");
+		f->state = SOURCE_BROKEN;
 	}
 	f->size = t.len;
 	f->bytes = (uint8_t *)text_take(&t);
 }
 
+/* Of no table: is that so, or do we just not see /sys/firmware? */
+static bool is_masked(const struct reading *r)
+{
+	cleanup(names_clear) struct names folder = { 0 };
+
+	if (read_list(r, FIRMWARE_PATH, &folder) != SOURCE_READ || folder.n)
+		return false;
+	host_set_source(r->host, SOURCE_FIRMWARE_TABLES,
+			missing_table(r->host) ? SOURCE_DENIED : SOURCE_ABSENT, ENOENT,
+			"/" FIRMWARE_PATH, "the folder is empty, as in a container");
+	return true;
+}
+
+/* The table that an IOMMU of this host comes from is among those listed, or lost. */
+static void add_missing_table(struct host *host)
+{
+	const char *missing = missing_table(host);
+	cleanup_free char *path = NULL;
+	struct table_file *f;
+
+	if (!missing)
+		return;
+	path = text_format("/" TABLES_PATH "/%s", missing);
+	host_add_gap(host, SOURCE_FIRMWARE_TABLES, SOURCE_BROKEN, ENOENT, path, 0,
+		     "is missing, and an IOMMU of this host comes from it");
+	f = ADD(host, tables);
+	f->name = xstrdup(missing);
+	f->state = SOURCE_BROKEN;
+	f->error = ENOENT;
+}
+
 static void collect_tables(const struct root *root, struct host *host)
 {
+	const struct reading whole = reading_whole(root, host, SOURCE_FIRMWARE_TABLES);
+	const struct reading r = reading_of(root, host, SOURCE_FIRMWARE_TABLES);
 	cleanup(names_clear) struct names names = { 0 };
-	cleanup(names_clear) struct names folder = { 0 };
-	int result = root_list(root, TABLES_PATH, &names);
+	enum source_state state;
 	bool has_iort = false;
 
+	host->has_device_tree = read_exists(&r, TREE_PATH) == SOURCE_READ;
+	if (!host->has_device_tree && is_masked(&r))
+		return;
+	state = read_list(&whole, TABLES_PATH, &names);
+	if (state == SOURCE_ABSENT && host->has_device_tree)
+		host_set_source(host, SOURCE_FIRMWARE_TABLES, SOURCE_READ, 0,
+				"/" TREE_PATH, NULL);
+	if (state != SOURCE_READ)
+		return;
 	for (size_t i = 0; i < names.n; i++)
 		has_iort = has_iort || text_starts_with(names.name[i], "IORT");
-	host->has_device_tree = root_exists(root, TREE_PATH) == 0;
-	if (result && !host->has_device_tree) {
-		if (root_list(root, FIRMWARE_PATH, &folder) == 0 && folder.n == 0)
-			host_set_source(host, SOURCE_FIRMWARE_TABLES, SOURCE_ABSENT,
-					-result, "/" FIRMWARE_PATH,
-					"the folder is empty, as in a container");
-		else
-			collect_note(host, SOURCE_FIRMWARE_TABLES, result, TABLES_PATH);
-		return;
-	}
-	collect_note(host, SOURCE_FIRMWARE_TABLES, 0, result ? TREE_PATH : TABLES_PATH);
 	for (size_t i = 0; i < names.n; i++) {
 		if (is_table_name(names.name[i]))
 			collect_table(root, host, names.name[i], has_iort);
 	}
+	add_missing_table(host);
 }
 
 /* firmware_node/path of a device: an IORT names components by it. */
-static void collect_firmware_path(const struct root *root, struct host *host,
-				  struct device *d, struct text *t)
+static void collect_firmware_path(const struct reading *r, struct device *d,
+				  struct text *t)
 {
 	const char *value;
 	char path[512];
@@ -101,13 +135,14 @@ static void collect_firmware_path(const struct root *root, struct host *host,
 	snprintf(path, sizeof(path),
 		 "sys/kernel/iommu_groups/%u/devices/%s/firmware_node/path",
 		 (unsigned)d->group, d->link ? d->link : d->name);
-	value = collect_string(root, host, SOURCE_FIRMWARE_TABLES, path, t);
+	value = read_string(r, path, t);
 	if (value)
 		d->firmware_path = xstrdup(value);
 }
 
 static void collect(const struct root *root, unsigned wanted, struct host *host)
 {
+	const struct reading r = reading_of(root, host, SOURCE_FIRMWARE_TABLES);
 	cleanup(text_clear) struct text t = { 0 };
 
 	(void)wanted;
@@ -116,7 +151,7 @@ static void collect(const struct root *root, unsigned wanted, struct host *host)
 		struct device *d = &host->devices[i];
 
 		if (d->bus != BUS_PCI && d->group != NO_GROUP)
-			collect_firmware_path(root, host, d, &t);
+			collect_firmware_path(&r, d, &t);
 	}
 }
 

@@ -26,33 +26,30 @@ static bool parse_slot(const char *text, struct slot *s)
 	return strlen(text) < sizeof(whole) - 6 && pci_address_parse(whole, &s->address);
 }
 
-static void collect_slot(const struct root *root, struct host *host, const char *name,
-			 struct text *t)
+static void collect_slot(const struct reading *r, const char *name, struct text *t)
 {
 	char path[PATH_SIZE];
 	struct slot slot = { 0 };
 	const char *address;
 
 	snprintf(path, sizeof(path), SLOTS_PATH "/%s/address", name);
-	address = collect_string(root, host, SOURCE_HOTPLUG, path, t);
+	address = read_string(r, path, t);
 	if (!address)
 		return;
 	if (!text_is_clean(name) || !parse_slot(address, &slot)) {
-		collect_bad_line(host, SOURCE_HOTPLUG, path, 1, NO_GROUP,
-				 "not the address of a slot", address);
+		read_bad_line(r, path, 1, "not the address of a slot", address);
 		return;
 	}
 	snprintf(path, sizeof(path), SLOTS_PATH "/%s/power", name);
-	slot.hotplug = root_exists(root, path) == 0;
+	slot.hotplug = read_exists(r, path) == SOURCE_READ;
 	slot.name = xstrdup(name);
-	*ADD(host, slots) = slot;
+	*ADD(r->host, slots) = slot;
 }
 
 /*
  * A function on the root bus is below no port; where its bridge was not seen, it may be.
  */
-static void collect_removable(const struct root *root, struct host *host,
-			      struct device *d, struct text *t)
+static void collect_removable(const struct reading *r, struct device *d, struct text *t)
 {
 	char path[PATH_SIZE];
 	const char *word;
@@ -60,7 +57,7 @@ static void collect_removable(const struct root *root, struct host *host,
 	if (d->bus != BUS_PCI || (d->topology_known && !d->parent))
 		return;
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/removable", d->name);
-	word = collect_string(root, host, SOURCE_HOTPLUG, path, t);
+	word = read_string(r, path, t);
 	if (word && !strcmp(word, "removable"))
 		d->removable = ANSWER_YES;
 	else if (word && !strcmp(word, "fixed"))
@@ -71,15 +68,16 @@ static void collect_hotplug(const struct root *root, unsigned wanted, struct hos
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading whole = reading_whole(root, host, SOURCE_HOTPLUG);
+	const struct reading r = reading_of(root, host, SOURCE_HOTPLUG);
 
 	(void)wanted;
-	if (collect_note(host, SOURCE_HOTPLUG, root_list(root, SLOTS_PATH, &names),
-			 SLOTS_PATH)) {
+	if (read_list(&whole, SLOTS_PATH, &names) == SOURCE_READ) {
 		for (size_t i = 0; i < names.n; i++)
-			collect_slot(root, host, names.name[i], &t);
+			collect_slot(&r, names.name[i], &t);
 	}
 	for (size_t i = 0; i < host->n_devices; i++)
-		collect_removable(root, host, &host->devices[i], &t);
+		collect_removable(&r, &host->devices[i], &t);
 }
 
 const struct collector collector_hotplug = {

@@ -39,13 +39,14 @@ static bool parse_line(char *line, struct memory *m, const char **name)
 static void collect_iomem_file(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_whole(root, host, SOURCE_IOMEM);
 	bool all_zero = true;
 	unsigned number = 0;
 	bool complete;
 	char *rest;
 	char *line;
 
-	if (!collect_text(root, host, SOURCE_IOMEM, IOMEM_PATH, ROOT_READ_MAX, &t))
+	if (!read_text(&r, IOMEM_PATH, ROOT_READ_MAX, &t))
 		return;
 	rest = t.data;
 	while ((line = text_next_line(&rest, &complete))) {
@@ -54,8 +55,8 @@ static void collect_iomem_file(const struct root *root, struct host *host)
 		const char *name;
 
 		if (!parse_line(line, &m, &name)) {
-			collect_bad_line(host, SOURCE_IOMEM, IOMEM_PATH, number, NO_GROUP,
-					 "not a line of iomem", line);
+			read_bad_line(&r, IOMEM_PATH, number, "not a line of iomem",
+				      line);
 			continue;
 		}
 		all_zero = all_zero && m.range.first == 0 && m.range.last == 0;
@@ -67,28 +68,28 @@ static void collect_iomem_file(const struct root *root, struct host *host)
 				"all addresses read as zero: needs CAP_SYS_ADMIN");
 }
 
-static bool read_number(const struct root *root, struct host *host, const char *entry,
-			const char *attribute, uint64_t *out, struct text *t)
+static bool read_number(const struct reading *r, const char *entry, const char *attribute,
+			uint64_t *out, struct text *t)
 {
 	char path[PATH_SIZE];
 	const char *s;
 
 	snprintf(path, sizeof(path), MAP_PATH "/%s/%s", entry, attribute);
-	s = collect_string(root, host, SOURCE_MEMORY_MAP, path, t);
+	s = read_string(r, path, t);
 	return s && text_to_number(s, 16, UINT64_MAX, out);
 }
 
-static bool read_entry(const struct root *root, struct host *host, const char *entry,
-		       struct memory *m, struct text *t)
+static bool read_entry(const struct reading *r, const char *entry, struct memory *m,
+		       struct text *t)
 {
 	char path[PATH_SIZE];
 	const char *type;
 
-	if (!read_number(root, host, entry, "start", &m->range.first, t) ||
-	    !read_number(root, host, entry, "end", &m->range.last, t))
+	if (!read_number(r, entry, "start", &m->range.first, t) ||
+	    !read_number(r, entry, "end", &m->range.last, t))
 		return false;
 	snprintf(path, sizeof(path), MAP_PATH "/%s/type", entry);
-	type = collect_string(root, host, SOURCE_MEMORY_MAP, path, t);
+	type = read_string(r, path, t);
 	if (!type)
 		return false;
 	m->name = xstrdup(type);
@@ -99,21 +100,22 @@ static void collect_memory_map(const struct root *root, struct host *host)
 {
 	cleanup(names_clear) struct names entries = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_list(root, MAP_PATH, &entries);
+	const struct reading whole = reading_whole(root, host, SOURCE_MEMORY_MAP);
+	const struct reading r = reading_of(root, host, SOURCE_MEMORY_MAP);
 
-	if (!collect_note(host, SOURCE_MEMORY_MAP, result, MAP_PATH))
+	if (read_list(&whole, MAP_PATH, &entries) != SOURCE_READ)
 		return;
 	for (size_t i = 0; i < entries.n; i++) {
 		struct memory m = { .source = SOURCE_MEMORY_MAP };
 		uint64_t number = 0;
 
 		if (text_to_number(entries.name[i], 10, UINT32_MAX, &number) &&
-		    read_entry(root, host, entries.name[i], &m, &t)) {
+		    read_entry(&r, entries.name[i], &m, &t)) {
 			m.place = (unsigned)number;
 			*ADD(host, memory) = m;
 		} else {
-			collect_bad_line(host, SOURCE_MEMORY_MAP, MAP_PATH, 0, NO_GROUP,
-					 "not an entry of a memory map", entries.name[i]);
+			read_bad_line(&r, MAP_PATH, 0, "not an entry of a memory map",
+				      entries.name[i]);
 		}
 	}
 }

@@ -17,15 +17,18 @@
  * The driver of the device that the instance is: DRIVER= in its uevent. NULL: it has
  * none.
  */
-static char *read_driver(const struct root *root, const char *name, struct text *t)
+static char *read_driver(const struct reading *r, const char *name, struct text *t)
 {
 	char path[PATH_SIZE];
 	bool complete;
 	char *rest;
 	char *line;
 
+	snprintf(path, sizeof(path), CLASS_PATH "/%s/device", name);
+	if (read_exists(r, path) != SOURCE_READ)
+		return NULL;
 	snprintf(path, sizeof(path), CLASS_PATH "/%s/device/uevent", name);
-	if (root_read_attribute(root, path, t) || !t->data)
+	if (!read_text(r, path, ROOT_READ_MAX, t))
 		return NULL;
 	rest = t->data;
 	while ((line = text_next_line(&rest, &complete))) {
@@ -62,58 +65,55 @@ static enum iommu_kind kind_of(const struct iommu *i)
 }
 
 /* A hexadecimal attribute; false if it is not there. Garbage is noted. */
-static bool read_hex(const struct root *root, struct host *host, const char *name,
-		     const char *attribute, uint64_t *out, struct text *t)
+static bool read_hex(const struct reading *r, const char *name, const char *attribute,
+		     uint64_t *out, struct text *t)
 {
 	char path[PATH_SIZE];
 	const char *s;
 
 	snprintf(path, sizeof(path), CLASS_PATH "/%s/%s", name, attribute);
-	s = collect_string(root, host, SOURCE_IOMMU_CLASS, path, t);
+	s = read_string(r, path, t);
 	if (!s)
 		return false;
 	if (text_to_number(s, 16, UINT64_MAX, out))
 		return true;
-	collect_bad_line(host, SOURCE_IOMMU_CLASS, path, 1, NO_GROUP,
-			 "not a hexadecimal number", s);
+	read_bad_line(r, path, 1, "not a hexadecimal number", s);
 	return false;
 }
 
-static char *read_string(const struct root *root, struct host *host, const char *name,
-			 const char *attribute, struct text *t)
+static char *read_word(const struct reading *r, const char *name, const char *attribute,
+		       struct text *t)
 {
 	char path[PATH_SIZE];
 	const char *s;
 
 	snprintf(path, sizeof(path), CLASS_PATH "/%s/%s", name, attribute);
-	s = collect_string(root, host, SOURCE_IOMMU_CLASS, path, t);
+	s = read_string(r, path, t);
 	return s ? xstrdup(s) : NULL;
 }
 
-static void read_intel(const struct root *root, struct host *host, struct iommu *i,
-		       struct text *t)
+static void read_intel(const struct reading *r, struct iommu *i, struct text *t)
 {
-	bool has_cap = read_hex(root, host, i->name, "intel-iommu/cap", &i->cap, t);
-	bool has_ecap = read_hex(root, host, i->name, "intel-iommu/ecap", &i->ecap, t);
+	bool has_cap = read_hex(r, i->name, "intel-iommu/cap", &i->cap, t);
+	bool has_ecap = read_hex(r, i->name, "intel-iommu/ecap", &i->ecap, t);
 
 	i->has_cap = has_cap && has_ecap;
-	i->address = read_string(root, host, i->name, "intel-iommu/address", t);
-	i->version = read_string(root, host, i->name, "intel-iommu/version", t);
+	i->address = read_word(r, i->name, "intel-iommu/address", t);
+	i->version = read_word(r, i->name, "intel-iommu/version", t);
 }
 
 /*
  * "29d3:0": two registers; which is first depends on the kernel (6.1 prints EFR2 first).
  */
-static void read_amd(const struct root *root, struct host *host, struct iommu *i,
-		     struct text *t)
+static void read_amd(const struct reading *r, struct iommu *i, struct text *t)
 {
 	char path[PATH_SIZE];
 	const char *s;
 	char *colon;
 
-	i->has_cap = read_hex(root, host, i->name, "amd-iommu/cap", &i->cap, t);
+	i->has_cap = read_hex(r, i->name, "amd-iommu/cap", &i->cap, t);
 	snprintf(path, sizeof(path), CLASS_PATH "/%s/amd-iommu/features", i->name);
-	s = collect_string(root, host, SOURCE_IOMMU_CLASS, path, t);
+	s = read_string(r, path, t);
 	if (!s)
 		return;
 	colon = strchr(t->data, ':');
@@ -123,8 +123,7 @@ static void read_amd(const struct root *root, struct host *host, struct iommu *i
 		text_to_number(s, 16, UINT64_MAX, &i->features[0]) &&
 		(!colon || text_to_number(colon + 1, 16, UINT64_MAX, &i->features[1]));
 	if (!i->has_features)
-		collect_bad_line(host, SOURCE_IOMMU_CLASS, path, 1, NO_GROUP,
-				 "not a pair of feature registers", s);
+		read_bad_line(r, path, 1, "not a pair of feature registers", s);
 }
 
 /*
@@ -151,17 +150,16 @@ static struct by_name *index_devices(const struct host *host)
 	return index;
 }
 
-static void read_devices(const struct root *root, struct host *host, size_t iommu,
+static void read_devices(const struct reading *r, size_t iommu,
 			 const struct by_name *index)
 {
 	cleanup(names_clear) struct names links = { 0 };
+	struct host *host = r->host;
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), CLASS_PATH "/%s/devices", host->iommus[iommu].name);
-	result = root_list(root, path, &links);
-	if (source_state_of(result) >= SOURCE_DENIED)
-		collect_gap(host, SOURCE_IOMMU_CLASS, result, path, NO_GROUP);
+	if (read_list(r, path, &links) != SOURCE_READ)
+		return;
 	host->iommus[iommu].n_devices = links.n;
 	for (size_t i = 0; i < links.n; i++) {
 		struct by_name key = { .name = links.name[i] };
@@ -173,28 +171,71 @@ static void read_devices(const struct root *root, struct host *host, size_t iomm
 	}
 }
 
+/*
+ * These list a window of MSIs for each device: intel_iommu_get_resv_regions,
+ * amd_iommu_get_resv_regions, arm_smmu_get_resv_regions (both SMMU drivers),
+ * viommu_get_resv_regions.
+ */
+static bool lists_msi_window(enum iommu_kind kind)
+{
+	return kind == IOMMU_INTEL || kind == IOMMU_AMD || kind == IOMMU_SMMUV3 ||
+	       kind == IOMMU_SMMU || kind == IOMMU_VIRTIO;
+}
+
+static bool has_such_device(const struct host *host, uint32_t group)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (d->group == group && d->iommu != NO_INDEX &&
+		    lists_msi_window(host->iommus[d->iommu].kind))
+			return true;
+	}
+	return false;
+}
+
+/* An empty list of regions, of a group that cannot have one. */
+static void note_empty_lists(const struct root *root, struct host *host)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		struct group *g = &host->groups[i];
+		struct reading r = reading_of_group(root, host, SOURCE_GROUPS, g->id);
+		char path[PATH_SIZE];
+
+		if (g->regions_state != SOURCE_READ || g->regions_size ||
+		    !has_such_device(host, g->id))
+			continue;
+		snprintf(path, sizeof(path),
+			 "sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)g->id);
+		read_gap(&r, path, "is empty, and this IOMMU always lists an MSI window");
+		g->regions_state = SOURCE_BROKEN;
+	}
+}
+
 static void collect_iommus(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
 	cleanup_free struct by_name *index = NULL;
-	int result = root_list(root, CLASS_PATH, &names);
+	const struct reading whole = reading_whole(root, host, SOURCE_IOMMU_CLASS);
+	const struct reading r = reading_of(root, host, SOURCE_IOMMU_CLASS);
 
 	(void)wanted;
-	if (!collect_note(host, SOURCE_IOMMU_CLASS, result, CLASS_PATH))
+	if (read_list(&whole, CLASS_PATH, &names) != SOURCE_READ)
 		return;
 	index = index_devices(host);
 	for (size_t n = 0; n < names.n; n++) {
 		struct iommu *i = host_add_iommu(host, names.name[n]);
 
-		i->driver = read_driver(root, i->name, &t);
+		i->driver = read_driver(&r, i->name, &t);
 		i->kind = kind_of(i);
 		if (i->kind == IOMMU_INTEL)
-			read_intel(root, host, i, &t);
+			read_intel(&r, i, &t);
 		if (i->kind == IOMMU_AMD)
-			read_amd(root, host, i, &t);
-		read_devices(root, host, n, index);
+			read_amd(&r, i, &t);
+		read_devices(&r, n, index);
 	}
+	note_empty_lists(root, host);
 }
 
 const struct collector collector_iommu_class = {

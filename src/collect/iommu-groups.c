@@ -71,7 +71,7 @@ static bool is_whole_word(enum region_type type)
 	return type != REGION_DIRECT && type != REGION_UNKNOWN;
 }
 
-static void parse_regions(struct host *host, struct group *g, struct text *t,
+static void parse_regions(const struct reading *reading, struct group *g, struct text *t,
 			  const char *path)
 {
 	struct region r = { .group = g->id };
@@ -80,19 +80,18 @@ static void parse_regions(struct host *host, struct group *g, struct text *t,
 	char *line;
 
 	if (memchr(t->data, 0, t->len)) {
-		collect_bad_line(host, SOURCE_GROUPS, path, 0, g->id, "holds a zero byte",
-				 t->data);
+		read_bad_line(reading, path, 0, "holds a zero byte", t->data);
 		g->regions_state = SOURCE_BROKEN;
 	}
 	rest = t->data;
 	while ((line = text_next_line(&rest, &complete))) {
 		r.line++;
 		if (parse_region(line, &r) && (complete || is_whole_word(r.type))) {
-			host_add_region(host, r);
+			host_add_region(reading->host, r);
 			r.word = NULL; /* the host's now */
 		} else if (complete) {
-			collect_bad_line(host, SOURCE_GROUPS, path, r.line, g->id,
-					 "not a reserved region", line);
+			read_bad_line(reading, path, r.line, "not a reserved region",
+				      line);
 			g->regions_state = SOURCE_BROKEN;
 		}
 	}
@@ -100,80 +99,60 @@ static void parse_regions(struct host *host, struct group *g, struct text *t,
 	g->regions_cut = !complete;
 }
 
-static void collect_regions(const struct root *root, struct host *host, struct group *g,
-			    struct text *t)
+static void collect_regions(const struct reading *r, struct group *g, struct text *t)
 {
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), GROUPS_PATH "/%u/reserved_regions", (unsigned)g->id);
-	result = root_read_attribute(root, path, t);
-	g->regions_state = source_state_of(result);
-	g->regions_error = -result;
+	g->regions_state = read_attribute(r, path, t);
 	g->regions_size = t->len;
-	if (result)
-		collect_gap(host, SOURCE_GROUPS, result, path, g->id);
+	if (g->regions_state != SOURCE_READ) /* its gap is the last one */
+		g->regions_error = r->host->gaps[r->host->n_gaps - 1].error;
 	else if (t->len)
-		parse_regions(host, g, t, path);
+		parse_regions(r, g, t, path);
 }
 
-static void collect_type(const struct root *root, struct host *host, struct group *g,
-			 struct text *t)
+static void collect_type(const struct reading *r, struct group *g, struct text *t)
 {
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), GROUPS_PATH "/%u/type", (unsigned)g->id);
-	result = root_read_attribute(root, path, t);
-	if (result) {
-		collect_gap(host, SOURCE_GROUPS, result, path, g->id);
+	if (read_attribute(r, path, t) != SOURCE_READ)
 		return;
-	}
-	text_reserve(t, 0);
 	text_trim_end(t->data);
 	if (!domain_type_parse(t->data, &g->type) || g->type == DOMAIN_NOT_READ) {
 		g->type = DOMAIN_NOT_READ;
-		collect_bad_line(host, SOURCE_GROUPS, path, 1, g->id, "not a domain type",
-				 t->data);
+		read_bad_line(r, path, 1, "not a domain type", t->data);
 	}
 }
 
-static void collect_name(const struct root *root, struct host *host, struct group *g,
-			 struct text *t)
+static void collect_name(const struct reading *r, struct group *g, struct text *t)
 {
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), GROUPS_PATH "/%u/name", (unsigned)g->id);
-	result = root_read_attribute(root, path, t);
-	if (result == -ENOENT)
+	if (read_attribute(r, path, t) != SOURCE_READ)
 		return;
-	if (result) {
-		collect_gap(host, SOURCE_GROUPS, result, path, g->id);
-		return;
-	}
-	text_reserve(t, 0);
 	if (t->len && memchr(t->data, 0, t->len)) {
-		collect_bad_line(host, SOURCE_GROUPS, path, 1, g->id, "holds a zero byte",
-				 t->data);
+		read_bad_line(r, path, 1, "holds a zero byte", t->data);
 		return;
 	}
 	text_trim_end(t->data);
 	if (!t->data[0] || !text_is_clean(t->data))
-		collect_bad_line(host, SOURCE_GROUPS, path, 1, g->id, "not a name",
-				 t->data);
+		read_bad_line(r, path, 1, "not a name", t->data);
 	else
 		g->name = xstrdup(t->data);
 }
 
 /* The folder a link of the group points to is named as the device really is. */
-static char *resolve_name(const struct root *root, const char *path, const char *link)
+static char *resolve_name(const struct reading *r, const char *path, const char *link)
 {
 	cleanup(text_clear) struct text target = { 0 };
 	struct pci_address address;
 	const char *slash;
 
-	if (pci_address_parse(link, &address) || root_read_link(root, path, &target))
+	if (pci_address_parse(link, &address) ||
+	    read_link(r, path, &target) != SOURCE_READ)
 		return xstrdup(link);
 	slash = strrchr(target.data, '/');
 	return xstrdup(slash && slash[1] ? slash + 1 : link);
@@ -184,51 +163,47 @@ static void collect_group_device(const struct root *root, struct host *host,
 {
 	char path[PATH_SIZE];
 	cleanup_free char *name = NULL;
+	const struct reading r = reading_of_group(root, host, SOURCE_PCI, group);
+	enum source_state state;
 	struct device *d;
-	int result;
 
 	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices/%s", (unsigned)group, link);
-	name = resolve_name(root, path, link);
+	name = resolve_name(&r, path, link);
 	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices/%s/uevent", (unsigned)group,
 		 link);
-	result = root_read_attribute(root, path, t);
-	if (source_state_of(result) ==
-	    SOURCE_ABSENT) { /* gone since the folder was read */
-		collect_gap(host, SOURCE_PCI, result, path, group);
+	state = read_attribute(&r, path, t);
+	if (state == SOURCE_ABSENT) /* gone since the folder was read */
 		return;
-	}
 	d = host_add_device(host, name);
 	d->group = group;
 	d->link = strcmp(name, link) ? xstrdup(link) : NULL;
-	collect_gap(host, SOURCE_PCI, result, path, group);
-	if (result)
-		uevent_missing(d);
+	if (state == SOURCE_READ)
+		uevent_parse(&r, d, t, path);
 	else
-		uevent_parse(host, d, t, path);
+		uevent_missing(d);
 }
 
-static enum source_state collect_devices(const struct root *root, struct host *host,
-					 uint32_t group, struct text *t)
+static enum source_state collect_devices(const struct reading *r, struct text *t)
 {
 	cleanup(names_clear) struct names links = { 0 };
+	enum source_state state;
 	char path[PATH_SIZE];
-	int result;
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices", (unsigned)group);
-	result = root_list(root, path, &links);
-	collect_gap(host, SOURCE_GROUPS, result, path, group);
+	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices", (unsigned)r->group);
+	state = read_list(r, path, &links);
 	for (size_t i = 0; i < links.n; i++)
-		collect_group_device(root, host, group, links.name[i], t);
-	return source_state_of(result);
+		collect_group_device(r->root, r->host, r->group, links.name[i], t);
+	return state;
 }
 
 static void collect_group(const struct root *root, struct host *host, uint32_t id,
 			  struct text *t)
 {
+	const struct reading r = reading_of_group(root, host, SOURCE_GROUPS, id);
 	struct group *g = host_add_group(host, id);
 
-	collect_name(root, host, g, t);
-	collect_type(root, host, g, t);
+	collect_name(&r, g, t);
+	collect_type(&r, g, t);
 	/*
 	 * A group of VFIO without an IOMMU: kernels of the 5.18 cycle crashed when the
 	 * regions of such a group were read (3f6634d997db), and there are none to read.
@@ -236,18 +211,18 @@ static void collect_group(const struct root *root, struct host *host, uint32_t i
 	if (g->name && !strcmp(g->name, "vfio-noiommu"))
 		g->regions_state = SOURCE_NOT_ASKED;
 	else
-		collect_regions(root, host, g, t);
-	g->devices_state = collect_devices(root, host, id, t);
+		collect_regions(&r, g, t);
+	g->devices_state = collect_devices(&r, t);
 }
 
 static void collect_groups(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(names_clear) struct names groups = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_list(root, GROUPS_PATH, &groups);
+	const struct reading r = reading_whole(root, host, SOURCE_GROUPS);
 
 	(void)wanted;
-	if (!collect_note(host, SOURCE_GROUPS, result, GROUPS_PATH))
+	if (read_list(&r, GROUPS_PATH, &groups) != SOURCE_READ)
 		return;
 	host_set_source(host, SOURCE_PCI, SOURCE_READ, 0, "/sys/bus/pci/devices", NULL);
 	for (size_t i = 0; i < groups.n; i++) {
@@ -256,8 +231,8 @@ static void collect_groups(const struct root *root, unsigned wanted, struct host
 		/* Leading zeros would let one group be there twice. */
 		if (!text_to_number(groups.name[i], 10, NO_GROUP - 1, &id) ||
 		    (groups.name[i][0] == '0' && groups.name[i][1]))
-			collect_bad_line(host, SOURCE_GROUPS, GROUPS_PATH, 0, NO_GROUP,
-					 "not a group number", groups.name[i]);
+			read_bad_line(&r, GROUPS_PATH, 0, "not a group number",
+				      groups.name[i]);
 		else
 			collect_group(root, host, (uint32_t)id, &t);
 	}

@@ -47,10 +47,10 @@ static const struct {
 };
 
 /* Why there is nothing to open, as far as that can be told; NULL: there is. */
-static const char *why_absent(const struct root *root)
+static const char *why_absent(const struct reading *r)
 {
-	bool node = root_exists(root, NODE_PATH) == 0;
-	bool registered = root_exists(root, REGISTERED_PATH) == 0;
+	bool node = read_exists(r, NODE_PATH) == SOURCE_READ;
+	bool registered = read_exists(r, REGISTERED_PATH) == SOURCE_READ;
 
 	if (node && registered)
 		return NULL;
@@ -59,7 +59,7 @@ static const char *why_absent(const struct root *root)
 		       "sees only the nodes it was given";
 	if (node)
 		return "the node is there, but the module iommufd is not loaded";
-	if (root_exists(root, MODULE_PATH) == 0)
+	if (read_exists(r, MODULE_PATH) == SOURCE_READ)
 		return "there is no /dev/iommu, although the module iommufd is there";
 	return "there is no /dev/iommu and no module iommufd: the kernel is built without "
 	       "IOMMUFD, as Debian's are, or the module is not loaded";
@@ -83,6 +83,8 @@ static void ask_commands(struct host *host, int fd)
 
 static void collect_iommufd(const struct root *root, unsigned wanted, struct host *host)
 {
+	const struct reading r = reading_of(root, host, SOURCE_IOMMUFD);
+	const struct reading whole = reading_whole(root, host, SOURCE_IOMMUFD);
 	struct iommufd_facts *f = &host->iommufd;
 	cleanup_close int fd = -1;
 	const char *absent;
@@ -90,14 +92,14 @@ static void collect_iommufd(const struct root *root, unsigned wanted, struct hos
 	(void)wanted;
 	if (!root->live)
 		return;
-	absent = why_absent(root);
+	absent = why_absent(&r);
 	if (absent) {
 		host_set_source(host, SOURCE_IOMMUFD, SOURCE_ABSENT, 0, "/" NODE_PATH,
 				absent);
 		return;
 	}
 	fd = iommufd_open(root);
-	if (!collect_note(host, SOURCE_IOMMUFD, fd < 0 ? fd : 0, NODE_PATH))
+	if (read_result(&whole, NODE_PATH, fd < 0 ? fd : 0) != SOURCE_READ)
 		return;
 	ask_commands(host, fd);
 	f->rlimit_mode_known = iommufd_get_option(fd, IOMMUFD_OPTION_RLIMIT_MODE, 0,

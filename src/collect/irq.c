@@ -26,20 +26,20 @@ static void look_at(const char *line, struct interrupts *i)
 static void collect_irq(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_whole(root, host, SOURCE_INTERRUPTS);
 	bool any_chip = false;
 	bool complete;
 	char *rest;
 	char *line;
 
 	(void)wanted;
-	if (!collect_text(root, host, SOURCE_INTERRUPTS, INTERRUPTS_PATH, ROOT_READ_MAX,
-			  &t))
+	if (!read_text(&r, INTERRUPTS_PATH, ROOT_READ_MAX, &t))
 		return;
 	rest = t.data;
 	line = text_next_line(&rest, &complete);
 	if (!line || !strstr(line, "CPU") || !text_is_clean(line)) {
-		collect_bad_line(host, SOURCE_INTERRUPTS, INTERRUPTS_PATH, 1, NO_GROUP,
-				 "not the list of processors", line ? line : "");
+		read_bad_line(&r, INTERRUPTS_PATH, 1, "not the list of processors",
+			      line ? line : "");
 		return;
 	}
 	while ((line = text_next_line(&rest, &complete))) {

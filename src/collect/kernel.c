@@ -14,6 +14,7 @@
 
 #define RELEASE_PATH "proc/sys/kernel/osrelease"
 #define ARCH_PATH "proc/sys/kernel/arch"
+#define SMAPS_PATH "proc/self/smaps"
 #define COMMAND_LINE_PATH "proc/cmdline"
 #define CPUINFO_PATH "proc/cpuinfo"
 #define TAINT_PATH "proc/sys/kernel/tainted"
@@ -39,15 +40,13 @@ static bool parse_release(const char *release, struct kernel *kernel)
 static void collect_release(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_read_attribute(root, RELEASE_PATH, &t);
+	const struct reading r = reading_whole(root, host, SOURCE_KERNEL);
 
-	if (!collect_note(host, SOURCE_KERNEL, result, RELEASE_PATH))
+	if (read_attribute(&r, RELEASE_PATH, &t) != SOURCE_READ)
 		return;
-	text_reserve(&t, 0);
 	text_trim_end(t.data);
 	if (!parse_release(t.data, &host->kernel)) {
-		collect_bad_line(host, SOURCE_KERNEL, RELEASE_PATH, 1, NO_GROUP,
-				 "not a kernel release", t.data);
+		read_bad_line(&r, RELEASE_PATH, 1, "not a kernel release", t.data);
 		return;
 	}
 	host->kernel.release = text_take(&t);
@@ -56,12 +55,12 @@ static void collect_release(const struct root *root, struct host *host)
 static void collect_architecture(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	const char *arch = collect_string(root, host, SOURCE_KERNEL, ARCH_PATH, &t);
+	const struct reading r = reading_of(root, host, SOURCE_KERNEL);
+	const char *arch = read_string(&r, ARCH_PATH, &t);
 	struct utsname uts;
 
 	if (arch && arch[strspn(arch, "abcdefghijklmnopqrstuvwxyz0123456789_")])
-		collect_bad_line(host, SOURCE_KERNEL, ARCH_PATH, 1, NO_GROUP,
-				 "not an architecture", arch);
+		read_bad_line(&r, ARCH_PATH, 1, "not an architecture", arch);
 	else if (arch)
 		host->kernel.architecture = xstrdup(arch);
 	else if (root->live && uname(&uts) == 0)
@@ -71,13 +70,14 @@ static void collect_architecture(const struct root *root, struct host *host)
 static void collect_page_size(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_of(root, host, SOURCE_KERNEL);
 	const char *s;
 
 	if (root->live) {
 		host->kernel.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 		return;
 	}
-	if (root_read(root, "proc/self/smaps", ROOT_READ_MAX, &t) || !t.data)
+	if (!read_text(&r, SMAPS_PATH, ROOT_READ_MAX, &t))
 		return;
 	s = strstr(t.data, "KernelPageSize:");
 	if (s) {
@@ -91,14 +91,14 @@ static void collect_page_size(const struct root *root, struct host *host)
 static void collect_command_line(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_whole(root, host, SOURCE_COMMAND_LINE);
 
-	if (!collect_text(root, host, SOURCE_COMMAND_LINE, COMMAND_LINE_PATH, 64 << 10,
-			  &t))
+	if (!read_text(&r, COMMAND_LINE_PATH, 64 << 10, &t))
 		return;
 	text_trim_end(t.data);
 	if (strlen(t.data) != strcspn(t.data, "\n") || !text_is_clean(t.data)) {
-		collect_bad_line(host, SOURCE_COMMAND_LINE, COMMAND_LINE_PATH, 1,
-				 NO_GROUP, "not a kernel command line", t.data);
+		read_bad_line(&r, COMMAND_LINE_PATH, 1, "not a kernel command line",
+			      t.data);
 		return;
 	}
 	host->kernel.command_line = text_take(&t);
@@ -107,17 +107,15 @@ static void collect_command_line(const struct root *root, struct host *host)
 static void collect_taint(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_read_attribute(root, TAINT_PATH, &t);
+	const struct reading r = reading_whole(root, host, SOURCE_TAINT);
 
-	if (!collect_note(host, SOURCE_TAINT, result, TAINT_PATH))
+	if (read_attribute(&r, TAINT_PATH, &t) != SOURCE_READ)
 		return;
-	text_reserve(&t, 0);
 	text_trim_end(t.data);
 	host->kernel.taint_known =
 		text_to_number(t.data, 10, UINT64_MAX, &host->kernel.taint);
 	if (!host->kernel.taint_known)
-		collect_bad_line(host, SOURCE_TAINT, TAINT_PATH, 1, NO_GROUP,
-				 "not a number", t.data);
+		read_bad_line(&r, TAINT_PATH, 1, "not a number", t.data);
 }
 
 static void found_hypervisor(struct host *host, const char *path, const char *name)
@@ -136,14 +134,15 @@ static void found_hypervisor(struct host *host, const char *path, const char *na
 static void collect_cpuinfo(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_whole(root, host, SOURCE_HYPERVISOR);
 	const char *flags;
 
-	if (!collect_text(root, host, SOURCE_HYPERVISOR, CPUINFO_PATH, ROOT_READ_MAX, &t))
+	if (!read_text(&r, CPUINFO_PATH, ROOT_READ_MAX, &t))
 		return;
 	/* Every architecture has lines "KEY: VALUE" of its own, s390 without a tab. */
 	if (!strchr(t.data, ':')) {
-		collect_bad_line(host, SOURCE_HYPERVISOR, CPUINFO_PATH, 1, NO_GROUP,
-				 "not a description of processors", t.data);
+		read_bad_line(&r, CPUINFO_PATH, 1, "not a description of processors",
+			      t.data);
 		return;
 	}
 	flags = strstr(t.data, "\nflags"); /* x86 only */
@@ -172,7 +171,8 @@ static void collect_platform(const struct root *root, struct host *host)
 	static const char tree[] = "sys/firmware/devicetree/base/compatible";
 	static const char node[] = "sys/firmware/devicetree/base/hypervisor/compatible";
 	cleanup(text_clear) struct text t = { 0 };
-	const char *vendor = collect_string(root, host, SOURCE_HYPERVISOR, dmi, &t);
+	const struct reading r = reading_of(root, host, SOURCE_HYPERVISOR);
+	const char *vendor = read_string(&r, dmi, &t);
 
 	for (size_t i = 0; vendor && i < ARRAY_SIZE(vendors); i++) {
 		if (!strcmp(vendor, vendors[i]) &&
@@ -180,9 +180,10 @@ static void collect_platform(const struct root *root, struct host *host)
 			found_hypervisor(host, dmi, vendor);
 	}
 	/* Strings of a device tree end with a zero byte, so they are no lines of text. */
-	if (!root_read_attribute(root, tree, &t) && t.len && !strcmp(t.data, DUMMY_VIRT))
+	if (read_attribute(&r, tree, &t) == SOURCE_READ && t.len &&
+	    !strcmp(t.data, DUMMY_VIRT))
 		found_hypervisor(host, tree, DUMMY_VIRT);
-	if (!root_read_attribute(root, node, &t) && t.len)
+	if (read_attribute(&r, node, &t) == SOURCE_READ && t.len)
 		found_hypervisor(host, node, t.data);
 }
 

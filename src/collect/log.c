@@ -87,14 +87,14 @@ static void take_line(struct host *host, const char *line, unsigned number)
 static void collect_log(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_read_records(root, LOG_PATH, LOG_MAX, &t);
+	const struct reading r = reading_whole(root, host, SOURCE_LOG);
 	unsigned number = 0;
 	bool complete;
 	char *rest;
 	char *line;
 
 	(void)wanted;
-	if (!collect_note(host, SOURCE_LOG, result, LOG_PATH))
+	if (read_records(&r, LOG_PATH, LOG_MAX, &t) != SOURCE_READ)
 		return;
 	if (t.len && memchr(t.data, 0, t.len)) {
 		host_set_source(host, SOURCE_LOG, SOURCE_BROKEN, 0, "/" LOG_PATH,

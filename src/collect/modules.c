@@ -21,31 +21,24 @@ static const struct {
 	{ "vfio", "enable_unsafe_noiommu_mode" },
 };
 
-static void read_parameter(const struct root *root, struct host *host, const char *module,
-			   const char *name)
+static void read_parameter(const struct reading *r, const char *module, const char *name)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	char path[PATH_SIZE];
+	char folder[PATH_SIZE], path[PATH_SIZE];
 	struct parameter *p;
-	int result;
 
+	snprintf(folder, sizeof(folder), MODULE_PATH "/%s", module);
 	snprintf(path, sizeof(path), MODULE_PATH "/%s/parameters/%s", module, name);
-	result = root_read_attribute(root, path, &t);
-	if (result == -ENOENT)
+	if (read_exists(r, folder) != SOURCE_READ ||
+	    read_attribute(r, path, &t) != SOURCE_READ)
 		return;
-	if (result) {
-		collect_gap(host, SOURCE_MODULES, result, path, NO_GROUP);
-		return;
-	}
-	text_reserve(&t, 0);
 	text_trim_end(t.data);
 	if (!text_is_clean(t.data) || (t.data[0] != 'Y' && t.data[0] != 'N') ||
 	    t.data[1]) {
-		collect_bad_line(host, SOURCE_MODULES, path, 1, NO_GROUP,
-				 "neither Y nor N", t.data);
+		read_bad_line(r, path, 1, "neither Y nor N", t.data);
 		return;
 	}
-	p = ADD(host, parameters);
+	p = ADD(r->host, parameters);
 	p->module = xstrdup(module);
 	p->name = xstrdup(name);
 	p->value = text_take(&t);
@@ -53,12 +46,14 @@ static void read_parameter(const struct root *root, struct host *host, const cha
 
 static void collect_modules(const struct root *root, unsigned wanted, struct host *host)
 {
+	const struct reading whole = reading_whole(root, host, SOURCE_MODULES);
+	const struct reading r = reading_of(root, host, SOURCE_MODULES);
+
 	(void)wanted;
-	if (!collect_note(host, SOURCE_MODULES, root_exists(root, MODULE_PATH),
-			  MODULE_PATH))
+	if (read_exists(&whole, MODULE_PATH) != SOURCE_READ)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(wanted_parameters); i++)
-		read_parameter(root, host, wanted_parameters[i].module,
+		read_parameter(&r, wanted_parameters[i].module,
 			       wanted_parameters[i].parameter);
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "collect/collect.h"
+#include "collect/read.h"
 
 #define MOUNTINFO_PATH "proc/self/mountinfo"
 #define MOUNTS_PATH "proc/mounts"
@@ -43,7 +44,7 @@ struct seen {
 /* One run over the tables. */
 struct walk {
 	ARRAY_OF(struct seen, seen);
-	const struct root *root;
+	struct reading r;
 	struct host *host;
 	const char *what; /* of the line at hand: mount point, "swap" */
 	const char *type; /* its file system */
@@ -130,14 +131,14 @@ static bool find_nvme_paths(struct walk *w, const char *path, const char *block)
 		return false;
 	snprintf(folder, sizeof(folder), "sys/devices/virtual/%.*s", (int)(end - start),
 		 start);
-	if (root_list(w->root, folder, &names))
+	if (read_list(&w->r, folder, &names) != SOURCE_READ)
 		return false;
 	for (size_t i = 0; i < names.n && w->steps < STEPS_MAX; i++) {
 		if (!text_starts_with(names.name[i], "nvme"))
 			continue;
 		w->steps++;
 		snprintf(link, sizeof(link), "%s/%s", folder, names.name[i]);
-		if (!root_read_link(w->root, link, &target))
+		if (read_link(&w->r, link, &target) == SOURCE_READ)
 			any = add_path(w, target.data, block) || any;
 	}
 	return any;
@@ -151,7 +152,7 @@ static bool find_slaves(struct walk *w, const char *block, unsigned depth)
 	bool any = false;
 
 	snprintf(path, sizeof(path), BLOCK_PATH "/%s/slaves", block);
-	if (root_list(w->root, path, &names))
+	if (read_list(&w->r, path, &names) != SOURCE_READ)
 		return false;
 	for (size_t i = 0; i < names.n; i++)
 		any = find_disks(w, names.name[i], depth + 1) || any;
@@ -198,7 +199,8 @@ static bool find_disks(struct walk *w, const char *block, unsigned depth)
 	if (!is_name(block) || depth >= DEPTH_MAX || w->steps++ >= STEPS_MAX)
 		return false;
 	snprintf(path, sizeof(path), BLOCK_PATH "/%s", block);
-	return !root_read_link(w->root, path, &target) && follow(w, target.data, depth);
+	return read_link(&w->r, path, &target) == SOURCE_READ &&
+	       follow(w, target.data, depth);
 }
 
 static bool find_number(struct walk *w, uint64_t major, uint64_t minor)
@@ -210,7 +212,8 @@ static bool find_number(struct walk *w, uint64_t major, uint64_t minor)
 		return false;
 	snprintf(path, sizeof(path), "sys/dev/block/%u:%u", (unsigned)major,
 		 (unsigned)minor);
-	return !root_read_link(w->root, path, &target) && follow(w, target.data, 0);
+	return read_link(&w->r, path, &target) == SOURCE_READ &&
+	       follow(w, target.data, 0);
 }
 
 /* --- "/dev/mapper/vg-root", "/dev/nvme0n1p2" --- */
@@ -222,16 +225,15 @@ static char *block_of_mapper(struct walk *w, const char *name)
 	cleanup(text_clear) struct text t = { 0 };
 	char path[PATH_SIZE];
 
-	if (root_list(w->root, BLOCK_PATH, &names))
+	if (read_list(&w->r, BLOCK_PATH, &names) != SOURCE_READ)
 		return NULL;
 	for (size_t i = 0; i < names.n && w->steps < STEPS_MAX; i++) {
 		if (!text_starts_with(names.name[i], "dm-") || !is_name(names.name[i]))
 			continue;
 		w->steps++;
 		snprintf(path, sizeof(path), BLOCK_PATH "/%s/dm/name", names.name[i]);
-		if (root_read_attribute(w->root, path, &t))
+		if (read_attribute(&w->r, path, &t) != SOURCE_READ)
 			continue;
-		text_reserve(&t, 0);
 		text_trim_end(t.data);
 		if (!strcmp(t.data, name))
 			return xstrdup(names.name[i]);
@@ -265,7 +267,7 @@ static bool find_btrfs(struct walk *w, const char *source)
 	cleanup_free char *block = block_of_node(w, source);
 	char path[PATH_SIZE];
 
-	if (!block || root_list(w->root, BTRFS_PATH, &systems))
+	if (!block || read_list(&w->r, BTRFS_PATH, &systems) != SOURCE_READ)
 		return block && find_disks(w, block, 0);
 	for (size_t i = 0; i < systems.n && w->steps < STEPS_MAX; i++) {
 		cleanup(names_clear) struct names members = { 0 };
@@ -273,7 +275,8 @@ static bool find_btrfs(struct walk *w, const char *source)
 
 		w->steps++;
 		snprintf(path, sizeof(path), BTRFS_PATH "/%s/devices", systems.name[i]);
-		if (!is_name(systems.name[i]) || root_list(w->root, path, &members))
+		if (!is_name(systems.name[i]) ||
+		    read_list(&w->r, path, &members) != SOURCE_READ)
 			continue;
 		for (size_t m = 0; m < members.n; m++)
 			is_it = is_it || !strcmp(members.name[m], block);
@@ -438,8 +441,8 @@ static void take_lines(struct walk *w, struct text *t, const char *path, unsigne
 		cleanup_free char *start = xstrndup(line, 60);
 
 		if (++number > skip && *line && !take(w, line)) {
-			collect_bad_line(w->host, SOURCE_MOUNTS, path, number, NO_GROUP,
-					 "not a line of such a table", start);
+			read_bad_line(&w->r, path, number, "not a line of such a table",
+				      start);
 			return;
 		}
 	}
@@ -447,25 +450,18 @@ static void take_lines(struct walk *w, struct text *t, const char *path, unsigne
 
 static void collect_mounts(const struct root *root, unsigned wanted, struct host *host)
 {
-	struct walk w = { .root = root, .host = host };
+	const struct reading whole = reading_whole(root, host, SOURCE_MOUNTS);
+	struct walk w = { .r = reading_of(root, host, SOURCE_MOUNTS), .host = host };
 	cleanup(text_clear) struct text t = { 0 };
-	bool is_old = root_exists(root, MOUNTINFO_PATH) == -ENOENT && !root->live;
+	bool is_old = !root->live && read_exists(&w.r, MOUNTINFO_PATH) == SOURCE_ABSENT;
 	const char *path = is_old ? MOUNTS_PATH : MOUNTINFO_PATH;
-	int result;
 
 	(void)wanted;
-	if (!collect_text(root, host, SOURCE_MOUNTS, path, MOUNTS_MAX, &t))
+	if (!read_text(&whole, path, MOUNTS_MAX, &t))
 		return;
 	take_lines(&w, &t, path, 0, is_old ? take_mounts_line : take_mountinfo_line);
 	free(w.seen);
-	result = root_read(root, SWAPS_PATH, MOUNTS_MAX, &t);
-	if (source_state_of(result) == SOURCE_ABSENT) /* a kernel without swap */
-		return;
-	collect_gap(host, SOURCE_MOUNTS, result, SWAPS_PATH, NO_GROUP);
-	if (!result && t.len && memchr(t.data, 0, t.len))
-		collect_bad_line(host, SOURCE_MOUNTS, SWAPS_PATH, 0, NO_GROUP,
-				 "holds a zero byte", t.data);
-	else if (!result && t.len)
+	if (read_text(&w.r, SWAPS_PATH, MOUNTS_MAX, &t))
 		take_lines(&w, &t, SWAPS_PATH, 1, take_swaps_line);
 }
 

@@ -36,31 +36,36 @@
 
 /*
  * "suspended" and on its way there or back (drivers/base/power/sysfs.c,
- * runtime_status_show), or in D1 to D3cold (power_state, Linux 5.11).
+ * runtime_status_show), or in D1 to D3cold (power_state, Linux 5.11). One that cannot be
+ * told is taken for asleep, too.
  */
-static bool sleeps(const struct root *root, const char *name, struct text *t)
+static bool sleeps(const struct reading *r, const char *name, struct text *t)
 {
+	enum source_state state;
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/power/runtime_status", name);
-	if (!root_read_attribute(root, path, t) &&
-	    (text_starts_with(t->data, "suspend") || text_starts_with(t->data, "resum")))
+	state = read_attribute(r, path, t);
+	if (state >= SOURCE_DENIED ||
+	    (state == SOURCE_READ && (text_starts_with(t->data, "suspend") ||
+				      text_starts_with(t->data, "resum"))))
 		return true;
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/power_state", name);
-	return !root_read_attribute(root, path, t) && t->data[0] == 'D' &&
-	       t->data[1] != '0';
+	state = read_attribute(r, path, t);
+	return state >= SOURCE_DENIED ||
+	       (state == SOURCE_READ && t->data[0] == 'D' && t->data[1] != '0');
 }
 
 /* The function itself, or the first bridge above it, that is asleep; NULL: none. */
-static const char *sleeper(const struct root *root, const struct host *host,
-			   const struct device *d, struct text *t)
+static const char *sleeper(const struct reading *r, const struct device *d,
+			   struct text *t)
 {
 	const struct device *at = d;
 
 	for (unsigned n = 0; n < BRIDGES_MAX; n++) {
-		if (sleeps(root, at->name, t))
+		if (sleeps(r, at->name, t))
 			return at->name;
-		at = at->parent ? host_device(host, at->parent) : NULL;
+		at = at->parent ? host_device(r->host, at->parent) : NULL;
 		if (!at)
 			break;
 	}
@@ -224,28 +229,27 @@ static void collect_space(const struct root *root, struct host *host,
 /* --- Vectors --- */
 
 /* NULL if it is not there, empty, or no clean text: none of it is worth a word. */
-static char *irq_attribute(const struct root *root, unsigned number, const char *name)
+static char *irq_attribute(const struct reading *r, unsigned number, const char *name)
 {
 	cleanup(text_clear) struct text t = { 0 };
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), IRQ_PATH "/%u/%s", number, name);
-	if (root_read_attribute(root, path, &t) || (t.len && memchr(t.data, 0, t.len)))
+	if (read_attribute(r, path, &t) != SOURCE_READ ||
+	    (t.len && memchr(t.data, 0, t.len)))
 		return NULL;
-	text_reserve(&t, 0);
 	text_trim_end(t.data);
 	return t.data[0] && text_is_clean(t.data) ? xstrdup(t.data) : NULL;
 }
 
-static void collect_irqs(const struct root *root, struct host *host,
-			 const struct device *d, size_t state)
+static void collect_irqs(const struct reading *r, const struct device *d, size_t state)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/msi_irqs", d->name);
-	if (root_list(root, path, &names))
+	if (read_list(r, path, &names) != SOURCE_READ)
 		return; /* none is set up */
 	for (size_t i = 0; i < names.n && i < VECTORS_MAX; i++) {
 		struct msi_irq *irq;
@@ -255,16 +259,16 @@ static void collect_irqs(const struct root *root, struct host *host,
 			continue;
 		snprintf(path, sizeof(path), DEVICES_PATH "/%s/msi_irqs/%u", d->name,
 			 (unsigned)number);
-		if (root_read_attribute(root, path, &t))
+		if (read_attribute(r, path, &t) != SOURCE_READ)
 			continue;
-		irq = ADD(host, msi_irqs);
+		irq = ADD(r->host, msi_irqs);
 		irq->state = state;
 		irq->number = (unsigned)number;
 		irq->is_msix = text_starts_with(t.data, "msix");
-		irq->chip = irq_attribute(root, irq->number, "chip_name");
-		irq->hwirq = irq_attribute(root, irq->number, "hwirq");
-		irq->type = irq_attribute(root, irq->number, "type");
-		irq->actions = irq_attribute(root, irq->number, "actions");
+		irq->chip = irq_attribute(r, irq->number, "chip_name");
+		irq->hwirq = irq_attribute(r, irq->number, "hwirq");
+		irq->type = irq_attribute(r, irq->number, "type");
+		irq->actions = irq_attribute(r, irq->number, "actions");
 	}
 }
 
@@ -286,9 +290,10 @@ static void drop_last(struct host *host)
 static void collect_function(const struct root *root, unsigned wanted, struct host *host,
 			     const struct device *d, struct text *t)
 {
+	const struct reading r = reading_of(root, host, SOURCE_MSI);
 	size_t state = host->n_msi_states;
 	struct msi_state *s = ADD(host, msi_states);
-	const char *asleep = sleeper(root, host, d, t);
+	const char *asleep = sleeper(&r, d, t);
 	uint16_t command = 0;
 
 	s->device = xstrdup(d->name);
@@ -298,7 +303,7 @@ static void collect_function(const struct root *root, unsigned wanted, struct ho
 				 : text_format("the bridge %s above is asleep", asleep);
 	else
 		collect_space(root, host, d, s, &command);
-	collect_irqs(root, host, d, state);
+	collect_irqs(&r, d, state);
 	if (is_bare(host, state))
 		drop_last(host);
 	else if (wanted & SOURCE_BIT(SOURCE_MSIX_TABLES) && s->msix.is_there)

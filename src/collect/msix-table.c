@@ -63,17 +63,17 @@ static bool read_bar(const struct root *root, struct host *host, struct msi_stat
 	cleanup(text_clear) struct text t = { 0 };
 	unsigned long long first = 0, last = 0, flags = 0;
 	char path[PATH_SIZE];
+	const struct reading r = reading_of(root, host, SOURCE_MSIX_TABLES);
 	char *rest, *line = NULL;
+	enum source_state state;
 	bool complete;
-	int result;
 
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/resource", s->device);
-	result = root_read_attribute(root, path, &t);
-	if (result) {
-		note(host, s, source_state_of(result), -result, path, strerror(-result));
+	state = read_attribute(&r, path, &t);
+	if (state != SOURCE_READ) {
+		note(host, s, state, 0, path, "its BARs cannot be read");
 		return false;
 	}
-	text_reserve(&t, 0);
 	rest = t.data;
 	for (unsigned i = 0; i <= s->msix.bar; i++)
 		line = text_next_line(&rest, &complete);

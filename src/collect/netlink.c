@@ -53,35 +53,34 @@ static char *device_of_link(char *target)
  * The link of an interface into /sys/devices. Where a saved tree has a folder of its own
  * instead, that has a link "device".
  */
-static int read_interface_link(const struct root *root, const char *name, struct text *t)
+static bool read_interface_link(const struct reading *r, const struct names *names,
+				size_t i, struct text *t)
 {
+	bool is_folder = !r->root->live && names_may_be_folder(names, i);
 	char path[sizeof(NET_PATH) + NAME_MAX + sizeof("//device")];
-	int result;
 
-	snprintf(path, sizeof(path), NET_PATH "/%s", name);
-	result = root_read_link(root, path, t);
-	if (result != -EINVAL)
-		return result;
-	snprintf(path, sizeof(path), NET_PATH "/%s/device", name);
-	return root_read_link(root, path, t);
+	snprintf(path, sizeof(path), NET_PATH "/%s%s", names->name[i],
+		 is_folder ? "/device" : "");
+	return read_link(r, path, t) == SOURCE_READ;
 }
 
 static void collect_interfaces(const struct root *root, struct host *host)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
-	int result = root_list(root, NET_PATH, &names);
+	const struct reading whole = reading_whole(root, host, SOURCE_NETWORK);
+	const struct reading r = reading_of(root, host, SOURCE_NETWORK);
 
 	/* Who saves a tree seldom thinks of interfaces: then nobody looked for them. */
-	if (!root->live && result == -ENOENT)
+	if (!root->live && read_exists(&r, NET_PATH) == SOURCE_ABSENT)
 		return;
-	if (!collect_note(host, SOURCE_NETWORK, result, NET_PATH))
+	if (read_list(&whole, NET_PATH, &names) != SOURCE_READ)
 		return;
 	for (size_t i = 0; i < names.n && host->n_interfaces < INTERFACES_MAX; i++) {
 		struct interface *f;
 		char *device;
 
-		if (read_interface_link(root, names.name[i], &t))
+		if (!read_interface_link(&r, &names, i, &t))
 			continue;
 		device = device_of_link(t.data);
 		if (!device)

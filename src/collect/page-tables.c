@@ -147,24 +147,18 @@ static void drop_last_table(struct host *host)
 static void collect_dump(const struct root *root, struct host *host,
 			 const struct group *g, const struct device *d)
 {
+	const struct reading r = reading_of_group(root, host, SOURCE_PAGE_TABLES, g->id);
 	cleanup(text_clear) struct text t = { 0 };
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), DEBUGFS_PATH "/%s/domain_translation_struct",
 		 d->name);
-	result = root_read(root, path, DUMP_MAX, &t);
-	if (source_state_of(result) == SOURCE_ABSENT)
-		return;
-	collect_gap(host, SOURCE_PAGE_TABLES, result, path, g->id);
-	if (result || !t.len)
+	if (read_file(&r, path, DUMP_MAX, &t) != SOURCE_READ || !t.len)
 		return; /* empty: hardware pass-through, which has no table */
-	text_reserve(&t, 0);
 	if (parse_dump(host, g, add_table(host, d->name, SOURCE_PAGE_TABLES), t.data))
 		return;
 	drop_last_table(host);
-	collect_bad_line(host, SOURCE_PAGE_TABLES, path, 0, g->id,
-			 "not a dump of a page table", "");
+	read_bad_line(&r, path, 0, "not a dump of a page table", "");
 }
 
 /* --- trace --- */
@@ -254,6 +248,7 @@ static void parse_trace(struct host *host, char *text)
 static void collect_trace(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_whole(root, host, SOURCE_TRACE);
 
 	if (!host->kernel.command_line ||
 	    !strstr(host->kernel.command_line, "trace_event=") ||
@@ -261,7 +256,7 @@ static void collect_trace(const struct root *root, struct host *host)
 		host_set_source(
 			host, SOURCE_TRACE, SOURCE_ABSENT, 0, "/" TRACE_PATH,
 			"maps are not traced since boot (trace_event=iommu:map,...)");
-	else if (collect_text(root, host, SOURCE_TRACE, TRACE_PATH, TRACE_MAX, &t))
+	else if (read_text(&r, TRACE_PATH, TRACE_MAX, &t))
 		parse_trace(host, t.data);
 }
 
@@ -278,14 +273,15 @@ static bool has_direct(const struct host *host, const struct group *g)
 
 static void collect_dumps(const struct root *root, struct host *host)
 {
+	const struct reading r = reading_whole(root, host, SOURCE_PAGE_TABLES);
+
 	if (kernel_does_anywhere(host, BEHAVIOUR_PAGE_TABLE_DUMP_SAFE) != ANSWER_YES) {
 		host_set_source(
 			host, SOURCE_PAGE_TABLES, SOURCE_ABSENT, 0, "/" DEBUGFS_PATH,
 			"not read on this kernel: before 6.12 its dump is not safe");
 		return;
 	}
-	if (!collect_note(host, SOURCE_PAGE_TABLES, root_exists(root, DEBUGFS_PATH),
-			  DEBUGFS_PATH))
+	if (read_exists(&r, DEBUGFS_PATH) != SOURCE_READ)
 		return;
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];

@@ -36,23 +36,21 @@ static const char **known_names(const struct host *host, size_t *n)
 	return names;
 }
 
-static void collect_ungrouped(const struct root *root, struct host *host,
-			      const char *name, struct text *t)
+static void collect_ungrouped(const struct reading *r, const char *name, struct text *t)
 {
+	enum source_state state;
 	char path[PATH_SIZE];
 	struct device *d;
-	int result;
 
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/uevent", name);
-	result = root_read_attribute(root, path, t);
-	collect_gap(host, SOURCE_PCI, result, path, NO_GROUP);
-	if (source_state_of(result) == SOURCE_ABSENT)
+	state = read_attribute(r, path, t);
+	if (state == SOURCE_ABSENT) /* gone since the folder was read */
 		return;
-	d = host_add_device(host, name);
-	if (result)
-		uevent_missing(d);
+	d = host_add_device(r->host, name);
+	if (state == SOURCE_READ)
+		uevent_parse(r, d, t, path);
 	else
-		uevent_parse(host, d, t, path);
+		uevent_missing(d);
 }
 
 static void collect_list(const struct root *root, struct host *host)
@@ -61,16 +59,17 @@ static void collect_list(const struct root *root, struct host *host)
 	cleanup(text_clear) struct text t = { 0 };
 	cleanup_free const char **known = NULL;
 	size_t n_known;
-	int result = root_list(root, DEVICES_PATH, &names);
+	const struct reading whole = reading_whole(root, host, SOURCE_PCI);
+	const struct reading r = reading_of(root, host, SOURCE_PCI);
 
-	if (!collect_note(host, SOURCE_PCI, result, DEVICES_PATH))
+	if (read_list(&whole, DEVICES_PATH, &names) != SOURCE_READ)
 		return;
 	known = known_names(host, &n_known);
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.name[i];
 
 		if (!bsearch(&name, known, n_known, sizeof(char *), compare))
-			collect_ungrouped(root, host, name, &t);
+			collect_ungrouped(&r, name, &t);
 	}
 }
 
@@ -106,29 +105,34 @@ static void parse_topology(struct device *d, char *target)
 static void collect_topology(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	cleanup_close int folder = root_open_folder(root, DEVICES_PATH);
+	const struct reading r = reading_of(root, host, SOURCE_PCI);
+	cleanup_close int folder = -1;
 
-	for (size_t i = 0; folder >= 0 && i < host->n_devices; i++) {
+	if (host->sources[SOURCE_PCI].state == SOURCE_ABSENT ||
+	    read_folder(&r, DEVICES_PATH, &folder) != SOURCE_READ)
+		return;
+	for (size_t i = 0; i < host->n_devices; i++) {
 		struct device *d = &host->devices[i];
 
-		if (d->bus == BUS_PCI && !folder_read_link(folder, d->name, &t))
+		if (d->bus == BUS_PCI && read_folder_link(&r, folder, DEVICES_PATH,
+							  d->name, &t) == SOURCE_READ)
 			parse_topology(d, t.data);
 	}
 }
 
-static void collect_function(const struct root *root, struct device *d, struct text *t)
+static void collect_function(const struct reading *r, struct device *d, struct text *t)
 {
+	enum source_state state;
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/physfn", d->name);
-	result = root_read_link(root, path, t);
-	if (result == 0) {
+	state = read_link(r, path, t);
+	if (state == SOURCE_READ) {
 		const char *slash = strrchr(t->data, '/');
 
 		d->is_virtual_function = ANSWER_YES;
 		d->physical_function = xstrdup(slash ? slash + 1 : t->data);
-	} else if (result == -ENOENT) {
+	} else if (state == SOURCE_ABSENT) {
 		d->is_virtual_function = ANSWER_NO;
 	}
 }
@@ -136,13 +140,14 @@ static void collect_function(const struct root *root, struct device *d, struct t
 static void collect_pci(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
+	const struct reading r = reading_of(root, host, SOURCE_PCI);
 
 	(void)wanted;
 	collect_list(root, host);
 	collect_topology(root, host);
 	for (size_t i = 0; i < host->n_devices; i++) {
 		if (host->devices[i].bus == BUS_PCI)
-			collect_function(root, &host->devices[i], &t);
+			collect_function(&r, &host->devices[i], &t);
 	}
 }
 

@@ -98,14 +98,19 @@ static bool is_consistent(struct device *d)
 	return false;
 }
 
-void uevent_parse(struct host *host, struct device *d, struct text *t, const char *path)
+void uevent_parse(const struct reading *r, struct device *d, struct text *t,
+		  const char *path)
 {
 	unsigned number = 0;
 	bool complete;
 	char *rest;
 	char *line;
 
-	text_reserve(t, 0);
+	if (!t->len) {
+		read_gap(r, path, "is empty, and no device's is");
+		uevent_missing(d);
+		return;
+	}
 	rest = t->data;
 	while ((line = text_next_line(&rest, &complete))) {
 		char *equals = strchr(line, '=');
@@ -115,14 +120,12 @@ void uevent_parse(struct host *host, struct device *d, struct text *t, const cha
 			*equals = 0;
 		if (!equals || !text_is_clean(line) || !text_is_clean(equals + 1) ||
 		    !take(d, line, equals + 1))
-			collect_bad_line(host, SOURCE_PCI, path, number, d->group,
-					 "not a uevent variable", line);
+			read_bad_line(r, path, number, "not a uevent variable", line);
 	}
 	if (looks_like_uuid(d->name))
 		d->bus = BUS_MDEV;
 	if (!is_consistent(d))
-		collect_bad_line(host, SOURCE_PCI, path, 0, d->group,
-				 "does not describe the PCI function", d->name);
+		read_bad_line(r, path, 0, "does not describe the PCI function", d->name);
 }
 
 void uevent_missing(struct device *d)

@@ -8,7 +8,8 @@
  * read gives what six attributes give (drivers/pci/pci-driver.c, pci_uevent). Changes t.
  * path names the file for gaps.
  */
-void uevent_parse(struct host *host, struct device *d, struct text *t, const char *path);
+void uevent_parse(const struct reading *r, struct device *d, struct text *t,
+		  const char *path);
 
 /*
  * For a device whose `uevent` cannot be read: a name that is a PCI address still says

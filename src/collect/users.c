@@ -17,21 +17,20 @@
 #define NO_DEVICE "no device is bound to a VFIO driver"
 
 /* The name below the device's folder vfio-dev: that of its node in /dev/vfio/devices. */
-static void collect_vfio_name(const struct root *root, struct device *d)
+static void collect_vfio_name(const struct reading *r, struct device *d)
 {
 	cleanup(names_clear) struct names names = { 0 };
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/vfio-dev", d->name);
-	if (root_list(root, path, &names) == 0 && names.n == 1 &&
+	if (read_list(r, path, &names) == SOURCE_READ && names.n == 1 &&
 	    text_is_clean(names.name[0]))
 		d->vfio_name = xstrdup(names.name[0]);
 }
 
 /* One process, as it is looked at. */
 struct process {
-	const struct root *root;
-	struct host *host;
+	const struct reading *reading;
 	const char *pid;
 	char *command; /* read when the first holding is found */
 };
@@ -44,8 +43,7 @@ static void read_command(struct process *p)
 	if (p->command)
 		return;
 	snprintf(path, sizeof(path), "proc/%s/comm", p->pid);
-	if (root_read_attribute(p->root, path, &t) == 0) {
-		text_reserve(&t, 0);
+	if (read_attribute(p->reading, path, &t) == SOURCE_READ) {
 		text_trim_end(t.data);
 		text_clean(t.data);
 		p->command = xstrdup(t.data);
@@ -58,18 +56,19 @@ static void read_command(struct process *p)
 
 static void add_holder(struct process *p, enum holding holding, const char *what)
 {
+	struct host *host = p->reading->host;
 	uint64_t pid = 0;
 	struct holder *h;
 
 	if (!text_is_clean(what) || !text_to_number(p->pid, 10, UINT32_MAX, &pid))
 		return;
-	for (size_t i = 0; i < p->host->n_holders; i++) {
-		h = &p->host->holders[i];
+	for (size_t i = 0; i < host->n_holders; i++) {
+		h = &host->holders[i];
 		if (h->pid == pid && h->holding == holding && !strcmp(h->what, what))
 			return;
 	}
 	read_command(p);
-	h = ADD(p->host, holders);
+	h = ADD(host, holders);
 	h->pid = (uint32_t)pid;
 	h->command = xstrdup(p->command);
 	h->holding = holding;
@@ -87,9 +86,8 @@ static void read_fdinfo(struct process *p, const char *fd)
 	bool complete;
 
 	snprintf(path, sizeof(path), "proc/%s/fdinfo/%s", p->pid, fd);
-	if (root_read_attribute(p->root, path, &t))
+	if (!read_text(p->reading, path, ROOT_READ_MAX, &t))
 		return;
-	text_reserve(&t, 0);
 	rest = t.data;
 	while ((line = text_next_line(&rest, &complete))) {
 		const char *slash = strrchr(line, '/');
@@ -113,41 +111,39 @@ static void consider_link(struct process *p, const char *fd, const char *target)
 		read_fdinfo(p, fd);
 }
 
-/* 0, or a negative errno: the process vanished, or is not ours to look at. */
-static int collect_process(const struct root *root, struct host *host, const char *pid)
+/* Adds one to *denied if the process is not ours to look at. */
+static void collect_process(const struct reading *r, const char *pid, size_t *denied)
 {
 	cleanup(names_clear) struct names fds = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
-	struct process p = { root, host, pid, NULL };
+	struct process p = { r, pid, NULL };
 	cleanup_close int folder = -1;
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), "proc/%s/fd", pid);
-	result = root_list(root, path, &fds);
-	if (result)
-		return result;
-	folder = root_open_folder(root, path);
-	for (size_t i = 0; folder >= 0 && i < fds.n; i++) {
-		if (folder_read_link(folder, fds.name[i], &t) == 0)
+	if (read_list_or_count(r, path, &fds, denied) != SOURCE_READ || !fds.n ||
+	    read_folder(r, path, &folder) != SOURCE_READ)
+		return;
+	for (size_t i = 0; i < fds.n; i++) {
+		if (read_folder_link(r, folder, path, fds.name[i], &t) == SOURCE_READ)
 			consider_link(&p, fds.name[i], t.data);
 	}
 	free(p.command);
-	return folder < 0 ? folder : 0;
 }
 
 static void collect_processes(const struct root *root, struct host *host)
 {
+	const struct reading whole = reading_whole(root, host, SOURCE_USERS);
+	const struct reading r = reading_of(root, host, SOURCE_USERS);
 	cleanup(names_clear) struct names names = { 0 };
 	size_t denied = 0;
 	uint64_t pid;
 
-	if (!collect_note(host, SOURCE_USERS, root_list(root, "proc", &names), "proc"))
+	if (read_list(&whole, "proc", &names) != SOURCE_READ)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
 		if (text_to_number(names.name[i], 10, UINT32_MAX, &pid))
-			denied += source_state_of(collect_process(
-					  root, host, names.name[i])) == SOURCE_DENIED;
+			collect_process(&r, names.name[i], &denied);
 	}
 	if (denied) {
 		cleanup_free char *detail =
@@ -161,6 +157,7 @@ static void collect_processes(const struct root *root, struct host *host)
 
 static void collect_users(const struct root *root, unsigned wanted, struct host *host)
 {
+	const struct reading r = reading_of(root, host, SOURCE_USERS);
 	bool any = false;
 
 	(void)wanted;
@@ -171,7 +168,7 @@ static void collect_users(const struct root *root, unsigned wanted, struct host 
 			continue;
 		any = true;
 		if (d->bus == BUS_PCI)
-			collect_vfio_name(root, d);
+			collect_vfio_name(&r, d);
 	}
 	if (any)
 		collect_processes(root, host);

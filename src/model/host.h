@@ -297,7 +297,7 @@ struct msi_irq {
 
 struct interface {
 	char *name;
-	char *device; /* sysfs name of the device it belongs to; NULL */
+	char *device; /* sysfs name of the device it belongs to */
 	enum yes_no up;
 	enum yes_no default_route;
 };

@@ -214,7 +214,7 @@ static void load_interface(struct loader *l, struct json_object *o, struct host 
 	struct interface *i = ADD(host, interfaces);
 
 	i->name = load_text(l, o, "name");
-	i->device = load_text_if(l, o, "device");
+	i->device = load_text(l, o, "device");
 	LOAD_WORD(l, o, "up", answer_parse, &i->up);
 	LOAD_WORD(l, o, "default_route", answer_parse, &i->default_route);
 }

@@ -193,7 +193,7 @@ static struct json_object *save_interface(const struct interface *i)
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "name", i->name);
-	json_set_text_if(o, "device", i->device);
+	json_set_text(o, "device", i->device);
 	json_set_text(o, "up", answer_name(i->up));
 	json_set_text(o, "default_route", answer_name(i->default_route));
 	return o;

@@ -171,7 +171,7 @@ const struct rule rule_msi_address_outside_window = {
 	.title = "Interrupts are sent to where no doorbell is",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_MSI),
-	.uses = SOURCE_BIT(SOURCE_MSIX_TABLES),
+	.uses = SOURCE_BIT(SOURCE_MSIX_TABLES) | SOURCE_BIT(SOURCE_KERNEL),
 	.check = check_msi_address,
 	.meaning =
 		"An MSI is a write to an address that the kernel programs into the device. On x86 "

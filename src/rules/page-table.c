@@ -44,10 +44,21 @@ static void report(struct judge *j, const struct group *g, const struct device *
 		"should have mapped it when it made the default domain of the group.");
 }
 
+/* Was one there that could not be read? Without debugfs or a trace none is missed. */
+static bool any_table_lost(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		if (host->gaps[i].source == SOURCE_PAGE_TABLES &&
+		    host->gaps[i].state >= SOURCE_DENIED)
+			return true;
+	}
+	return host->sources[SOURCE_TRACE].state >= SOURCE_DENIED;
+}
+
 static bool any_table(const struct host *host, const struct analysis *a)
 {
 	(void)a;
-	return host->n_page_tables > 0;
+	return host->n_page_tables > 0 || any_table_lost(host);
 }
 
 static void check_direct_not_mapped(struct judge *j)
@@ -71,6 +82,7 @@ const struct rule rule_direct_not_mapped = {
 	.title = "A direct range is not in the page table",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.uses = SOURCE_BIT(SOURCE_PAGE_TABLES) | SOURCE_BIT(SOURCE_TRACE),
 	.applies = any_table,
 	.check = check_direct_not_mapped,
 	.meaning =

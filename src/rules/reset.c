@@ -154,7 +154,7 @@ static void report_ats(struct judge *j, const struct group *g, const struct devi
 static bool applies_ats(const struct host *host, const struct analysis *a)
 {
 	return any_direct(host, a) &&
-	       kernel_does_anywhere(host, BEHAVIOUR_RESET_PARKS) == ANSWER_YES &&
+	       kernel_does_anywhere(host, BEHAVIOUR_RESET_PARKS) != ANSWER_NO &&
 	       !kernel_option_has(&host->kernel, "pci=", "noats");
 }
 
@@ -244,7 +244,7 @@ static void report_unplug(struct judge *j, const struct group *g, const struct d
 static bool applies_unplug(const struct host *host, const struct analysis *a)
 {
 	return any_direct(host, a) &&
-	       kernel_does_anywhere(host, BEHAVIOUR_UNPLUG_PARKS) == ANSWER_YES;
+	       kernel_does_anywhere(host, BEHAVIOUR_UNPLUG_PARKS) != ANSWER_NO;
 }
 
 static void check_unplug_parks_in_blocked(struct judge *j)

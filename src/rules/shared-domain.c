@@ -192,7 +192,8 @@ const struct rule rule_dma_api_blind_spot = {
 	.title = "A device may be given I/O addresses that are another one's 1:1 range",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
-	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
+	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE) |
+		SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_PCI),
 	.applies = any_shared_direct,
 	.check = check_dma_api_blind_spot,
 	.meaning =

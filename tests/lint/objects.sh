@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the object files say: no writable variable at file scope, one opener of files,
-# few that end the process, and nobody below render who prints.
+# whose results nobody can drop, few that end the process, and nobody below render who prints.
 set -u
 srcdir=${srcdir:-.} builddir=${builddir:-.}
 . "$srcdir/tests/tap.sh"
@@ -46,11 +46,29 @@ fi
 openers='(__)?(fd)?open(at|at2|dir)?(64)?(_2)?|f(re)?open(64)?|creat(64)?|scandir(64)?(at)?|nftw(64)?|fts_open|glob(64)?|popen|mkstemp(64)?'
 tap_empty "only base/root opens files" "$(users_of "$openers" | grep -v '^src/base/root\.o: ' |
 	grep -v ': fdopen$')"
+# What collectors read goes through collect/read, which notes it before they see it. The two
+# others note themselves what became of a file that they do not read.
+tap_empty "only collect/read calls the opener for collectors" \
+	"$(users_of '(root_(read.*|list|exists|open_folder|plain_path|map)|folder_read_link)' |
+		grep -vE '^src/(base/root|collect/read)\.o: |^src/collect/msi\.o: root_plain_path$|^src/collect/msix-table\.o: root_map$')"
 tap_empty "only main, base/message and base/memory end the process" \
 	"$(users_of '_?exit|_Exit|abort|quick_exit|v?errx?' |
 		grep -vE '^src/(main|base/message|base/memory)\.o: ')"
 tap_empty "only render, cmd and main print to stdout (base/message flushes it)" \
 	"$(users_of 'stdout|(__)?v?printf(_chk)?|puts|putchar' | grep -vE '^src/(main|base/message|render/.*|cmd/.*)\.o: ')"
+cd "$OLDPWD" || exit 1
+tap_empty "each result of the opener has to be looked at (must_check)" "$(
+	awk '/^[a-z].*\(/ { text = "" } { text = text $0 } /;$/ {
+		if (text ~ /^[a-z].*(root|folder|file)_(read|list|exists|open|plain|map)[a-z_]*\(/ &&
+		    text !~ /must_check;$/) print text; text = "" }' "$srcdir/src/base/root.h"
+	awk '/^[a-z].*\(/ { text = "" } { text = text $0 } /;$/ {
+		if (text ~ /^enum source_state|^bool|^const char \*read/ && text !~ /must_check;$/)
+			print text; text = "" }' "$srcdir/src/collect/read.h")"
+tap_empty "each function of collect/read notes what it reads" "$(
+	awk '/^(enum source_state|bool|const char \*) ?read_[a-z_]*\(/ { name = $0; noted = 0 }
+		/settle\(|read_(file|attribute)\(r, path/ && !/^[a-z]/ { noted = 1 }
+		/^}/ { if (name && !noted) print name; name = "" }' "$srcdir/src/collect/read.c")"
+cd "$builddir" || exit 1
 tap_empty "nobody starts another program" \
 	"$(users_of 'system|exec[vl]p?e?|posix_spawnp?|fork|vfork|popen')"
 tap_empty "no buffer is written without its size" \
