@@ -21,8 +21,8 @@ struct json_object *save_iommufd(const struct iommufd_facts *f)
 	struct json_object *o = json_object_new_object();
 
 	json_object_object_add(o, "commands", save_strings(f->commands, f->n_commands));
-	if (f->rlimit_mode_known)
-		json_set_int(o, "rlimit_mode", (int64_t)f->rlimit_mode);
+	json_set_int_or_null(o, "rlimit_mode", f->rlimit_mode_known,
+			     (int64_t)f->rlimit_mode);
 	return o;
 }
 
@@ -62,23 +62,19 @@ static struct json_object *save_hardware(const struct inquiry *q)
 
 static void save_inquiry_answer(const struct inquiry *q, struct json_object *o)
 {
-	if (q->has_ranges) {
-		struct json_object *ranges = json_object_new_array();
+	struct json_object *ranges = q->has_ranges ? json_object_new_array() : NULL;
 
-		for (size_t i = 0; i < q->n_ranges; i++)
-			json_object_array_add(ranges, save_range(q->ranges[i]));
-		json_object_object_add(o, "ranges", ranges);
-	}
+	for (size_t i = 0; ranges && i < q->n_ranges; i++)
+		json_object_array_add(ranges, save_range(q->ranges[i]));
+	json_object_object_add(o, "ranges", ranges);
 	json_set_address(o, "alignment", q->alignment);
 	json_set_address(o, "page_sizes", q->page_sizes);
-	if (q->has_available)
-		json_set_int(o, "available", q->available);
-	if (q->has_migration) {
-		json_set_address(o, "dirty_page_sizes", q->dirty_page_sizes);
-		json_set_address(o, "dirty_bitmap_max", q->dirty_bitmap_max);
-	}
-	if (q->has_hardware)
-		json_object_object_add(o, "hardware", save_hardware(q));
+	json_set_int_or_null(o, "available", q->has_available, q->available);
+	json_set_address_or_null(o, "dirty_page_sizes", q->has_migration,
+				 q->dirty_page_sizes);
+	json_set_address_or_null(o, "dirty_bitmap_max", q->has_migration,
+				 q->dirty_bitmap_max);
+	json_object_object_add(o, "hardware", q->has_hardware ? save_hardware(q) : NULL);
 }
 
 static struct json_object *save_inquiry(const struct host *host, const struct inquiry *q)
@@ -92,9 +88,10 @@ static struct json_object *save_inquiry(const struct host *host, const struct in
 				      json_text(host->devices[q->devices[i]].name));
 	json_object_object_add(o, "devices", devices);
 	json_set_int(o, "errno", q->error);
-	json_set_text_if(o, "call", q->call);
-	if (q->failed_at != NO_INDEX)
-		json_set_text(o, "failed_at", host->devices[q->failed_at].name);
+	json_set_text_or_null(o, "call", q->call);
+	json_set_text_or_null(
+		o, "failed_at",
+		q->failed_at == NO_INDEX ? NULL : host->devices[q->failed_at].name);
 	save_inquiry_answer(q, o);
 	return o;
 }
@@ -116,7 +113,7 @@ void save_inquiries(struct json_writer *w, const struct host *host)
 static size_t load_array(struct loader *l, struct json_object *o, const char *key,
 			 struct json_object **array)
 {
-	if (!json_object_object_get_ex(o, key, array))
+	if (!has_member(l, o, key, array))
 		return 0;
 	if (!json_object_is_type(*array, json_type_array) ||
 	    json_object_array_length(*array) > ELEMENTS_MAX) {
@@ -154,7 +151,7 @@ void load_iommufd(struct loader *l, struct json_object *document, struct host *h
 	struct json_object *o, *array;
 	size_t n;
 
-	if (!json_object_object_get_ex(document, "iommufd", &o))
+	if (!has_member(l, document, "iommufd", &o))
 		return;
 	if (!json_object_is_type(o, json_type_object)) {
 		wrong(l, "iommufd", "is not an object");
@@ -235,7 +232,7 @@ static void load_ranges(struct loader *l, struct json_object *o, struct inquiry 
 	struct json_object *array;
 	size_t n = load_array(l, o, "ranges", &array);
 
-	q->has_ranges = json_object_object_get_ex(o, "ranges", NULL);
+	q->has_ranges = has_member(l, o, "ranges", NULL);
 	for (size_t i = 0; i < n && !l->error; i++) {
 		struct json_object *v = element_object(l, array, i, "ranges");
 		struct range r;
@@ -273,7 +270,7 @@ static void load_hardware(struct loader *l, struct json_object *o, struct inquir
 	struct json_object *hardware, *array;
 	size_t n;
 
-	q->has_hardware = json_object_object_get_ex(o, "hardware", &hardware);
+	q->has_hardware = has_member(l, o, "hardware", &hardware);
 	if (!q->has_hardware)
 		return;
 	if (!json_object_is_type(hardware, json_type_object)) {
@@ -302,7 +299,7 @@ static void load_inquiry(struct loader *l, struct json_object *o, struct host *h
 	load_ranges(l, o, q);
 	load_address_if(l, o, "alignment", &q->alignment);
 	load_address_if(l, o, "page_sizes", &q->page_sizes);
-	q->has_available = json_object_object_get_ex(o, "available", NULL);
+	q->has_available = has_member(l, o, "available", NULL);
 	q->available = (uint32_t)load_number(l, o, "available", UINT32_MAX, 0);
 	q->has_migration =
 		load_address_if(l, o, "dirty_page_sizes", &q->dirty_page_sizes);

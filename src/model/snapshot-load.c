@@ -127,7 +127,7 @@ static void load_device(struct loader *l, struct json_object *o, struct host *ho
 	if (d->bus == BUS_PCI && !pci_address_parse(d->name, &d->address))
 		wrong(l, "name", "is not a PCI address");
 	d->group = (uint32_t)load_number(l, o, "group", NO_GROUP - 1, NO_GROUP);
-	d->has_ids = json_object_object_get_ex(o, "class", &v);
+	d->has_ids = has_member(l, o, "class", &v);
 	d->class_code = (uint32_t)load_number(l, o, "class", 0xffffff, 0);
 	d->vendor = (uint16_t)load_number(l, o, "vendor", UINT16_MAX, 0);
 	d->device = (uint16_t)load_number(l, o, "device", UINT16_MAX, 0);
@@ -136,17 +136,17 @@ static void load_device(struct loader *l, struct json_object *o, struct host *ho
 	d->driver = load_text_if(l, o, "driver");
 	d->driver_unknown = load_bool(l, o, "driver_unknown");
 	d->iommu = NO_INDEX;
-	if (json_object_object_get_ex(o, "iommu", &v)) {
+	if (has_member(l, o, "iommu", &v)) {
 		d->iommu = load_number(l, o, "iommu", UINT32_MAX, 0);
 		if (d->iommu >= host->n_iommus)
 			wrong(l, "iommu", "is not one of the iommus");
 	}
-	d->topology_known = json_object_object_get_ex(o, "root_bus", &v);
+	d->topology_known = has_member(l, o, "root_bus", &v);
 	d->root_bus = (uint8_t)load_number(l, o, "root_bus", UINT8_MAX, 0);
 	d->parent = load_text_if(l, o, "parent");
 	LOAD_WORD(l, o, "virtual_function", answer_parse, &d->is_virtual_function);
 	d->physical_function = load_text_if(l, o, "physical_function");
-	if (json_object_object_get_ex(o, "removable", &v))
+	if (has_member(l, o, "removable", &v))
 		LOAD_WORD(l, o, "removable", answer_parse, &d->removable);
 	d->vfio_name = load_text_if(l, o, "vfio_name");
 	d->of_node = load_text_if(l, o, "of_node");
@@ -283,14 +283,14 @@ static void load_msi_state(struct loader *l, struct json_object *o, struct host 
 	LOAD_WORD(l, o, "state", source_state_parse, &s->state);
 	s->error = (int)load_number(l, o, "errno", 4095, 0);
 	s->why = load_text_if(l, o, "why");
-	s->has_pin = json_object_object_get_ex(o, "pin", &v);
+	s->has_pin = has_member(l, o, "pin", &v);
 	s->pin = (unsigned)load_number(l, o, "pin", UINT8_MAX, 0);
 	s->msi.is_there = load_address_if(l, o, "msi_address", &s->msi.address);
 	s->msi.enabled = load_bool(l, o, "msi_enabled");
 	s->msi.n_capable = load_vectors(l, o, "msi_capable");
 	s->msi.n_enabled = load_vectors(l, o, "msi_vectors");
 	s->msi.data = (uint16_t)load_number(l, o, "msi_data", UINT16_MAX, 0);
-	s->msix.is_there = json_object_object_get_ex(o, "msix_bar", &v);
+	s->msix.is_there = has_member(l, o, "msix_bar", &v);
 	s->msix.enabled = load_bool(l, o, "msix_enabled");
 	s->msix.masked = load_bool(l, o, "msix_masked");
 	s->msix.n_vectors = (unsigned)load_number(l, o, "msix_vectors", 2048, 0);

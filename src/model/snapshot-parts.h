@@ -3,6 +3,7 @@
 
 #include "model/host.h"
 #include "model/json.h"
+#include "model/snapshot.h"
 
 /* What the files of the snapshot share. */
 
@@ -20,6 +21,13 @@ struct loader {
 
 /* Notes what is wrong with a key of the object that is being loaded. */
 void wrong(struct loader *l, const char *key, const char *what);
+
+/*
+ * Has the object a member, and is it not null? Since SNAPSHOT_MINOR_WHOLE what is not
+ * there is null, and a member that is left out is noted as wrong. out may be NULL.
+ */
+bool has_member(struct loader *l, struct json_object *o, const char *key,
+		struct json_object **out);
 
 /* A string of the object; NULL: absent, or noted as wrong. */
 const char *load_string(struct loader *l, struct json_object *o, const char *key,

@@ -14,9 +14,9 @@ static struct json_object *save_source(enum source_id id, const struct source *s
 	json_set_text(o, "source", source_name(id));
 	json_set_text(o, "state", source_state_name(s->state));
 	json_set_int(o, "errno", s->error);
-	json_set_text_if(o, "path", s->path);
+	json_set_text_or_null(o, "path", s->path);
 	json_set_int(o, "line", s->line);
-	json_set_text_if(o, "detail", s->detail);
+	json_set_text_or_null(o, "detail", s->detail);
 	return o;
 }
 
@@ -29,9 +29,8 @@ static struct json_object *save_gap(const struct gap *g)
 	json_set_int(o, "errno", g->error);
 	json_set_text(o, "path", g->path);
 	json_set_int(o, "line", g->line);
-	if (g->group != NO_GROUP)
-		json_set_int(o, "group", g->group);
-	json_set_text_if(o, "detail", g->detail);
+	json_set_int_or_null(o, "group", g->group != NO_GROUP, g->group);
+	json_set_text_or_null(o, "detail", g->detail);
 	return o;
 }
 
@@ -39,16 +38,15 @@ static struct json_object *save_kernel(const struct kernel *k)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_set_text_if(o, "release", k->release);
+	json_set_text_or_null(o, "release", k->release);
 	json_set_int(o, "major", k->major);
 	json_set_int(o, "minor", k->minor);
-	json_set_text_if(o, "architecture", k->architecture);
+	json_set_text_or_null(o, "architecture", k->architecture);
 	json_set_int(o, "page_size", (int64_t)k->page_size);
-	json_set_text_if(o, "command_line", k->command_line);
-	if (k->taint_known)
-		json_set_address(o, "taint", k->taint);
+	json_set_text_or_null(o, "command_line", k->command_line);
+	json_set_address_or_null(o, "taint", k->taint_known, k->taint);
 	json_set_text(o, "virtualized", answer_name(k->virtualized));
-	json_set_text_if(o, "hypervisor", k->hypervisor);
+	json_set_text_or_null(o, "hypervisor", k->hypervisor);
 	return o;
 }
 
@@ -68,17 +66,13 @@ static struct json_object *save_iommu(const struct iommu *i)
 
 	json_set_text(o, "name", i->name);
 	json_set_text(o, "kind", iommu_kind_name(i->kind));
-	json_set_text_if(o, "driver", i->driver);
-	if (i->has_cap) {
-		json_set_address(o, "cap", i->cap);
-		json_set_address(o, "ecap", i->ecap);
-	}
-	if (i->has_features) {
-		json_set_address(o, "features_first", i->features[0]);
-		json_set_address(o, "features_second", i->features[1]);
-	}
-	json_set_text_if(o, "address", i->address);
-	json_set_text_if(o, "version", i->version);
+	json_set_text_or_null(o, "driver", i->driver);
+	json_set_address_or_null(o, "cap", i->has_cap, i->cap);
+	json_set_address_or_null(o, "ecap", i->has_cap, i->ecap);
+	json_set_address_or_null(o, "features_first", i->has_features, i->features[0]);
+	json_set_address_or_null(o, "features_second", i->has_features, i->features[1]);
+	json_set_text_or_null(o, "address", i->address);
+	json_set_text_or_null(o, "version", i->version);
 	json_set_int(o, "devices", (int64_t)i->n_devices);
 	return o;
 }
@@ -88,7 +82,7 @@ static struct json_object *save_group(const struct group *g)
 	struct json_object *o = json_object_new_object();
 
 	json_set_int(o, "id", g->id);
-	json_set_text_if(o, "name", g->name);
+	json_set_text_or_null(o, "name", g->name);
 	json_set_text(o, "type", domain_type_name(g->type));
 	json_set_text(o, "devices_state", source_state_name(g->devices_state));
 	json_set_text(o, "regions_state", source_state_name(g->regions_state));
@@ -107,7 +101,7 @@ static struct json_object *save_region(const struct region *r)
 	json_set_address(o, "first", r->range.first);
 	json_set_address(o, "last", r->range.last);
 	json_set_text(o, "type", region_type_name(r->type));
-	json_set_text_if(o, "word", r->word);
+	json_set_text_or_null(o, "word", r->word);
 	return o;
 }
 
@@ -116,31 +110,27 @@ static struct json_object *save_device(const struct device *d)
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "name", d->name);
-	json_set_text_if(o, "link", d->link);
+	json_set_text_or_null(o, "link", d->link);
 	json_set_text(o, "bus", bus_kind_name(d->bus));
-	if (d->group != NO_GROUP)
-		json_set_int(o, "group", d->group);
-	if (d->has_ids) {
-		json_set_int(o, "class", d->class_code);
-		json_set_int(o, "vendor", d->vendor);
-		json_set_int(o, "device", d->device);
-		json_set_int(o, "subvendor", d->subvendor);
-		json_set_int(o, "subdevice", d->subdevice);
-	}
-	json_set_text_if(o, "driver", d->driver);
+	json_set_int_or_null(o, "group", d->group != NO_GROUP, d->group);
+	json_set_int_or_null(o, "class", d->has_ids, d->class_code);
+	json_set_int_or_null(o, "vendor", d->has_ids, d->vendor);
+	json_set_int_or_null(o, "device", d->has_ids, d->device);
+	json_set_int_or_null(o, "subvendor", d->has_ids, d->subvendor);
+	json_set_int_or_null(o, "subdevice", d->has_ids, d->subdevice);
+	json_set_text_or_null(o, "driver", d->driver);
 	json_set_bool(o, "driver_unknown", d->driver_unknown);
-	if (d->iommu != NO_INDEX)
-		json_set_int(o, "iommu", (int64_t)d->iommu);
-	if (d->topology_known)
-		json_set_int(o, "root_bus", d->root_bus);
-	json_set_text_if(o, "parent", d->parent);
+	json_set_int_or_null(o, "iommu", d->iommu != NO_INDEX, (int64_t)d->iommu);
+	json_set_int_or_null(o, "root_bus", d->topology_known, d->root_bus);
+	json_set_text_or_null(o, "parent", d->parent);
 	json_set_text(o, "virtual_function", answer_name(d->is_virtual_function));
-	json_set_text_if(o, "physical_function", d->physical_function);
-	if (d->removable != ANSWER_UNKNOWN)
-		json_set_text(o, "removable", answer_name(d->removable));
-	json_set_text_if(o, "vfio_name", d->vfio_name);
-	json_set_text_if(o, "of_node", d->of_node);
-	json_set_text_if(o, "firmware_path", d->firmware_path);
+	json_set_text_or_null(o, "physical_function", d->physical_function);
+	json_set_text_or_null(o, "removable",
+			      d->removable == ANSWER_UNKNOWN ? NULL
+							     : answer_name(d->removable));
+	json_set_text_or_null(o, "vfio_name", d->vfio_name);
+	json_set_text_or_null(o, "of_node", d->of_node);
+	json_set_text_or_null(o, "firmware_path", d->firmware_path);
 	return o;
 }
 
@@ -203,8 +193,8 @@ static struct json_object *save_disk_use(const struct disk_use *u)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_set_text_if(o, "device", u->device);
-	json_set_text_if(o, "block", u->block);
+	json_set_text_or_null(o, "device", u->device);
+	json_set_text_or_null(o, "block", u->block);
 	json_set_text(o, "what", u->what);
 	json_set_text(o, "type", u->type);
 	return o;
@@ -249,25 +239,20 @@ static struct json_object *save_msi_state(const struct msi_state *s)
 	json_set_text(o, "device", s->device);
 	json_set_text(o, "state", source_state_name(s->state));
 	json_set_int(o, "errno", s->error);
-	json_set_text_if(o, "why", s->why);
-	if (s->has_pin)
-		json_set_int(o, "pin", s->pin);
-	if (s->msi.is_there) {
-		json_set_bool(o, "msi_enabled", s->msi.enabled);
-		json_set_int(o, "msi_capable", s->msi.n_capable);
-		json_set_int(o, "msi_vectors", s->msi.n_enabled);
-		json_set_address(o, "msi_address", s->msi.address);
-		json_set_int(o, "msi_data", s->msi.data);
-	}
-	if (s->msix.is_there) {
-		json_set_bool(o, "msix_enabled", s->msix.enabled);
-		json_set_bool(o, "msix_masked", s->msix.masked);
-		json_set_int(o, "msix_vectors", s->msix.n_vectors);
-		json_set_int(o, "msix_bar", s->msix.bar);
-		json_set_int(o, "msix_offset", s->msix.offset);
-	}
+	json_set_text_or_null(o, "why", s->why);
+	json_set_int_or_null(o, "pin", s->has_pin, s->pin);
+	json_set_bool(o, "msi_enabled", s->msi.enabled);
+	json_set_int_or_null(o, "msi_capable", s->msi.is_there, s->msi.n_capable);
+	json_set_int_or_null(o, "msi_vectors", s->msi.is_there, s->msi.n_enabled);
+	json_set_address_or_null(o, "msi_address", s->msi.is_there, s->msi.address);
+	json_set_int_or_null(o, "msi_data", s->msi.is_there, s->msi.data);
+	json_set_bool(o, "msix_enabled", s->msix.enabled);
+	json_set_bool(o, "msix_masked", s->msix.masked);
+	json_set_int_or_null(o, "msix_vectors", s->msix.is_there, s->msix.n_vectors);
+	json_set_int_or_null(o, "msix_bar", s->msix.is_there, s->msix.bar);
+	json_set_int_or_null(o, "msix_offset", s->msix.is_there, s->msix.offset);
 	json_set_text(o, "table_state", source_state_name(s->table_state));
-	json_set_text_if(o, "table_why", s->table_why);
+	json_set_text_or_null(o, "table_why", s->table_why);
 	return o;
 }
 
@@ -289,10 +274,10 @@ static struct json_object *save_msi_irq(const struct msi_irq *i)
 	json_set_int(o, "state", (int64_t)i->state);
 	json_set_int(o, "number", i->number);
 	json_set_bool(o, "msix", i->is_msix);
-	json_set_text_if(o, "chip", i->chip);
-	json_set_text_if(o, "hwirq", i->hwirq);
-	json_set_text_if(o, "type", i->type);
-	json_set_text_if(o, "actions", i->actions);
+	json_set_text_or_null(o, "chip", i->chip);
+	json_set_text_or_null(o, "hwirq", i->hwirq);
+	json_set_text_or_null(o, "type", i->type);
+	json_set_text_or_null(o, "actions", i->actions);
 	return o;
 }
 
@@ -307,15 +292,12 @@ static struct json_object *save_msi_irq(const struct msi_irq *i)
 static struct json_object *save_table(const struct table_file *f)
 {
 	struct json_object *o = json_object_new_object();
-	char *hex;
+	char *hex = f->bytes ? text_of_bytes(f->bytes, f->size) : NULL;
 
 	json_set_text(o, "name", f->name);
 	json_set_text(o, "state", source_state_name(f->state));
 	json_set_int(o, "errno", f->error);
-	if (!f->bytes)
-		return o;
-	hex = text_of_bytes(f->bytes, f->size);
-	json_set_text(o, "bytes", hex);
+	json_set_text_or_null(o, "bytes", hex);
 	free(hex);
 	return o;
 }

@@ -15,6 +15,21 @@ void wrong(struct loader *l, const char *key, const char *what)
 		l->error = text_format("%s: %s", key, what);
 }
 
+bool has_member(struct loader *l, struct json_object *o, const char *key,
+		struct json_object **out)
+{
+	struct json_object *v;
+
+	if (!json_object_object_get_ex(o, key, &v)) {
+		if (l->minor >= SNAPSHOT_MINOR_WHOLE)
+			wrong(l, key, "is missing");
+		return false;
+	}
+	if (out)
+		*out = v;
+	return v;
+}
+
 /*
  * A string, which json-c ends at a zero byte: such a one is refused. NULL: absent or
  * wrong.
@@ -25,7 +40,7 @@ const char *load_string(struct loader *l, struct json_object *o, const char *key
 	struct json_object *v;
 	const char *s;
 
-	if (!json_object_object_get_ex(o, key, &v)) {
+	if (!has_member(l, o, key, &v)) {
 		if (required)
 			wrong(l, key, "is missing");
 		return NULL;
@@ -63,7 +78,7 @@ uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
 	struct json_object *v;
 	int64_t value;
 
-	if (!json_object_object_get_ex(o, key, &v))
+	if (!has_member(l, o, key, &v))
 		return if_absent;
 	value = json_object_get_int64(v);
 	if (!json_object_is_type(v, json_type_int) || value < 0 ||
@@ -78,7 +93,7 @@ bool load_bool(struct loader *l, struct json_object *o, const char *key)
 {
 	struct json_object *v;
 
-	if (!json_object_object_get_ex(o, key, &v))
+	if (!has_member(l, o, key, &v))
 		return false;
 	if (!json_object_is_type(v, json_type_boolean))
 		wrong(l, key, "is neither true nor false");

@@ -13,8 +13,14 @@
 
 #define SNAPSHOT_SCHEMA "iommu-resv-snapshot"
 #define SNAPSHOT_MAJOR 1
-/* 1: holders, page_tables, mappings; 2: disk_uses, regions of unknown type */
+/* 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below) */
 #define SNAPSHOT_MINOR 2
+
+/*
+ * From this minor version on each member is written, as null where there is none, so one
+ * that was lost on the way is not taken for a fact.
+ */
+#define SNAPSHOT_MINOR_WHOLE 2
 
 /* The largest snapshot that is accepted, in bytes. */
 #define SNAPSHOT_MAX ((size_t)256 << 20)

@@ -537,6 +537,40 @@ static void test_versions(void **state)
 	assert_false(try(old, strlen(old)));
 }
 
+/* Since minor version 2 each member is there, null if need be; before, some were not. */
+static void test_members(void **state)
+{
+	cleanup_free char *group =
+		xstrdup("{\"id\": 7, \"type\": \"DMA\", \"devices_state\": \"read\", "
+			"\"regions_state\": \"read\"}");
+	cleanup_free char *old = document(group, "", "", "");
+	cleanup_free char *error = NULL;
+	char *minor = strstr(old, "[1, 0]");
+	struct host host;
+
+	(void)state;
+	assert_true(try(old, strlen(old)));
+	minor[4] = '2';
+	assert_true(snapshot_load(old, strlen(old), "x", &host, &error));
+	assert_non_null(strstr(error, "is missing"));
+}
+
+/* An interface belongs to a device: check compares its name. */
+static void test_interface_without_device(void **state)
+{
+	cleanup_free char *text = document("", "", "", "");
+	static const char before[] = "\"interfaces\": [";
+	char *at = strstr(text, before) + strlen(before);
+	cleanup_free char *whole = NULL;
+
+	(void)state;
+	*at = 0; /* the bracket that closes the array */
+	whole = text_format(
+		"%s{\"name\": \"eth0\", \"up\": \"yes\", \"default_route\": \"no\"}]%s",
+		text, at + 1);
+	assert_false(try(whole, strlen(whole)));
+}
+
 static void test_trailing_bytes(void **state)
 {
 	cleanup_free char *text = document("", "", "", "");
@@ -580,6 +614,8 @@ int main(void)
 		cmocka_unit_test(test_inquiries),
 		cmocka_unit_test(test_not_a_snapshot),
 		cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_interface_without_device),
 		cmocka_unit_test(test_trailing_bytes),
 		cmocka_unit_test(test_depth),
 	};
