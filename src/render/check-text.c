@@ -368,6 +368,28 @@ static void put_unanswered(const struct view *v, FILE *out)
 			f->n_unanswered - NAMES_MAX);
 }
 
+/*
+ * What a host may be without, and what would have told more: nobody looked at it, which
+ * changes no verdict, but is said.
+ */
+static void put_not_looked_at(const struct view *v, FILE *out)
+{
+	const struct source *sources = v->host->sources;
+	struct text t = { 0 };
+	cleanup_free char *line = NULL;
+
+	if (sources[SOURCE_LOG].state == SOURCE_ABSENT)
+		text_add(&t, "kernel log (no /dev/kmsg)");
+	if (sources[SOURCE_FIRMWARE_TABLES].state == SOURCE_ABSENT &&
+	    host_real_iommus(v->host))
+		text_printf(&t, "%sfirmware tables (no /sys/firmware/acpi)",
+			    t.len ? ", " : "");
+	if (!t.len)
+		return;
+	line = text_take(&t);
+	put_field(v, out, 0, "Not read", line);
+}
+
 /* --- Verdict --- */
 
 /* Those that were left out are counted, or those that were not, whichever are few. */
@@ -487,5 +509,7 @@ void render_check(const struct view *v, FILE *out)
 	put_not_checked(v, out);
 	put_unanswered(v, out);
 	put_unmatched(v, out);
+	if (!v->quiet)
+		put_not_looked_at(v, out);
 	put_verdict(v, out);
 }
