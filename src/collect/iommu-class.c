@@ -150,6 +150,20 @@ static struct by_name *index_devices(const struct host *host)
 	return index;
 }
 
+/*
+ * An IOMMU serves only devices that are in a group (iommu_init_device): one that is in
+ * none was lost on the way to us, or is just being plugged or unplugged.
+ */
+static void note_outsider(const struct reading *r, const char *folder, const char *name)
+{
+	const struct reading groups = reading_of(r->root, r->host, SOURCE_GROUPS);
+	char path[2 * PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (host_groups_complete(r->host) && read_exists(&groups, path) == SOURCE_READ)
+		read_gap(&groups, path, "is served by this IOMMU, and found in no group");
+}
+
 static void read_devices(const struct reading *r, size_t iommu,
 			 const struct by_name *index)
 {
@@ -168,6 +182,8 @@ static void read_devices(const struct reading *r, size_t iommu,
 
 		if (found)
 			host->devices[found->index].iommu = iommu;
+		if (!found || host->devices[found->index].group == NO_GROUP)
+			note_outsider(r, path, links.name[i]);
 	}
 }
 

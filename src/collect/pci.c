@@ -102,6 +102,22 @@ static void parse_topology(struct device *d, char *target)
 		d->parent = xstrdup(parent);
 }
 
+/* A function that is in a group and not on the bus is lost to us, unless it went there.
+ */
+static void note_outsider(const struct reading *r, const struct device *d)
+{
+	char path[PATH_SIZE];
+
+	if (d->group == NO_GROUP)
+		return;
+	snprintf(path, sizeof(path), "sys/kernel/iommu_groups/%u/devices/%s",
+		 (unsigned)d->group, d->link ? d->link : d->name);
+	if (read_exists(r, path) != SOURCE_READ)
+		return;
+	snprintf(path, sizeof(path), DEVICES_PATH "/%s", d->name);
+	read_gap(r, path, "is in a group, and not on the PCI bus");
+}
+
 static void collect_topology(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
@@ -113,10 +129,15 @@ static void collect_topology(const struct root *root, struct host *host)
 		return;
 	for (size_t i = 0; i < host->n_devices; i++) {
 		struct device *d = &host->devices[i];
+		enum source_state state;
 
-		if (d->bus == BUS_PCI && read_folder_link(&r, folder, DEVICES_PATH,
-							  d->name, &t) == SOURCE_READ)
+		if (d->bus != BUS_PCI)
+			continue;
+		state = read_folder_link(&r, folder, DEVICES_PATH, d->name, &t);
+		if (state == SOURCE_READ)
 			parse_topology(d, t.data);
+		else if (state == SOURCE_ABSENT)
+			note_outsider(&r, d);
 	}
 }
 
