@@ -424,6 +424,9 @@ def report(totals, exceptions, used, complete):
         for way, case, pattern, _ in unused:
             print(f"# {way} {case} {pattern}")
         failed = failed or bool(unused)
+    for i, (way, case, pattern, reason) in enumerate(exceptions):
+        if used[i]:
+            print(f"# {used[i]} {way} {case} {pattern}: {reason}")
     print(f"1..{number}")
     return 1 if failed else 0
 

@@ -103,7 +103,7 @@ static struct answer expected_vfio(const struct setting *s)
 		return (struct answer)REFUSED(EPERM, SET_IOMMU);
 	if (s->isolated == ANSWER_UNKNOWN && !s->unsafe)
 		return (struct answer)ANSWER(UNKNOWN);
-	if (direct || s->isolated == ANSWER_NO)
+	if (direct || s->isolated != ANSWER_YES)
 		return (struct answer)ANSWER(OK_BUT);
 	if (s->region == REGION_DIRECT_RELAXABLE && s->class_code != USB)
 		return (struct answer)ANSWER(OK_BUT);
