@@ -44,14 +44,14 @@ static int open_below(const struct root *root, const char *path, int flags)
 	 * openat2.
 	 */
 	if (fd < 0 && root->live && (errno == ENOSYS || errno == EPERM))
-		fd = TEMP_FAILURE_RETRY(openat(root->fd, path, flags));
+		fd = (int)TEMP_FAILURE_RETRY(openat(root->fd, path, flags));
 	return fd < 0 ? -errno : fd;
 }
 
 int root_open(struct root *root, const char *path)
 {
 	*root = (struct root){ .live = !path };
-	root->fd = TEMP_FAILURE_RETRY(
+	root->fd = (int)TEMP_FAILURE_RETRY(
 		open(path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (root->fd < 0)
 		return -errno;
