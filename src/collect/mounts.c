@@ -134,7 +134,9 @@ static bool find_nvme_paths(struct walk *w, const char *path, const char *block)
 	if (read_list(&w->r, folder, &names) != SOURCE_READ)
 		return false;
 	for (size_t i = 0; i < names.n && w->steps < STEPS_MAX; i++) {
-		if (!text_starts_with(names.name[i], "nvme"))
+		/* the folders in it are the disks */
+		if (!text_starts_with(names.name[i], "nvme") ||
+		    names_may_be_folder(&names, i))
 			continue;
 		w->steps++;
 		snprintf(link, sizeof(link), "%s/%s", folder, names.name[i]);
