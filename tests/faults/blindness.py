@@ -44,7 +44,8 @@ class Result:
             data = json.loads(text)
         except ValueError:
             data = {}
-        self.is_json = bool(data)
+        # a document that only says why there is none is no judgement of a host
+        self.is_json = bool(data) and "error" not in data
         self.findings = data.get("findings", [])
         self.unchecked = data.get("not_checked", [])
         self.lost = {
