@@ -162,6 +162,10 @@ struct obstacle {
 	enum behaviour behaviour; /* of the kernel, that it rests on */
 };
 
+/* Where this kernel refuses a device because of it: to type1, or else to iommufd. */
+const char *refusing_call(const struct host *host, enum behaviour behaviour,
+			  enum iommu_kind kind, bool type1);
+
 /* Can nothing that is done on this host, firmware left alone, take it away? */
 bool obstacle_is_final(const struct obstacle *obstacle);
 

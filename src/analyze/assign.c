@@ -18,20 +18,17 @@
 struct interface_rules {
 	bool type1;
 	const char *module; /* which has allow_unsafe_interrupts */
-	const char *claim;  /* the call that takes the ownership of the group */
 	enum behaviour isolation;
 };
 
 static const struct interface_rules type1_rules = {
 	.type1 = true,
 	.module = "vfio_iommu_type1",
-	.claim = "VFIO_GROUP_SET_CONTAINER",
 	.isolation = BEHAVIOUR_NOT_ISOLATED_REFUSED,
 };
 
 static const struct interface_rules iommufd_rules = {
 	.module = "iommufd",
-	.claim = "VFIO_DEVICE_BIND_IOMMUFD",
 	.isolation = BEHAVIOUR_NOT_ISOLATED_REFUSED_BY_IOMMUFD,
 };
 
@@ -60,13 +57,32 @@ static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
 	return o;
 }
 
-/* The same where the claim of the group fails: each interface has its own call for it. */
+const char *refusing_call(const struct host *host, enum behaviour behaviour,
+			  enum iommu_kind kind, bool type1)
+{
+	enum yes_no by_set_iommu;
+
+	if (!type1)
+		return kernel_does(host, BEHAVIOUR_VFIO_CDEV, kind) == ANSWER_NO
+			       ? "VFIO_GROUP_GET_DEVICE_FD"
+			       : "VFIO_DEVICE_BIND_IOMMUFD";
+	if (behaviour != BEHAVIOUR_RMRR_REFUSED)
+		return behaviours[behaviour].call;
+	if (kernel_does(host, BEHAVIOUR_OWNERSHIP_CLAIM, kind) == ANSWER_NO)
+		return "VFIO_SET_IOMMU";
+	by_set_iommu = kernel_does(host, BEHAVIOUR_STATIC_BLOCKING_DOMAIN, kind);
+	return by_set_iommu == ANSWER_YES  ? "VFIO_SET_IOMMU"
+	       : by_set_iommu == ANSWER_NO ? "VFIO_GROUP_SET_CONTAINER"
+					   : "VFIO_GROUP_SET_CONTAINER or VFIO_SET_IOMMU";
+}
+
+/* The same where the group or device is refused to its user as such. */
 static struct obstacle *stop_claim(struct attempt *t, enum obstacle_kind kind,
 				   enum behaviour behaviour, const char *why)
 {
 	struct obstacle *o = stop(t, kind, behaviour, why);
 
-	o->call = t->via->claim;
+	o->call = refusing_call(t->host, behaviour, t->gv->kind, t->via->type1);
 	return o;
 }
 
@@ -138,17 +154,25 @@ static bool is_busy(const struct attempt *t, size_t device)
 	       !device_driver_leaves_dma(&t->host->devices[device]);
 }
 
+/* Older kernels look for drivers only when a device of the group is taken. */
+static bool has_claim(const struct attempt *t)
+{
+	return kernel_does(t->host, BEHAVIOUR_OWNERSHIP_CLAIM, t->gv->kind) != ANSWER_NO;
+}
+
 /* So many devices with a driver are named for one device of the group. */
 #define DRIVERS_MAX 8
 
 static void gate_siblings(struct attempt *t)
 {
 	const struct group *g = t->g;
+	enum behaviour behaviour =
+		has_claim(t) ? BEHAVIOUR_SIBLING_REFUSED : BEHAVIOUR_SIBLING_NOT_VIABLE;
 	size_t n = 0;
 
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		if (is_busy(t, i) && n++ < DRIVERS_MAX)
-			stop_claim(t, OBSTACLE_DRIVER, BEHAVIOUR_SIBLING_REFUSED,
+			stop_claim(t, OBSTACLE_DRIVER, behaviour,
 				   "another device of the group is bound to a driver "
 				   "that uses the kernel's DMA")
 				->device = i;
@@ -321,6 +345,9 @@ static void pass_all(struct attempt *t)
 		return;
 	if (!t->g)
 		PASS(t, gate_isolation, gate_group_is_there);
+	else if (t->via->type1 && !has_claim(t))
+		PASS(t, gate_direct, gate_list_is_whole, gate_addresses, gate_isolation,
+		     gate_siblings, gate_unknown_drivers);
 	else if (t->via->type1)
 		PASS(t, gate_siblings, gate_direct, gate_unknown_drivers,
 		     gate_list_is_whole, gate_addresses, gate_isolation);

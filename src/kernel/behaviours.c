@@ -96,7 +96,9 @@ static struct decision by_release(const struct host *host,
 		return (struct decision){ ANSWER_YES, DECIDED_BY_ALWAYS, NULL };
 	if (!r.major)
 		return (struct decision){ ANSWER_UNKNOWN, DECIDED_BY_NOTHING, NULL };
-	answer = is_exception(row, r) ? ANSWER_YES : by_version(row, r);
+	answer = !is_exception(row, r)	   ? by_version(row, r)
+		 : is_set(row->present_at) ? ANSWER_YES
+					   : ANSWER_NO;
 	if (answer == ANSWER_UNKNOWN)
 		by = DECIDED_BY_NOTHING;
 	return (struct decision){ answer, by, NULL };

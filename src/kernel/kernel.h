@@ -103,6 +103,8 @@ struct behaviour_row {
 	struct version absent_at, present_at;
 	/* It went between still_at and gone_at; neither: it is there still. */
 	struct version still_at, gone_at;
+	/* Where it came (or, of a row that only goes, went) earlier than by these dates.
+	 */
 	struct stable_update stable[BEHAVIOUR_EXCEPTIONS_MAX];
 	struct vendor_range vendors[BEHAVIOUR_EXCEPTIONS_MAX];
 	const char *commit; /* that brought it, or took it away; NULL: not known */

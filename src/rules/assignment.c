@@ -28,17 +28,11 @@ void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 	if (!kernel_refuses_direct(j, g)) {
 		(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_DROPPED, kind);
 		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
-	} else if (everywhere == ANSWER_NO) {
-		(void)finding_rests_on(j, f, BEHAVIOUR_RMRR_REFUSED, kind);
-		finding_kernel(
-			j, f, "fails VFIO_GROUP_SET_CONTAINER with EPERM and logs \"%s\"",
-			behaviours[BEHAVIOUR_RMRR_REFUSED].log);
 	} else {
-		finding_kernel(
-			j, f,
-			"fails VFIO_GROUP_SET_CONTAINER or VFIO_DEVICE_BIND_IOMMUFD with "
-			"EINVAL and logs \"%s\"",
-			behaviours[BEHAVIOUR_DIRECT_REFUSED].log);
+		finding_refused_by(j, f,
+				   everywhere == ANSWER_NO ? BEHAVIOUR_RMRR_REFUSED
+							   : BEHAVIOUR_DIRECT_REFUSED,
+				   g);
 	}
 }
 
@@ -607,11 +601,12 @@ static void check_group_not_viable(struct judge *j)
 		if (!f)
 			continue;
 		advise_drivers(j, f, g);
-		(void)finding_rests_on(j, f, BEHAVIOUR_SIBLING_REFUSED,
-				       view_of_group(j, g)->kind);
-		finding_kernel(j, f,
-			       "fails VFIO_GROUP_SET_CONTAINER or "
-			       "VFIO_DEVICE_BIND_IOMMUFD with EPERM and logs nothing.");
+		finding_refused_by(j, f,
+				   kernel_does(j->host, BEHAVIOUR_OWNERSHIP_CLAIM,
+					       view_of_group(j, g)->kind) == ANSWER_NO
+					   ? BEHAVIOUR_SIBLING_NOT_VIABLE
+					   : BEHAVIOUR_SIBLING_REFUSED,
+				   g);
 	}
 }
 

@@ -345,11 +345,17 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 		if (unsafe_allowed(j->host, unsafe_modules[i].name))
 			finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
 	}
-	if (!unsafe)
-		finding_kernel(
-			j, f,
-			"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt "
-			"remapping support.\"; iommufd refuses the bind with EPERM.");
+	if (unsafe)
+		return;
+	(void)finding_rests_on(j, f, BEHAVIOUR_NOT_ISOLATED_REFUSED,
+			       view_of_group(j, g)->kind);
+	finding_kernel(
+		j, f,
+		"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt remapping "
+		"support.\"%s. QEMU says \"failed to set iommu for container\".",
+		kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == ANSWER_NO
+			? ""
+			: "; iommufd refuses the bind with EPERM");
 }
 
 static void check_no_isolated_msi(struct judge *j)

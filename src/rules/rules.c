@@ -218,6 +218,38 @@ void finding_does(struct judge *j, struct finding *f, enum behaviour behaviour,
 	finding_kernel(j, f, "%s.", behaviours[behaviour].does);
 }
 
+/* QEMU's hw/vfio: vfio_get_group and vfio_connect_container. */
+static void add_words_of_qemu(struct text *t, const char *call, const struct group *g)
+{
+	if (!strcmp(call, "VFIO_GROUP_GET_DEVICE_FD"))
+		text_printf(t, " QEMU says \"group %u is not viable\".", (unsigned)g->id);
+	else if (!strcmp(call, "VFIO_SET_IOMMU"))
+		text_add(t, " QEMU says \"failed to set iommu for container\".");
+}
+
+void finding_refused_by(struct judge *j, struct finding *f, enum behaviour behaviour,
+			const struct group *g)
+{
+	const struct behaviour_row *row = &behaviours[behaviour];
+	enum iommu_kind kind = view_of_group(j, g)->kind;
+	const char *call = refusing_call(j->host, behaviour, kind, true);
+	struct text t = { 0 };
+	cleanup_free char *what = NULL;
+
+	(void)finding_rests_on(j, f, behaviour, kind);
+	text_printf(&t, "fails %s", call);
+	if (kernel_does(j->host, BEHAVIOUR_IOMMUFD, kind) != ANSWER_NO)
+		text_printf(&t, " or %s", refusing_call(j->host, behaviour, kind, false));
+	text_printf(&t, " with %s and logs ", errno_name(row->error));
+	if (row->log)
+		text_printf(&t, "\"%s\"", row->log);
+	else
+		text_add(&t, "nothing.");
+	add_words_of_qemu(&t, call, g);
+	what = text_take(&t);
+	finding_kernel(j, f, "%s", what);
+}
+
 void finding_advise(struct finding *f, const char *fmt, ...)
 {
 	char *before = f->advice; /* the arguments may hold it */

@@ -112,6 +112,13 @@ enum yes_no finding_rests_on(struct judge *j, struct finding *f, enum behaviour 
 void finding_does(struct judge *j, struct finding *f, enum behaviour behaviour,
 		  enum iommu_kind kind);
 
+/*
+ * The kernel refuses a group because of it: calls, errno, log line, and what QEMU then
+ * says, which is what people search for.
+ */
+void finding_refused_by(struct judge *j, struct finding *f, enum behaviour behaviour,
+			const struct group *g);
+
 /* Says what the running kernel does about it; its release is put in front. */
 void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	printf_like(3, 4);

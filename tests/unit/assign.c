@@ -98,7 +98,8 @@ static struct answer expected_vfio(const struct setting *s)
 	if (direct && version >= 6006)
 		return (struct answer)REFUSED(EINVAL, CONTAINER);
 	if (direct && s->kind == IOMMU_INTEL)
-		return (struct answer)REFUSED(EPERM, CONTAINER);
+		return version >= 6003 ? (struct answer)REFUSED(EPERM, SET_IOMMU)
+				       : (struct answer)REFUSED(EPERM, CONTAINER);
 	if (s->isolated == ANSWER_NO && !s->unsafe)
 		return (struct answer)REFUSED(EPERM, SET_IOMMU);
 	if (s->isolated == ANSWER_UNKNOWN && !s->unsafe)
@@ -178,7 +179,7 @@ static void test_by_hand(void **state)
 		  .iommufd = ANSWER(UNKNOWN),
 		  .log = rmrr },
 		{ .s = SETTING("6.5", IOMMU_INTEL, REGION_DIRECT, ANSWER_YES),
-		  .vfio = REFUSED(EPERM, CONTAINER),
+		  .vfio = REFUSED(EPERM, SET_IOMMU),
 		  .iommufd = REFUSED(EPERM, BIND_IOMMUFD),
 		  .log = rmrr },
 		{ .s = SETTING("6.6", IOMMU_INTEL, REGION_DIRECT, ANSWER_YES),
