@@ -35,6 +35,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	count_virtual_functions(host, a);
 	tables_parse(host, &a->tables);
 	analyze_iommus(host, a);
+	analyze_coherency(host, a);
 	analyze_groups(host, a);
 	analyze_msi_kinds(host, a);
 	analyze_msi_isolation(host, a);

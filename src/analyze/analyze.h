@@ -140,6 +140,7 @@ enum obstacle_kind {
 	OBSTACLE_BRIDGE,	    /* it is a PCI bridge */
 	OBSTACLE_VIRTUAL_FUNCTIONS, /* it is a physical function whose VFs are there */
 	OBSTACLE_NO_GROUP,	    /* it is in no IOMMU group */
+	OBSTACLE_COHERENCY,	    /* its IOMMU is not coherent with the caches */
 	OBSTACLE_DRIVER,	    /* another device of the group with a kernel driver */
 	OBSTACLE_DIRECT,	    /* a direct region of its group */
 	OBSTACLE_ADDRESSES,	    /* the regions leave no I/O address to map */
@@ -296,6 +297,8 @@ struct iommu_view {
 	uint64_t aperture_last; /* of a domain for users; UINT64_MAX where not known */
 	uint64_t page_sizes;	/* bit n: pages of 2^n bytes; 0: not known */
 	enum yes_no pass_through;
+	enum yes_no coherent; /* with the caches, as VFIO wants it */
+	const char *coherent_why;
 	bool efr_known; /* AMD: the feature registers, put in order */
 	uint64_t efr, efr2;
 	const char *why;
@@ -338,6 +341,7 @@ struct analysis {
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
 	enum yes_no isolated_msi;
+	bool has_pre_its; /* an ITS with a pre-ITS in front isolates nothing */
 	struct absence absence;
 	/* Also where other units have groups: then the entry's devices are in none. */
 	enum absence_cause absence_cause;

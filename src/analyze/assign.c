@@ -145,6 +145,40 @@ static void gate_group(struct attempt *t)
 		cannot_tell(t, "not all IOMMU groups could be read");
 }
 
+/* Is the unit behind a device coherent? Of several that it may be, all must be. */
+static enum yes_no is_coherent(const struct attempt *t, const char **why)
+{
+	size_t unit = t->gv ? t->gv->iommu : NO_INDEX;
+
+	*why = "the IOMMU behind the device is not known";
+	if (host_is_x86(t->host))
+		return ANSWER_YES;
+	for (size_t i = 0; unit == NO_INDEX && i < t->host->n_iommus; i++) {
+		if (t->a->iommus[i].coherent != t->a->iommus[0].coherent)
+			return ANSWER_UNKNOWN;
+	}
+	if (unit == NO_INDEX && !t->host->n_iommus)
+		return ANSWER_UNKNOWN;
+	unit = unit == NO_INDEX ? 0 : unit;
+	*why = t->a->iommus[unit].coherent_why;
+	return t->a->iommus[unit].coherent;
+}
+
+/* A device that is bound has passed. */
+static void gate_coherency(struct attempt *t)
+{
+	const char *why;
+	enum yes_no coherent = is_coherent(t, &why);
+
+	if (device_is_bound_to_vfio(t->d) || coherent == ANSWER_YES ||
+	    kernel_does_anywhere(t->host, BEHAVIOUR_COHERENCY_REQUIRED) == ANSWER_NO)
+		return;
+	if (coherent == ANSWER_NO)
+		stop(t, OBSTACLE_COHERENCY, BEHAVIOUR_COHERENCY_REQUIRED, why);
+	else
+		cannot_tell(t, why);
+}
+
 /* --- Gates of the group --- */
 
 /* Does a device other than this one have a driver that uses the kernel's DMA? */
@@ -343,6 +377,7 @@ static void pass_all(struct attempt *t)
 	PASS(t, gate_driver_binds, gate_group);
 	if (is_untranslated(t)) /* nothing of the rest is asked */
 		return;
+	PASS(t, gate_coherency);
 	if (!t->g)
 		PASS(t, gate_isolation, gate_group_is_there);
 	else if (t->via->type1 && !has_claim(t))
@@ -397,7 +432,7 @@ static struct answer attached(const struct attempt *t)
 
 	if (t->d->bus == BUS_MDEV)
 		return simple(VERDICT_OK, NULL);
-	if (is_untranslated(t))
+	if (!gv || is_untranslated(t))
 		return simple(VERDICT_OK_BUT,
 			      "no-IOMMU mode: no isolation, no translation");
 	if (gv->n_direct)

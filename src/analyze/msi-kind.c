@@ -3,6 +3,8 @@
  * The kernel prints hardware MSI windows and the software MSI window with one word. Which
  * it is follows from the IOMMU driver behind the group, and from the exact range.
  */
+#include <string.h>
+
 #include "analyze/parts.h"
 
 /* The kind of a line "msi" by the driver that emits it (their get_resv_regions). */
@@ -102,6 +104,16 @@ void analyze_msi_kinds(const struct host *host, struct analysis *a)
 		analyze_group(host, a, i);
 }
 
+static bool is_s390(const struct host *host)
+{
+	return host->kernel.architecture && !strcmp(host->kernel.architecture, "s390x");
+}
+
+static bool is_riscv(const struct host *host)
+{
+	return host->kernel.architecture && !strcmp(host->kernel.architecture, "riscv64");
+}
+
 /*
  * Isolated MSIs: Intel and AMD interrupt remapping and the GICv3 ITS have the flag
  * (IRQ_DOMAIN_FLAG_ISOLATED_MSI, from 6.3; before that the remapping capability), GICv2M
@@ -115,11 +127,22 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a)
 				host_log_find(host, "ITS@0x", NULL);
 	const bool gicv2m_logged = host_log_find(host, "GICv2m:", NULL) != NULL;
 
+	/* its_enable_quirk_socionext_synquacer takes the flag away. */
+	const bool pre_its =
+		host_log_find(host, "enabling workaround for ITS", "pre-ITS") != NULL;
+	const bool refused = host_log_find(host, "vfio_iommu_type1_attach_group",
+					   "No interrupt remapping support") != NULL;
+
+	a->has_pre_its = pre_its;
 	a->isolated_msi = ANSWER_UNKNOWN;
 	a->isolated_msi_path = "/proc/interrupts";
 	if (i->remapped == ANSWER_YES) {
 		a->isolated_msi = ANSWER_YES;
 		a->isolated_msi_why = "chips are remapped (IR-)";
+	} else if (pre_its) {
+		a->isolated_msi = ANSWER_NO;
+		a->isolated_msi_why =
+			"the ITS has a pre-ITS in front, which isolates nothing";
 	} else if (i->its == ANSWER_YES || its_logged) {
 		a->isolated_msi = ANSWER_YES;
 		a->isolated_msi_why = "a GICv3 ITS serves the MSIs";
@@ -129,11 +152,20 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a)
 	} else if (i->gicv2m == ANSWER_YES || gicv2m_logged) {
 		a->isolated_msi = ANSWER_NO;
 		a->isolated_msi_why = "a GICv2m serves the MSIs";
+	} else if (is_s390(host)) {
+		a->isolated_msi = ANSWER_YES;
+		a->isolated_msi_why = "s390 isolates interrupts always";
+	} else if (refused || is_riscv(host)) {
+		a->isolated_msi = ANSWER_NO;
+		a->isolated_msi_why =
+			refused ? "VFIO has refused a group for it"
+				: "nothing on RISC-V isolates interrupts yet";
 	} else {
 		a->isolated_msi_why =
 			"does not show how MSIs are delivered, nor does the log";
 	}
-	if ((its_logged && i->its != ANSWER_YES && i->remapped != ANSWER_YES) ||
+	if (pre_its || (refused && a->isolated_msi == ANSWER_NO && !host_is_x86(host)) ||
+	    (its_logged && i->its != ANSWER_YES && i->remapped != ANSWER_YES) ||
 	    (gicv2m_logged && a->isolated_msi == ANSWER_NO && i->gicv2m != ANSWER_YES))
 		a->isolated_msi_path = "/dev/kmsg";
 }

@@ -66,11 +66,12 @@ static enum msi_controller controller_of(const struct host *host,
 }
 
 /* Who has IRQ_DOMAIN_FLAG_ISOLATED_MSI: analyze_msi_isolation. */
-static enum yes_no isolates(enum msi_controller controller)
+static enum yes_no isolates(const struct analysis *a, enum msi_controller controller)
 {
 	switch (controller) {
-	case MSI_CONTROLLER_REMAPPED:
 	case MSI_CONTROLLER_ITS:
+		return a->has_pre_its ? ANSWER_NO : ANSWER_YES;
+	case MSI_CONTROLLER_REMAPPED:
 		return ANSWER_YES;
 	case MSI_CONTROLLER_VECTOR:
 	case MSI_CONTROLLER_GICV2M:
@@ -277,7 +278,7 @@ static void analyze_device(const struct host *host, struct analysis *a,
 		m->irq = host->msi_irqs[i].chip ? &host->msi_irqs[i] : NULL;
 	if (m->irq)
 		m->controller = controller_of(host, a, m->irq->chip);
-	m->isolated = isolates(m->controller);
+	m->isolated = isolates(a, m->controller);
 	if (m->state->msi.enabled)
 		add_target(a, m, m->state->msi.address, false, m->state->msi.n_enabled);
 	for (size_t i = entries.first; i < entries.end; i++)

@@ -16,6 +16,7 @@ const char *obstacle_name(enum obstacle_kind kind)
 		[OBSTACLE_BRIDGE] = "pci-bridge",
 		[OBSTACLE_VIRTUAL_FUNCTIONS] = "virtual-functions",
 		[OBSTACLE_NO_GROUP] = "no-group",
+		[OBSTACLE_COHERENCY] = "cache-coherency",
 		[OBSTACLE_DRIVER] = "driver",
 		[OBSTACLE_DIRECT] = "direct-region",
 		[OBSTACLE_ADDRESSES] = "no-address-left",
@@ -28,8 +29,9 @@ const char *obstacle_name(enum obstacle_kind kind)
 
 bool obstacle_is_final(const struct obstacle *o)
 {
-	return o->kind == OBSTACLE_BRIDGE || o->kind == OBSTACLE_NO_GROUP ||
-	       o->kind == OBSTACLE_DIRECT || o->kind == OBSTACLE_ADDRESSES;
+	return o->kind == OBSTACLE_BRIDGE || o->kind == OBSTACLE_COHERENCY ||
+	       o->kind == OBSTACLE_NO_GROUP || o->kind == OBSTACLE_DIRECT ||
+	       o->kind == OBSTACLE_ADDRESSES;
 }
 
 /* "RMRR 4, RMRR 5 and 2 more" */

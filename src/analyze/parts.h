@@ -12,6 +12,8 @@ void analyze_iommus(const struct host *host, struct analysis *a);
 void analyze_groups(const struct host *host, struct analysis *a);
 /* MSI or SW_MSI, for each region; counts the kinds per group. */
 void analyze_msi_kinds(const struct host *host, struct analysis *a);
+/* Whether the units are coherent with the caches. */
+void analyze_coherency(const struct host *host, struct analysis *a);
 /* What shows that MSIs are isolated. */
 void analyze_msi_isolation(const struct host *host, struct analysis *a);
 /* Origins and owners of direct regions, from the firmware tables. */

@@ -89,6 +89,15 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 	return fine;
 }
 
+bool any_flag(const bool *flags, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (flags[i])
+			return true;
+	}
+	return false;
+}
+
 const char *suggest(const char *s, const char *const *words, size_t n)
 {
 	const char *best = NULL;

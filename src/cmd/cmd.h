@@ -41,6 +41,9 @@ bool load_host(const char *path, struct host *host);
 /* The usual sources of a command, and those that the options ask for. */
 unsigned sources_of(const struct options *options, unsigned usual);
 
+/* Is one of n flags set? */
+bool any_flag(const bool *flags, size_t n);
+
 /* The word of a list that s was probably meant to be; NULL if none is near. */
 const char *suggest(const char *s, const char *const *words, size_t n);
 

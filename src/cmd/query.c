@@ -177,11 +177,6 @@ static bool ask_all(const struct options *options, const bool *wanted, struct ho
 	return fine;
 }
 
-static bool is_any(const struct host *host, const bool *wanted)
-{
-	return host->n_devices && memchr(wanted, true, host->n_devices);
-}
-
 /* Has a snapshot an answer about each wanted device? False after a message. */
 static bool find_answers(const struct host *host, const bool *wanted)
 {
@@ -211,7 +206,8 @@ static int query_host(const struct options *options, struct host *host)
 	int status = FAILED;
 
 	if (select_parts(host, options->selectors, options->n_selectors, &selection) &&
-	    (!is_any(host, selection.devices) || host->origin == ORIGIN_SNAPSHOT
+	    (!any_flag(selection.devices, host->n_devices) ||
+			     host->origin == ORIGIN_SNAPSHOT
 		     ? find_answers(host, selection.devices)
 		     : ask_all(options, selection.devices, host)))
 		status = judge(options, host,

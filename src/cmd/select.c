@@ -409,19 +409,14 @@ static void note_unmatched(const struct host *host, const struct selector *s,
 	out->unsure = out->unsure || may_be_hidden(host, s);
 }
 
-static bool is_any(const bool *flags, size_t n)
-{
-	return n && memchr(flags, true, n);
-}
-
 /* Each selector fits something, and together they fit nothing. */
 static void note_combination(const struct host *host, const struct selector *s, size_t n,
 			     struct selection *out)
 {
 	cleanup(text_clear) struct text t = { 0 };
 
-	if (!n || out->n_unmatched || is_any(out->groups, host->n_groups) ||
-	    is_any(out->devices, host->n_devices))
+	if (!n || out->n_unmatched || any_flag(out->groups, host->n_groups) ||
+	    any_flag(out->devices, host->n_devices))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		text_printf(&t, "%s%s", i ? " " : "", s[i].text);

@@ -49,9 +49,11 @@ static enum iommu_kind kind_of(const struct iommu *i)
 		const char *prefix;
 		enum iommu_kind kind;
 	} kinds[] = {
-		{ "dmar", IOMMU_INTEL },       { "ivhd", IOMMU_AMD },
-		{ "smmu3.", IOMMU_SMMUV3 },    { "smmu.", IOMMU_SMMU },
-		{ "apple-dart.", IOMMU_DART }, { "iommufd_selftest_iommu", IOMMU_MOCK },
+		{ "dmar", IOMMU_INTEL },	 { "ivhd", IOMMU_AMD },
+		{ "smmu3.", IOMMU_SMMUV3 },	 { "smmu.", IOMMU_SMMU },
+		{ "apple-dart.", IOMMU_DART },	 { "iommufd_selftest_iommu", IOMMU_MOCK },
+		{ "riscv-iommu@", IOMMU_RISCV }, { "s390-iommu.", IOMMU_S390 },
+		{ "iommu-phb", IOMMU_SPAPR },
 	};
 
 	/* In the driver core a virtio driver is named after its module: virtio_iommu. */

@@ -37,6 +37,7 @@ static bool is_of_interest(const char *s)
 		"VIOT:",
 		"ITS [mem",
 		"ITS@0x",
+		"workaround for ITS",
 		"GICv2m:",
 		"Reused DEV table",
 		"Translation is already enabled",

@@ -115,6 +115,13 @@ void links_mark(struct dt_work *w, size_t node)
 }
 
 /* Several elements of the same IOMMU side by side are one thing to say. */
+static bool is_coherent(const struct dt_tree *tree, size_t node)
+{
+	while (node != DT_NONE && !dt_has(tree, node, DT_DMA_COHERENT))
+		node = tree->nodes[node].parent;
+	return node != DT_NONE;
+}
+
 static void note_iommu(struct dt_work *w, const struct dt_prop *p, size_t cell,
 		       size_t iommu, size_t *last, struct reader *r)
 {
@@ -153,6 +160,7 @@ void links_add_iommu(struct dt_work *w, size_t node)
 			xstrndup((const char *)compatible->value, compatible->length);
 	iommu->has_base = dt_reg(&w->tree, node, &iommu->base, &last);
 	iommu->disabled = w->tree.nodes[node].disabled;
+	iommu->coherent = is_coherent(&w->tree, node);
 	iommu->cells = 1;
 	dt_number(&w->tree, node, DT_IOMMU_CELLS, &iommu->cells);
 	iommu->offset = w->tree.nodes[node].offset;

@@ -22,6 +22,7 @@ static const char *const domain_types[DOMAIN_TYPE_COUNT] = {
 static const char *const iommu_kinds[IOMMU_KIND_COUNT] = {
 	[IOMMU_OTHER] = "other",   [IOMMU_INTEL] = "intel", [IOMMU_AMD] = "amd",
 	[IOMMU_SMMUV3] = "smmuv3", [IOMMU_SMMU] = "smmu",   [IOMMU_VIRTIO] = "virtio",
+	[IOMMU_RISCV] = "riscv",   [IOMMU_S390] = "s390",   [IOMMU_SPAPR] = "spapr",
 	[IOMMU_DART] = "dart",	   [IOMMU_MOCK] = "mock",
 };
 

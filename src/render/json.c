@@ -108,6 +108,8 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 	if (iv->page_sizes)
 		json_set_address(o, "page_sizes", iv->page_sizes);
 	set_answer(o, "pass_through", iv->pass_through);
+	set_answer(o, "cache_coherent", iv->coherent);
+	json_set_text(o, "cache_coherent_evidence", iv->coherent_why);
 	json_set_int(o, "devices", (int64_t)i->n_devices);
 	return o;
 }

@@ -30,10 +30,13 @@ static const char *const advice[OBSTACLE_COUNT] = {
 	[OBSTACLE_BRIDGE] =
 		"A bridge stays with the host: pass the devices behind it through instead.",
 	[OBSTACLE_VIRTUAL_FUNCTIONS] =
-		"Pass a virtual function through instead; or remove them all first: echo 0 > "
-		"/sys/bus/pci/devices/%s/sriov_numvfs",
+		("Pass a virtual function through instead; or remove them all first: echo 0 > "
+		 "/sys/bus/pci/devices/%s/sriov_numvfs"),
 	[OBSTACLE_NO_GROUP] =
 		"Use another device: no IOMMU translates what this one does.",
+	[OBSTACLE_COHERENCY] =
+		("Use another device: no setting changes what the driver of its IOMMU tells "
+		 "VFIO."),
 	[OBSTACLE_DRIVER] =
 		"Bind every device of the group to vfio-pci, or leave it without a driver.",
 	[OBSTACLE_DIRECT] = "Use another device: no kernel option changes this.",
@@ -42,9 +45,21 @@ static const char *const advice[OBSTACLE_COUNT] = {
 	[OBSTACLE_INTERRUPTS] = "Run: iommu-resv explain no-isolated-msi",
 };
 
-static void advise(struct finding *f, const struct device *d, enum obstacle_kind kind)
+/* Of an SMMU firmware tells; it may have forgotten to. */
+static const char advice_for_smmu[] =
+	"Use another device. If the hardware is coherent after all, firmware must say so "
+	"(dma-coherent at the IOMMU's node of the device tree, the IORT); no kernel option does.";
+
+static void advise(struct judge *j, struct finding *f, const struct device *d,
+		   enum obstacle_kind kind)
 {
-	const char *s = advice[kind] ? advice[kind] : "";
+	const struct group *g =
+		d->group == NO_GROUP ? NULL : host_group(j->host, d->group);
+	bool smmu = g && (view_of_group(j, g)->kind == IOMMU_SMMUV3 ||
+			  view_of_group(j, g)->kind == IOMMU_SMMU);
+	const char *s = smmu && kind == OBSTACLE_COHERENCY ? advice_for_smmu
+			: advice[kind]			   ? advice[kind]
+							   : "";
 	const char *name = strstr(s, "%s");
 
 	if (name)
@@ -89,7 +104,7 @@ static void report(struct judge *j, const struct device *d, const struct obstacl
 	finding_blame(j, f, o->device == NO_INDEX ? d : &j->host->devices[o->device]);
 	add_path(f, d);
 	say_kernel(j, f, o);
-	advise(f, d, o->kind);
+	advise(j, f, d, o->kind);
 }
 
 /* The first obstacle that no finding explains has one of its own. */

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a device's DMA is coherent with the caches, as the driver of its IOMMU tells
+ * VFIO (IOMMU_CAP_CACHE_COHERENCY): without it no VFIO driver can be bound.
+ *
+ *   Intel, AMD, s390, POWER, virtio    always (.capable of each driver)
+ *   SMMUv3    what firmware says of the unit: IORT, flag COHACC override; dma-coherent in
+ *             the device tree; the log prints it as bit 8 of its features
+ *   SMMUv2    the same for the table walk, or the device by itself
+ *   others    never: they have no .capable (drivers/iommu: apple-dart, rockchip, ...)
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/parts.h"
+#include "base/text.h"
+
+struct coherency {
+	enum yes_no answer;
+	const char *why;
+};
+
+/* Drivers that have no .capable, and two that say yes; what others do is not known. */
+static struct coherency of_driver(const char *driver)
+{
+	static const char *const never[] = {
+		"rk_iommu",  "bcm2712-iommu", "sun50i-iommu",  "tegra-smmu",
+		"mtk-iommu", "ipmmu-vmsa",    "exynos-sysmmu", "sprd-iommu",
+		"msm_iommu", "omap-iommu",    "vsi-iommu"
+	};
+
+	for (size_t i = 0; driver && i < ARRAY_SIZE(never); i++) {
+		if (!strcmp(driver, never[i]))
+			return (struct coherency){
+				ANSWER_NO, "the driver of this IOMMU never tells VFIO "
+					   "that DMA is coherent with the caches"
+			};
+	}
+	if (driver && (!strcmp(driver, "qcom-iommu") || !strcmp(driver, "fsl-of-pamu")))
+		return (struct coherency){ ANSWER_YES, "its driver always says so" };
+	return (struct coherency){ ANSWER_UNKNOWN,
+				   "the driver of the IOMMU is not known" };
+}
+
+/* "smmu3.0x00000000fc900000": where its registers are; false if the name says nothing. */
+static bool base_of(const struct iommu *i, uint64_t *base)
+{
+	const char *dot = strchr(i->name, '.');
+
+	return dot && text_starts_with(dot + 1, "0x") &&
+	       text_to_number(dot + 3, 16, UINT64_MAX, base);
+}
+
+/* Is a line of the driver about this unit? With one unit every line is. */
+static bool is_of_unit(const struct host *host, const struct iommu *i, const char *line)
+{
+	uint64_t base;
+	char node[40];
+
+	if (host_real_iommus(host) == 1)
+		return true;
+	if (!base_of(i, &base))
+		return false;
+	snprintf(node, sizeof(node), " %llx.", (unsigned long long)base);
+	return strstr(line, node) != NULL;
+}
+
+#define FEATURE_COHERENCY 8 /* ARM_SMMU_FEAT_COHERENCY, arm-smmu-v3.h */
+
+/* "ias 48-bit, oas 48-bit (features 0x001c1eaf)": arm_smmu_device_hw_probe. */
+static struct coherency v3_of_log(const struct host *host, const struct iommu *i)
+{
+	static const char mark[] = "(features 0x";
+
+	for (size_t k = 0; k < host->n_log; k++) {
+		const char *s = strstr(host->log[k].text, mark);
+
+		if (!s || !strstr(host->log[k].text, "arm-smmu-v3") ||
+		    !is_of_unit(host, i, host->log[k].text))
+			continue;
+		return (strtoul(s + strlen(mark), NULL, 16) >> FEATURE_COHERENCY & 1) != 0
+			       ? (struct coherency){ ANSWER_YES,
+						     "the log names the unit's feature "
+						     "(bit 8)" }
+			       : (struct coherency){
+					 ANSWER_NO,
+					 "the unit is not coherent with the caches: bit 8 "
+					 "of its features in the log is clear"
+				 };
+	}
+	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+}
+
+/* "coherent table walk" or "non-coherent table walk": arm_smmu_device_cfg_probe. */
+static struct coherency v2_of_log(const struct host *host, const struct iommu *i)
+{
+	for (size_t k = 0; k < host->n_log; k++) {
+		const char *text = host->log[k].text;
+
+		if (!strstr(text, "coherent table walk") || !is_of_unit(host, i, text))
+			continue;
+		return strstr(text, "non-coherent")
+			       ? (struct coherency){ ANSWER_NO,
+						     "the unit does not walk its tables "
+						     "coherently (log)" }
+			       : (struct coherency){ ANSWER_YES,
+						     "the unit walks its tables "
+						     "coherently (log)" };
+	}
+	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+}
+
+/* IO Remapping Table (DEN 0049E.f), tables 12 and 9: flags of SMMUv3, of SMMUv1 and v2.
+ */
+#define SMMU_V3_COHACC_OVERRIDE 0x1
+#define SMMU_COHERENT_WALK 0x2
+
+static struct coherency of_iort(const struct analysis *a, uint64_t base, bool v3)
+{
+	for (size_t i = 0; i < a->tables.iort.n_nodes; i++) {
+		const struct iort_node *n = &a->tables.iort.nodes[i];
+		uint32_t flag = v3 ? SMMU_V3_COHACC_OVERRIDE : SMMU_COHERENT_WALK;
+
+		if (n->type != (v3 ? IORT_SMMU_V3 : IORT_SMMU) || n->base != base)
+			continue;
+		return (n->flags & flag) != 0
+			       ? (struct coherency){ ANSWER_YES, "the IORT says so" }
+			       : (struct coherency){
+					 ANSWER_NO,
+					 "the IORT does not say that the unit is "
+					 "coherent with the caches"
+				 };
+	}
+	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+}
+
+static struct coherency of_tree(const struct analysis *a, uint64_t base)
+{
+	for (size_t i = 0; i < a->tables.dtb.n_iommus; i++) {
+		const struct dtb_iommu *d = &a->tables.dtb.iommus[i];
+
+		if (!d->has_base || d->base != base)
+			continue;
+		return d->coherent
+			       ? (struct coherency){ ANSWER_YES,
+						     "dma-coherent in the device tree" }
+			       : (struct coherency){ ANSWER_NO,
+						     "the unit's node in the device tree "
+						     "has no dma-coherent" };
+	}
+	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+}
+
+static struct coherency of_smmu(const struct host *host, const struct analysis *a,
+				const struct iommu *i)
+{
+	bool v3 = i->kind == IOMMU_SMMUV3;
+	struct coherency c = v3 ? v3_of_log(host, i) : v2_of_log(host, i);
+	uint64_t base;
+
+	if (c.answer == ANSWER_UNKNOWN && base_of(i, &base)) {
+		c = of_iort(a, base, v3);
+		if (c.answer == ANSWER_UNKNOWN)
+			c = of_tree(a, base);
+	}
+	/* Then it depends on the device: _CCA, or dma-coherent of its bus. */
+	if (!v3 && c.answer == ANSWER_NO)
+		c = (struct coherency){ ANSWER_UNKNOWN,
+					"the unit is not coherent with the caches, and "
+					"whether the device is by itself is not known" };
+	if (!c.why)
+		c.why = "neither log nor firmware tells whether the SMMU is coherent with "
+			"the caches";
+	return c;
+}
+
+static struct coherency of_unit(const struct host *host, const struct analysis *a,
+				const struct iommu *i)
+{
+	switch (i->kind) {
+	case IOMMU_INTEL:
+	case IOMMU_AMD:
+	case IOMMU_VIRTIO:
+	case IOMMU_S390:
+	case IOMMU_SPAPR:
+	case IOMMU_MOCK:
+		return (struct coherency){ ANSWER_YES, "its driver always says so" };
+	case IOMMU_DART:
+	case IOMMU_RISCV:
+		return (struct coherency){
+			ANSWER_NO, "the driver of this IOMMU never tells VFIO that "
+				   "DMA is coherent with the caches"
+		};
+	case IOMMU_SMMUV3:
+	case IOMMU_SMMU:
+		return of_smmu(host, a, i);
+	default:
+		return of_driver(i->driver);
+	}
+}
+
+void analyze_coherency(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		struct coherency c = of_unit(host, a, &host->iommus[i]);
+
+		a->iommus[i].coherent = c.answer;
+		a->iommus[i].coherent_why = c.why;
+	}
+}
