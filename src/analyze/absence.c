@@ -250,6 +250,89 @@ static void show_command_line(const struct host *host, struct analysis *a)
 		     host->kernel.command_line);
 }
 
+/* --- Arm: the tables describe what the firmware setup and the tree switch off --- */
+
+static size_t count_smmus(const struct iort *iort)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < iort->n_nodes; i++)
+		n += iort->nodes[i].type == IORT_SMMU ||
+		     iort->nodes[i].type == IORT_SMMU_V3;
+	return n;
+}
+
+/* An IORT is there on any Arm server: it may describe an ITS and root complexes only. */
+static bool is_iort_unused(const struct host *host, struct analysis *a)
+{
+	size_t n = count_smmus(&a->tables.iort);
+
+	if (!host_table(host, "IORT"))
+		return false;
+	if (n)
+		conclude(a, NO_IOMMU_NO_DRIVER,
+			 text_format("the IORT describes %zu SMMU%s, and the kernel uses "
+				     "none: its driver (CONFIG_ARM_SMMU, "
+				     "CONFIG_ARM_SMMU_V3) is not built or not loaded, or "
+				     "it failed",
+				     n, n == 1 ? "" : "s"));
+	else
+		conclude(a, NO_IOMMU_NOT_ANNOUNCED,
+			 xstrdup("the IORT describes no SMMU: the machine has none, or "
+				 "it is switched off in the firmware setup"));
+	show_table(a, "IORT", n ? "has SMMU nodes" : "has no SMMU node");
+	return true;
+}
+
+static void show_node(struct analysis *a, const struct dtb_iommu *iommu)
+{
+	cleanup_free char *path =
+		text_format("/sys/firmware/devicetree/base%s", iommu->node);
+
+	show(a, path, 0, iommu->disabled ? "status: disabled" : "enabled");
+}
+
+/* The tree puts devices behind an IOMMU; is that one enabled? */
+static bool is_tree_unused(struct analysis *a)
+{
+	const struct dtb *dtb = &a->tables.dtb;
+	const struct dtb_iommu *first = NULL;
+
+	for (size_t i = 0; i < dtb->n_iommus; i++) {
+		if (!first || (first->disabled && !dtb->iommus[i].disabled))
+			first = &dtb->iommus[i];
+	}
+	if (!first)
+		return false;
+	if (first->disabled)
+		conclude(a, NO_IOMMU_SWITCHED_OFF,
+			 text_format("the device tree puts devices behind the IOMMU %s, "
+				     "and its status is disabled",
+				     first->node));
+	else
+		conclude(a, NO_IOMMU_NO_DRIVER,
+			 text_format("the device tree has the IOMMU %s (%s), and the "
+				     "kernel uses none: it has no driver for it, or the "
+				     "driver failed",
+				     first->node,
+				     first->compatible ? first->compatible : "?"));
+	show_node(a, first);
+	return true;
+}
+
+/* No kernel up to 7.2 has a driver for an IOMMU of this architecture. */
+static bool is_without_any_driver(const struct host *host, struct analysis *a)
+{
+	const char *architecture = host->kernel.architecture;
+
+	if (!architecture || strcmp(architecture, "loongarch64"))
+		return false;
+	conclude(a, NO_IOMMU_NO_DRIVER,
+		 xstrdup("Linux has no driver for the IOMMUs of LoongArch"));
+	show(a, "/proc/sys/kernel/arch", 1, architecture);
+	return true;
+}
+
 /* A table announces an IOMMU, and there is none. */
 static void conclude_unused(const struct host *host, struct analysis *a,
 			    const char *table)
@@ -342,6 +425,10 @@ void analyze_absence(const struct host *host, struct analysis *a)
 		return;
 	}
 	if (is_given_up(host, a))
+		return;
+	if (!host_real_iommus(host) &&
+	    ((table && !strcmp(table, "IORT") && is_iort_unused(host, a)) ||
+	     (!table && (is_tree_unused(a) || is_without_any_driver(host, a)))))
 		return;
 	if (host_real_iommus(host) && !(table && !strcmp(table, "VIOT")))
 		conclude_no_device(host, a);
