@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "firmware/record.h"
+#include "base/record.h"
 
 /*
  * The nodes of a flattened device tree in one array, in the order of the blob, with those

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/range.h"
-#include "firmware/record.h"
+#include "base/record.h"
 
 /*
  * A flattened device tree: Devicetree Specification 0.4, chapter 5, read through libfdt;

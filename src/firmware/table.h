@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "firmware/record.h"
+#include "base/record.h"
 
 /*
  * The header that all ACPI tables share: ACPI specification 6.5, 5.2.6, 36 bytes.

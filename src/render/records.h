@@ -4,7 +4,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-#include "firmware/record.h"
+#include "base/record.h"
 
 /*
  * A decoded table for people: an entry a line, with the fields that say something; below

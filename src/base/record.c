@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "firmware/record.h"
+#include "base/record.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
