@@ -7,20 +7,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "analyze/parts.h"
 #include "base/cleanup.h"
 #include "base/text.h"
-
-static const char *first_table(const struct host *host)
-{
-	static const char *const names[] = { "DMAR", "IVRS", "VIOT", "IORT" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (host_has_table(host, names[i]))
-			return names[i];
-	}
-	return NULL;
-}
 
 static void show(struct analysis *a, const char *path, unsigned line, const char *text)
 {
@@ -75,21 +65,11 @@ static bool is_not_seen(const struct host *host, struct analysis *a)
 /* The highest address that the kernel could map 1:1; UINT64_MAX: not known. */
 static uint64_t highest_address(const struct host *host, const struct analysis *a)
 {
-	unsigned width = a->tables.dmar.width_minus_one + 1u;
-
 	for (size_t i = 0; i < host->n_iommus; i++) {
 		if (a->iommus[i].aperture_known)
 			return a->iommus[i].aperture_last;
 	}
-	if (!a->tables.view[TABLE_DMAR].file || width >= 64)
-		return UINT64_MAX;
-	return ((uint64_t)1 << width) - 1;
-}
-
-static bool is_without_permission(const struct analysis *a, const struct entry *e)
-{
-	return e->origin == ORIGIN_IVMD &&
-	       ivmd_has_no_permission(&a->tables.ivrs.ivmds[e->source]);
+	return table_view(a, &table_dmar)->file ? dmar_last_address(a) : UINT64_MAX;
 }
 
 static char *blame(struct analysis *a, size_t entry, enum absence_cause cause)
@@ -141,7 +121,7 @@ static char *entry_given_up(const struct host *host, struct analysis *a)
 			continue;
 		if (e->listed.last > a->absence_last)
 			return blame(a, i, ABSENCE_WIDTH);
-		if (is_without_permission(a, e) &&
+		if (e->no_permission &&
 		    kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_AMD) !=
 			    ANSWER_NO)
 			return blame(a, i, ABSENCE_PERMISSION);
@@ -151,22 +131,20 @@ static char *entry_given_up(const struct host *host, struct analysis *a)
 
 static char *scope_given_up(const struct host *host, struct analysis *a)
 {
-	const struct dmar *dmar = &a->tables.dmar;
-
-	for (size_t i = 0; i < dmar->n_scopes; i++) {
+	for (size_t i = 0; i < a->n_scopes; i++) {
+		const struct scope_view *v = &a->scopes[i];
 		cleanup_free char *scope = NULL;
 
-		if (!a->scopes[i].wrong_type)
+		if (!v->wrong_type)
 			continue;
 		a->absence_cause = ABSENCE_SCOPE;
-		scope = scope_text(&dmar->scopes[i]);
+		scope = scope_view_text(a, v);
 		return text_format(
 			"the DMAR scope %s at 0x%zx says %s, and %s is %s; the kernel then "
 			"gives up DMA remapping for the whole machine",
-			scope, dmar->scopes[i].offset,
-			dmar->scopes[i].type == SCOPE_ENDPOINT ? "endpoint" : "bridge",
-			host->devices[a->scopes[i].device].name,
-			dmar->scopes[i].type == SCOPE_ENDPOINT ? "a bridge" : "none");
+			scope, v->offset, v->is_endpoint ? "endpoint" : "bridge",
+			host->devices[v->device].name,
+			v->is_endpoint ? "a bridge" : "none");
 	}
 	return NULL;
 }
@@ -183,21 +161,6 @@ static bool is_unit_lost(const struct host *host)
 	return false;
 }
 
-static void show_table(struct analysis *a, const char *table, const char *text)
-{
-	cleanup_free char *path = text_format("/sys/firmware/acpi/tables/%s", table);
-
-	show(a, path, 0, text);
-}
-
-static const char *table_of_entry(const struct entry *e)
-{
-	return e->origin == ORIGIN_RMRR	  ? "DMAR"
-	       : e->origin == ORIGIN_IVMD ? "IVRS"
-	       : e->origin == ORIGIN_RMR  ? "IORT"
-					  : NULL;
-}
-
 /* An entry, or a scope, that a->given_up tells of. */
 static void conclude_given_up(struct analysis *a)
 {
@@ -206,21 +169,17 @@ static void conclude_given_up(struct analysis *a)
 		[ABSENCE_PERMISSION] = NO_IOMMU_PERMISSION,
 		[ABSENCE_SCOPE] = NO_IOMMU_SCOPE_TYPE,
 	};
-	const struct entry *e = NULL;
-	cleanup_free char *name = NULL;
-	const char *table = "DMAR"; /* of scopes */
-
 	conclude(a, causes[a->absence_cause], xstrdup(a->given_up));
 	if (a->absence_cause != ABSENCE_SCOPE) {
-		e = &a->entries[a->absence_entry];
-		name = entry_text(a, e);
-		table = table_of_entry(e);
-	}
-	if (!table)
-		return;
-	show_table(a, table, name ? name : a->given_up);
-	if (e)
+		const struct entry *e = &a->entries[a->absence_entry];
+		cleanup_free char *name = entry_text(a, e);
+		cleanup_free char *path = entry_path(a, e);
+
+		show(a, path, 0, name);
 		a->absence.evidence[0].offset = e->offset;
+	} else {
+		show(a, table_dmar.path, 0, a->given_up);
+	}
 }
 
 /* Did the kernel give the IOMMU up? */
@@ -252,20 +211,10 @@ static void show_command_line(const struct host *host, struct analysis *a)
 
 /* --- Arm: the tables describe what the firmware setup and the tree switch off --- */
 
-static size_t count_smmus(const struct iort *iort)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < iort->n_nodes; i++)
-		n += iort->nodes[i].type == IORT_SMMU ||
-		     iort->nodes[i].type == IORT_SMMU_V3;
-	return n;
-}
-
 /* An IORT is there on any Arm server: it may describe an ITS and root complexes only. */
 static bool is_iort_unused(const struct host *host, struct analysis *a)
 {
-	size_t n = count_smmus(&a->tables.iort);
+	size_t n = iort_smmus(a);
 
 	if (!host_table(host, "IORT"))
 		return false;
@@ -280,43 +229,32 @@ static bool is_iort_unused(const struct host *host, struct analysis *a)
 		conclude(a, NO_IOMMU_NOT_ANNOUNCED,
 			 xstrdup("the IORT describes no SMMU: the machine has none, or "
 				 "it is switched off in the firmware setup"));
-	show_table(a, "IORT", n ? "has SMMU nodes" : "has no SMMU node");
+	show(a, table_iort.path, 0, n ? "has SMMU nodes" : "has no SMMU node");
 	return true;
-}
-
-static void show_node(struct analysis *a, const struct dtb_iommu *iommu)
-{
-	cleanup_free char *path =
-		text_format("/sys/firmware/devicetree/base%s", iommu->node);
-
-	show(a, path, 0, iommu->disabled ? "status: disabled" : "enabled");
 }
 
 /* The tree puts devices behind an IOMMU; is that one enabled? */
 static bool is_tree_unused(struct analysis *a)
 {
-	const struct dtb *dtb = &a->tables.dtb;
-	const struct dtb_iommu *first = NULL;
+	struct tree_iommu iommu;
+	cleanup_free char *path = NULL;
 
-	for (size_t i = 0; i < dtb->n_iommus; i++) {
-		if (!first || (first->disabled && !dtb->iommus[i].disabled))
-			first = &dtb->iommus[i];
-	}
-	if (!first)
+	if (!dtb_iommu(a, &iommu))
 		return false;
-	if (first->disabled)
+	if (iommu.disabled)
 		conclude(a, NO_IOMMU_SWITCHED_OFF,
 			 text_format("the device tree puts devices behind the IOMMU %s, "
 				     "and its status is disabled",
-				     first->node));
+				     iommu.node));
 	else
 		conclude(a, NO_IOMMU_NO_DRIVER,
 			 text_format("the device tree has the IOMMU %s (%s), and the "
 				     "kernel uses none: it has no driver for it, or the "
 				     "driver failed",
-				     first->node,
-				     first->compatible ? first->compatible : "?"));
-	show_node(a, first);
+				     iommu.node,
+				     iommu.compatible ? iommu.compatible : "?"));
+	path = text_format("/sys/firmware/devicetree/base%s", iommu.node);
+	show(a, path, 0, iommu.disabled ? "status: disabled" : "enabled");
 	return true;
 }
 
@@ -335,13 +273,13 @@ static bool is_without_any_driver(const struct host *host, struct analysis *a)
 
 /* A table announces an IOMMU, and there is none. */
 static void conclude_unused(const struct host *host, struct analysis *a,
-			    const char *table)
+			    const struct firmware_table *table)
 {
-	if (!strcmp(table, "VIOT")) {
+	if (table == &table_viot) {
 		conclude(a, NO_IOMMU_NO_DRIVER,
 			 xstrdup("firmware has the table VIOT, but no driver uses the "
 				 "virtual IOMMU: is the module virtio_iommu loaded?"));
-	} else if (!strcmp(table, "DMAR") &&
+	} else if (table == &table_dmar &&
 		   !kernel_option_has(&host->kernel, "intel_iommu=", "on")) {
 		conclude(
 			a, NO_IOMMU_NOT_SWITCHED_ON,
@@ -352,9 +290,9 @@ static void conclude_unused(const struct host *host, struct analysis *a,
 		conclude(a, NO_IOMMU_NOT_USED,
 			 text_format("firmware has the table %s, but the kernel uses no "
 				     "IOMMU",
-				     table));
+				     table->signature));
 	}
-	show_table(a, table, "announces an IOMMU");
+	show(a, table->path, 0, "announces an IOMMU");
 }
 
 /* No table announces one. */
@@ -407,7 +345,7 @@ static void conclude_no_device(const struct host *host, struct analysis *a)
 
 void analyze_absence(const struct host *host, struct analysis *a)
 {
-	const char *table = first_table(host);
+	const struct firmware_table *table = announcing_table(host, true);
 	const char *off = kernel_iommu_off(&host->kernel);
 
 	if (!host->n_groups && is_not_seen(host, a))
@@ -427,10 +365,10 @@ void analyze_absence(const struct host *host, struct analysis *a)
 	if (is_given_up(host, a))
 		return;
 	if (!host_real_iommus(host) &&
-	    ((table && !strcmp(table, "IORT") && is_iort_unused(host, a)) ||
+	    ((table == &table_iort && is_iort_unused(host, a)) ||
 	     (!table && (is_tree_unused(a) || is_without_any_driver(host, a)))))
 		return;
-	if (host_real_iommus(host) && !(table && !strcmp(table, "VIOT")))
+	if (host_real_iommus(host) && table != &table_viot)
 		conclude_no_device(host, a);
 	else if (table)
 		conclude_unused(host, a, table);

@@ -328,7 +328,7 @@ struct analysis {
 	struct iommu_view *iommus;
 	struct tables tables;
 	ARRAY_OF(struct entry, entries);
-	struct scope_view *scopes; /* as many as tables.dmar.scopes */
+	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
 	/* in the order of the groups and of their devices, those in no group last */
 	ARRAY_OF(struct claim, claims);
 	ARRAY_OF(struct coverage_view, coverages);

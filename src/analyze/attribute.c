@@ -5,6 +5,7 @@
 
 #include "analyze/match.h"
 #include "analyze/parts.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 struct chain chain_of(const struct host *host, const struct device *d)
@@ -43,7 +44,7 @@ struct claim *add_claim(struct analysis *a, size_t device, size_t entry)
 	struct claim *c = ADD(a, claims);
 
 	c->device = device;
-	c->origin = e->origin;
+	c->table = e->table;
 	c->entry = entry;
 	c->range = e->listed;
 	c->type = e->type;
@@ -71,7 +72,6 @@ static void claim_isa(const struct host *host, struct analysis *a, size_t device
 			continue;
 		c = ADD(a, claims);
 		c->device = device;
-		c->origin = ORIGIN_ISA;
 		c->entry = NO_INDEX;
 		c->range = isa;
 		c->type = REGION_DIRECT_RELAXABLE;
@@ -86,7 +86,6 @@ static enum iommu_kind kind_in_front_of(const struct host *host, const struct an
 					size_t device)
 {
 	const struct device *d = &host->devices[device];
-	const struct table_view *view = a->tables.view;
 
 	if (d->iommu != NO_INDEX)
 		return host->iommus[d->iommu].kind;
@@ -97,38 +96,23 @@ static enum iommu_kind kind_in_front_of(const struct host *host, const struct an
 	}
 	if (d->bus != BUS_PCI)
 		return IOMMU_OTHER;
-	return view[TABLE_DMAR].file   ? IOMMU_INTEL
-	       : view[TABLE_IVRS].file ? IOMMU_AMD
-	       : view[TABLE_IORT].file ? IOMMU_SMMUV3
-				       : IOMMU_OTHER;
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (a->tables.view[i].file && firmware_tables[i]->iommu != IOMMU_OTHER)
+			return firmware_tables[i]->iommu;
+	}
+	return IOMMU_OTHER;
 }
 
 static void claim_device(const struct host *host, struct analysis *a, size_t device)
 {
-	const struct table_view *view = a->tables.view;
-	bool is_pci = host->devices[device].bus == BUS_PCI;
 	enum iommu_kind kind = kind_in_front_of(host, a, device);
 
-	switch (kind) {
-	case IOMMU_INTEL:
-		if (is_pci && view[TABLE_DMAR].file)
-			match_dmar(host, a, device);
-		claim_isa(host, a, device);
-		break;
-	case IOMMU_AMD:
-		if (view[TABLE_IVRS].file)
-			match_ivrs(host, a, device);
-		break;
-	case IOMMU_SMMUV3:
-	case IOMMU_SMMU:
-		if (view[TABLE_IORT].file)
-			match_iort(host, a, device);
-		break;
-	default:
-		break;
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (a->tables.view[i].file && firmware_tables[i]->match)
+			firmware_tables[i]->match(host, a, device, kind);
 	}
-	if (view[TABLE_DT].file && kind != IOMMU_INTEL && kind != IOMMU_AMD)
-		match_dtb(host, a, device, kind);
+	if (kind == IOMMU_INTEL)
+		claim_isa(host, a, device);
 }
 
 static void claim_slice(const struct host *host, struct analysis *a, size_t device)
@@ -185,7 +169,7 @@ static size_t find_wide_entry(const struct host *host, const struct analysis *a,
 
 		if (!claim_is_part_of(c, r))
 			continue;
-		if (c->entry == NO_INDEX || !entry_is_wide(a, &a->entries[c->entry]))
+		if (c->entry == NO_INDEX || !a->entries[c->entry].is_wide)
 			return NO_INDEX;
 		if (first == NO_INDEX)
 			first = c->entry;
@@ -196,11 +180,12 @@ static size_t find_wide_entry(const struct host *host, const struct analysis *a,
 void analyze_attribution(const struct host *host, struct analysis *a)
 {
 	a->topology_complete = is_topology_complete(host);
-	entries_of_dmar(host, a);
-	entries_of_ivrs(host, a);
-	entries_of_iort(host, a);
-	entries_of_dtb(host, a);
-	match_scopes(host, a);
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (firmware_tables[i]->add_entries)
+			firmware_tables[i]->add_entries(host, a);
+		if (firmware_tables[i]->prepare)
+			firmware_tables[i]->prepare(host, a);
+	}
 	claim_all(host, a);
 	explain_lines(host, a);
 	for (size_t i = 0; i < host->n_regions; i++)
@@ -224,17 +209,6 @@ bool claim_is_listed(const struct host *host, const struct claim *claim)
 			return true;
 	}
 	return false;
-}
-
-/* Functions of one slot share a group anyway: more than a slot is wide. */
-bool entry_is_wide(const struct analysis *a, const struct entry *e)
-{
-	const struct ivmd *m;
-
-	if (e->origin != ORIGIN_IVMD)
-		return false;
-	m = &a->tables.ivrs.ivmds[e->source];
-	return m->first_id >> 3 != m->last_id >> 3;
 }
 
 const struct entry *wide_entry_of(const struct host *host, const struct analysis *a,
@@ -262,36 +236,42 @@ bool group_is_direct_by_wide_entries(const struct host *host, const struct analy
 	return any;
 }
 
-const char *origin_name(enum origin_of_region origin)
+char *entry_short_text(const struct entry *e)
 {
-	static const char *const names[] = {
-		[ORIGIN_RMRR] = "rmrr", [ORIGIN_IVMD] = "ivmd",
-		[ORIGIN_RMR] = "rmr",	[ORIGIN_DEVICE_TREE] = "device-tree",
-		[ORIGIN_ISA] = "isa",
-	};
-
-	return names[origin];
+	return e->table->entry_text ? xstrdup(e->table->entry)
+				    : text_format("%s %u", e->table->entry, e->number);
 }
 
 char *entry_text(const struct analysis *a, const struct entry *e)
 {
-	switch (e->origin) {
-	case ORIGIN_RMRR:
-		return text_format("DMAR RMRR %u at 0x%zx", e->number, e->offset);
-	case ORIGIN_IVMD:
-		return text_format("IVRS IVMD %u at 0x%zx", e->number, e->offset);
-	case ORIGIN_RMR:
-		return text_format("IORT RMR %u descriptor %u at 0x%zx", e->number,
-				   e->part, e->offset);
-	default:
-		return text_format("device tree %s",
-				   a->tables.dtb.regions[e->source].name);
-	}
+	const struct firmware_table *t = e->table;
+	struct text text = { 0 };
+
+	if (t->entry_text)
+		return t->entry_text(a, e);
+	text_printf(&text, "%s %s %u", t->signature, t->entry, e->number);
+	if (t->part)
+		text_printf(&text, " %s %u", t->part, e->part);
+	text_printf(&text, " at 0x%zx", e->offset);
+	return text_take(&text);
+}
+
+char *entry_path(const struct analysis *a, const struct entry *e)
+{
+	cleanup_free char *below =
+		e->table->entry_path ? e->table->entry_path(a, e) : NULL;
+
+	return text_format("%s%s", e->table->path, below ? below : "");
 }
 
 char *entry_detail(const struct analysis *a, const struct entry *e)
 {
-	return e->origin == ORIGIN_RMR ? detail_of_rmr(a, e) : NULL;
+	return e->table->detail ? e->table->detail(a, e) : NULL;
+}
+
+char *entry_whom(const struct analysis *a, const struct entry *e)
+{
+	return e->table->whom ? e->table->whom(a, e) : NULL;
 }
 
 char *claim_text(const struct analysis *a, const struct claim *claim)

@@ -8,14 +8,8 @@
  * names neither; the firmware tables name both, read as the kernel reads them.
  */
 
-enum origin_of_region {
-	ORIGIN_RMRR,	    /* DMAR */
-	ORIGIN_IVMD,	    /* IVRS */
-	ORIGIN_RMR,	    /* IORT, one descriptor of a node */
-	ORIGIN_DEVICE_TREE, /* iommu-addresses of a reserved-memory node */
-	/* the kernel's own range for ISA DMA (CONFIG_INTEL_IOMMU_FLOPPY_WA) */
-	ORIGIN_ISA,
-};
+struct analysis;
+struct firmware_table;
 
 /* What became of a firmware entry, as far as the lines of sysfs tell. */
 enum entry_state {
@@ -28,16 +22,13 @@ enum entry_state {
 
 /* One firmware entry that reserves a range for devices. */
 struct entry {
-	enum origin_of_region origin;
+	const struct firmware_table *table;
 	/* RMRR 3: the fourth, from 0; RMR: of the node; device tree: of all elements */
 	unsigned number;
 	unsigned part; /* RMR: descriptor of the node, from 0 */
-	/*
-	 * Index of what the parser made of it: dmar.entries, ivrs.ivmds, iort.descriptors
-	 * or dtb.regions.
-	 */
+	/* Indices of what the parser made of it, for the file of the table. */
 	size_t source;
-	size_t node;   /* RMR: index of iort.nodes; NO_INDEX else */
+	size_t node;   /* RMR: the same for all descriptors of a node; NO_INDEX else */
 	size_t offset; /* in its table; device tree: in its iommu-addresses */
 	/* As firmware wrote it; inverted where it is empty or ends before it starts. */
 	struct range written;
@@ -48,6 +39,14 @@ struct entry {
 	/* The kernel makes no region of it, whatever devices are there: why. NULL else.
 	 */
 	const char *ignored;
+	/* A 1:1 mapping that may be neither read nor written: no page table takes it. */
+	bool no_permission;
+	/*
+	 * An IVMD for many devices (functions of one slot share a group anyway: for more
+	 * than a slot). It makes a direct line in every group, and says nothing about any
+	 * of the devices; so it is reported once, by its own rule.
+	 */
+	bool is_wide;
 	enum entry_state state;
 	char *why; /* of the state, for people; NULL: nothing to say. Owned. */
 	size_t n_claims;
@@ -56,7 +55,11 @@ struct entry {
 /* One device that is given one range by one firmware entry (or kernel rule). */
 struct claim {
 	size_t device; /* index of host->devices */
-	enum origin_of_region origin;
+	/*
+	 * NULL: the kernel's own range for ISA DMA (CONFIG_INTEL_IOMMU_FLOPPY_WA), which
+	 * no firmware entry asks for.
+	 */
+	const struct firmware_table *table;
 	size_t entry;	    /* index of analysis.entries; NO_INDEX: the kernel's own */
 	struct range range; /* as the kernel lists it; may be inverted */
 	enum region_type type;
@@ -88,6 +91,15 @@ struct scope_view {
 	 * DMA remapping of the whole machine (dmar_insert_dev_scope).
 	 */
 	bool wrong_type;
+	/* As the table has it. */
+	const char *structure; /* that it stands in: "RMRR" */
+	unsigned number;       /* of that, among those of its type */
+	bool is_rmrr;	       /* it is one */
+	bool is_read;	       /* a kernel up to 7.2 reads it */
+	bool is_bridge, is_endpoint;
+	size_t offset;
+	unsigned path_length; /* elements */
+	uint8_t start_bus;
 };
 
 /* Is a line of sysfs what firmware entries say of the devices of its group? */
@@ -101,22 +113,18 @@ enum explained {
 
 const char *explained_name(enum explained explained);
 const char *entry_state_name(enum entry_state state);
-/* "rmrr", "ivmd", "rmr", "device-tree", "isa" */
-const char *origin_name(enum origin_of_region origin);
+
+/* The bytes that firmware wrote; 0 for an empty range. */
+static inline uint64_t entry_length(const struct entry *e)
+{
+	return e->written.last - e->written.first + 1;
+}
 
 /* Has a claim a share in a line of sysfs? */
 bool claim_is_part_of(const struct claim *claim, const struct region *region);
 
 /* Does a line of its device's group have a share of it? */
 bool claim_is_listed(const struct host *host, const struct claim *claim);
-
-struct analysis;
-
-/*
- * An IVMD for many devices. It makes a direct line in every group, and says nothing about
- * any of the devices; so it is reported once, by its own rule.
- */
-bool entry_is_wide(const struct analysis *a, const struct entry *e);
 
 /* The first of the wide IVMDs that make all of a line; NULL: something else has a share.
  */
@@ -127,6 +135,12 @@ const struct entry *wide_entry_of(const struct host *host, const struct analysis
 bool group_is_direct_by_wide_entries(const struct host *host, const struct analysis *a,
 				     const struct group *g);
 
+/* "RMRR 3", "iommu-addresses of the device tree"; the caller owns it. */
+char *entry_short_text(const struct entry *entry);
+/*
+ * The file that holds an entry: its table, or a property; the caller owns it.
+ */
+char *entry_path(const struct analysis *analysis, const struct entry *entry);
 /*
  * "DMAR RMRR 3 at 0x78", "IORT RMR 0 descriptor 1 at 0x1b4", "device tree
  * /reserved-memory/buffer@7c000000", "kernel's range for ISA DMA"; the caller owns it.
@@ -138,3 +152,8 @@ char *claim_text(const struct analysis *analysis, const struct claim *claim);
  * caller owns it. NULL: nothing.
  */
 char *entry_detail(const struct analysis *analysis, const struct entry *entry);
+/*
+ * Whom an entry names where that is no device: requester or stream ids; the caller owns
+ * it. NULL: devices.
+ */
+char *entry_whom(const struct analysis *analysis, const struct entry *entry);

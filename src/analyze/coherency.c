@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "analyze/parts.h"
 #include "base/text.h"
 
@@ -110,45 +111,24 @@ static struct coherency v2_of_log(const struct host *host, const struct iommu *i
 	return (struct coherency){ ANSWER_UNKNOWN, NULL };
 }
 
-/* IO Remapping Table (DEN 0049E.f), tables 12 and 9: flags of SMMUv3, of SMMUv1 and v2.
- */
-#define SMMU_V3_COHACC_OVERRIDE 0x1
-#define SMMU_COHERENT_WALK 0x2
-
-static struct coherency of_iort(const struct analysis *a, uint64_t base, bool v3)
+/* What firmware says of a unit: the kernel takes it as it stands there. */
+static struct coherency of_firmware(const struct analysis *a, uint64_t base, bool v3)
 {
-	for (size_t i = 0; i < a->tables.iort.n_nodes; i++) {
-		const struct iort_node *n = &a->tables.iort.nodes[i];
-		uint32_t flag = v3 ? SMMU_V3_COHACC_OVERRIDE : SMMU_COHERENT_WALK;
+	enum yes_no iort = iort_smmu_coherent(a, base, v3);
+	enum yes_no tree = dtb_iommu_coherent(a, base);
 
-		if (n->type != (v3 ? IORT_SMMU_V3 : IORT_SMMU) || n->base != base)
-			continue;
-		return (n->flags & flag) != 0
-			       ? (struct coherency){ ANSWER_YES, "the IORT says so" }
-			       : (struct coherency){
-					 ANSWER_NO,
-					 "the IORT does not say that the unit is "
-					 "coherent with the caches"
-				 };
-	}
-	return (struct coherency){ ANSWER_UNKNOWN, NULL };
-}
-
-static struct coherency of_tree(const struct analysis *a, uint64_t base)
-{
-	for (size_t i = 0; i < a->tables.dtb.n_iommus; i++) {
-		const struct dtb_iommu *d = &a->tables.dtb.iommus[i];
-
-		if (!d->has_base || d->base != base)
-			continue;
-		return d->coherent
-			       ? (struct coherency){ ANSWER_YES,
-						     "dma-coherent in the device tree" }
-			       : (struct coherency){ ANSWER_NO,
-						     "the unit's node in the device tree "
-						     "has no dma-coherent" };
-	}
-	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+	if (iort == ANSWER_YES)
+		return (struct coherency){ iort, "the IORT says so" };
+	if (iort == ANSWER_NO)
+		return (struct coherency){ iort, "the IORT does not say that the unit is "
+						 "coherent with the caches" };
+	if (tree == ANSWER_YES)
+		return (struct coherency){ tree, "dma-coherent in the device tree" };
+	return (struct coherency){ tree,
+				   tree == ANSWER_NO
+					   ? "the unit's node in the device tree has "
+					     "no dma-coherent"
+					   : NULL };
 }
 
 static struct coherency of_smmu(const struct host *host, const struct analysis *a,
@@ -158,11 +138,8 @@ static struct coherency of_smmu(const struct host *host, const struct analysis *
 	struct coherency c = v3 ? v3_of_log(host, i) : v2_of_log(host, i);
 	uint64_t base;
 
-	if (c.answer == ANSWER_UNKNOWN && base_of(i, &base)) {
-		c = of_iort(a, base, v3);
-		if (c.answer == ANSWER_UNKNOWN)
-			c = of_tree(a, base);
-	}
+	if (c.answer == ANSWER_UNKNOWN && base_of(i, &base))
+		c = of_firmware(a, base, v3);
 	/* Then it depends on the device: _CCA, or dma-coherent of its bus. */
 	if (!v3 && c.answer == ANSWER_NO)
 		c = (struct coherency){ ANSWER_UNKNOWN,

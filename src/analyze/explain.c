@@ -79,7 +79,7 @@ static bool is_relaxed_by_patch(const struct host *host, const struct analysis *
 		if (!claim_is_part_of(c, r))
 			continue;
 		any_claim = true;
-		if (c->origin == ORIGIN_RMRR && !device_is_usb_controller(d) &&
+		if (c->table == &table_dmar && !device_is_usb_controller(d) &&
 		    !device_is_display(d))
 			return true;
 	}
@@ -197,16 +197,10 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 		return text_format("its devices are in no group: %s", a->given_up);
 	if (o->without_group == o->missing)
 		return xstrdup("its devices are in no group");
-	if (o->conditional && e->origin == ORIGIN_DEVICE_TREE)
-		return xstrdup("the kernel ignores it unless the driver of the IOMMU "
-			       "reads iommu-addresses, which is not known of this one");
 	if (range_is_inverted(e->listed))
 		return xstrdup("the range is empty or inverted, and no line shows it");
 	if (o->conditional)
-		return xstrdup(
-			"the kernel ignores an RMR of a PCI device unless the host bridge "
-			"preserves its configuration (_DSM function 5 that returns 0), which "
-			"cannot be seen from here");
+		return xstrdup(e->table->condition);
 	return xstrdup("the kernel lists no such range, and nothing read here tells why");
 }
 
@@ -228,35 +222,22 @@ static void conclude(const struct host *host, const struct analysis *a, struct e
 	}
 }
 
-static char *why_no_device(const struct host *host, const struct analysis *a,
-			   const struct entry *e)
-{
-	switch (e->origin) {
-	case ORIGIN_RMRR:
-		return no_device_for_rmrr(host, a, e);
-	case ORIGIN_IVMD:
-		return no_device_for_ivmd(host, a, e);
-	case ORIGIN_RMR:
-		return no_device_for_rmr(host, a, e);
-	case ORIGIN_DEVICE_TREE:
-		return no_device_for_dtb(host, a, e);
-	default:
-		return NULL;
-	}
-}
-
 static void judge_entry(const struct host *host, const struct analysis *a,
 			struct entry *e, const struct outcome *o)
 {
+	const char *hidden = e->table->why_hidden && !e->ignored && !e->n_claims
+				     ? e->table->why_hidden(host, a)
+				     : NULL;
+
 	if (e->ignored) {
 		e->state = ENTRY_NOT_SHOWN;
 		e->why = xstrdup(e->ignored);
 	} else if (e->n_claims) {
 		conclude(host, a, e, o);
-	} else if (e->origin == ORIGIN_RMR && streams_are_hidden(host, a)) {
-		e->why = xstrdup("devices are here whose stream ids cannot be seen");
+	} else if (hidden) {
+		e->why = xstrdup(hidden);
 	} else {
-		e->why = why_no_device(host, a, e);
+		e->why = e->table->why_no_device(host, a, e);
 		if (e->why)
 			e->state = ENTRY_NO_DEVICE;
 		else

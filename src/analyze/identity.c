@@ -175,8 +175,7 @@ static size_t known_reuser_of(const struct host *host, const struct analysis *a,
 /* Up to 6.5 such a mapping fails and nobody minds; later there would be no group. */
 static bool has_no_permission(const struct analysis *a, const struct claim *c)
 {
-	return c->origin == ORIGIN_IVMD &&
-	       ivmd_has_no_permission(&a->tables.ivrs.ivmds[a->entries[c->entry].source]);
+	return c->entry != NO_INDEX && a->entries[c->entry].no_permission;
 }
 
 static void add_claimed(const struct host *host, struct analysis *a,

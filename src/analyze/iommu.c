@@ -4,6 +4,7 @@
  * nowhere: it follows from the registers that /sys/class/iommu shows and from how each
  * driver uses them.
  */
+#include "analyze/firmware.h"
 #include "analyze/parts.h"
 
 /* The highest address of a width, bits 1 to 64. */
@@ -112,7 +113,7 @@ static void order_features(const struct host *host, const struct iommu *i,
 	v->efr2 = i->features[efr_first ? 1 : 0];
 }
 
-static void analyze_amd(const struct host *host, const struct tables *tables,
+static void analyze_amd(const struct host *host, const struct analysis *a,
 			const struct iommu *i, struct iommu_view *v)
 {
 	enum yes_no generic = kernel_does(host, BEHAVIOUR_GENERIC_PAGE_TABLE, IOMMU_AMD);
@@ -128,8 +129,8 @@ static void analyze_amd(const struct host *host, const struct tables *tables,
 		v->aperture_last = UINT64_MAX;
 		v->address_width = 64;
 		v->why = "the driver of this kernel sets no limit";
-	} else if (v->efr_known && tables->view[TABLE_IVRS].complete) {
-		v->address_width = amd_width(v->efr, tables->ivrs.info);
+	} else if (v->efr_known && table_view(a, &table_ivrs)->complete) {
+		v->address_width = amd_width(v->efr, ivrs_info(a).value);
 		v->aperture_known = v->address_width > 0;
 		v->why = "IVRS: VASize; feature register: HATS";
 		if (v->aperture_known)
@@ -137,7 +138,7 @@ static void analyze_amd(const struct host *host, const struct tables *tables,
 	}
 }
 
-static void analyze_one(const struct host *host, const struct tables *tables,
+static void analyze_one(const struct host *host, const struct analysis *a,
 			const struct iommu *i, struct iommu_view *v)
 {
 	v->aperture_last = UINT64_MAX;
@@ -146,7 +147,7 @@ static void analyze_one(const struct host *host, const struct tables *tables,
 		analyze_intel(host, i, v);
 		break;
 	case IOMMU_AMD:
-		analyze_amd(host, tables, i, v);
+		analyze_amd(host, a, i, v);
 		break;
 	case IOMMU_SMMUV3:
 		/*
@@ -165,5 +166,5 @@ static void analyze_one(const struct host *host, const struct tables *tables,
 void analyze_iommus(const struct host *host, struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_iommus; i++)
-		analyze_one(host, &a->tables, &host->iommus[i], &a->iommus[i]);
+		analyze_one(host, a, &host->iommus[i], &a->iommus[i]);
 }

@@ -4,9 +4,9 @@
 #include "analyze/analyze.h"
 
 /*
- * The parts of attribution, one file a table. For each device, in the order of the host,
- * match_device adds its claims; the caller counts them. They mirror the kernel's
- * matching, not the specification's.
+ * What the files of the tables (table-*.c) share for their part in attribution. For each
+ * device, in the order of the host, `match` of a table adds its claims; the caller counts
+ * them. They mirror the kernel's matching, not the specification's.
  */
 
 /* Functions from the root bus down to a device; a deeper one is not attributed. */
@@ -25,47 +25,9 @@ uint16_t requester_id(const struct device *d);
 
 struct claim *add_claim(struct analysis *a, size_t device, size_t entry);
 
-/* The entries of each table, in its order. */
-void entries_of_dmar(const struct host *host, struct analysis *a);
-void entries_of_ivrs(const struct host *host, struct analysis *a);
-void entries_of_iort(const struct host *host, struct analysis *a);
-void entries_of_dtb(const struct host *host, struct analysis *a);
-
-/* For each DMAR scope the device it names: before match_dmar. */
-void match_scopes(const struct host *host, struct analysis *a);
-
-/* The claims of a device behind this kind of IOMMU; sets tables_known. */
-void match_dmar(const struct host *host, struct analysis *a, size_t device);
-void match_ivrs(const struct host *host, struct analysis *a, size_t device);
-void match_iort(const struct host *host, struct analysis *a, size_t device);
-/*
- * Whatever the IOMMU, on a host with a device tree; after match_iort. kind: what drives
- * it.
- */
-void match_dtb(const struct host *host, struct analysis *a, size_t device,
-	       enum iommu_kind kind);
-
-/*
- * Why an entry matches no device that is here, for people; the caller owns it. NULL: that
- * cannot be said, since not all devices could be seen.
- */
-char *no_device_for_rmrr(const struct host *host, const struct analysis *a,
-			 const struct entry *e);
-char *no_device_for_ivmd(const struct host *host, const struct analysis *a,
-			 const struct entry *e);
-char *no_device_for_rmr(const struct host *host, const struct analysis *a,
-			const struct entry *e);
-char *no_device_for_dtb(const struct host *host, const struct analysis *a,
-			const struct entry *e);
-
-/*
- * Is a device here, behind an SMMU, whose stream ids cannot be seen? So it is with those
- * of a bus that is none of PCI (fsl-mc).
- */
-bool streams_are_hidden(const struct host *host, const struct analysis *a);
-
-/* The part of entry_detail that is about RMRs. */
-char *detail_of_rmr(const struct analysis *a, const struct entry *e);
+/* The page of an MSI controller, widened to its size; takes over the origin. */
+void add_doorbell(struct analysis *a, struct range page, enum msi_controller controller,
+		  const char *table, size_t offset, char *origin);
 
 /* Last step: which lines are explained. */
 void explain_lines(const struct host *host, struct analysis *a);

@@ -195,7 +195,7 @@ static size_t find_unused(const struct analysis *a, struct range window)
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
 
-		if (e->origin == ORIGIN_RMR && range_equals(e->written, window) &&
+		if (e->table == &table_iort && range_equals(e->written, window) &&
 		    (e->ignored || e->state == ENTRY_NOT_SHOWN ||
 		     e->state == ENTRY_NO_DEVICE))
 			return i;

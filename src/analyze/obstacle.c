@@ -53,21 +53,6 @@ static char *list_take(struct word_list *list)
 	return text_take(&list->text);
 }
 
-/* "RMRR 4" */
-static char *short_entry(const struct entry *e)
-{
-	switch (e->origin) {
-	case ORIGIN_RMRR:
-		return text_format("RMRR %u", e->number);
-	case ORIGIN_IVMD:
-		return text_format("IVMD %u", e->number);
-	case ORIGIN_RMR:
-		return text_format("RMR %u", e->number);
-	default:
-		return xstrdup("iommu-addresses of the device tree");
-	}
-}
-
 /* The entries that make the direct lines of a device's group, and whose they are. */
 static char *direct_text(const struct host *host, const struct analysis *a,
 			 const struct obstacle *o)
@@ -89,7 +74,8 @@ static char *direct_text(const struct host *host, const struct analysis *a,
 			list_word(&devices, host->devices[c->device].name);
 		named[c->device] = true;
 		if (c->entry != NO_INDEX && !listed[c->entry]) {
-			cleanup_free char *entry = short_entry(&a->entries[c->entry]);
+			cleanup_free char *entry =
+				entry_short_text(&a->entries[c->entry]);
 
 			list_word(&entries, entry);
 			listed[c->entry] = true;

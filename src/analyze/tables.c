@@ -1,69 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of firmware tables, and what is the same for all of them. */
 #include "analyze/tables.h"
 
-const char *table_signature(enum table_kind kind)
-{
-	static const char *const signatures[] = {
-		[TABLE_DMAR] = "DMAR",	       [TABLE_IVRS] = "IVRS",
-		[TABLE_IORT] = "IORT",	       [TABLE_VIOT] = "VIOT",
-		[TABLE_DT] = DEVICE_TREE_NAME, [TABLE_MADT] = "APIC",
-	};
+#include <stdlib.h>
+#include <string.h>
 
-	return signatures[kind];
-}
+#include "analyze/analyze.h"
 
-static void parse(const struct table_file *f, enum table_kind kind, struct tables *t)
-{
-	struct records *records = &t->view[kind].records;
-
-	switch (kind) {
-	case TABLE_DMAR:
-		dmar_parse(f->bytes, f->size, &t->dmar, records);
-		break;
-	case TABLE_IVRS:
-		ivrs_parse(f->bytes, f->size, &t->ivrs, records);
-		break;
-	case TABLE_IORT:
-		iort_parse(f->bytes, f->size, &t->iort, records);
-		break;
-	case TABLE_DT:
-		dtb_parse(f->bytes, f->size, &t->dtb, records);
-		break;
-	case TABLE_MADT:
-		madt_parse(f->bytes, f->size, &t->madt, records);
-		break;
-	default:
-		viot_parse(f->bytes, f->size, &t->viot, records);
-		break;
-	}
-}
+const struct firmware_table *const firmware_tables[TABLE_COUNT] = {
+#define TABLE(name) &table_##name,
+#include "analyze/tables.def"
+#undef TABLE
+};
 
 void tables_parse(const struct host *host, struct tables *t)
 {
 	*t = (struct tables){ 0 };
-	for (int k = 0; k < TABLE_COUNT; k++) {
-		struct table_view *v = &t->view[k];
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		const struct firmware_table *table = firmware_tables[i];
+		struct table_view *v = &t->view[i];
 
-		v->file = host_table(host, table_signature((enum table_kind)k));
+		v->file = host_table(host, table->signature);
+		v->parsed = xcalloc(1, table->parsed_size);
 		if (!v->file)
 			continue;
-		parse(v->file, (enum table_kind)k, t);
+		table->parse(v->file->bytes, v->file->size, v->parsed, &v->records);
 		v->complete = !v->records.malformed;
 	}
 	/* A property or a node of the tree may have been out of reach. */
 	if (host->sources[SOURCE_DEVICE_TREE].state != SOURCE_READ)
-		t->view[TABLE_DT].complete = false;
+		t->view[TABLE_INDEX_dtb].complete = false;
 }
 
 void tables_clear(struct tables *t)
 {
-	for (int k = 0; k < TABLE_COUNT; k++)
-		records_clear(&t->view[k].records);
-	dmar_clear(&t->dmar);
-	ivrs_clear(&t->ivrs);
-	iort_clear(&t->iort);
-	viot_clear(&t->viot);
-	dtb_clear(&t->dtb);
-	madt_clear(&t->madt);
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		struct table_view *v = &t->view[i];
+
+		records_clear(&v->records);
+		if (v->parsed)
+			firmware_tables[i]->clear(v->parsed);
+		free(v->parsed);
+	}
 	*t = (struct tables){ 0 };
+}
+
+const struct table_view *table_view(const struct analysis *a,
+				    const struct firmware_table *table)
+{
+	size_t i = 0;
+
+	while (firmware_tables[i] != table)
+		i++;
+	return &a->tables.view[i];
+}
+
+static bool is_of(const struct firmware_table *table, const void *bytes, size_t size)
+{
+	return table->is_one ? table->is_one(bytes, size)
+			     : size >= 4 && !memcmp(bytes, table->signature, 4);
+}
+
+const struct firmware_table *table_of_bytes(const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (is_of(firmware_tables[i], bytes, size))
+			return firmware_tables[i];
+	}
+	return NULL;
+}
+
+bool table_records(const void *bytes, size_t size, struct records *records)
+{
+	const struct firmware_table *table = table_of_bytes(bytes, size);
+	void *parsed;
+
+	if (!table)
+		return false;
+	parsed = xcalloc(1, table->parsed_size);
+	table->parse(bytes, size, parsed, records);
+	table->clear(parsed);
+	free(parsed);
+	return true;
+}
+
+const struct firmware_table *announcing_table(const struct host *host, bool may_announce)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		const struct firmware_table *t = firmware_tables[i];
+
+		if (t->announces_iommu != ANSWER_YES &&
+		    !(may_announce && t->announces_iommu == ANSWER_UNKNOWN))
+			continue;
+		if (host_has_table(host, t->signature))
+			return t;
+	}
+	return NULL;
 }

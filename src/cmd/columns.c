@@ -203,7 +203,7 @@ static char *cell_devices(const struct row *r)
 static bool is_same(const struct claim *a, const struct claim *b, bool devices)
 {
 	return devices ? a->device == b->device
-		       : a->origin == b->origin && a->entry == b->entry;
+		       : a->table == b->table && a->entry == b->entry;
 }
 
 static bool is_of_row(const struct row *r, const struct claim *c)

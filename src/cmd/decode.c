@@ -184,13 +184,9 @@ static int worse(int a, int b)
 }
 
 /* What a table calls itself; a device tree has a number there. */
-static void set_signature(const struct found *f, char signature[5])
+static const char *signature_of(const struct found *f)
 {
-	bool is_tree = dtb_is_blob(f->bytes, f->size);
-	size_t n = f->size < 4 ? f->size : 4;
-
-	memset(signature, 0, 5);
-	memcpy(signature, is_tree ? "DT" : (const char *)f->bytes, is_tree ? 2 : n);
+	return table_of_bytes(f->bytes, f->size)->signature;
 }
 
 /* --- The rules that need no host --- */
@@ -202,8 +198,7 @@ static bool make_host(const struct found *f, struct host *host)
 
 	host_init(host);
 	t = ADD(host, tables);
-	t->name = xcalloc(5, 1);
-	set_signature(f, t->name);
+	t->name = xstrdup(signature_of(f));
 	t->state = SOURCE_READ;
 	t->size = f->size;
 	t->bytes = xcalloc(f->size, 1);
@@ -276,11 +271,9 @@ static struct json_object *table_object(const struct found *f,
 					const struct records *records)
 {
 	struct json_object *o = json_object_new_object();
-	char signature[5];
 
-	set_signature(f, signature);
 	json_set_text(o, "file", f->file);
-	json_set_text(o, "signature", signature);
+	json_set_text(o, "signature", signature_of(f));
 	json_object_object_add(o, "records", records_array(records));
 	return o;
 }
@@ -306,11 +299,8 @@ static int decode_one(const struct options *options, const struct found *f,
 		status = worse(status, judge_table(options, f, o, &printed->ends_blank));
 		json_element(json, o);
 	} else {
-		char signature[5];
-
-		set_signature(f, signature);
 		printf("%s%s  %s, %zu bytes\n",
-		       printed->any && !printed->ends_blank ? "\n" : "", signature,
+		       printed->any && !printed->ends_blank ? "\n" : "", signature_of(f),
 		       f->file, f->size);
 		render_records(&records, text_width(stdout), stdout);
 		status = worse(status,

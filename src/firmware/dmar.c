@@ -328,11 +328,3 @@ void dmar_clear(struct dmar *dmar)
 	free(dmar->scopes);
 	*dmar = (struct dmar){ 0 };
 }
-
-void dmar_records(const void *bytes, size_t size, struct records *records)
-{
-	struct dmar dmar = { 0 };
-
-	dmar_parse(bytes, size, &dmar, records);
-	dmar_clear(&dmar);
-}

@@ -78,6 +78,3 @@ char *scope_text(const struct dmar_scope *scope);
 void dmar_parse(const void *bytes, size_t size, struct dmar *dmar,
 		struct records *records);
 void dmar_clear(struct dmar *dmar);
-
-/* The records alone, see tables.def. */
-void dmar_records(const void *bytes, size_t size, struct records *records);

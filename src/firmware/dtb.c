@@ -327,14 +327,6 @@ void dtb_clear(struct dtb *dtb)
 	*dtb = (struct dtb){ 0 };
 }
 
-void dtb_records(const void *bytes, size_t size, struct records *records)
-{
-	struct dtb dtb = { 0 };
-
-	dtb_parse(bytes, size, &dtb, records);
-	dtb_clear(&dtb);
-}
-
 const struct dtb_bridge *dtb_bridge_of(const struct dtb *dtb, uint32_t domain)
 {
 	for (size_t i = 0; i < dtb->n_bridges; i++) {

@@ -125,7 +125,7 @@ struct dtb_bridge {
 	bool has_bus_range;
 	uint32_t first_bus, last_bus;
 	bool has_iommu_map;
-	bool ats_supported; /* devices below may use ATS (of_pci_iommu_init) */
+	bool ats_supported;	  /* devices below may use ATS (of_pci_iommu_init) */
 	enum dtb_flag probe_only; /* its own linux,pci-probe-only */
 	bool disabled;
 	size_t offset;
@@ -171,9 +171,6 @@ struct dtb {
  */
 void dtb_parse(const void *bytes, size_t size, struct dtb *dtb, struct records *records);
 void dtb_clear(struct dtb *dtb);
-
-/* The records alone. */
-void dtb_records(const void *bytes, size_t size, struct records *records);
 
 /* Does it begin as a blob does (0xd00dfeed, big endian)? */
 bool dtb_is_blob(const void *bytes, size_t size);

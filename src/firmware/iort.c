@@ -528,11 +528,3 @@ void iort_clear(struct iort *iort)
 	free(iort->its_ids);
 	*iort = (struct iort){ 0 };
 }
-
-void iort_records(const void *bytes, size_t size, struct records *records)
-{
-	struct iort iort = { 0 };
-
-	iort_parse(bytes, size, &iort, records);
-	iort_clear(&iort);
-}

@@ -96,9 +96,6 @@ void iort_parse(const void *bytes, size_t size, struct iort *iort,
 		struct records *records);
 void iort_clear(struct iort *iort);
 
-/* The records alone, see tables.def. */
-void iort_records(const void *bytes, size_t size, struct records *records);
-
 /* The node that begins at an offset; NULL if none does. */
 const struct iort_node *iort_node_at(const struct iort *iort, size_t offset);
 

@@ -423,11 +423,3 @@ void ivrs_clear(struct ivrs *ivrs)
 	free(ivrs->ivmds);
 	*ivrs = (struct ivrs){ 0 };
 }
-
-void ivrs_records(const void *bytes, size_t size, struct records *records)
-{
-	struct ivrs ivrs = { 0 };
-
-	ivrs_parse(bytes, size, &ivrs, records);
-	ivrs_clear(&ivrs);
-}

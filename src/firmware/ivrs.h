@@ -126,6 +126,3 @@ struct ivrs {
 void ivrs_parse(const void *bytes, size_t size, struct ivrs *ivrs,
 		struct records *records);
 void ivrs_clear(struct ivrs *ivrs);
-
-/* The records alone, see tables.def. */
-void ivrs_records(const void *bytes, size_t size, struct records *records);

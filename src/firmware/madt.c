@@ -111,11 +111,3 @@ void madt_clear(struct madt *madt)
 	free(madt->frames);
 	*madt = (struct madt){ 0 };
 }
-
-void madt_records(const void *bytes, size_t size, struct records *records)
-{
-	struct madt madt = { 0 };
-
-	madt_parse(bytes, size, &madt, records);
-	madt_clear(&madt);
-}

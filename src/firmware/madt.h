@@ -36,6 +36,3 @@ struct madt {
 void madt_parse(const void *bytes, size_t size, struct madt *madt,
 		struct records *records);
 void madt_clear(struct madt *madt);
-
-/* The records alone, see tables.def. */
-void madt_records(const void *bytes, size_t size, struct records *records);

@@ -3,37 +3,6 @@
 
 #include <string.h>
 
-#include "firmware/dtb.h"
-
-#define TABLE(signature, read) \
-	void read(const void *bytes, size_t size, struct records *records);
-#include "firmware/tables.def"
-#undef TABLE
-
-static const struct {
-	const char *signature;
-	void (*read)(const void *bytes, size_t size, struct records *records);
-} tables[] = {
-#define TABLE(signature, read) { #signature, read },
-#include "firmware/tables.def"
-#undef TABLE
-};
-
-bool table_records(const void *bytes, size_t size, struct records *records)
-{
-	if (dtb_is_blob(bytes, size)) {
-		dtb_records(bytes, size, records);
-		return true;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		if (size >= 4 && !memcmp(bytes, tables[i].signature, 4)) {
-			tables[i].read(bytes, size, records);
-			return true;
-		}
-	}
-	return false;
-}
-
 static uint8_t sum_of(const uint8_t *bytes, size_t n)
 {
 	uint8_t sum = 0;

@@ -32,9 +32,3 @@ struct reader table_begin(struct records *records, const void *bytes, size_t siz
  */
 void table_end_nodes(struct reader *table, uint32_t announced, uint32_t n,
 		     const char *overflow);
-
-/*
- * Reads a table for its records only, by its signature, or a flattened device tree. False
- * if it is of a kind that has nothing to do with IOMMUs; the records are then empty.
- */
-bool table_records(const void *bytes, size_t size, struct records *records);

@@ -236,11 +236,3 @@ void viot_clear(struct viot *viot)
 	free(viot->nodes);
 	*viot = (struct viot){ 0 };
 }
-
-void viot_records(const void *bytes, size_t size, struct records *records)
-{
-	struct viot viot = { 0 };
-
-	viot_parse(bytes, size, &viot, records);
-	viot_clear(&viot);
-}

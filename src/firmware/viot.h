@@ -41,8 +41,5 @@ void viot_parse(const void *bytes, size_t size, struct viot *viot,
 		struct records *records);
 void viot_clear(struct viot *viot);
 
-/* The records alone, see tables.def. */
-void viot_records(const void *bytes, size_t size, struct records *records);
-
 /* The node that begins at an offset; NULL if none does. */
 const struct viot_node *viot_node_at(const struct viot *viot, size_t offset);

@@ -403,9 +403,9 @@ static struct json_object *entry_object(const struct view *v, size_t index)
 	struct json_object *devices = json_object_new_array();
 	cleanup_free char *text = entry_text(a, e);
 
-	json_set_text(o, "origin", origin_name(e->origin));
+	json_set_text(o, "origin", e->table->word);
 	json_set_int(o, "number", e->number);
-	if (e->origin == ORIGIN_RMR)
+	if (e->table->part)
 		json_set_int(o, "part", e->part);
 	json_set_text(o, "text", text);
 	json_object_object_add(o, "written", range_object(e->written));

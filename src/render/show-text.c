@@ -296,18 +296,10 @@ static bool is_wanted(const struct view *v, size_t entry)
 /* Whom an IVMD or RMR names; what other entries name are devices. */
 static void put_ids(const struct view *v, const struct entry *e, FILE *out)
 {
-	const struct ivmd *m;
-	cleanup_free char *ids = NULL;
-	cleanup_free char *s = entry_detail(v->analysis, e);
+	cleanup_free char *whom = entry_whom(v->analysis, e);
 
-	if (s)
-		put_field(v, out, 4, "For", s);
-	if (s || e->origin != ORIGIN_IVMD)
-		return;
-	m = &v->analysis->tables.ivrs.ivmds[e->source];
-	ids = ivmd_ids_text(m);
-	s = text_format("%s, flags 0x%02x (%s)", ids, m->flags, ivmd_flags_text(m));
-	put_field(v, out, 4, "For", s);
+	if (whom)
+		put_field(v, out, 4, "For", whom);
 }
 
 static void put_entry_devices(const struct view *v, const struct entry *e, FILE *out)

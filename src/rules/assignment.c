@@ -90,16 +90,8 @@ static struct demand add_demands(struct judge *j, struct finding *f,
 		finding_add_entry_alone(j, f, &a->entries[i], n_devices[i]);
 	}
 	for (size_t i = 0; demand.first && i < a->n_entries; i++)
-		demand.n_of_kind += a->entries[i].origin == demand.first->origin;
+		demand.n_of_kind += a->entries[i].table == demand.first->table;
 	return demand;
-}
-
-static const char *kind_text(enum origin_of_region origin)
-{
-	return origin == ORIGIN_RMRR   ? "RMRRs"
-	       : origin == ORIGIN_IVMD ? "IVMDs"
-	       : origin == ORIGIN_RMR  ? "RMRs"
-				       : "ranges of the device tree";
 }
 
 /* "8 of 9 RMRRs name it, and 9 more devices." */
@@ -116,16 +108,15 @@ static void say_demand(struct judge *j, struct finding *f, const struct group *g
 	text_add(&t, f->message);
 	if (demand.n > 1)
 		text_printf(&t, " %zu of %zu %s name it", demand.n, demand.n_of_kind,
-			    kind_text(demand.first->origin));
+			    demand.first->table->plural);
 	else
 		text_printf(&t, " %s (of %zu) names it", name, demand.n_of_kind);
 	if (demand.n_others)
 		text_printf(&t, ", and %zu more device%s", demand.n_others,
 			    demand.n_others == 1 ? "" : "s");
-	text_add(&t, demand.first->origin == ORIGIN_RMRR
-			     ? "; it is neither USB nor graphics, so the kernel does not "
-			       "relax that."
-			     : ".");
+	if (demand.first->table->strict)
+		text_printf(&t, "; %s", demand.first->table->strict);
+	text_add(&t, ".");
 	free(f->message);
 	f->message = text_take(&t);
 }
@@ -198,56 +189,33 @@ static void advise_other(struct judge *j, struct finding *f, const struct device
 	}
 }
 
-/* What made the direct region; false: no entry is known to. */
-static bool origin_of_direct(const struct judge *j, const struct device *d,
-			     enum origin_of_region *out)
+/* The claim that made the direct region; NULL: none is known to. */
+static const struct claim *claim_of_direct(const struct judge *j, const struct device *d)
 {
 	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
 
 	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
-
-		if (c->type != REGION_DIRECT)
-			continue;
-		*out = c->origin;
-		return true;
+		if (j->analysis->claims[i].type == REGION_DIRECT)
+			return &j->analysis->claims[i];
 	}
-	return false;
+	return NULL;
 }
 
 static void advise_direct(struct judge *j, struct finding *f, const struct device *d)
 {
-	const char *another =
-		may_be_card(j, d) ? "another device or slot" : "another device";
-	enum origin_of_region origin = ORIGIN_RMRR;
+	const struct claim *c = claim_of_direct(j, d);
+	const struct firmware_table *t = c ? c->table : NULL;
+	bool slot = may_be_card(j, d) && (!t || t->slot_matters);
 
 	if (host_is_guest(j))
 		finding_advise(f, "The hypervisor reserves this memory: change the "
 				  "configuration of this VM, or use another device.");
-	else if (!origin_of_direct(j, d, &origin))
-		finding_advise(f,
-			       "Switch off the firmware feature that needs the memory, "
-			       "update the firmware, or use %s.",
-			       another);
-	else if (origin == ORIGIN_DEVICE_TREE)
-		finding_advise(f,
-			       "Change the device tree or the boot loader that reserves "
-			       "the memory, or use another device.");
-	else if (origin == ORIGIN_IVMD)
-		finding_advise(
-			f,
-			"Switch off pre-boot DMA protection in the firmware setup, "
-			"update the firmware, or use %s.",
-			another);
-	else if (origin == ORIGIN_RMRR)
-		finding_advise(
-			f,
-			"Switch off the firmware feature that needs the memory (such "
-			"as shared memory of the management controller), update the "
-			"firmware, or use %s.",
-			another);
 	else
-		finding_advise(f, "Update the firmware, or use %s.", another);
+		finding_advise(f, "%s or use another device%s.",
+			       t ? t->way_out
+				 : "Switch off the firmware feature that needs the "
+				   "memory, update the firmware,",
+			       slot ? " or slot" : "");
 }
 
 static void report_direct_device(struct judge *j, const struct group *g,
@@ -640,7 +608,7 @@ static const struct device *isa_bridge_of(const struct judge *j,
 	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
 		const struct claim *c = &j->analysis->claims[i];
 
-		if (c->origin == ORIGIN_ISA)
+		if (!c->table)
 			bridge = &j->host->devices[c->device];
 	}
 	return gv->n_relaxable == 1 ? bridge : NULL;

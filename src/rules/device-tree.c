@@ -2,27 +2,17 @@
 /* What a device tree asks for with iommu-addresses, and what the kernel makes of it. */
 #include <inttypes.h>
 
+#include "analyze/firmware.h"
 #include "rules/rules.h"
 
 /* No IOMMU that Linux knows takes wider addresses. */
 #define ADDRESS_MAX (((uint64_t)1 << 56) - 1)
 
-/* The entry must be one of the device tree. */
-static const struct dtb_region *region_of(const struct judge *j, const struct entry *e)
-{
-	return &j->analysis->tables.dtb.regions[e->source];
-}
-
 /* Is it of the tree, and does the kernel ask for it, as far as the tree itself tells? */
 static bool is_asked_for(const struct judge *j, const struct entry *e)
 {
-	const struct dtb_region *r;
-
-	if (e->origin != ORIGIN_DEVICE_TREE || e->ignored)
-		return false;
-	r = region_of(j, e);
-	return !r->device_disabled && r->iommu != DTB_NONE &&
-	       !j->analysis->tables.dtb.iommus[r->iommu].disabled;
+	return e->table == &table_dtb && !e->ignored &&
+	       dt_view(j->analysis, e).is_for_iommu;
 }
 
 /* A fault of an entry for a device that is not here does nobody harm now. */
@@ -32,49 +22,51 @@ static enum severity severity_of(const struct entry *e)
 }
 
 /* What shows that the cell counts are wrong; NULL: nothing does. */
-static const char *reason_for_cells(const struct dtb_region *r)
+static const char *reason_for_cells(const struct judge *j, const struct entry *e)
 {
-	if (r->reads_reg_with_own_cells)
+	struct dt_view r = dt_view(j->analysis, e);
+
+	if (r.reads_reg_with_own_cells)
 		return "with the cells of the node above it would be exactly reg";
-	if (r->missing_cells)
+	if (r.missing_cells)
 		return "its last element is cut, and the kernel reads on behind its end";
-	if (r->remainder_cells)
+	if (r.remainder_cells)
 		return "cells are left over behind its last element";
-	if (dtb_region_is_listed(r) &&
-	    (r->iova.first > ADDRESS_MAX || r->iova.last > ADDRESS_MAX))
+	if (r.is_listed &&
+	    (e->written.first > ADDRESS_MAX || e->written.last > ADDRESS_MAX))
 		return "it gives an address of more than 56 bits";
 	return NULL;
 }
 
 static bool has_wrong_cells(const struct judge *j, const struct entry *e)
 {
-	return is_asked_for(j, e) && reason_for_cells(region_of(j, e));
+	return is_asked_for(j, e) && reason_for_cells(j, e);
 }
 
 /* --- dt-non-identity --- */
 
 static void report_non_identity(struct judge *j, const struct entry *e)
 {
-	const struct dtb_region *r = region_of(j, e);
+	struct dt_view r = dt_view(j->analysis, e);
 	struct finding *f = found(
 		j, severity_of(e), CONFIDENCE_DERIVED, NULL,
 		"%s is to find the memory 0x%" PRIx64 "-0x%" PRIx64
 		" of %s at the I/O address 0x%" PRIx64
 		", and not 1:1: the kernel keeps that range free and maps nothing.",
-		r->device_node, r->reg.first, r->reg.last, r->region_node, r->iova.first);
+		r.device_node, r.reg.first, r.reg.last, r.region_node, e->written.first);
 
 	finding_add_entry(j, f, e);
 	finding_kernel(j, f,
 		       "lists 0x%" PRIx64 "-0x%" PRIx64
 		       " as reserved, and logs \"treating non-direct mapping ... as "
 		       "reservation\" each time the regions are asked for.",
-		       r->iova.first, r->iova.last);
+		       e->written.first, e->written.last);
 }
 
 static void check_dt_non_identity(struct judge *j)
 {
 	for_each_entry (e, j) {
-		if (is_asked_for(j, e) && region_of(j, e)->kind == DTB_NON_IDENTITY &&
+		if (is_asked_for(j, e) && dt_view(j->analysis, e).is_non_identity &&
 		    !has_wrong_cells(j, e))
 			report_non_identity(j, e);
 	}
@@ -104,13 +96,13 @@ const struct rule rule_dt_non_identity = {
 /* Has an earlier entry the same property? The paths are one string for each node. */
 static bool is_reported(struct judge *j, const struct entry *e)
 {
-	const char *node = region_of(j, e)->region_node;
+	const char *node = dt_view(j->analysis, e).region_node;
 
 	for_each_entry (o, j) {
 		if (o == e)
 			break;
-		if (o->origin == ORIGIN_DEVICE_TREE &&
-		    region_of(j, o)->region_node == node && has_wrong_cells(j, o))
+		if (o->table == &table_dtb &&
+		    dt_view(j->analysis, o).region_node == node && has_wrong_cells(j, o))
 			return true;
 	}
 	return false;
@@ -118,23 +110,23 @@ static bool is_reported(struct judge *j, const struct entry *e)
 
 static void report_cells(struct judge *j, const struct entry *e)
 {
-	const struct dtb_region *r = region_of(j, e);
+	struct dt_view r = dt_view(j->analysis, e);
 	struct finding *f = found(
 		j, severity_of(e),
-		r->reads_reg_with_own_cells || r->remainder_cells || r->missing_cells
+		r.reads_reg_with_own_cells || r.remainder_cells || r.missing_cells
 			? CONFIDENCE_DERIVED
 			: CONFIDENCE_HEURISTIC,
 		NULL,
 		"iommu-addresses of %s does not have the cell counts of the bus of %s: "
 		"%s. The kernel makes another range of it than was meant.",
-		r->region_node, r->device_node, reason_for_cells(r));
+		r.region_node, r.device_node, reason_for_cells(j, e));
 
 	for_each_entry (o, j) {
 		if (has_wrong_cells(j, o) &&
-		    region_of(j, o)->region_node == r->region_node)
+		    dt_view(j->analysis, o).region_node == r.region_node)
 			finding_add_entry(j, f, o);
 	}
-	if (dtb_region_is_listed(r))
+	if (r.is_listed)
 		finding_kernel(
 			j, f, "reads 0x%" PRIx64 "-0x%" PRIx64 " and lists it as %s.",
 			e->listed.first, e->listed.last, region_type_name(e->type));

@@ -51,7 +51,7 @@ static bool has_place(const struct finding *f, const char *path, size_t offset)
 
 static bool is_entry_explained(const struct judge *j, const struct entry *e)
 {
-	cleanup_free char *path = entry_path(j, e);
+	cleanup_free char *path = entry_path(j->analysis, e);
 
 	for (size_t i = 0; i < j->findings->n_list; i++) {
 		const struct finding *f = &j->findings->list[i];

@@ -56,7 +56,7 @@ static enum confidence page_confidence(const struct judge *j, const struct group
 
 static bool is_judged(const struct entry *e)
 {
-	return e->origin == ORIGIN_IVMD && !e->ignored && e->n_claims &&
+	return e->table == &table_ivrs && !e->ignored && e->n_claims &&
 	       !range_is_inverted(e->written) && !range_is_inverted(e->listed);
 }
 

@@ -1,61 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the DMAR table says of devices, and what the kernel makes of it. Its scopes are
- * matched in analyze/match-dmar.c; here is what is wrong with them. Rules about the range
+ * matched in analyze/table-dmar.c; here is what is wrong with them. Rules about the range
  * of an RMRR are in rmrr.c.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
 
-static const char *const entry_names[] = {
-	[DMAR_DRHD] = "DRHD", [DMAR_RMRR] = "RMRR", [DMAR_ATSR] = "ATSR",
-	[DMAR_RHSA] = "RHSA", [DMAR_ANDD] = "ANDD", [DMAR_SATC] = "SATC",
-	[DMAR_SIDP] = "SIDP",
-};
-
-/* A scope and the structure that it stands in. */
-struct place {
-	const struct dmar_entry *entry;
-	const struct dmar_scope *scope;
-	const struct scope_view *view;
-};
-
-static const char *kind_of(const struct dmar_scope *s)
+static const char *kind_of(const struct scope_view *s)
 {
-	return s->type == SCOPE_BRIDGE ? "bridge" : "endpoint";
+	return s->is_bridge ? "bridge" : "endpoint";
 }
 
-static void add_place(struct finding *f, struct place p)
+static void add_scope(struct judge *j, struct finding *f, const struct scope_view *s)
 {
-	cleanup_free char *scope = scope_text(p.scope);
-	cleanup_free char *text =
-		text_format("%s %u, scope %s of type %s", entry_names[p.entry->type],
-			    p.entry->number, scope, kind_of(p.scope));
+	cleanup_free char *scope = scope_view_text(j->analysis, s);
+	cleanup_free char *text = text_format("%s %u, scope %s of type %s", s->structure,
+					      s->number, scope, kind_of(s));
 
-	finding_add_place(f, "DMAR", p.scope->offset, text);
+	finding_add_place(f, "DMAR", s->offset, text);
 }
 
 /* Calls visit for each PCI scope that the kernel reads. */
 static void visit_scopes(struct judge *j,
-			 void (*visit)(struct judge *j, struct place p, void *data),
+			 void (*visit)(struct judge *j, const struct scope_view *s,
+				       void *data),
 			 void *data)
 {
-	const struct dmar *dmar = &j->analysis->tables.dmar;
+	for (size_t i = 0; i < j->analysis->n_scopes; i++) {
+		const struct scope_view *s = &j->analysis->scopes[i];
 
-	for (size_t i = 0; i < dmar->n_entries; i++) {
-		const struct dmar_entry *e = &dmar->entries[i];
-
-		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-			const struct scope_view *v = &j->analysis->scopes[s];
-
-			if (v->match != SCOPE_OTHER_KIND && e->type != DMAR_SIDP)
-				visit(j, (struct place){ e, &dmar->scopes[s], v }, data);
-		}
+		if (s->match != SCOPE_OTHER_KIND && s->is_read)
+			visit(j, s, data);
 	}
 }
 
@@ -70,23 +52,23 @@ static size_t *finding_by_device(const struct judge *j)
 
 /* --- dmar-scope-type-mismatch --- */
 
-static void report_type(struct judge *j, struct place p)
+static void report_type(struct judge *j, const struct scope_view *s)
 {
-	const struct device *d = &j->host->devices[p.view->device];
+	const struct device *d = &j->host->devices[s->device];
 	const struct log_line *line =
 		host_log_find(j->host, "Device scope type does not match for", d->name);
 	bool is_lost = !j->host->n_groups;
 	struct finding *f = found(
 		j, is_lost ? SEVERITY_CRITICAL : SEVERITY_WARNING,
 		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
-		"A DMAR scope of type %s names %s, which is %s bridge: %s.",
-		kind_of(p.scope), d->name, p.scope->type == SCOPE_BRIDGE ? "no" : "a",
+		"A DMAR scope of type %s names %s, which is %s bridge: %s.", kind_of(s),
+		d->name, s->is_bridge ? "no" : "a",
 		is_lost ? "DMA remapping is off for the whole machine, and no device is "
 			  "in an IOMMU group"
 			: "the next boot may go without DMA remapping");
 
 	f->of_host = is_lost;
-	add_place(f, p);
+	add_scope(j, f, s);
 	finding_add_device(j, f, d);
 	if (line)
 		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
@@ -98,17 +80,17 @@ static void report_type(struct judge *j, struct place p)
 		       d->name);
 }
 
-static void visit_type(struct judge *j, struct place p, void *data)
+static void visit_type(struct judge *j, const struct scope_view *s, void *data)
 {
 	size_t *known = data;
 
-	if (!p.view->wrong_type)
+	if (!s->wrong_type)
 		return;
-	if (!known[p.view->device]) {
-		report_type(j, p);
-		known[p.view->device] = j->findings->n_list;
+	if (!known[s->device]) {
+		report_type(j, s);
+		known[s->device] = j->findings->n_list;
 	} else {
-		add_place(&j->findings->list[known[p.view->device] - 1], p);
+		add_scope(j, &j->findings->list[known[s->device] - 1], s);
 	}
 }
 
@@ -142,7 +124,7 @@ const struct rule rule_dmar_scope_type_mismatch = {
 /* Scopes of RMRRs whose functions are not here: each once, the first ones are kept. */
 struct absent {
 	size_t n; /* how many there are; one more than are kept: there are more */
-	struct place place[8];
+	const struct scope_view *place[8];
 	char *scope[8];
 };
 
@@ -155,23 +137,21 @@ static bool is_known(const struct absent *a, const char *scope)
 	return false;
 }
 
-static void visit_absent(struct judge *j, struct place p, void *data)
+static void visit_absent(struct judge *j, const struct scope_view *s, void *data)
 {
 	struct absent *a = data;
 	char *scope;
 
-	(void)j;
-	if (p.entry->type != DMAR_RMRR || p.view->match != SCOPE_NONE ||
-	    a->n > ARRAY_SIZE(a->scope))
+	if (!s->is_rmrr || s->match != SCOPE_NONE || a->n > ARRAY_SIZE(a->scope))
 		return;
-	scope = scope_text(p.scope);
+	scope = scope_view_text(j->analysis, s);
 	if (is_known(a, scope)) {
 		free(scope);
 	} else if (a->n == ARRAY_SIZE(a->scope)) {
 		a->n++;
 		free(scope);
 	} else {
-		a->place[a->n] = p;
+		a->place[a->n] = s;
 		a->scope[a->n++] = scope;
 	}
 }
@@ -192,28 +172,27 @@ static void report_absent(struct judge *j)
 		  "%s%s.",
 		  names.data, a.n > ARRAY_SIZE(a.scope) ? " and more" : "");
 	for (size_t i = 0; i < a.n && i < ARRAY_SIZE(a.scope); i++) {
-		add_place(f, a.place[i]);
+		add_scope(j, f, a.place[i]);
 		free(a.scope[i]);
 	}
 	finding_kernel(j, f, "says nothing; nobody gets a range through them.");
 	finding_advise(f, "Nothing is to be done.");
 }
 
-static void visit_never(struct judge *j, struct place p, void *data)
+static void visit_never(struct judge *j, const struct scope_view *s, void *data)
 {
-	bool is_rmrr = p.entry->type == DMAR_RMRR;
+	bool is_rmrr = s->is_rmrr;
 	struct finding *f;
 
 	(void)data;
-	if (p.view->match != SCOPE_NEVER)
+	if (s->match != SCOPE_NEVER)
 		return;
 	f = found(j, is_rmrr ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_DERIVED,
 		  NULL,
 		  "A scope of %s %u has a path of %u elements from bus %02x, which is no "
 		  "root bus: the kernel never matches it to a device.",
-		  entry_names[p.entry->type], p.entry->number, p.scope->path_length,
-		  p.scope->start_bus);
-	add_place(f, p);
+		  s->structure, s->number, s->path_length, s->start_bus);
+	add_scope(j, f, s);
 	finding_kernel(
 		j, f,
 		"compares the start of a path with root buses only, and says nothing "
@@ -250,9 +229,9 @@ const struct rule rule_rmrr_scope_unmatched = {
 
 /* --- rmrr-broken-scope-workaround --- */
 
-static void report_workaround(struct judge *j, struct place p)
+static void report_workaround(struct judge *j, const struct scope_view *s)
 {
-	const struct device *d = &j->host->devices[p.view->device];
+	const struct device *d = &j->host->devices[s->device];
 	cleanup_free char *address = text_format("%02x:%02x.%x", d->address.bus,
 						 d->address.device, d->address.function);
 	const struct log_line *line =
@@ -264,7 +243,7 @@ static void report_workaround(struct judge *j, struct place p)
 		"that works only while buses keep their numbers.",
 		d->name);
 
-	add_place(f, p);
+	add_scope(j, f, s);
 	finding_add_device(j, f, d);
 	if (line)
 		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
@@ -276,17 +255,17 @@ static void report_workaround(struct judge *j, struct place p)
 		address);
 }
 
-static void visit_workaround(struct judge *j, struct place p, void *data)
+static void visit_workaround(struct judge *j, const struct scope_view *s, void *data)
 {
 	size_t *known = data;
 
-	if (p.view->match != SCOPE_WORKAROUND)
+	if (s->match != SCOPE_WORKAROUND)
 		return;
-	if (!known[p.view->device]) {
-		report_workaround(j, p);
-		known[p.view->device] = j->findings->n_list;
+	if (!known[s->device]) {
+		report_workaround(j, s);
+		known[s->device] = j->findings->n_list;
 	} else {
-		add_place(&j->findings->list[known[p.view->device] - 1], p);
+		add_scope(j, &j->findings->list[known[s->device] - 1], s);
 	}
 }
 
@@ -362,14 +341,14 @@ static void check_rmrr_on_pf_with_vfs(struct judge *j)
 		const char *name = j->host->devices[c->device].physical_function;
 		const struct device *d = name ? host_device(j->host, name) : NULL;
 
-		if (d && c->origin == ORIGIN_RMRR)
+		if (d && c->table == &table_dmar)
 			pfs[device_index(j->host, d)].vfs_claimed = true;
 	}
 	for (size_t i = 0; i < a->n_claims; i++) {
 		const struct claim *c = &a->claims[i];
 		struct pf *pf = &pfs[c->device];
 
-		if (c->origin != ORIGIN_RMRR || !a->devices[c->device].n_virtual)
+		if (c->table != &table_dmar || !a->devices[c->device].n_virtual)
 			continue;
 		if (!pf->finding) {
 			report_pf(j, c->device, pf->vfs_claimed);

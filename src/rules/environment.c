@@ -30,21 +30,6 @@ static const struct {
 	{ "IVRS invalid checksum", "the IVRS table is damaged" },
 };
 
-/*
- * A firmware table that by itself means an IOMMU. IORT does not: it may describe an ITS
- * only.
- */
-static const char *announcing_table(const struct host *host)
-{
-	static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		if (host_has_table(host, tables[i]))
-			return tables[i];
-	}
-	return NULL;
-}
-
 static bool add_log_cause(struct judge *j, struct finding *f)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(give_up_lines); i++) {
@@ -67,8 +52,8 @@ static bool has_own_rule(enum absence_cause cause)
 }
 
 /* table: what announces an IOMMU; NULL. logged: the kernel said what it made of it. */
-static void advise_no_groups(struct judge *j, struct finding *f, const char *table,
-			     bool logged)
+static void advise_no_groups(struct judge *j, struct finding *f,
+			     const struct firmware_table *table, bool logged)
 {
 	const struct kernel *k = &j->host->kernel;
 
@@ -76,10 +61,10 @@ static void advise_no_groups(struct judge *j, struct finding *f, const char *tab
 		finding_advise(f, "%s", ADVICE_GUEST_TABLE);
 	else if (logged)
 		finding_advise(f, "Update the firmware, or override the faulty table.");
-	else if (table && !strcmp(table, "VIOT"))
+	else if (table == &table_viot)
 		finding_advise(f, "Load the driver of the virtual IOMMU: modprobe "
 				  "virtio_iommu.");
-	else if (table && !strcmp(table, "DMAR") && k->command_line &&
+	else if (table == &table_dmar && k->command_line &&
 		 !kernel_option_has(k, "intel_iommu=", "on"))
 		finding_advise(f,
 			       "Boot with intel_iommu=on. If that changes nothing, run: "
@@ -90,7 +75,7 @@ static void advise_no_groups(struct judge *j, struct finding *f, const char *tab
 
 static void check_no_groups(struct judge *j)
 {
-	const char *table = announcing_table(j->host);
+	const struct firmware_table *table = announcing_table(j->host, false);
 	const char *off = kernel_iommu_off(&j->host->kernel);
 	size_t n_iommus = host_real_iommus(j->host);
 	struct finding *f;
@@ -106,7 +91,7 @@ static void check_no_groups(struct judge *j)
 			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
 			"Firmware describes an IOMMU (table %s), and the command line switches it "
 			"off: %s.",
-			table, off);
+			table->signature, off);
 		finding_advise(f,
 			       "To use the IOMMU remove %s from the kernel command line.",
 			       off);
@@ -116,7 +101,7 @@ static void check_no_groups(struct judge *j)
 			j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
 			"Firmware describes an IOMMU (table %s), but the kernel uses none: there "
 			"is no instance and no group.",
-			table);
+			table->signature);
 		if (add_log_cause(j, f))
 			f->severity = SEVERITY_CRITICAL;
 		advise_no_groups(j, f, table, f->severity == SEVERITY_CRITICAL);

@@ -7,20 +7,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
 
 #define RMR_ALIGNMENT 0xffff /* 64 KiB, minus one */
 
-static const struct iort *iort_of(const struct judge *j)
-{
-	return &j->analysis->tables.iort;
-}
-
 static bool is_rmr(const struct entry *e)
 {
-	return e->origin == ORIGIN_RMR;
+	return e->table == &table_iort;
 }
 
 /* --- One finding a node: what is wrong with some of its descriptors --- */
@@ -42,12 +38,6 @@ static struct node next_node(const struct judge *j, const struct entry *from)
 	while (n.end < end && is_rmr(n.end) && n.end->node == n.first->node)
 		n.end++;
 	return n;
-}
-
-static const struct iort_rmr_descriptor *descriptor_of(const struct judge *j,
-						       const struct entry *e)
-{
-	return &iort_of(j)->descriptors[e->source];
 }
 
 /* What is for no device that is here is a note. */
@@ -74,11 +64,6 @@ static void add_entries(struct judge *j, struct finding *f, const struct node *n
 
 /* --- iort-rmr-ignored --- */
 
-static bool table_is_draft(const struct judge *j)
-{
-	return iort_of(j)->header.revision < IORT_RMR_REVISION;
-}
-
 /* All nodes at once: the table's revision is the one cause. */
 static void report_draft(struct judge *j)
 {
@@ -92,7 +77,7 @@ static void report_draft(struct judge *j)
 				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, NULL,
 				"The IORT has revision %u, so the kernel reads none of its "
 				"RMR nodes: what firmware asks to find 1:1 is not mapped.",
-				(unsigned)iort_of(j)->header.revision);
+				iort_revision(j->analysis));
 		finding_add_entry(j, f, e);
 	}
 	if (!f)
@@ -191,7 +176,7 @@ static void report_left_out(struct judge *j)
 
 static void check_rmr_ignored(struct judge *j)
 {
-	if (table_is_draft(j))
+	if (!iort_rmrs_are_read(j->analysis))
 		report_draft(j);
 	else
 		for_each_node(j, report_useless);
@@ -223,11 +208,9 @@ const struct rule rule_iort_rmr_ignored = {
 
 /* --- rmr-not-64k --- */
 
-static bool is_misaligned(const struct judge *j, const struct entry *e)
+static bool is_misaligned(const struct entry *e)
 {
-	const struct iort_rmr_descriptor *d = descriptor_of(j, e);
-
-	return d->base & RMR_ALIGNMENT || d->length & RMR_ALIGNMENT;
+	return (e->written.first | entry_length(e)) & RMR_ALIGNMENT;
 }
 
 static void judge_alignment(struct judge *j, const struct node *n)
@@ -238,8 +221,8 @@ static void judge_alignment(struct judge *j, const struct node *n)
 	struct finding *f;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		others += bad && is_misaligned(j, e);
-		if (!bad && is_misaligned(j, e))
+		others += bad && is_misaligned(e);
+		if (!bad && is_misaligned(e))
 			bad = e;
 	}
 	if (!bad || bad->ignored)
@@ -258,7 +241,7 @@ static void judge_alignment(struct judge *j, const struct node *n)
 			bad->number, others + 1, bad->written.first, bad->written.last);
 	}
 	for (const struct entry *e = bad; e < n->end; e++) {
-		if (is_misaligned(j, e))
+		if (is_misaligned(e))
 			finding_add_entry(j, f, e);
 	}
 	if (j->host->kernel.page_size == 0x1000 && !host_is_guest(j))
@@ -302,14 +285,12 @@ const struct rule rule_rmr_not_64k = {
 /* --- rmr-overlap-or-zero --- */
 
 /* The first later entry of the node that overlaps; NULL. */
-static const struct entry *overlapping(const struct judge *j, const struct node *n,
-				       const struct entry *e)
+static const struct entry *overlapping(const struct node *n, const struct entry *e)
 {
-	if (!descriptor_of(j, e)->length)
+	if (!entry_length(e))
 		return NULL;
 	for (const struct entry *other = e + 1; other < n->end; other++) {
-		if (descriptor_of(j, other)->length &&
-		    range_overlaps(e->written, other->written))
+		if (entry_length(other) && range_overlaps(e->written, other->written))
 			return other;
 	}
 	return NULL;
@@ -320,7 +301,7 @@ static void report_overlap(struct judge *j, const struct node *n)
 	struct finding *f = NULL;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		const struct entry *other = overlapping(j, n, e);
+		const struct entry *other = overlapping(n, e);
 
 		if (!other)
 			continue;
@@ -347,14 +328,14 @@ static void report_zero(struct judge *j, const struct node *n)
 	struct finding *f = NULL;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		if (descriptor_of(j, e)->length || e->state == ENTRY_SHOWN)
+		if (entry_length(e) || e->state == ENTRY_SHOWN)
 			continue;
 		if (!f)
 			f = found(j, node_severity(n, SEVERITY_WARNING),
 				  CONFIDENCE_DERIVED, NULL,
 				  "RMR %u of the IORT has a range at 0x%" PRIx64
 				  " with a length of 0.",
-				  e->number, descriptor_of(j, e)->base);
+				  e->number, e->written.first);
 		finding_add_entry(j, f, e);
 	}
 	if (f)
@@ -464,7 +445,7 @@ static void check_type_clash(struct judge *j)
 
 		for (; i < a->n_claims && a->claims[i].device == a->claims[first].device;
 		     i++) {
-			if (a->claims[i].origin == ORIGIN_RMR)
+			if (a->claims[i].table == &table_iort)
 				claims[n++] = &a->claims[i];
 		}
 		check_claims(j,

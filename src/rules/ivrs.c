@@ -7,18 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
 
-static const struct ivmd *ivmd_of(const struct judge *j, const struct entry *e)
-{
-	return &j->analysis->tables.ivrs.ivmds[e->source];
-}
-
 static bool is_ivmd(const struct entry *e)
 {
-	return e->origin == ORIGIN_IVMD && !e->ignored;
+	return e->table == &table_ivrs && !e->ignored;
 }
 
 /* A table alone was given: there is no host to speak of. */
@@ -30,13 +26,11 @@ static bool is_offline(const struct judge *j)
 /* The entry with all that tells whose it is. */
 static void add_ivmd_alone(struct judge *j, struct finding *f, const struct entry *e)
 {
-	const struct ivmd *m = ivmd_of(j, e);
-	cleanup_free char *ids = ivmd_ids_text(m);
-	cleanup_free char *text =
-		text_format("IVRS IVMD %u at 0x%zx: 0x%" PRIx64 "-0x%" PRIx64
-			    ", type %02xh, %s, flags 0x%02x (%s)",
-			    e->number, e->offset, e->written.first, e->written.last,
-			    m->type, ids, m->flags, ivmd_flags_text(m));
+	cleanup_free char *name = entry_text(j->analysis, e);
+	cleanup_free char *whom = entry_whom(j->analysis, e);
+	cleanup_free char *text = text_format(
+		"%s: 0x%" PRIx64 "-0x%" PRIx64 ", type %02xh, %s", name, e->written.first,
+		e->written.last, ivmd_view(j->analysis, e).type, whom);
 
 	finding_add_place(f, "IVRS", e->offset, text);
 }
@@ -86,9 +80,9 @@ static void check_ivmd_without_permission(struct judge *j)
 		cleanup_free char *ids = NULL;
 		struct finding *f;
 
-		if (!is_ivmd(e) || !ivmd_has_no_permission(ivmd_of(j, e)))
+		if (!is_ivmd(e) || !e->no_permission)
 			continue;
-		ids = ivmd_ids_text(ivmd_of(j, e));
+		ids = ivmd_ids(j->analysis, e);
 		line = j->host->n_groups ? NULL : log_of_giving_up(j->host);
 		f = found(
 			j, severity_without_permission(j, e),
@@ -160,16 +154,16 @@ static void count_wide_entries(const struct judge *j, struct wide *w)
 {
 	w->same_ids = true;
 	for_each_entry (e, j) {
-		const struct ivmd *m;
+		struct ivmd_view m, first;
 
-		if (!is_ivmd(e) || !entry_is_wide(j->analysis, e))
+		if (!is_ivmd(e) || !e->is_wide)
 			continue;
-		m = ivmd_of(j, e);
+		m = ivmd_view(j->analysis, e);
 		w->first = w->first ? w->first : e;
 		w->n_entries++;
-		w->same_ids = w->same_ids &&
-			      m->first_id == ivmd_of(j, w->first)->first_id &&
-			      m->last_id == ivmd_of(j, w->first)->last_id;
+		first = ivmd_view(j->analysis, w->first);
+		w->same_ids = w->same_ids && m.first_id == first.first_id &&
+			      m.last_id == first.last_id;
 	}
 }
 
@@ -182,8 +176,7 @@ static void count_concerned(const struct judge *j, struct wide *w)
 	for (size_t i = 0; i < j->analysis->n_claims; i++) {
 		const struct claim *c = &j->analysis->claims[i];
 
-		if (c->entry != NO_INDEX &&
-		    entry_is_wide(j->analysis, &j->analysis->entries[c->entry]))
+		if (c->entry != NO_INDEX && j->analysis->entries[c->entry].is_wide)
 			w->concerned[c->device] = true;
 	}
 	for (size_t i = 0; i < j->host->n_devices; i++) {
@@ -207,7 +200,7 @@ static void count_concerned(const struct judge *j, struct wide *w)
  */
 static char *demand_text(const struct judge *j, const struct wide *w)
 {
-	cleanup_free char *ids = ivmd_ids_text(ivmd_of(j, w->first));
+	cleanup_free char *ids = ivmd_ids(j->analysis, w->first);
 
 	if (w->n_entries == 1)
 		return text_format("IVMD %u wants 0x%" PRIx64 "-0x%" PRIx64
@@ -272,7 +265,7 @@ static void add_wide_entries(struct judge *j, struct finding *f, const struct wi
 			finding_add_region(j, f, r);
 	}
 	for_each_entry (e, j) {
-		if (is_ivmd(e) && entry_is_wide(j->analysis, e))
+		if (is_ivmd(e) && e->is_wide)
 			add_ivmd_alone(j, f, e);
 	}
 	if (w->user)
@@ -293,18 +286,26 @@ static const char advice_protection_off[] =
 	"IVinfo says that firmware's DMA protection is off already, so no switch of the "
 	"firmware setup is to blame: " ADVICE_OVERRIDE;
 
-/* Firmware that uses the IOMMU before the boot leaves such entries behind. */
-static void add_dma_protection(struct judge *j, struct finding *f, const struct wide *w)
+/* What IVinfo says of DMA before the boot. */
+static void add_info(struct judge *j, struct finding *f)
 {
-	uint32_t info = j->analysis->tables.ivrs.info;
-	bool on = info & IVINFO_DMA_PROTECTION;
+	struct ivrs_info info = ivrs_info(j->analysis);
+	bool on = info.dma_protection;
 	cleanup_free char *text =
 		text_format("IVinfo 0x%08" PRIx32
 			    ": bit 1 is %s, DMA protection before the boot is %s",
-			    info, on ? "set" : "clear", on ? "on" : "off");
+			    info.value, on ? "set" : "clear", on ? "on" : "off");
+
+	finding_add_place(f, "IVRS", info.offset, text);
+}
+
+/* Firmware that uses the IOMMU before the boot leaves such entries behind. */
+static void add_dma_protection(struct judge *j, struct finding *f, const struct wide *w)
+{
+	bool on = ivrs_info(j->analysis).dma_protection;
 	cleanup_free char *others = NULL;
 
-	finding_add_place(f, "IVRS", IVRS_INFO_OFFSET, text);
+	add_info(j, f);
 	if (w->n_free_groups)
 		others = text_format(" %zu group%s of this host ha%s no direct region.",
 				     w->n_free_groups, w->n_free_groups == 1 ? "" : "s",
@@ -380,8 +381,7 @@ static void check_ivmd_exclusion(struct judge *j)
 
 	/* Of a wide one its own finding tells. */
 	for_each_entry (e, j) {
-		if (!is_ivmd(e) || !(ivmd_of(j, e)->flags & IVMD_EXCLUSION) ||
-		    entry_is_wide(j->analysis, e))
+		if (!is_ivmd(e) || !ivmd_view(j->analysis, e).is_exclusion || e->is_wide)
 			continue;
 		if (!f)
 			f = found(
@@ -416,25 +416,24 @@ const struct rule rule_ivmd_exclusion = {
 /* --- expected-ivmd-missing --- */
 
 /* Is there an IVMD that gives the device id some memory? */
-static bool is_covered(const struct judge *j, uint16_t segment, uint16_t id)
+static bool is_covered(const struct judge *j, uint32_t segment, uint16_t id)
 {
 	for_each_entry (e, j) {
-		const struct ivmd *m;
+		struct ivmd_view m;
 
 		if (!is_ivmd(e))
 			continue;
-		m = ivmd_of(j, e);
-		if (m->length && m->segment == segment && m->first_id <= id &&
-		    id <= m->last_id)
+		m = ivmd_view(j->analysis, e);
+		if (entry_length(e) && m.segment == segment && m.first_id <= id &&
+		    id <= m.last_id)
 			return true;
 	}
 	return false;
 }
 
-static void report_missing(struct judge *j, const struct ivhd_entry *e)
+static void report_missing(struct judge *j, const struct ivrs_acpi_device *e)
 {
-	bool on = j->analysis->tables.ivrs.info & IVINFO_DMA_PROTECTION;
-	unsigned id = e->device_id;
+	unsigned id = e->id;
 	struct finding *f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
 		"The security processor %s, device id %04x (%02x:%02x.%x), is named in the "
@@ -443,31 +442,20 @@ static void report_missing(struct judge *j, const struct ivhd_entry *e)
 		e->hid, id, id >> 8, id >> 3 & 0x1f, id & 7);
 	cleanup_free char *text =
 		text_format("IVHD device entry: ACPI HID %s, device id %04x", e->hid, id);
-	cleanup_free char *info = text_format(
-		"IVinfo 0x%08" PRIx32
-		": bit 1 is %s, DMA protection before the boot is %s",
-		j->analysis->tables.ivrs.info, on ? "set" : "clear", on ? "on" : "off");
 
 	finding_add_place(f, "IVRS", e->offset, text);
-	finding_add_place(f, "IVRS", IVRS_INFO_OFFSET, info);
-	if (on)
+	add_info(j, f);
+	if (ivrs_info(j->analysis).dma_protection)
 		finding_advise(f, "Update the firmware.");
 }
 
 static void check_expected_ivmd_missing(struct judge *j)
 {
-	const struct ivrs *ivrs = &j->analysis->tables.ivrs;
+	struct ivrs_acpi_device d;
 
-	for (size_t i = 0; i < ivrs->n_ivhds; i++) {
-		const struct ivhd *h = &ivrs->ivhds[i];
-
-		for (size_t k = 0; h->chosen && k < h->n_entries; k++) {
-			const struct ivhd_entry *e = &ivrs->entries[h->first_entry + k];
-
-			if (!strcmp(e->hid, "MSFT0201") &&
-			    !is_covered(j, h->segment, e->device_id))
-				report_missing(j, e);
-		}
+	for (size_t i = 0; ivrs_next_acpi_device(j->analysis, &i, &d);) {
+		if (!strcmp(d.hid, "MSFT0201") && !is_covered(j, d.segment, d.id))
+			report_missing(j, &d);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -191,31 +192,10 @@ static bool applies_window_exhaustion(const struct host *host, const struct anal
 		       ANSWER_NO;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* How many ITS the groups of the table name, each once. */
-static size_t count_its(const struct iort *iort)
-{
-	cleanup_free uint32_t *ids = xcalloc(iort->n_its_ids, sizeof(*ids));
-	size_t n = 0;
-
-	for (size_t i = 0; i < iort->n_its_ids; i++)
-		ids[i] = iort->its_ids[i];
-	qsort(ids, iort->n_its_ids, sizeof(*ids), compare_ids);
-	for (size_t i = 0; i < iort->n_its_ids; i++)
-		n += !i || ids[i] != ids[i - 1];
-	return n;
-}
-
 /* A device has one doorbell, so as many devices must be meant for users. */
 static void check_window_exhaustion(struct judge *j)
 {
-	size_t n_its = count_its(&j->analysis->tables.iort), n_devices = 0;
+	size_t n_its = iort_count_its(j->analysis), n_devices = 0;
 	struct finding *f;
 
 	for_each_group (g, j->host) {

@@ -2,6 +2,7 @@
 /* Hardware and software MSI windows against each other, and whether MSIs are isolated. */
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -254,32 +255,24 @@ static bool unsafe_allowed(const struct host *host, const char *module)
 	return value && !strcmp(value, "Y");
 }
 
-/* DMAR flags: architecture specification, 8.1. */
-#define DMAR_FLAGS_OFFSET 37
-#define DMAR_INTR_REMAP 0x01u
-#define DMAR_X2APIC_OPT_OUT 0x02u
-
 /* Does firmware offer interrupt remapping at all? */
 static void add_dmar_flags(struct judge *j, struct finding *f)
 {
-	const struct table_view *view = &j->analysis->tables.view[TABLE_DMAR];
-	unsigned flags = j->analysis->tables.dmar.flags;
-	bool offered = flags & DMAR_INTR_REMAP;
 	cleanup_free char *text = NULL;
+	struct dmar_interrupts dmar;
 
-	if (!view->file || !view->complete)
+	if (!dmar_interrupts(j->analysis, &dmar))
 		return;
-	text = text_format("flags 0x%02x: interrupt remapping is %soffered%s", flags,
-			   offered ? "" : "not ",
-			   flags & DMAR_X2APIC_OPT_OUT ? ", x2APIC is to be left off"
-						       : "");
+	text = text_format("flags 0x%02x: interrupt remapping is %soffered%s", dmar.flags,
+			   dmar.remapping ? "" : "not ",
+			   dmar.x2apic_opt_out ? ", x2APIC is to be left off" : "");
 	finding_add_place(f, "DMAR", DMAR_FLAGS_OFFSET, text);
 }
 
 /* What keeps the machine from remapping interrupts, as far as it is known. */
 static const char *advise_isolation(const struct judge *j)
 {
-	const struct table_view *dmar = &j->analysis->tables.view[TABLE_DMAR];
+	struct dmar_interrupts dmar;
 
 	if (kernel_option_has(&j->host->kernel, "intremap=", "off"))
 		return "Remove intremap=off from the kernel command line.";
@@ -288,8 +281,7 @@ static const char *advise_isolation(const struct judge *j)
 		       "intremap=on, or an ITS on Arm).";
 	if (host_is_arm64(j->host))
 		return "Use a machine whose MSIs go to a GICv3 ITS.";
-	if (dmar->file && dmar->complete &&
-	    !(j->analysis->tables.dmar.flags & DMAR_INTR_REMAP))
+	if (dmar_interrupts(j->analysis, &dmar) && !dmar.remapping)
 		return "Firmware does not offer interrupt remapping: the chipset lacks it, "
 		       "or it is switched off in the firmware setup (VT-d, x2APIC).";
 	return "Enable interrupt remapping in the firmware setup; dmesg | grep -i remap may "

@@ -84,12 +84,10 @@ static void add_guest_entry(const struct judge *j, struct finding *f, size_t ent
 	cleanup_free char *range = range_text(e->written);
 	cleanup_free char *text = text_format("%s: %s", name, range);
 
-	finding_add_evidence(f,
-			     e->origin == ORIGIN_RMR
-				     ? "guest:/sys/firmware/acpi/tables/IORT"
-				     : "guest:/sys/firmware/devicetree/base",
-			     0, text);
-	if (e->origin == ORIGIN_RMR)
+	cleanup_free char *path = text_format("guest:%s", e->table->path);
+
+	finding_add_evidence(f, path, 0, text);
+	if (e->table != &table_dtb)
 		f->evidence[f->n_evidence - 1].offset = e->offset;
 }
 

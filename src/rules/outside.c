@@ -2,6 +2,7 @@
 /* PCI functions that are in no IOMMU group. */
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -25,11 +26,10 @@ static bool belongs_outside(const struct host *host, const struct device *d)
 
 #define PCI_VENDOR_INTEL 0x8086 /* include/linux/pci_ids.h */
 
-/* What shows that the kernel leaves a device out: a log line, or a unit; the other NULL.
- */
+/* What shows that the kernel leaves a device out: a log line; if NULL, a unit. */
 struct evidence_at {
 	const struct log_line *log;
-	const struct dmar_entry *unit;
+	struct dmar_unit unit;
 };
 
 static bool has_x86_unit(const struct host *host)
@@ -58,22 +58,6 @@ static bool has_unit(const struct host *host, uint64_t base)
 	return false;
 }
 
-/* Is a device in the scope of a unit whose scopes are displays only? */
-static bool is_graphics_unit_of(const struct judge *j, const struct dmar_entry *e,
-				const struct device *d)
-{
-	bool is_in = false;
-
-	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-		size_t device = j->analysis->scopes[s].device;
-
-		if (device == NO_INDEX || !device_is_display(&j->host->devices[device]))
-			return false;
-		is_in = is_in || &j->host->devices[device] == d;
-	}
-	return is_in;
-}
-
 /*
  * Intel graphics that the kernel itself leaves out, on chipsets whose graphics unit is
  * broken (quirk_iommu_igfx, drivers/iommu/intel/iommu.c; distributions add chipsets). It
@@ -82,24 +66,18 @@ static bool is_graphics_unit_of(const struct judge *j, const struct dmar_entry *
 static bool is_left_out_by_kernel(struct judge *j, const struct device *d,
 				  struct evidence_at *why)
 {
-	const struct dmar *dmar = &j->analysis->tables.dmar;
 	const struct log_line *l = host_log_find(
 		j->host, "Disabling IOMMU for graphics on this chipset", NULL);
 
 	if (!device_is_display(d) || !d->has_ids || d->vendor != PCI_VENDOR_INTEL)
 		return false;
-	*why = (struct evidence_at){ l, NULL };
+	*why = (struct evidence_at){ .log = l };
 	if (l)
 		return true;
-	for (size_t i = 0;
-	     j->analysis->tables.view[TABLE_DMAR].complete && i < dmar->n_entries; i++) {
-		const struct dmar_entry *e = &dmar->entries[i];
-
-		if (e->type == DMAR_DRHD && is_graphics_unit_of(j, e, d) &&
-		    !has_unit(j->host, e->base)) {
-			why->unit = e;
+	for (size_t i = 0; dmar_next_graphics_unit(
+		     j->host, j->analysis, device_index(j->host, d), &i, &why->unit);) {
+		if (!has_unit(j->host, why->unit.base))
 			return true;
-		}
 	}
 	return false;
 }
@@ -118,7 +96,7 @@ static void report_left_out(struct judge *j, const struct device *d,
 	if (why->log)
 		finding_add_evidence(f, "/dev/kmsg", why->log->number, why->log->text);
 	else
-		finding_add_place(f, "DMAR", why->unit->offset,
+		finding_add_place(f, "DMAR", why->unit.offset,
 				  "a unit for graphics only, and the kernel has no "
 				  "instance of it");
 	finding_advise(f, "No action needed. It cannot be passed through to a VM.");

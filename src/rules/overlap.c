@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Regions of one group that lie over each other. The kernel checks none of this. */
+#include "analyze/firmware.h"
 #include "rules/rules.h"
 
 static bool is_direct(const struct region *r)
@@ -104,10 +105,7 @@ static bool equals(const struct region *base, const struct region *r)
  */
 static bool is_nesting_pattern(const struct judge *j, const struct entry *e)
 {
-	const struct iort_node *node = &j->analysis->tables.iort.nodes[e->node];
-
-	return !node->flags && node->n_descriptors == 1 &&
-	       range_equals(e->written, SW_MSI_WINDOW);
+	return rmr_is_bare(j->analysis, e) && range_equals(e->written, SW_MSI_WINDOW);
 }
 
 static const char *equal_text(const struct judge *j, const struct entry *rmr)

@@ -39,90 +39,19 @@ static void add_direct(struct judge *j, struct finding *f, const struct group *g
 
 /* --- ats-reset-drops-direct --- */
 
-/* What firmware says of a device's use of ATS. */
-struct ats {
-	const char *text; /* NULL: nothing */
-	enum confidence confidence;
-	const char *table; /* NULL: the device tree */
-	size_t offset;	   /* of the entry in its table */
-	const char *node;  /* of the device tree */
-};
-
-static bool is_at_or_below(const struct host *host, const struct device *d, size_t top)
+/* The first table that says something of a device's use of ATS. */
+static struct ats_view ats_of(const struct judge *j, const struct device *d)
 {
-	for (int depth = 0; d && depth < 64; depth++) {
-		if (device_index(host, d) == top)
-			return true;
-		d = d->parent ? host_device(host, d->parent) : NULL;
+	struct ats_view ats = { .text = NULL };
+
+	for (size_t i = 0; !ats.text && i < TABLE_COUNT; i++) {
+		if (firmware_tables[i]->ats)
+			ats = firmware_tables[i]->ats(j->host, j->analysis, d);
 	}
-	return false;
+	return ats;
 }
 
-/* DMAR: a SATC names the device itself, an ATSR its root port (or all of them). */
-static struct ats ats_of_dmar(const struct judge *j, const struct device *d)
-{
-	const struct dmar *dmar = &j->analysis->tables.dmar;
-	struct ats best = { .text = NULL };
-
-	for (size_t i = 0; i < dmar->n_entries; i++) {
-		const struct dmar_entry *e = &dmar->entries[i];
-		bool is_satc = e->type == DMAR_SATC;
-		bool applies = e->type == DMAR_ATSR && e->flags & 1;
-
-		if ((!is_satc && e->type != DMAR_ATSR) || e->segment != d->address.domain)
-			continue;
-		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++)
-			applies =
-				applies ||
-				is_at_or_below(j->host, d, j->analysis->scopes[s].device);
-		if (applies && is_satc)
-			return (struct ats){ "SATC names the device", CONFIDENCE_DERIVED,
-					     "DMAR", e->offset, NULL };
-		if (applies)
-			best = (struct ats){ "ATSR names its root port",
-					     CONFIDENCE_HEURISTIC, "DMAR", e->offset,
-					     NULL };
-	}
-	return best;
-}
-
-static struct ats ats_of_iort(const struct judge *j, const struct device *d)
-{
-	const struct iort *iort = &j->analysis->tables.iort;
-
-	for (size_t i = 0; i < iort->n_nodes; i++) {
-		const struct iort_node *n = &iort->nodes[i];
-
-		if (n->type == IORT_ROOT_COMPLEX && n->segment == d->address.domain &&
-		    n->ats & 1)
-			return (struct ats){ "root complex with ATS",
-					     CONFIDENCE_HEURISTIC, "IORT", n->offset,
-					     NULL };
-	}
-	return (struct ats){ .text = NULL };
-}
-
-static struct ats ats_of_tree(const struct judge *j, const struct device *d)
-{
-	const struct dtb_bridge *b =
-		dtb_bridge_of(&j->analysis->tables.dtb, d->address.domain);
-
-	if (!b || !b->ats_supported)
-		return (struct ats){ .text = NULL };
-	return (struct ats){ "of its host bridge", CONFIDENCE_HEURISTIC, NULL, 0,
-			     b->node };
-}
-
-static struct ats ats_of(const struct judge *j, const struct device *d)
-{
-	struct ats ats = ats_of_dmar(j, d);
-
-	if (!ats.text)
-		ats = ats_of_iort(j, d);
-	return ats.text ? ats : ats_of_tree(j, d);
-}
-
-static void add_ats(struct finding *f, const struct ats *ats)
+static void add_ats(struct finding *f, const struct ats_view *ats)
 {
 	cleanup_free char *path = NULL;
 	cleanup_free char *text = NULL;
@@ -131,14 +60,13 @@ static void add_ats(struct finding *f, const struct ats *ats)
 		text = text_format("%s at 0x%zx", ats->text, ats->offset);
 		finding_add_place(f, ats->table, ats->offset, text);
 	} else {
-		path = text_format("/sys/firmware/devicetree/base%s/ats-supported",
-				   ats->node);
+		path = text_format("%s%s/ats-supported", table_dtb.path, ats->node);
 		finding_add_evidence(f, path, 0, ats->text);
 	}
 }
 
 static void report_ats(struct judge *j, const struct group *g, const struct device *d,
-		       const struct ats *ats)
+		       const struct ats_view *ats)
 {
 	bool for_user = j->analysis->devices[device_index(j->host, d)].for_user;
 	struct finding *f = found(
@@ -162,7 +90,7 @@ static void check_ats_reset_drops_direct(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		for_each_device (d, j->host, g) {
-			struct ats ats;
+			struct ats_view ats;
 
 			/* what faces outwards is not trusted, and uses no ATS */
 			if (d->bus != BUS_PCI || device_is_pci_bridge(d) ||

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 
@@ -22,7 +23,7 @@
  */
 static bool is_unlisted(const struct judge *j, const struct entry *e)
 {
-	if (e->origin != ORIGIN_RMRR || j->host->n_groups)
+	if (e->table != &table_dmar || j->host->n_groups)
 		return false;
 	return j->analysis->absence_cause != ABSENCE_OTHER ? e->n_claims > 0
 							   : !j->host->n_devices;
@@ -34,20 +35,13 @@ static uint64_t round_up(uint64_t address)
 	return (address + PAGE_LAST) & ~PAGE_LAST;
 }
 
-static uint64_t last_of_table(const struct judge *j)
-{
-	unsigned width = j->analysis->tables.dmar.width_minus_one + 1u;
-
-	return width >= 64 ? UINT64_MAX : ((uint64_t)1 << width) - 1;
-}
-
 static enum rmrr_fault fault_of(const struct judge *j, struct range r)
 {
 	if (range_is_inverted(r))
 		return RMRR_INVERTED;
 	if ((r.last | PAGE_LAST) == UINT64_MAX)
 		return RMRR_WRAPS;
-	if (r.last > last_of_table(j))
+	if (r.last > dmar_last_address(j->analysis))
 		return RMRR_BEYOND_WIDTH;
 	if (round_up(r.first) == round_up(r.last + 1))
 		return RMRR_SUB_PAGE;
@@ -71,7 +65,7 @@ static char *fault_text(const struct judge *j, enum rmrr_fault fault, struct ran
 		return text_format("ends at 0x%" PRIx64
 				   ", beyond the host address width of the "
 				   "table (last address 0x%" PRIx64 ")",
-				   r.last, last_of_table(j));
+				   r.last, dmar_last_address(j->analysis));
 	case RMRR_SUB_PAGE:
 		return xstrdup(
 			"lies within one page of 0x1000 and does not start it: nothing of "
@@ -245,7 +239,7 @@ static void check_rmrr_not_reserved(struct judge *j)
 	for_each_entry (e, j) {
 		const struct memory *ram;
 
-		if (e->origin != ORIGIN_RMRR || range_is_inverted(e->written))
+		if (e->table != &table_dmar || range_is_inverted(e->written))
 			continue;
 		if (!has_map) {
 			cannot_check_source(j, SOURCE_IOMEM);

@@ -317,24 +317,10 @@ void finding_add_place(struct finding *f, const char *table, size_t offset,
 	f->evidence[f->n_evidence - 1].offset = offset;
 }
 
-char *entry_path(const struct judge *j, const struct entry *e)
-{
-	static const char *const tables[] = {
-		[ORIGIN_RMRR] = "DMAR",
-		[ORIGIN_IVMD] = "IVRS",
-		[ORIGIN_RMR] = "IORT",
-	};
-
-	if (e->origin < ARRAY_SIZE(tables))
-		return text_format("/sys/firmware/acpi/tables/%s", tables[e->origin]);
-	return text_format("/sys/firmware/devicetree/base%s/iommu-addresses",
-			   j->analysis->tables.dtb.regions[e->source].region_node);
-}
-
 void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
 			     size_t n_devices)
 {
-	cleanup_free char *path = entry_path(j, e);
+	cleanup_free char *path = entry_path(j->analysis, e);
 	cleanup_free char *name = entry_text(j->analysis, e);
 	cleanup_free char *detail = entry_detail(j->analysis, e);
 	struct text t = { 0 };
@@ -456,7 +442,7 @@ const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
 	const struct claim *c = j->analysis->claims + gv->first_claim;
 
 	for (size_t i = 0; i < gv->n_claims; i++) {
-		if (c[i].origin == ORIGIN_RMR && claim_is_part_of(&c[i], r))
+		if (c[i].table == &table_iort && claim_is_part_of(&c[i], r))
 			return &j->analysis->entries[c[i].entry];
 	}
 	return NULL;

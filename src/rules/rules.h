@@ -178,8 +178,6 @@ void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e
 /* The same without the devices; n_devices: how many it is for, 0: not to be said. */
 void finding_add_entry_alone(struct judge *j, struct finding *f, const struct entry *e,
 			     size_t n_devices);
-/* The file that holds an entry: a table, or a property; the caller owns it. */
-char *entry_path(const struct judge *j, const struct entry *e);
 /* A place in a firmware table as evidence. table: its signature. */
 void finding_add_place(struct finding *f, const char *table, size_t offset,
 		       const char *text);

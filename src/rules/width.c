@@ -10,7 +10,7 @@
 static void report_given_up(struct judge *j)
 {
 	const struct entry *e = &j->analysis->entries[j->analysis->absence_entry];
-	bool still_on = e->origin == ORIGIN_RMRR && host_real_iommus(j->host);
+	bool still_on = e->table == &table_dmar && host_real_iommus(j->host);
 	const struct log_line *line = log_of_giving_up(j->host);
 	const struct log_line *fault =
 		still_on ? host_log_find(j->host, "Present bit in context entry is clear",

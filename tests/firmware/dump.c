@@ -15,7 +15,7 @@
  */
 #include <inttypes.h>
 
-#include "firmware/table.h"
+#include "analyze/tables.h"
 #include "read-table.h"
 
 /* Firmware's text; what would break a line is \\xNN. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whose a direct region is. The expected matches are those of dmar_match_pci_path
- * (drivers/iommu/intel/dmar.c), device_rmrr_is_relaxable (intel/iommu.c), init_unity_map_range
- * (drivers/iommu/amd/init.c), and of_iommu_get_resv_regions (drivers/iommu/of_iommu.c), not of the
- * specifications.
+ * (drivers/iommu/intel/dmar.c), device_rmrr_is_relaxable (intel/iommu.c),
+ * init_unity_map_range (drivers/iommu/amd/init.c), and of_iommu_get_resv_regions
+ * (drivers/iommu/of_iommu.c), not of the specifications.
  */
 #include "unit.h"
 
@@ -63,7 +63,8 @@ static void put_rmrr(struct builder *b, unsigned segment, struct range range)
 }
 
 /* path: pairs of hexadecimal digits "1c.0/00.0", device and function. */
-static void put_scope(struct builder *b, enum scope_type type, unsigned bus, const char *path)
+static void put_scope(struct builder *b, enum scope_type type, unsigned bus,
+		      const char *path)
 {
 	size_t elements = (strlen(path) + 1) / 5;
 
@@ -135,8 +136,8 @@ static void end(struct builder *b, struct host *host)
 /* --- Hosts --- */
 
 /* A function where it stands: the bridge above it (NULL: none) and its root bus. */
-static void build_at(struct host *host, const char *name, uint32_t group, uint32_t class_code,
-		     const char *parent, uint8_t root_bus)
+static void build_at(struct host *host, const char *name, uint32_t group,
+		     uint32_t class_code, const char *parent, uint8_t root_bus)
 {
 	struct device *d;
 
@@ -211,22 +212,29 @@ static void test_scopes(void **state)
 		{ "on the root bus", SCOPE_ENDPOINT, 0, 0, "03.0", "00:03.0" },
 		{ "not there", SCOPE_ENDPOINT, 0, 0, "04.0", "" },
 		{ "below a bridge", SCOPE_ENDPOINT, 0, 0, "1c.0/00.0", "01:00.0" },
-		{ "below two bridges", SCOPE_ENDPOINT, 0, 0, "1d.0/00.0/00.0", "03:00.0" },
-		{ "wrong function on the way", SCOPE_ENDPOINT, 0, 0, "1d.0/00.1/00.0", "" },
+		{ "below two bridges", SCOPE_ENDPOINT, 0, 0, "1d.0/00.0/00.0",
+		  "03:00.0" },
+		{ "wrong function on the way", SCOPE_ENDPOINT, 0, 0, "1d.0/00.1/00.0",
+		  "" },
 		{ "path too short", SCOPE_ENDPOINT, 0, 0, "00.0", "" },
 		{ "path too long", SCOPE_ENDPOINT, 0, 0, "03.0/00.0", "" },
 		{ "broken, workaround", SCOPE_ENDPOINT, 0, 1, "00.0", "01:00.0" },
 		{ "broken, workaround, deep", SCOPE_ENDPOINT, 0, 3, "00.0", "03:00.0" },
-		{ "two elements from a secondary bus", SCOPE_ENDPOINT, 0, 2, "00.0/00.0", "" },
+		{ "two elements from a secondary bus", SCOPE_ENDPOINT, 0, 2, "00.0/00.0",
+		  "" },
 		{ "another root bus", SCOPE_ENDPOINT, 0, 0x80, "02.0", "80:02.0" },
-		{ "same numbers, first root bus", SCOPE_ENDPOINT, 0, 0, "02.0", "00:02.0" },
+		{ "same numbers, first root bus", SCOPE_ENDPOINT, 0, 0, "02.0",
+		  "00:02.0" },
 		{ "another segment", SCOPE_ENDPOINT, 1, 0, "03.0", "0001:00:03.0" },
 		{ "a segment that is not there", SCOPE_ENDPOINT, 2, 0, "03.0", "" },
 		{ "virtual function", SCOPE_ENDPOINT, 0, 0, "1c.0/00.1", "" },
 		{ "virtual function, workaround", SCOPE_ENDPOINT, 0, 1, "00.1", "" },
-		{ "bridge, and all below", SCOPE_BRIDGE, 0, 0, "1c.0", "00:1c.0 01:00.0 01:00.1" },
-		{ "bridge above a bridge", SCOPE_BRIDGE, 0, 0, "1d.0", "00:1d.0 02:00.0 03:00.0" },
-		{ "bridge below a bridge", SCOPE_BRIDGE, 0, 0, "1d.0/00.0", "02:00.0 03:00.0" },
+		{ "bridge, and all below", SCOPE_BRIDGE, 0, 0, "1c.0",
+		  "00:1c.0 01:00.0 01:00.1" },
+		{ "bridge above a bridge", SCOPE_BRIDGE, 0, 0, "1d.0",
+		  "00:1d.0 02:00.0 03:00.0" },
+		{ "bridge below a bridge", SCOPE_BRIDGE, 0, 0, "1d.0/00.0",
+		  "02:00.0 03:00.0" },
 		{ "bridge, workaround", SCOPE_BRIDGE, 0, 2, "00.0", "02:00.0 03:00.0" },
 		{ "IOAPIC", SCOPE_IOAPIC, 0, 0, "03.0", "" },
 		{ "HPET", SCOPE_HPET, 0, 0, "03.0", "" },
@@ -248,8 +256,8 @@ static void test_scopes(void **state)
 		build_done(&host, &a);
 		owners = claimants(&host, &a);
 		if (strcmp(owners, rows[i].owners))
-			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
-				 rows[i].owners);
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row,
+				 owners, rows[i].owners);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -276,7 +284,7 @@ static void test_relaxable(void **state)
 	assert_int_equal(a.claims[1].type, REGION_DIRECT);
 	assert_int_equal(a.claims[2].type, REGION_DIRECT_RELAXABLE);
 	for (size_t i = 0; i < a.n_claims; i++) {
-		assert_int_equal(a.claims[i].origin, ORIGIN_RMRR);
+		assert_ptr_equal(a.claims[i].table, &table_dmar);
 		assert_int_equal(a.entries[a.claims[i].entry].number, 0);
 		assert_int_equal(a.entries[a.claims[i].entry].offset, b.entry);
 		assert_true(range_equals(a.claims[i].range, RANGE(0x1000, 0x1fff)));
@@ -304,7 +312,8 @@ static void test_named_twice(void **state)
 	end(&b, &host);
 	build_done(&host, &a);
 	assert_int_equal(a.n_claims, 2);
-	assert_int_equal(a.entries[a.claims[0].entry].number, 1); /* group 1 comes before group 5 */
+	assert_int_equal(a.entries[a.claims[0].entry].number,
+			 1); /* group 1 comes before group 5 */
 	assert_int_equal(a.entries[a.claims[1].entry].number, 0);
 	text = claim_text(&a, &a.claims[1]);
 	assert_string_equal(text, "DMAR RMRR 0 at 0x40");
@@ -326,35 +335,96 @@ static void test_explained(void **state)
 		enum region_type type;
 		enum explained explained;
 	} rows[] = {
-		{ "equal", { { 0x1000, 0x1fff } }, 1, { 0x1000, 0x1fff }, REGION_DIRECT,
+		{ "equal",
+		  { { 0x1000, 0x1fff } },
+		  1,
+		  { 0x1000, 0x1fff },
+		  REGION_DIRECT,
 		  EXPLAINED_FULLY },
-		{ "no entry", { { 0, 0 } }, 0, { 0x1000, 0x1fff }, REGION_DIRECT, EXPLAINED_NOT },
-		{ "elsewhere", { { 0x8000, 0x8fff } }, 1, { 0x1000, 0x1fff }, REGION_DIRECT,
+		{ "no entry",
+		  { { 0, 0 } },
+		  0,
+		  { 0x1000, 0x1fff },
+		  REGION_DIRECT,
 		  EXPLAINED_NOT },
-		{ "of another type", { { 0x1000, 0x1fff } }, 1, { 0x1000, 0x1fff },
-		  REGION_DIRECT_RELAXABLE, EXPLAINED_NOT },
-		{ "two adjacent, merged", { { 0x1000, 0x1fff }, { 0x2000, 0x2fff } }, 2,
-		  { 0x1000, 0x2fff }, REGION_DIRECT, EXPLAINED_FULLY },
-		{ "two overlapping, merged", { { 0x1000, 0x2fff }, { 0x2000, 0x3fff } }, 2,
-		  { 0x1000, 0x3fff }, REGION_DIRECT, EXPLAINED_FULLY },
-		{ "a hole is left", { { 0x1000, 0x1fff }, { 0x3000, 0x3fff } }, 2,
-		  { 0x1000, 0x3fff }, REGION_DIRECT, EXPLAINED_PARTLY },
-		{ "the head is left", { { 0x2000, 0x2fff } }, 1, { 0x1000, 0x2fff },
-		  REGION_DIRECT, EXPLAINED_PARTLY },
-		{ "the tail is left", { { 0x1000, 0x1fff } }, 1, { 0x1000, 0x2fff },
-		  REGION_DIRECT, EXPLAINED_PARTLY },
-		{ "entry is larger", { { 0, 0xffff } }, 1, { 0x1000, 0x1fff }, REGION_DIRECT,
+		{ "elsewhere",
+		  { { 0x8000, 0x8fff } },
+		  1,
+		  { 0x1000, 0x1fff },
+		  REGION_DIRECT,
+		  EXPLAINED_NOT },
+		{ "of another type",
+		  { { 0x1000, 0x1fff } },
+		  1,
+		  { 0x1000, 0x1fff },
+		  REGION_DIRECT_RELAXABLE,
+		  EXPLAINED_NOT },
+		{ "two adjacent, merged",
+		  { { 0x1000, 0x1fff }, { 0x2000, 0x2fff } },
+		  2,
+		  { 0x1000, 0x2fff },
+		  REGION_DIRECT,
 		  EXPLAINED_FULLY },
-		{ "one byte", { { 0x1000, 0x1000 } }, 1, { 0x1000, 0x1000 }, REGION_DIRECT,
+		{ "two overlapping, merged",
+		  { { 0x1000, 0x2fff }, { 0x2000, 0x3fff } },
+		  2,
+		  { 0x1000, 0x3fff },
+		  REGION_DIRECT,
 		  EXPLAINED_FULLY },
-		{ "to the top", { { 0x1000, UINT64_MAX } }, 1, { 0x1000, UINT64_MAX },
-		  REGION_DIRECT, EXPLAINED_FULLY },
-		{ "inverted", { { 0x2000, 0x1fff } }, 1, { 0x2000, 0x1fff }, REGION_DIRECT,
+		{ "a hole is left",
+		  { { 0x1000, 0x1fff }, { 0x3000, 0x3fff } },
+		  2,
+		  { 0x1000, 0x3fff },
+		  REGION_DIRECT,
+		  EXPLAINED_PARTLY },
+		{ "the head is left",
+		  { { 0x2000, 0x2fff } },
+		  1,
+		  { 0x1000, 0x2fff },
+		  REGION_DIRECT,
+		  EXPLAINED_PARTLY },
+		{ "the tail is left",
+		  { { 0x1000, 0x1fff } },
+		  1,
+		  { 0x1000, 0x2fff },
+		  REGION_DIRECT,
+		  EXPLAINED_PARTLY },
+		{ "entry is larger",
+		  { { 0, 0xffff } },
+		  1,
+		  { 0x1000, 0x1fff },
+		  REGION_DIRECT,
 		  EXPLAINED_FULLY },
-		{ "inverted, of no entry", { { 0x1000, 0x1fff } }, 1, { 0x2000, 0x1fff },
-		  REGION_DIRECT, EXPLAINED_NOT },
-		{ "inverted entry explains nothing else", { { 0x2000, 0x1fff } }, 1,
-		  { 0x1000, 0x2fff }, REGION_DIRECT, EXPLAINED_NOT },
+		{ "one byte",
+		  { { 0x1000, 0x1000 } },
+		  1,
+		  { 0x1000, 0x1000 },
+		  REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "to the top",
+		  { { 0x1000, UINT64_MAX } },
+		  1,
+		  { 0x1000, UINT64_MAX },
+		  REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "inverted",
+		  { { 0x2000, 0x1fff } },
+		  1,
+		  { 0x2000, 0x1fff },
+		  REGION_DIRECT,
+		  EXPLAINED_FULLY },
+		{ "inverted, of no entry",
+		  { { 0x1000, 0x1fff } },
+		  1,
+		  { 0x2000, 0x1fff },
+		  REGION_DIRECT,
+		  EXPLAINED_NOT },
+		{ "inverted entry explains nothing else",
+		  { { 0x2000, 0x1fff } },
+		  1,
+		  { 0x1000, 0x2fff },
+		  REGION_DIRECT,
+		  EXPLAINED_NOT },
 	};
 
 	(void)state;
@@ -396,7 +466,7 @@ static void test_isa(void **state)
 	end(&b, &host);
 	build_done(&host, &a);
 	assert_int_equal(a.n_claims, 1);
-	assert_int_equal(a.claims[0].origin, ORIGIN_ISA);
+	assert_null(a.claims[0].table);
 	assert_int_equal(a.regions[0].explained, EXPLAINED_FULLY);
 	assert_int_equal(a.devices[0].identity.required, REQUIRED_RELAXABLE);
 	assert_int_equal(a.devices[1].identity.required, REQUIRED_NO);
@@ -422,7 +492,8 @@ static void test_shared_group(void **state)
 	} expected[DAMAGE_COUNT] = {
 		[WHOLE] = { REQUIRED_YES, REQUIRED_NO, EXPLAINED_FULLY },
 		[NO_TABLE] = { REQUIRED_UNKNOWN, REQUIRED_UNKNOWN, EXPLAINED_UNKNOWN },
-		/* What was read before the damage counts; what is missing is not known. */
+		/* What was read before the damage counts; what is missing is not known.
+		 */
 		[MALFORMED] = { REQUIRED_YES, REQUIRED_UNKNOWN, EXPLAINED_FULLY },
 		[NO_TOPOLOGY] = { REQUIRED_YES, REQUIRED_UNKNOWN, EXPLAINED_FULLY },
 	};
@@ -472,15 +543,55 @@ static void test_reuser(void **state)
 		size_t reuser;
 	} rows[] = {
 		{ "first", NULL, NIC, NULL, DOMAIN_DMA, { 0x100000, 0x1fffff }, 1 },
-		{ "one with a driver", NULL, NIC, "e1000e", DOMAIN_DMA, { 0x100000, 0x1fffff }, 2 },
-		{ "VFIO does no DMA for the kernel", NULL, NIC, "vfio-pci", DOMAIN_DMA,
-		  { 0x100000, 0x1fffff }, 1 },
-		{ "one that has it too", "03.1", NIC, NULL, DOMAIN_DMA, { 0x100000, 0x1fffff }, 2 },
-		{ "no bridge", NULL, BRIDGE, NULL, DOMAIN_DMA, { 0x100000, 0x1fffff }, 2 },
-		{ "identity", NULL, NIC, "e1000e", DOMAIN_IDENTITY, { 0x100000, 0x1fffff },
+		{ "one with a driver",
+		  NULL,
+		  NIC,
+		  "e1000e",
+		  DOMAIN_DMA,
+		  { 0x100000, 0x1fffff },
+		  2 },
+		{ "VFIO does no DMA for the kernel",
+		  NULL,
+		  NIC,
+		  "vfio-pci",
+		  DOMAIN_DMA,
+		  { 0x100000, 0x1fffff },
+		  1 },
+		{ "one that has it too",
+		  "03.1",
+		  NIC,
+		  NULL,
+		  DOMAIN_DMA,
+		  { 0x100000, 0x1fffff },
+		  2 },
+		{ "no bridge",
+		  NULL,
+		  BRIDGE,
+		  NULL,
+		  DOMAIN_DMA,
+		  { 0x100000, 0x1fffff },
+		  2 },
+		{ "identity",
+		  NULL,
+		  NIC,
+		  "e1000e",
+		  DOMAIN_IDENTITY,
+		  { 0x100000, 0x1fffff },
 		  NO_INDEX },
-		{ "below 1 MiB", NULL, NIC, "e1000e", DOMAIN_DMA, { 0x80000, 0xfffff }, NO_INDEX },
-		{ "empty", NULL, NIC, "e1000e", DOMAIN_DMA, { 0x200000, 0x1fffff }, NO_INDEX },
+		{ "below 1 MiB",
+		  NULL,
+		  NIC,
+		  "e1000e",
+		  DOMAIN_DMA,
+		  { 0x80000, 0xfffff },
+		  NO_INDEX },
+		{ "empty",
+		  NULL,
+		  NIC,
+		  "e1000e",
+		  DOMAIN_DMA,
+		  { 0x200000, 0x1fffff },
+		  NO_INDEX },
 	};
 
 	(void)state;
@@ -532,8 +643,8 @@ static void test_ivmd(void **state)
 		  "80:02.0" },
 		{ "all of a segment", IVMD_ALL, 0x07, 0, 0, 1, "0001:00:03.0" },
 		{ "exclusion", IVMD_ONE, IVMD_EXCLUSION, 0x18, 0, 0, "00:03.0" },
-		{ "neither unity nor exclusion", IVMD_ONE, IVMD_READ | IVMD_WRITE, 0x18, 0, 0,
-		  "" },
+		{ "neither unity nor exclusion", IVMD_ONE, IVMD_READ | IVMD_WRITE, 0x18,
+		  0, 0, "" },
 	};
 
 	(void)state;
@@ -551,18 +662,19 @@ static void test_ivmd(void **state)
 		build_done(&host, &a);
 		owners = claimants(&host, &a);
 		if (strcmp(owners, rows[i].owners))
-			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
-				 rows[i].owners);
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row,
+				 owners, rows[i].owners);
 		for (size_t c = 0; c < a.n_claims; c++) {
 			CHECK(rows[i].row, a.claims[c].type == REGION_DIRECT);
-			CHECK(rows[i].row, a.claims[c].origin == ORIGIN_IVMD);
+			CHECK(rows[i].row, a.claims[c].table == &table_ivrs);
 		}
 		analysis_clear(&a);
 		host_clear(&host);
 	}
 }
 
-/* What an IVMD for all is for where there is no group: what a unit serves, but not itself. */
+/* What an IVMD for all is for where there is no group: what a unit serves, but not
+ * itself. */
 static void test_ivhd_entries(void **state)
 {
 	static const struct {
@@ -570,15 +682,21 @@ static void test_ivhd_entries(void **state)
 		uint8_t entries[16];
 		const char *owners;
 	} rows[] = {
-		{ "all", { 1 }, "00:03.0 00:14.0 00:1c.0 00:1d.0 01:00.0 01:00.1 02:00.0 03:00.0 "
-				"80:02.0" },
+		{ "all",
+		  { 1 },
+		  "00:03.0 00:14.0 00:1c.0 00:1d.0 01:00.0 01:00.1 02:00.0 03:00.0 "
+		  "80:02.0" },
 		{ "select", { 2, 0x18, 0, 0, 2, 0x10, 0, 0 }, "00:03.0" },
-		{ "range", { 3, 0xa0, 0, 0, 4, 0x00, 1, 0 }, "00:14.0 00:1c.0 00:1d.0 01:00.0" },
+		{ "range",
+		  { 3, 0xa0, 0, 0, 4, 0x00, 1, 0 },
+		  "00:14.0 00:1c.0 00:1d.0 01:00.0" },
 		{ "alias", { 0x42, 0x18, 0, 0, 0, 0xa0, 0, 0 }, "00:03.0" },
-		{ "alias range", { 0x43, 0x00, 1, 0, 0, 0xe0, 0, 0, 4, 0xff, 1, 0 },
+		{ "alias range",
+		  { 0x43, 0x00, 1, 0, 0, 0xe0, 0, 0, 4, 0xff, 1, 0 },
 		  "01:00.0 01:00.1" },
 		{ "extended select", { 0x46, 0x18, 0, 0 }, "00:03.0" },
-		{ "extended range", { 0x47, 0x00, 3, 0, 0, 0, 0, 0, 4, 0xff, 0xff, 0 },
+		{ "extended range",
+		  { 0x47, 0x00, 3, 0, 0, 0, 0, 0, 4, 0xff, 0xff, 0 },
 		  "03:00.0 80:02.0" },
 		{ "special device", { 0x48, 0x18, 0, 0, 0, 0x18, 0, 1 }, "" },
 		{ "none", { 0 }, "" },
@@ -602,8 +720,8 @@ static void test_ivhd_entries(void **state)
 		build_done(&host, &a);
 		owners = claimants(&host, &a);
 		if (strcmp(owners, rows[i].owners))
-			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
-				 rows[i].owners);
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row,
+				 owners, rows[i].owners);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -628,8 +746,10 @@ static void test_acpi_devices(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint8_t entries[2][22] = {
-			{ 0xf0, rows[i].first, 0, 0, 'M', 'S', 'F', 'T', '0', '2', '0', '1' },
-			{ 0xf0, rows[i].second, 0, 0, 'M', 'S', 'F', 'T', '0', '2', '0', '1' },
+			{ 0xf0, rows[i].first, 0, 0, 'M', 'S', 'F', 'T', '0', '2', '0',
+			  '1' },
+			{ 0xf0, rows[i].second, 0, 0, 'M', 'S', 'F', 'T', '0', '2', '0',
+			  '1' },
 		};
 		cleanup_free char *owners = NULL;
 		struct analysis a;
@@ -650,8 +770,8 @@ static void test_acpi_devices(void **state)
 		build_done(&host, &a);
 		owners = claimants(&host, &a);
 		if (strcmp(owners, rows[i].owners))
-			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row, owners,
-				 rows[i].owners);
+			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row,
+				 owners, rows[i].owners);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -731,11 +851,12 @@ static void put_cells(void *blob, const char *name, const uint32_t *cells, size_
 	assert_int_equal(fdt_property(blob, name, value, (int)(4 * n)), 0);
 }
 
-#define PUT_CELLS(blob, name, ...)                                            \
-	put_cells(blob, name, (const uint32_t[]){ __VA_ARGS__ },              \
+#define PUT_CELLS(blob, name, ...)                               \
+	put_cells(blob, name, (const uint32_t[]){ __VA_ARGS__ }, \
 		  sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
 
-static void begin_node(void *blob, const char *name, uint32_t address_cells, uint32_t size_cells)
+static void begin_node(void *blob, const char *name, uint32_t address_cells,
+		       uint32_t size_cells)
 {
 	assert_int_equal(fdt_begin_node(blob, name), 0);
 	if (!address_cells)
@@ -840,14 +961,15 @@ static void test_tree_drivers(void **state)
 		build_tree_host(&host, rows[i].release, rows[i].kind, rows[i].driver);
 		put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
 		if (rows[i].listed)
-			build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff), REGION_DIRECT);
+			build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff),
+				     REGION_DIRECT);
 		build_done(&host, &a);
 		CHECK(row, a.n_entries == 1);
 		CHECK(row, a.n_claims == rows[i].n_claims);
 		CHECK(row, a.entries[0].state == rows[i].state);
 		CHECK(row, a.devices[0].tables_known == rows[i].known);
 		if (rows[i].n_claims) {
-			CHECK(row, a.claims[0].origin == ORIGIN_DEVICE_TREE);
+			CHECK(row, a.claims[0].table == &table_dtb);
 			CHECK(row, a.claims[0].device == 0);
 		}
 		if (rows[i].listed)
@@ -871,24 +993,78 @@ static void test_tree_elements(void **state)
 		enum entry_state state;
 		enum requirement first;
 	} rows[] = {
-		{ "direct", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, true, NULL,
-		  { 0x7c000000, 0x7c000fff }, REGION_DIRECT, ENTRY_SHOWN, REQUIRED_YES },
-		{ "no reg", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, false, NULL,
-		  { 0x7c000000, 0x7c000fff }, REGION_RESERVED, ENTRY_SHOWN, REQUIRED_NO },
-		{ "elsewhere", { PHANDLE_CARD, 0, 1, 0, 0, 0x1000 }, 6, true, NULL,
-		  { 0x100000000, 0x100000fff }, REGION_RESERVED, ENTRY_SHOWN, REQUIRED_NO },
-		{ "merged with another range", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6,
-		  false, NULL, { 0x7b000000, 0x7cffffff }, REGION_RESERVED, ENTRY_SHOWN,
+		{ "direct",
+		  { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 },
+		  6,
+		  true,
+		  NULL,
+		  { 0x7c000000, 0x7c000fff },
+		  REGION_DIRECT,
+		  ENTRY_SHOWN,
+		  REQUIRED_YES },
+		{ "no reg",
+		  { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 },
+		  6,
+		  false,
+		  NULL,
+		  { 0x7c000000, 0x7c000fff },
+		  REGION_RESERVED,
+		  ENTRY_SHOWN,
 		  REQUIRED_NO },
-		{ "not listed", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, true, NULL,
-		  { 0, 0 }, REGION_DIRECT, ENTRY_NOT_SHOWN, REQUIRED_NO },
-		{ "no size", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0 }, 6, true, NULL, { 0, 0 },
-		  REGION_DIRECT, ENTRY_NOT_SHOWN, REQUIRED_NO },
-		{ "disabled", { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 }, 6, true, "disabled",
-		  { 0x7c000000, 0x7c000fff }, REGION_DIRECT, ENTRY_SHOWN, REQUIRED_YES },
-		{ "end behind the property", { PHANDLE_CARD, 0, 0x7c000000, 0, 0x1000 }, 5, true,
-		  NULL, { 0x7c00000000000000, 0x7c00100012345678 }, REGION_RESERVED,
-		  ENTRY_SHOWN, REQUIRED_NO },
+		{ "elsewhere",
+		  { PHANDLE_CARD, 0, 1, 0, 0, 0x1000 },
+		  6,
+		  true,
+		  NULL,
+		  { 0x100000000, 0x100000fff },
+		  REGION_RESERVED,
+		  ENTRY_SHOWN,
+		  REQUIRED_NO },
+		{ "merged with another range",
+		  { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 },
+		  6,
+		  false,
+		  NULL,
+		  { 0x7b000000, 0x7cffffff },
+		  REGION_RESERVED,
+		  ENTRY_SHOWN,
+		  REQUIRED_NO },
+		{ "not listed",
+		  { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 },
+		  6,
+		  true,
+		  NULL,
+		  { 0, 0 },
+		  REGION_DIRECT,
+		  ENTRY_NOT_SHOWN,
+		  REQUIRED_NO },
+		{ "no size",
+		  { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0 },
+		  6,
+		  true,
+		  NULL,
+		  { 0, 0 },
+		  REGION_DIRECT,
+		  ENTRY_NOT_SHOWN,
+		  REQUIRED_NO },
+		{ "disabled",
+		  { PHANDLE_CARD, 0, 0, 0x7c000000, 0, 0x1000 },
+		  6,
+		  true,
+		  "disabled",
+		  { 0x7c000000, 0x7c000fff },
+		  REGION_DIRECT,
+		  ENTRY_SHOWN,
+		  REQUIRED_YES },
+		{ "end behind the property",
+		  { PHANDLE_CARD, 0, 0x7c000000, 0, 0x1000 },
+		  5,
+		  true,
+		  NULL,
+		  { 0x7c00000000000000, 0x7c00100012345678 },
+		  REGION_RESERVED,
+		  ENTRY_SHOWN,
+		  REQUIRED_NO },
 	};
 
 	(void)state;
@@ -897,7 +1073,8 @@ static void test_tree_elements(void **state)
 		struct host host;
 
 		build_tree_host(&host, "7.2", IOMMU_SMMUV3, NULL);
-		put_tree(&host, rows[i].element, rows[i].n, rows[i].has_reg, rows[i].status);
+		put_tree(&host, rows[i].element, rows[i].n, rows[i].has_reg,
+			 rows[i].status);
 		if (rows[i].line.last)
 			build_region(&host, 1, 1, rows[i].line, rows[i].type);
 		build_done(&host, &a);
@@ -910,7 +1087,8 @@ static void test_tree_elements(void **state)
 	}
 }
 
-/* The region of a device that is not there, and of a tree that was not read as a whole. */
+/* The region of a device that is not there, and of a tree that was not read as a whole.
+ */
 static void test_tree_without(void **state)
 {
 	cleanup_free char *text = NULL;
@@ -939,7 +1117,8 @@ static void test_tree_without(void **state)
 	host_clear(&host);
 }
 
-/* Random bytes behind a good header: whatever it says, nothing is read outside of the table. */
+/* Random bytes behind a good header: whatever it says, nothing is read outside of the
+ * table. */
 static void test_random_tables(void **state)
 {
 	uint32_t seed = 4711;
@@ -997,14 +1176,14 @@ static void test_random_trees(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scopes),	      cmocka_unit_test(test_relaxable),
-		cmocka_unit_test(test_named_twice),   cmocka_unit_test(test_explained),
-		cmocka_unit_test(test_isa),	      cmocka_unit_test(test_shared_group),
-		cmocka_unit_test(test_ivmd),	      cmocka_unit_test(test_ivmd_rounding),
-		cmocka_unit_test(test_ivhd_entries),  cmocka_unit_test(test_acpi_devices),
-		cmocka_unit_test(test_other_vendor),  cmocka_unit_test(test_random_tables),
-		cmocka_unit_test(test_tree_drivers),  cmocka_unit_test(test_tree_elements),
-		cmocka_unit_test(test_tree_without),  cmocka_unit_test(test_random_trees),
+		cmocka_unit_test(test_scopes),	     cmocka_unit_test(test_relaxable),
+		cmocka_unit_test(test_named_twice),  cmocka_unit_test(test_explained),
+		cmocka_unit_test(test_isa),	     cmocka_unit_test(test_shared_group),
+		cmocka_unit_test(test_ivmd),	     cmocka_unit_test(test_ivmd_rounding),
+		cmocka_unit_test(test_ivhd_entries), cmocka_unit_test(test_acpi_devices),
+		cmocka_unit_test(test_other_vendor), cmocka_unit_test(test_random_tables),
+		cmocka_unit_test(test_tree_drivers), cmocka_unit_test(test_tree_elements),
+		cmocka_unit_test(test_tree_without), cmocka_unit_test(test_random_trees),
 		cmocka_unit_test(test_reuser),
 	};
 

@@ -6,19 +6,34 @@
  */
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "analyze/match.h"
+#include "base/cleanup.h"
 #include "base/text.h"
+#include "firmware/ivrs.h"
 
-void entries_of_ivrs(const struct host *host, struct analysis *a)
+static const struct ivrs *ivrs_of(const struct analysis *a)
 {
-	const struct ivrs *ivrs = &a->tables.ivrs;
+	return table_view(a, &table_ivrs)->parsed;
+}
+
+static const struct ivmd *ivmd_of(const struct analysis *a, const struct entry *e)
+{
+	return &ivrs_of(a)->ivmds[e->source];
+}
+
+/* --- Entries --- */
+
+static void add_entries(const struct host *host, struct analysis *a)
+{
+	const struct ivrs *ivrs = ivrs_of(a);
 
 	(void)host;
 	for (size_t i = 0; i < ivrs->n_ivmds; i++) {
 		const struct ivmd *m = &ivrs->ivmds[i];
 		struct entry *e = ADD(a, entries);
 
-		e->origin = ORIGIN_IVMD;
+		e->table = &table_ivrs;
 		e->number = m->number;
 		e->source = i;
 		e->node = NO_INDEX;
@@ -26,6 +41,9 @@ void entries_of_ivrs(const struct host *host, struct analysis *a)
 		e->written = (struct range){ m->start, m->start + m->length - 1 };
 		e->listed = ivmd_listed_range(m);
 		e->type = REGION_DIRECT;
+		e->no_permission = ivmd_has_no_permission(m);
+		/* Functions of one slot share a group anyway. */
+		e->is_wide = m->first_id >> 3 != m->last_id >> 3;
 		if (!(m->flags & (IVMD_UNITY | IVMD_EXCLUSION)))
 			e->ignored =
 				"neither the unity nor the exclusion flag is set, so the "
@@ -119,23 +137,26 @@ static bool is_served(const struct ivrs *ivrs, uint32_t segment, uint16_t id)
 	return served;
 }
 
-void match_ivrs(const struct host *host, struct analysis *a, size_t device)
+static void match(const struct host *host, struct analysis *a, size_t device,
+		  enum iommu_kind kind)
 {
 	const struct device *d = &host->devices[device];
-	const struct ivrs *ivrs = &a->tables.ivrs;
+	const struct ivrs *ivrs = ivrs_of(a);
 	uint32_t segment = d->address.domain;
 	uint16_t id = requester_id(d);
 
+	if (kind != IOMMU_AMD)
+		return;
 	if (d->bus != BUS_PCI && !id_of_acpi_device(ivrs, d, &segment, &id))
 		return;
 	if (d->group == NO_GROUP && !is_served(ivrs, segment, id))
 		return;
-	a->devices[device].tables_known = a->tables.view[TABLE_IVRS].complete;
+	a->devices[device].tables_known = table_view(a, &table_ivrs)->complete;
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
 		const struct ivmd *m;
 
-		if (e->origin != ORIGIN_IVMD || e->ignored)
+		if (e->table != &table_ivrs || e->ignored)
 			continue;
 		m = &ivrs->ivmds[e->source];
 		if (m->segment == segment && m->first_id <= id && id <= m->last_id)
@@ -148,10 +169,10 @@ static void add_id(struct text *t, unsigned id)
 	text_printf(t, "0x%04x (%02x:%02x.%x)", id, id >> 8, id >> 3 & 0x1f, id & 7);
 }
 
-char *no_device_for_ivmd(const struct host *host, const struct analysis *a,
-			 const struct entry *e)
+static char *why_no_device(const struct host *host, const struct analysis *a,
+			   const struct entry *e)
 {
-	const struct ivmd *m = &a->tables.ivrs.ivmds[e->source];
+	const struct ivmd *m = ivmd_of(a, e);
 	struct text t = { 0 };
 
 	if (!host_source_usable(host, SOURCE_PCI) &&
@@ -165,3 +186,94 @@ char *no_device_for_ivmd(const struct host *host, const struct analysis *a,
 	}
 	return text_take(&t);
 }
+
+static char *whom(const struct analysis *a, const struct entry *e)
+{
+	const struct ivmd *m = ivmd_of(a, e);
+	cleanup_free char *ids = ivmd_ids_text(m);
+
+	return text_format("%s, flags 0x%02x (%s)", ids, m->flags, ivmd_flags_text(m));
+}
+
+/* --- What else it says --- */
+
+struct ivrs_info ivrs_info(const struct analysis *a)
+{
+	uint32_t info = ivrs_of(a)->info;
+
+	return (struct ivrs_info){ info, IVRS_INFO_OFFSET, info & IVINFO_DMA_PROTECTION };
+}
+
+struct ivmd_view ivmd_view(const struct analysis *a, const struct entry *e)
+{
+	const struct ivmd *m = ivmd_of(a, e);
+
+	return (struct ivmd_view){ m->type, m->flags & IVMD_EXCLUSION, m->segment,
+				   m->first_id, m->last_id };
+}
+
+char *ivmd_ids(const struct analysis *a, const struct entry *e)
+{
+	return ivmd_ids_text(ivmd_of(a, e));
+}
+
+/* The unit that a device entry is of. */
+static const struct ivhd *unit_of(const struct ivrs *ivrs, size_t entry)
+{
+	for (size_t i = 0; i < ivrs->n_ivhds; i++) {
+		const struct ivhd *h = &ivrs->ivhds[i];
+
+		if (entry >= h->first_entry && entry - h->first_entry < h->n_entries)
+			return h;
+	}
+	return NULL;
+}
+
+bool ivrs_next_acpi_device(const struct analysis *a, size_t *from,
+			   struct ivrs_acpi_device *out)
+{
+	const struct ivrs *ivrs = ivrs_of(a);
+
+	for (size_t i = *from; i < ivrs->n_entries; i++) {
+		const struct ivhd_entry *e = &ivrs->entries[i];
+		const struct ivhd *h = *e->hid ? unit_of(ivrs, i) : NULL;
+
+		if (!h || !h->chosen)
+			continue;
+		*out = (struct ivrs_acpi_device){ e->hid, h->segment, e->device_id,
+						  e->offset };
+		*from = i + 1;
+		return true;
+	}
+	return false;
+}
+
+static void parse(const void *bytes, size_t size, void *parsed, struct records *records)
+{
+	ivrs_parse(bytes, size, parsed, records);
+}
+
+static void clear(void *parsed)
+{
+	ivrs_clear(parsed);
+}
+
+const struct firmware_table table_ivrs = {
+	.signature = "IVRS",
+	.path = "/sys/firmware/acpi/tables/IVRS",
+	.announces_iommu = ANSWER_YES,
+	.iommu = IOMMU_AMD,
+	.parsed_size = sizeof(struct ivrs),
+	.parse = parse,
+	.clear = clear,
+	.word = "ivmd",
+	.entry = "IVMD",
+	.plural = "IVMDs",
+	.way_out = "Switch off pre-boot DMA protection in the firmware setup, update the "
+		   "firmware,",
+	.slot_matters = true,
+	.add_entries = add_entries,
+	.match = match,
+	.why_no_device = why_no_device,
+	.whom = whom,
+};

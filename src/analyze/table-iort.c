@@ -8,9 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "analyze/match.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "firmware/iort.h"
+
+static const struct iort *iort_of(const struct analysis *a)
+{
+	return table_view(a, &table_iort)->parsed;
+}
+
+/* --- Entries --- */
 
 static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
@@ -26,9 +35,9 @@ static const char *why_ignored(const struct host *host, const struct iort *iort,
 	return NULL;
 }
 
-void entries_of_iort(const struct host *host, struct analysis *a)
+static void add_entries(const struct host *host, struct analysis *a)
 {
-	const struct iort *iort = &a->tables.iort;
+	const struct iort *iort = iort_of(a);
 	uint64_t page = host->kernel.page_size ? host->kernel.page_size : 4096;
 
 	for (size_t n = 0; n < iort->n_nodes; n++) {
@@ -41,7 +50,7 @@ void entries_of_iort(const struct host *host, struct analysis *a)
 			const struct iort_rmr_descriptor *d = &iort->descriptors[index];
 			struct entry *e = ADD(a, entries);
 
-			e->origin = ORIGIN_RMR;
+			e->table = &table_iort;
 			e->number = node->number;
 			e->part = (unsigned)i;
 			e->source = index;
@@ -191,14 +200,14 @@ static bool has_any_stream(const struct iort *iort, const struct iort_node *rmr,
 static void claim_streams(struct analysis *a, size_t device, const struct streams *s,
 			  bool conditional)
 {
-	const struct iort *iort = &a->tables.iort;
+	const struct iort *iort = iort_of(a);
 	size_t node = NO_INDEX; /* asked last: entries of one node are neighbours */
 	bool is_owner = false;
 
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
 
-		if (e->origin != ORIGIN_RMR || e->ignored)
+		if (e->table != &table_iort || e->ignored)
 			continue;
 		if (e->node != node)
 			is_owner = has_any_stream(iort, &iort->nodes[e->node], s);
@@ -215,7 +224,7 @@ static void claim_streams(struct analysis *a, size_t device, const struct stream
  */
 static void match_component(const struct host *host, struct analysis *a, size_t device)
 {
-	const struct iort *iort = &a->tables.iort;
+	const struct iort *iort = iort_of(a);
 	const struct device *d = &host->devices[device];
 	const struct iort_node *node =
 		d->firmware_path ? component(iort, d->firmware_path) : NULL;
@@ -237,12 +246,12 @@ static void match_component(const struct host *host, struct analysis *a, size_t 
 	}
 	claim_streams(a, device, &streams, false);
 	a->devices[device].tables_known =
-		all_single && a->tables.view[TABLE_IORT].complete;
+		all_single && table_view(a, &table_iort)->complete;
 }
 
 static void match_function(const struct host *host, struct analysis *a, size_t device)
 {
-	const struct iort *iort = &a->tables.iort;
+	const struct iort *iort = iort_of(a);
 	const struct device *d = &host->devices[device];
 	const struct iort_node *node = root_complex(iort, d->address.domain);
 	cleanup(streams_clear) struct streams streams = { 0 };
@@ -251,11 +260,14 @@ static void match_function(const struct host *host, struct analysis *a, size_t d
 	if (s.smmu)
 		*ADD(&streams, stream) = s;
 	claim_streams(a, device, &streams, true);
-	a->devices[device].tables_known = a->tables.view[TABLE_IORT].complete;
+	a->devices[device].tables_known = table_view(a, &table_iort)->complete;
 }
 
-void match_iort(const struct host *host, struct analysis *a, size_t device)
+static void match(const struct host *host, struct analysis *a, size_t device,
+		  enum iommu_kind kind)
 {
+	if (kind != IOMMU_SMMUV3 && kind != IOMMU_SMMU)
+		return;
 	if (host->devices[device].bus == BUS_PCI)
 		match_function(host, a, device);
 	else
@@ -273,9 +285,9 @@ static void add_streams(struct text *t, const struct iort_mapping *m)
 
 #define MAPPINGS_TOLD 4
 
-char *detail_of_rmr(const struct analysis *a, const struct entry *e)
+static char *detail(const struct analysis *a, const struct entry *e)
 {
-	const struct iort *iort = &a->tables.iort;
+	const struct iort *iort = iort_of(a);
 	const struct iort_node *node = &iort->nodes[e->node];
 	struct text t = { 0 };
 
@@ -296,7 +308,11 @@ char *detail_of_rmr(const struct analysis *a, const struct entry *e)
 	return text_take(&t);
 }
 
-bool streams_are_hidden(const struct host *host, const struct analysis *a)
+/*
+ * Is a device here, behind an SMMU, whose stream ids cannot be seen? So it is with those
+ * of a bus that is none of PCI (fsl-mc).
+ */
+static const char *why_hidden(const struct host *host, const struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
 		size_t iommu = host->devices[i].iommu;
@@ -305,15 +321,15 @@ bool streams_are_hidden(const struct host *host, const struct analysis *a)
 		    iommu != NO_INDEX &&
 		    (host->iommus[iommu].kind == IOMMU_SMMUV3 ||
 		     host->iommus[iommu].kind == IOMMU_SMMU))
-			return true;
+			return "devices are here whose stream ids cannot be seen";
 	}
-	return false;
+	return NULL;
 }
 
-char *no_device_for_rmr(const struct host *host, const struct analysis *a,
-			const struct entry *e)
+static char *why_no_device(const struct host *host, const struct analysis *a,
+			   const struct entry *e)
 {
-	const struct iort *iort = &a->tables.iort;
+	const struct iort *iort = iort_of(a);
 	const struct iort_node *node = &iort->nodes[e->node];
 	struct text t = { 0 };
 
@@ -329,3 +345,131 @@ char *no_device_for_rmr(const struct host *host, const struct analysis *a,
 	}
 	return text_take(&t);
 }
+
+/* --- What else it says --- */
+
+unsigned iort_revision(const struct analysis *a)
+{
+	return iort_of(a)->header.revision;
+}
+
+bool iort_rmrs_are_read(const struct analysis *a)
+{
+	return iort_revision(a) >= IORT_RMR_REVISION;
+}
+
+bool rmr_is_bare(const struct analysis *a, const struct entry *e)
+{
+	const struct iort_node *node = &iort_of(a)->nodes[e->node];
+
+	return !node->flags && node->n_descriptors == 1;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+size_t iort_count_its(const struct analysis *a)
+{
+	const struct iort *iort = iort_of(a);
+	cleanup_free uint32_t *ids = xcalloc(iort->n_its_ids, sizeof(*ids));
+	size_t n = 0;
+
+	for (size_t i = 0; i < iort->n_its_ids; i++)
+		ids[i] = iort->its_ids[i];
+	qsort(ids, iort->n_its_ids, sizeof(*ids), compare_ids);
+	for (size_t i = 0; i < iort->n_its_ids; i++)
+		n += !i || ids[i] != ids[i - 1];
+	return n;
+}
+
+static struct ats_view ats(const struct host *host, const struct analysis *a,
+			   const struct device *d)
+{
+	const struct iort *iort = iort_of(a);
+
+	(void)host;
+	for (size_t i = 0; i < iort->n_nodes; i++) {
+		const struct iort_node *n = &iort->nodes[i];
+
+		if (n->type == IORT_ROOT_COMPLEX && n->segment == d->address.domain &&
+		    n->ats & 1)
+			return (struct ats_view){ "root complex with ATS",
+						  CONFIDENCE_HEURISTIC, "IORT", n->offset,
+						  NULL };
+	}
+	return (struct ats_view){ .text = NULL };
+}
+
+static void parse(const void *bytes, size_t size, void *parsed, struct records *records)
+{
+	iort_parse(bytes, size, parsed, records);
+}
+
+static void clear(void *parsed)
+{
+	iort_clear(parsed);
+}
+
+/* --- SMMUs --- */
+
+/* IO Remapping Table (DEN 0049E.f), tables 12 and 9: flags of SMMUv3, of SMMUv1 and v2.
+ */
+#define SMMU_V3_COHACC_OVERRIDE 0x1
+#define SMMU_COHERENT_WALK 0x2
+
+size_t iort_smmus(const struct analysis *a)
+{
+	const struct iort *iort = iort_of(a);
+	size_t n = 0;
+
+	for (size_t i = 0; i < iort->n_nodes; i++)
+		n += iort->nodes[i].type == IORT_SMMU ||
+		     iort->nodes[i].type == IORT_SMMU_V3;
+	return n;
+}
+
+/* arm_smmu_device_acpi_probe (arm-smmu-v3.c, arm-smmu.c) */
+enum yes_no iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3)
+{
+	const struct iort *iort = iort_of(a);
+	uint32_t flag = v3 ? SMMU_V3_COHACC_OVERRIDE : SMMU_COHERENT_WALK;
+
+	for (size_t i = 0; i < iort->n_nodes; i++) {
+		const struct iort_node *n = &iort->nodes[i];
+
+		if (n->type == (v3 ? IORT_SMMU_V3 : IORT_SMMU) && n->base == base)
+			return (n->flags & flag) != 0 ? ANSWER_YES : ANSWER_NO;
+	}
+	return ANSWER_UNKNOWN;
+}
+
+const struct firmware_table table_iort = {
+	.signature = "IORT",
+	.path = "/sys/firmware/acpi/tables/IORT",
+	.announces_iommu = ANSWER_UNKNOWN, /* it may describe an ITS only */
+	.iommu = IOMMU_SMMUV3,
+	.parsed_size = sizeof(struct iort),
+	.parse = parse,
+	.clear = clear,
+	.word = "rmr",
+	.entry = "RMR",
+	.plural = "RMRs",
+	.part = "descriptor",
+	.condition =
+		"the kernel ignores an RMR of a PCI device unless the host bridge "
+		"preserves its configuration (_DSM function 5 that returns 0), which cannot "
+		"be seen from here",
+	.way_out = "Update the firmware,",
+	.slot_matters = true,
+	.add_entries = add_entries,
+	.match = match,
+	.why_no_device = why_no_device,
+	.why_hidden = why_hidden,
+	.detail = detail,
+	.whom = detail,
+	.ats = ats,
+};

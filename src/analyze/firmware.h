@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "analyze/analyze.h"
+
+/*
+ * What single firmware tables say, beyond what all have in common (analyze/tables.h):
+ * texts, ranges and values, for the steps of the analysis and for the rules. Each is
+ * answered by the file of its table; where there is no such table, by nothing or zero.
+ */
+
+/* --- DMAR --- */
+
+/* The place of the flags in the table: VT-d specification, 8.1. */
+#define DMAR_FLAGS_OFFSET 37
+
+/* What the table says of interrupts. */
+struct dmar_interrupts {
+	uint8_t flags; /* as they stand */
+	bool remapping;
+	bool x2apic_opt_out;
+};
+
+/* False if the table was not read, or not all of it made sense. */
+bool dmar_interrupts(const struct analysis *a, struct dmar_interrupts *out);
+
+/* The last address of the host address width; UINT64_MAX: of 64 bits or more. */
+uint64_t dmar_last_address(const struct analysis *a);
+
+/* "00:1c.4/00.0", of analysis.scopes; the caller owns it. */
+char *scope_view_text(const struct analysis *a, const struct scope_view *scope);
+
+/*
+ * The next unit (DRHD) whose scopes are displays only, one of them the device. *from is 0
+ * before the first call.
+ */
+struct dmar_unit {
+	uint64_t base; /* of its registers */
+	size_t offset;
+};
+bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
+			     size_t device, size_t *from, struct dmar_unit *out);
+
+/* --- IVRS --- */
+
+/* IVinfo of the table's header. */
+struct ivrs_info {
+	uint32_t value;
+	size_t offset;
+	bool dma_protection; /* firmware used the IOMMU against DMA before the boot */
+};
+
+struct ivrs_info ivrs_info(const struct analysis *a);
+
+/* An entry of the IVRS. */
+struct ivmd_view {
+	uint8_t type;
+	bool is_exclusion;
+	uint32_t segment;
+	uint16_t first_id, last_id; /* requester ids it covers, both included */
+};
+
+struct ivmd_view ivmd_view(const struct analysis *a, const struct entry *e);
+
+/* "device ids 0000-0fff (buses 00-0f)"; the caller owns it. */
+char *ivmd_ids(const struct analysis *a, const struct entry *e);
+
+/* A device that a unit of the kernel's choice names by its ACPI hardware id. */
+struct ivrs_acpi_device {
+	const char *hid;
+	uint32_t segment;
+	uint16_t id;
+	size_t offset;
+};
+
+/* The next one. *from is 0 before the first call. */
+bool ivrs_next_acpi_device(const struct analysis *a, size_t *from,
+			   struct ivrs_acpi_device *out);
+
+/* --- IORT --- */
+
+unsigned iort_revision(const struct analysis *a);
+
+/* Is the table's revision one of which the kernel reads RMR nodes? */
+bool iort_rmrs_are_read(const struct analysis *a);
+
+/* Is the entry the only range of its RMR node, and has the node no flag? */
+bool rmr_is_bare(const struct analysis *a, const struct entry *e);
+
+/* How many ITS the groups of the table name, each once. */
+size_t iort_count_its(const struct analysis *a);
+
+/* --- Device tree --- */
+
+/* An entry of the device tree, as far as the tree itself tells. */
+struct dt_view {
+	const char *device_node;
+	const char *region_node; /* one string for each node */
+	bool is_for_iommu;	 /* device and IOMMU are there and not disabled */
+	bool is_listed;		 /* the kernel makes a region of it */
+	bool is_non_identity;	 /* and at another address than its memory */
+	struct range reg;	 /* of the region's node, physical */
+	/* Evidence of wrong cell counts, see struct dtb_region. */
+	bool reads_reg_with_own_cells;
+	unsigned remainder_cells, missing_cells;
+};
+
+struct dt_view dt_view(const struct analysis *a, const struct entry *e);
+
+/* --- SMMUs, by IORT and device tree --- */
+
+/* How many the IORT describes. */
+size_t iort_smmus(const struct analysis *a);
+
+/*
+ * Is the one whose registers are at base coherent with the caches, as the kernel takes it
+ * from this table? Unknown: it does not have that one.
+ */
+enum yes_no iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3);
+enum yes_no dtb_iommu_coherent(const struct analysis *a, uint64_t base);
+
+/* An IOMMU that the tree puts devices behind: one that is enabled, if there is one. */
+struct tree_iommu {
+	const char *node, *compatible; /* compatible: NULL, it has none */
+	bool disabled;
+};
+
+bool dtb_iommu(const struct analysis *a, struct tree_iommu *out);

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DMAR: dmar_match_pci_path and dmar_insert_dev_scope (drivers/iommu/intel/dmar.c),
+ * intel_iommu_get_resv_regions and device_rmrr_is_relaxable (intel/iommu.c).
+ */
+#include "analyze/firmware.h"
+#include "analyze/match.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "firmware/dmar.h"
+
+/* DMAR flags: VT-d specification, 8.1. */
+#define INTR_REMAP 0x01u
+#define X2APIC_OPT_OUT 0x02u
+
+static const struct dmar *dmar_of(const struct analysis *a)
+{
+	return table_view(a, &table_dmar)->parsed;
+}
+
+/* --- Entries --- */
+
+static void add_entries(const struct host *host, struct analysis *a)
+{
+	const struct dmar *dmar = dmar_of(a);
+
+	(void)host;
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *d = &dmar->entries[i];
+		struct entry *e;
+
+		if (d->type != DMAR_RMRR)
+			continue;
+		e = ADD(a, entries);
+		e->table = &table_dmar;
+		e->number = d->number;
+		e->source = i;
+		e->node = NO_INDEX;
+		e->offset = d->offset;
+		e->written = e->listed = (struct range){ d->base, d->last };
+		e->type = REGION_DIRECT;
+	}
+}
+
+static bool is_at(const struct device *d, const struct dmar_scope *s, size_t element)
+{
+	return d->address.device == s->path[element].device &&
+	       d->address.function == s->path[element].function;
+}
+
+/*
+ * Does a scope name the last of a chain? Its bus must be the root bus and its path the
+ * whole way down; or, as a workaround for broken firmware, a path of one element may name
+ * bus, device and function themselves.
+ */
+static enum scope_match match_chain(const struct dmar_scope *s, const struct chain *c)
+{
+	const struct device *d = c->node[c->n - 1];
+
+	if (s->start_bus == d->root_bus && s->path_length == c->n) {
+		size_t same = 0;
+
+		while (same < c->n && is_at(c->node[same], s, same))
+			same++;
+		if (same == c->n)
+			return SCOPE_PATH;
+	}
+	if (s->path_length == 1 && s->start_bus == d->address.bus && is_at(d, s, 0))
+		return SCOPE_WORKAROUND;
+	return SCOPE_NONE;
+}
+
+/* Is a bus of this segment known to lie below a bridge, so that it is no root bus? */
+static bool is_below_bridge(const struct host *host, uint32_t segment, uint8_t bus)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (d->bus == BUS_PCI && d->topology_known && d->parent &&
+		    d->address.domain == segment && d->address.bus == bus)
+			return true;
+	}
+	return false;
+}
+
+/* Base classes tell what kernel reads from the header type. */
+static bool has_wrong_type(const struct dmar_scope *s, const struct device *d)
+{
+	if (s->type == SCOPE_ENDPOINT)
+		return device_is_pci_bridge(d);
+	return d->class_code >> 16 != 0x06;
+}
+
+static void match_scope(const struct host *host, const struct analysis *a,
+			const struct dmar_scope *s, uint16_t segment,
+			struct scope_view *v)
+{
+	v->match = a->topology_complete ? SCOPE_NONE : SCOPE_UNKNOWN;
+	if (s->type != SCOPE_ENDPOINT && s->type != SCOPE_BRIDGE)
+		v->match = SCOPE_OTHER_KIND;
+	if (v->match == SCOPE_OTHER_KIND || !s->path_length ||
+	    s->path_length > SCOPE_PATH_MAX)
+		return;
+	/* The last element names the device; most devices differ there already. */
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		enum scope_match match;
+		struct chain chain;
+
+		if (d->bus != BUS_PCI || d->address.domain != segment ||
+		    !is_at(d, s, s->path_length - 1) ||
+		    d->is_virtual_function == ANSWER_YES)
+			continue;
+		chain = chain_of(host, d);
+		match = chain.n ? match_chain(s, &chain) : SCOPE_NONE;
+		if (match == SCOPE_NONE)
+			continue;
+		v->match = match;
+		v->device = i;
+		v->wrong_type = has_wrong_type(s, d);
+		if (match == SCOPE_PATH)
+			break;
+	}
+	if (v->match == SCOPE_NONE && s->path_length > 1 &&
+	    is_below_bridge(host, segment, s->start_bus))
+		v->match = SCOPE_NEVER;
+}
+
+/* What people may read of a scope, and the structure that it stands in. */
+static struct scope_view describe_scope(const struct dmar_entry *e,
+					const struct dmar_scope *s)
+{
+	static const char *const names[] = {
+		[DMAR_DRHD] = "DRHD", [DMAR_RMRR] = "RMRR", [DMAR_ATSR] = "ATSR",
+		[DMAR_RHSA] = "RHSA", [DMAR_ANDD] = "ANDD", [DMAR_SATC] = "SATC",
+		[DMAR_SIDP] = "SIDP",
+	};
+
+	return (struct scope_view){
+		.device = NO_INDEX,
+		.structure = names[e->type],
+		.number = e->number,
+		.is_rmrr = e->type == DMAR_RMRR,
+		.is_read = e->type != DMAR_SIDP,
+		.offset = s->offset,
+		.is_bridge = s->type == SCOPE_BRIDGE,
+		.is_endpoint = s->type == SCOPE_ENDPOINT,
+		.path_length = s->path_length,
+		.start_bus = s->start_bus,
+	};
+}
+
+/* For each scope the device it names. */
+static void match_scopes(const struct host *host, struct analysis *a)
+{
+	const struct dmar *dmar = dmar_of(a);
+
+	a->scopes = xcalloc(dmar->n_scopes, sizeof(*a->scopes));
+	a->n_scopes = dmar->n_scopes;
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+
+		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+			struct scope_view *v = &a->scopes[s];
+
+			*v = describe_scope(e, &dmar->scopes[s]);
+			match_scope(host, a, &dmar->scopes[s], e->segment, v);
+			if (e->type == DMAR_SIDP) /* which no kernel up to 7.2 reads */
+				v->wrong_type = false;
+			a->dmar_given_up = a->dmar_given_up || v->wrong_type;
+		}
+	}
+}
+
+/*
+ * The device itself, or anything below a bridge that is named. A virtual function is
+ * never named itself.
+ */
+static bool entry_applies(const struct host *host, const struct analysis *a,
+			  const struct dmar_entry *e, const struct chain *c)
+{
+	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+		const struct scope_view *v = &a->scopes[s];
+
+		if (v->device == NO_INDEX)
+			continue;
+		for (size_t i = 0; i < c->n; i++) {
+			bool is_self = i == c->n - 1;
+
+			if (c->node[i] == &host->devices[v->device] &&
+			    (is_self || v->is_bridge))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Does the list of a device have a range as relaxable, on a kernel that may be patched to
+ * list every RMRR so?
+ */
+static bool is_relaxed(const struct host *host, const struct device *d,
+		       struct range range)
+{
+	const struct group *g = d->group == NO_GROUP ? NULL : host_group(host, d->group);
+
+	if (!g || !kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR))
+		return false;
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		if (host->regions[i].type == REGION_DIRECT_RELAXABLE &&
+		    range_overlaps(host->regions[i].range, range))
+			return true;
+	}
+	return false;
+}
+
+static void match(const struct host *host, struct analysis *a, size_t device,
+		  enum iommu_kind kind)
+{
+	const struct device *d = &host->devices[device];
+	bool relaxable = device_is_usb_controller(d) || device_is_display(d) ||
+			 log_of_relaxing(host);
+	struct chain chain;
+
+	if (kind != IOMMU_INTEL || d->bus != BUS_PCI)
+		return;
+	chain = chain_of(host, d);
+	a->devices[device].tables_known =
+		chain.n > 0 && table_view(a, &table_dmar)->complete;
+	for (size_t i = 0; chain.n && i < a->n_entries; i++) {
+		const struct entry *e = &a->entries[i];
+		const struct dmar_entry *rmrr;
+
+		if (e->table != &table_dmar)
+			continue;
+		rmrr = &dmar_of(a)->entries[e->source];
+		if (rmrr->segment == d->address.domain &&
+		    entry_applies(host, a, rmrr, &chain))
+			add_claim(a, device, i)->type =
+				relaxable || is_relaxed(host, d, e->written)
+					? REGION_DIRECT_RELAXABLE
+					: REGION_DIRECT;
+	}
+}
+
+static char *why_no_device(const struct host *host, const struct analysis *a,
+			   const struct entry *entry)
+{
+	const struct dmar_entry *e = &dmar_of(a)->entries[entry->source];
+	struct text t = { 0 };
+
+	(void)host;
+	if (!e->n_scopes)
+		return xstrdup("it names no device");
+	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+		cleanup_free char *scope = NULL;
+
+		if (a->scopes[s].match == SCOPE_UNKNOWN) {
+			text_clear(&t);
+			return NULL;
+		}
+		scope = scope_view_text(a, &a->scopes[s]);
+		text_printf(
+			&t, "%s%s: %s", t.len ? "; " : "", scope,
+			a->scopes[s].match == SCOPE_NEVER
+				? "bus and path start at no root bus, so the kernel never "
+				  "matches it"
+			: a->scopes[s].match == SCOPE_OTHER_KIND ? "not a PCI device"
+								 : "no such device here "
+								   "(hidden, disabled or "
+								   "absent)");
+	}
+	return text_take(&t);
+}
+
+/* --- What else it says --- */
+
+bool dmar_interrupts(const struct analysis *a, struct dmar_interrupts *out)
+{
+	const struct table_view *v = table_view(a, &table_dmar);
+	uint8_t flags = dmar_of(a)->flags;
+
+	*out = (struct dmar_interrupts){ flags, flags & INTR_REMAP,
+					 flags & X2APIC_OPT_OUT };
+	return v->file && v->complete;
+}
+
+uint64_t dmar_last_address(const struct analysis *a)
+{
+	unsigned width = dmar_of(a)->width_minus_one + 1u;
+
+	return width >= 64 ? UINT64_MAX : ((uint64_t)1 << width) - 1;
+}
+
+char *scope_view_text(const struct analysis *a, const struct scope_view *scope)
+{
+	return scope_text(&dmar_of(a)->scopes[scope - a->scopes]);
+}
+
+/* Is a device in the scope of a unit whose scopes are displays only? */
+static bool is_graphics_unit_of(const struct host *host, const struct analysis *a,
+				const struct dmar_entry *e, size_t device)
+{
+	bool is_in = false;
+
+	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+		size_t d = a->scopes[s].device;
+
+		if (d == NO_INDEX || !device_is_display(&host->devices[d]))
+			return false;
+		is_in = is_in || d == device;
+	}
+	return is_in;
+}
+
+bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
+			     size_t device, size_t *from, struct dmar_unit *out)
+{
+	const struct dmar *dmar = dmar_of(a);
+
+	if (!table_view(a, &table_dmar)->complete)
+		return false;
+	for (size_t i = *from; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+
+		if (e->type != DMAR_DRHD || !is_graphics_unit_of(host, a, e, device))
+			continue;
+		*out = (struct dmar_unit){ e->base, e->offset };
+		*from = i + 1;
+		return true;
+	}
+	return false;
+}
+
+static bool is_at_or_below(const struct host *host, const struct device *d, size_t top)
+{
+	for (int depth = 0; d && depth < 64; depth++) {
+		if (device_index(host, d) == top)
+			return true;
+		d = d->parent ? host_device(host, d->parent) : NULL;
+	}
+	return false;
+}
+
+/* A SATC names the device itself, an ATSR its root port (or all of them). */
+static struct ats_view ats(const struct host *host, const struct analysis *a,
+			   const struct device *d)
+{
+	const struct dmar *dmar = dmar_of(a);
+	struct ats_view best = { .text = NULL };
+
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+		bool is_satc = e->type == DMAR_SATC;
+		bool applies = e->type == DMAR_ATSR && e->flags & 1;
+
+		if ((!is_satc && e->type != DMAR_ATSR) || e->segment != d->address.domain)
+			continue;
+		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++)
+			applies = applies || is_at_or_below(host, d, a->scopes[s].device);
+		if (applies && is_satc)
+			return (struct ats_view){ "SATC names the device",
+						  CONFIDENCE_DERIVED, "DMAR", e->offset,
+						  NULL };
+		if (applies)
+			best = (struct ats_view){ "ATSR names its root port",
+						  CONFIDENCE_HEURISTIC, "DMAR", e->offset,
+						  NULL };
+	}
+	return best;
+}
+
+static void parse(const void *bytes, size_t size, void *parsed, struct records *records)
+{
+	dmar_parse(bytes, size, parsed, records);
+}
+
+static void clear(void *parsed)
+{
+	dmar_clear(parsed);
+}
+
+const struct firmware_table table_dmar = {
+	.signature = "DMAR",
+	.path = "/sys/firmware/acpi/tables/DMAR",
+	.announces_iommu = ANSWER_YES,
+	.iommu = IOMMU_INTEL,
+	.parsed_size = sizeof(struct dmar),
+	.parse = parse,
+	.clear = clear,
+	.word = "rmrr",
+	.entry = "RMRR",
+	.plural = "RMRRs",
+	.strict = "it is neither USB nor graphics, so the kernel does not relax that",
+	.way_out =
+		"Switch off the firmware feature that needs the memory (such as shared "
+		"memory of the management controller), update the firmware,",
+	.slot_matters = true,
+	.add_entries = add_entries,
+	.prepare = match_scopes,
+	.match = match,
+	.why_no_device = why_no_device,
+	.ats = ats,
+};

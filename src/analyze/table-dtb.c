@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device tree: of_iommu_get_resv_regions (drivers/iommu/of_iommu.c), which drivers of
+ * IOMMUs reach through iommu_dma_get_resv_regions (drivers/iommu/dma-iommu.c). The parser
+ * has worked out which elements of iommu-addresses a device's node takes.
+ */
+#include <string.h>
+
+#include "analyze/firmware.h"
+#include "analyze/match.h"
+#include "base/text.h"
+#include "firmware/dtb.h"
+
+static const struct dtb *dtb_of(const struct analysis *a)
+{
+	return table_view(a, &table_dtb)->parsed;
+}
+
+static const struct dtb_region *region_of(const struct analysis *a, const struct entry *e)
+{
+	return &dtb_of(a)->regions[e->source];
+}
+
+/* --- Entries --- */
+
+/* Why the kernel makes no region of an element, whatever drives the IOMMU; NULL. */
+static const char *why_ignored(const struct host *host, const struct dtb_region *r)
+{
+	if (kernel_does_anywhere(host, BEHAVIOUR_DT_REGIONS) == ANSWER_NO)
+		return "Linux reads iommu-addresses from 6.3 on";
+	switch (r->kind) {
+	case DTB_EMPTY:
+		return "its size is 0, so the kernel makes no region of it and logs "
+		       "\"Cannot reserve IOVA region of 0 size\"";
+	case DTB_UNREADABLE:
+		return "reg of its node cannot be read, so the kernel skips it and logs "
+		       "\"failed to parse memory region\"";
+	case DTB_FAILED:
+		return "its address is in none of the dma-ranges of the buses above, and "
+		       "the kernel reads on at address 0";
+	default:
+		return NULL;
+	}
+}
+
+static void add_entries(const struct host *host, struct analysis *a)
+{
+	const struct dtb *dtb = dtb_of(a);
+
+	for (size_t i = 0; i < dtb->n_regions; i++) {
+		const struct dtb_region *r = &dtb->regions[i];
+		struct entry *e = ADD(a, entries);
+
+		e->table = &table_dtb;
+		e->number = (unsigned)i;
+		e->source = i;
+		e->node = NO_INDEX;
+		e->offset = 4 * r->element;
+		e->written = e->listed = r->iova;
+		e->type = r->kind == DTB_DIRECT ? REGION_DIRECT : REGION_RESERVED;
+		e->ignored = why_ignored(host, r);
+	}
+}
+
+/* Does the driver of an IOMMU ask for the regions of the device tree? */
+static enum yes_no driver_asks(const struct host *host, enum iommu_kind kind,
+			       const struct iommu *iommu)
+{
+	switch (kind) {
+	case IOMMU_SMMUV3:
+	case IOMMU_SMMU:
+	case IOMMU_VIRTIO:
+	case IOMMU_DART:
+		return kernel_does(host, BEHAVIOUR_DT_REGIONS, kind);
+	default:
+		break;
+	}
+	if (!iommu || !iommu->driver)
+		return ANSWER_UNKNOWN;
+	if (!strcmp(iommu->driver, "exynos-sysmmu"))
+		return kernel_does(host, BEHAVIOUR_DT_REGIONS_EXYNOS, kind);
+	return ANSWER_NO;
+}
+
+/*
+ * A device that has no node has no such region. The tree says all there is where it
+ * describes the IOMMUs itself: a machine with ACPI may have one that says nothing.
+ */
+static bool is_known(const struct host *host, const struct analysis *a, size_t device)
+{
+	bool iort_known = table_view(a, &table_iort)->file
+				  ? a->devices[device].tables_known
+				  : !host_has_table(host, "IORT") && dtb_of(a)->n_iommus;
+
+	return iort_known && table_view(a, &table_dtb)->complete;
+}
+
+/*
+ * The end of an element that is cut is what stands behind the property in the blob that
+ * the kernel booted with, and not in ours: it is taken from the line that begins there.
+ */
+static void take_listed_end(const struct host *host, const struct group *g,
+			    struct entry *e)
+{
+	for (size_t i = 0; g && i < g->n_regions; i++) {
+		const struct region *r = &host->regions[g->first_region + i];
+
+		if (r->type == e->type && r->range.first == e->listed.first)
+			e->listed = r->range;
+	}
+}
+
+/* Whatever the IOMMU, but after the IORT. */
+static void match(const struct host *host, struct analysis *a, size_t device,
+		  enum iommu_kind kind)
+{
+	const struct device *d = &host->devices[device];
+	const struct iommu *iommu = d->iommu == NO_INDEX ? NULL : &host->iommus[d->iommu];
+	enum yes_no asks = driver_asks(host, kind, iommu);
+
+	if (kind == IOMMU_INTEL || kind == IOMMU_AMD)
+		return;
+	a->devices[device].tables_known =
+		is_known(host, a, device) && (!d->of_node || asks != ANSWER_UNKNOWN);
+	for (size_t i = 0; d->of_node && i < a->n_entries; i++) {
+		struct entry *e = &a->entries[i];
+		const struct dtb_region *r;
+
+		if (e->table != &table_dtb || e->ignored)
+			continue;
+		r = region_of(a, e);
+		if (strcmp(r->device_node, d->of_node) != 0)
+			continue;
+		if (asks == ANSWER_NO) {
+			e->ignored =
+				"the driver of this IOMMU does not read iommu-addresses";
+			continue;
+		}
+		if (r->missing_cells && d->group != NO_GROUP)
+			take_listed_end(host, host_group(host, d->group), e);
+		add_claim(a, device, i)->conditional = asks == ANSWER_UNKNOWN;
+	}
+}
+
+static char *why_no_device(const struct host *host, const struct analysis *a,
+			   const struct entry *e)
+{
+	const struct dtb *dtb = dtb_of(a);
+	const struct dtb_region *r = region_of(a, e);
+
+	if (r->device_disabled)
+		return text_format("%s is disabled, and no device is made of it",
+				   r->device_node);
+	if (r->iommu == DTB_NONE)
+		return text_format("%s is behind no IOMMU", r->device_node);
+	if (dtb->iommus[r->iommu].disabled)
+		return text_format("the IOMMU of %s is disabled", r->device_node);
+	if (!host_groups_complete(host))
+		return NULL;
+	return text_format("no device that is in a group here has the node %s",
+			   r->device_node);
+}
+
+static char *name_entry(const struct analysis *a, const struct entry *e)
+{
+	return text_format("device tree %s", region_of(a, e)->name);
+}
+
+static char *path_of_entry(const struct analysis *a, const struct entry *e)
+{
+	return text_format("%s/iommu-addresses", region_of(a, e)->region_node);
+}
+
+/* --- What else it says --- */
+
+struct dt_view dt_view(const struct analysis *a, const struct entry *e)
+{
+	const struct dtb_region *r = region_of(a, e);
+
+	return (struct dt_view){
+		.device_node = r->device_node,
+		.region_node = r->region_node,
+		.is_for_iommu = !r->device_disabled && r->iommu != DTB_NONE &&
+				!dtb_of(a)->iommus[r->iommu].disabled,
+		.is_listed = dtb_region_is_listed(r),
+		.is_non_identity = r->kind == DTB_NON_IDENTITY,
+		.reg = r->reg,
+		.reads_reg_with_own_cells = r->reads_reg_with_own_cells,
+		.remainder_cells = r->remainder_cells,
+		.missing_cells = r->missing_cells,
+	};
+}
+
+static struct ats_view ats(const struct host *host, const struct analysis *a,
+			   const struct device *d)
+{
+	const struct dtb_bridge *b = dtb_bridge_of(dtb_of(a), d->address.domain);
+
+	(void)host;
+	if (!b || !b->ats_supported)
+		return (struct ats_view){ .text = NULL };
+	return (struct ats_view){ "of its host bridge", CONFIDENCE_HEURISTIC, NULL, 0,
+				  b->node };
+}
+
+static bool add_doorbells(struct analysis *a)
+{
+	static const enum msi_controller controllers[] = {
+		[DTB_DOORBELL_ITS] = MSI_CONTROLLER_ITS,
+		[DTB_DOORBELL_GICV2M] = MSI_CONTROLLER_GICV2M,
+		[DTB_DOORBELL_MBI] = MSI_CONTROLLER_MBI,
+		[DTB_DOORBELL_LS_SCFG] = MSI_CONTROLLER_LS_SCFG,
+	};
+	const struct dtb *dtb = dtb_of(a);
+
+	for (size_t i = 0; i < dtb->n_doorbells; i++) {
+		const struct dtb_doorbell *d = &dtb->doorbells[i];
+
+		add_doorbell(a, d->page, controllers[d->kind], NULL, d->offset,
+			     text_format("device tree %s", d->node));
+	}
+	return dtb->n_doorbells > 0;
+}
+
+static void parse(const void *bytes, size_t size, void *parsed, struct records *records)
+{
+	dtb_parse(bytes, size, parsed, records);
+}
+
+static void clear(void *parsed)
+{
+	dtb_clear(parsed);
+}
+
+/* --- IOMMUs --- */
+
+enum yes_no dtb_iommu_coherent(const struct analysis *a, uint64_t base)
+{
+	const struct dtb *dtb = dtb_of(a);
+
+	for (size_t i = 0; i < dtb->n_iommus; i++) {
+		const struct dtb_iommu *d = &dtb->iommus[i];
+
+		if (d->has_base && d->base == base)
+			return d->coherent ? ANSWER_YES : ANSWER_NO;
+	}
+	return ANSWER_UNKNOWN;
+}
+
+bool dtb_iommu(const struct analysis *a, struct tree_iommu *out)
+{
+	const struct dtb *dtb = dtb_of(a);
+	const struct dtb_iommu *first = NULL;
+
+	for (size_t i = 0; i < dtb->n_iommus; i++) {
+		if (!first || (first->disabled && !dtb->iommus[i].disabled))
+			first = &dtb->iommus[i];
+	}
+	if (first)
+		*out = (struct tree_iommu){ first->node, first->compatible,
+					    first->disabled };
+	return first != NULL;
+}
+
+const struct firmware_table table_dtb = {
+	.signature = DEVICE_TREE_NAME,
+	.path = "/sys/firmware/devicetree/base",
+	.announces_iommu = ANSWER_NO, /* every machine without ACPI has one */
+	.is_one = dtb_is_blob,
+	.parsed_size = sizeof(struct dtb),
+	.parse = parse,
+	.clear = clear,
+	.word = "device-tree",
+	.entry = "iommu-addresses of the device tree",
+	.plural = "ranges of the device tree",
+	.condition = "the kernel ignores it unless the driver of the IOMMU reads "
+		     "iommu-addresses, which is not known of this one",
+	.way_out = "Change the device tree or the boot loader that reserves the memory,",
+	.add_entries = add_entries,
+	.match = match,
+	.why_no_device = why_no_device,
+	.entry_text = name_entry,
+	.entry_path = path_of_entry,
+	.ats = ats,
+	.add_doorbells = add_doorbells,
+};
