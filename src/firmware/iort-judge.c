@@ -41,7 +41,6 @@ static void judge_alignment(struct reader *r, const struct iort_rmr_descriptor *
 
 	if (is_aligned(d))
 		return;
-	record_problem(r, "the range is not made of whole 64 KiB");
 	record_fate(r, FATE_USED_BROKEN,
 		    "\"RMR descriptor[0x%" PRIx64 " - 0x%" PRIx64
 		    "] not aligned to 64K, continue with "
@@ -98,7 +97,6 @@ static void judge_descriptor(struct records *records, const struct iort_rmr_desc
 	const struct iort_rmr_descriptor *other = NULL;
 
 	if (!d->length) {
-		record_problem(&r, "the length is 0");
 		record_fate(&r, FATE_USED_BROKEN,
 			    "\"RMR descriptor[0x%" PRIx64
 			    "] with zero length, continue anyway\"",
@@ -109,7 +107,6 @@ static void judge_descriptor(struct records *records, const struct iort_rmr_desc
 			record_problem(&r, "base and length exceed 64 bits");
 	}
 	if (other) {
-		record_problem(&r, "overlaps the descriptor at 0x%zx", other->offset);
 		record_fate(&r, FATE_USED_BROKEN,
 			    "\"RMR descriptor[0x%" PRIx64 " - 0x%" PRIx64
 			    "] overlaps, continue "

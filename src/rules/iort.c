@@ -40,6 +40,12 @@ static struct node next_node(const struct judge *j, const struct entry *from)
 	return n;
 }
 
+/* Is a fault of a node's ranges one of somebody's? */
+static bool is_judged(const struct judge *j, const struct node *n)
+{
+	return j->offline || !n->first->ignored;
+}
+
 /* What is for no device that is here is a note. */
 static enum severity node_severity(const struct node *n, enum severity severity)
 {
@@ -225,7 +231,7 @@ static void judge_alignment(struct judge *j, const struct node *n)
 		if (!bad && is_misaligned(e))
 			bad = e;
 	}
-	if (!bad || bad->ignored)
+	if (!bad || !is_judged(j, n))
 		return;
 	f = found(
 		j, node_severity(n, large ? SEVERITY_ERROR : SEVERITY_WARNING),
@@ -248,6 +254,8 @@ static void judge_alignment(struct judge *j, const struct node *n)
 		finding_advise(
 			f, "Update the firmware. Do not use a kernel with larger pages "
 			   "until then.");
+	if (bad->ignored)
+		return;
 	finding_kernel(
 		j, f,
 		"logs \"not aligned to 64K\" whenever regions are asked for, and %s 0x%" PRIx64
@@ -315,7 +323,7 @@ static void report_overlap(struct judge *j, const struct node *n)
 		finding_add_entry(j, f, e);
 		finding_add_entry(j, f, other);
 	}
-	if (f)
+	if (f && !n->first->ignored)
 		finding_kernel(
 			j, f,
 			"logs \"overlaps, continue anyway\" whenever regions are asked "
@@ -338,7 +346,7 @@ static void report_zero(struct judge *j, const struct node *n)
 				  e->number, e->written.first);
 		finding_add_entry(j, f, e);
 	}
-	if (f)
+	if (f && !n->first->ignored)
 		finding_kernel(
 			j, f,
 			"logs \"with zero length, continue anyway\", maps nothing, and "
@@ -347,7 +355,7 @@ static void report_zero(struct judge *j, const struct node *n)
 
 static void judge_ranges(struct judge *j, const struct node *n)
 {
-	if (n->first->ignored)
+	if (!is_judged(j, n))
 		return;
 	report_overlap(j, n);
 	report_zero(j, n);

@@ -119,7 +119,7 @@ static bool has_sources(struct judge *j)
 static void run_rule(const struct host *host, const struct analysis *analysis,
 		     const struct rule *rule, struct findings *findings)
 {
-	struct judge j = { host, analysis, rule, findings };
+	struct judge j = { host, analysis, rule, findings, false };
 
 	if ((rule->applies && !rule->applies(host, analysis)) || !has_sources(&j))
 		return;
@@ -142,7 +142,7 @@ void rules_run_offline(const struct host *host, const struct analysis *analysis,
 		       struct findings *findings)
 {
 	for (size_t i = 0; i < n_rules; i++) {
-		struct judge j = { host, analysis, rules[i], findings };
+		struct judge j = { host, analysis, rules[i], findings, true };
 
 		/* No source of a host is needed: there is none. */
 		if (rules[i]->offline && has_table(&j))

@@ -92,6 +92,11 @@ struct judge {
 	const struct analysis *analysis;
 	const struct rule *rule;
 	struct findings *findings;
+	/*
+	 * There is a table and no host: it is judged whole, also what no device asks for
+	 * or the kernel does not read.
+	 */
+	bool offline;
 };
 
 /*
