@@ -28,7 +28,11 @@ struct entry {
 	unsigned part; /* RMR: descriptor of the node, from 0 */
 	/* Indices of what the parser made of it, for the file of the table. */
 	size_t source;
-	size_t node;   /* RMR: the same for all descriptors of a node; NO_INDEX else */
+	/*
+	 * The same for all descriptors of an RMR node, and for all elements of a property
+	 * of the device tree; NO_INDEX else.
+	 */
+	size_t node;
 	size_t offset; /* in its table; device tree: in its iommu-addresses */
 	/* As firmware wrote it; inverted where it is empty or ends before it starts. */
 	struct range written;

@@ -84,6 +84,9 @@ unsigned iort_revision(const struct analysis *a);
 /* Is the table's revision one of which the kernel reads RMR nodes? */
 bool iort_rmrs_are_read(const struct analysis *a);
 
+/* Is the entry made of whole 64 KiB, as the specification wants it? */
+bool rmr_is_whole(const struct analysis *a, const struct entry *e);
+
 /* Is the entry the only range of its RMR node, and has the node no flag? */
 bool rmr_is_bare(const struct analysis *a, const struct entry *e);
 
@@ -95,11 +98,11 @@ size_t iort_count_its(const struct analysis *a);
 /* An entry of the device tree, as far as the tree itself tells. */
 struct dt_view {
 	const char *device_node;
-	const char *region_node; /* one string for each node */
-	bool is_for_iommu;	 /* device and IOMMU are there and not disabled */
-	bool is_listed;		 /* the kernel makes a region of it */
-	bool is_non_identity;	 /* and at another address than its memory */
-	struct range reg;	 /* of the region's node, physical */
+	const char *region_node;
+	bool is_for_iommu;    /* device and IOMMU are there and not disabled */
+	bool is_listed;	      /* the kernel makes a region of it */
+	bool is_non_identity; /* and at another address than its memory */
+	struct range reg;     /* of the region's node, physical */
 	/* Evidence of wrong cell counts, see struct dtb_region. */
 	bool reads_reg_with_own_cells;
 	unsigned remainder_cells, missing_cells;

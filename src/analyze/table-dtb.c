@@ -54,7 +54,7 @@ static void add_entries(const struct host *host, struct analysis *a)
 		e->table = &table_dtb;
 		e->number = (unsigned)i;
 		e->source = i;
-		e->node = NO_INDEX;
+		e->node = r->node;
 		e->offset = 4 * r->element;
 		e->written = e->listed = r->iova;
 		e->type = r->kind == DTB_DIRECT ? REGION_DIRECT : REGION_RESERVED;

@@ -358,6 +358,11 @@ bool iort_rmrs_are_read(const struct analysis *a)
 	return iort_revision(a) >= IORT_RMR_REVISION;
 }
 
+bool rmr_is_whole(const struct analysis *a, const struct entry *e)
+{
+	return rmr_is_aligned(&iort_of(a)->descriptors[e->source]);
+}
+
 bool rmr_is_bare(const struct analysis *a, const struct entry *e)
 {
 	const struct iort_node *node = &iort_of(a)->nodes[e->node];

@@ -266,24 +266,14 @@ static void read_region(struct dt_work *w, const struct walk *walk, size_t cell,
 
 /* --- What is said about it --- */
 
-static void say_evidence(struct dt_work *w, const struct walk *walk,
-			 const struct dtb_region *region, struct reader *r)
+static void say_evidence(const struct walk *walk, const struct dtb_region *region,
+			 struct reader *r)
 {
-	size_t parent = w->tree.nodes[walk->list->node].parent;
-
 	if (region->missing_cells)
 		record_problem(r,
 			       "%u of its cells lie behind the end of the property: the "
 			       "kernel reads what follows in the blob",
 			       region->missing_cells);
-	if (region->reads_reg_with_own_cells)
-		record_problem(
-			r,
-			"with the %u + %u cells of %s it would be exactly reg, but "
-			"the %u + %u of the device's bus count",
-			dt_bus_address_cells(&w->tree, parent),
-			dt_bus_size_cells(&w->tree, parent), dt_path(&w->tree, parent),
-			walk->n_address, walk->n_size);
 	if (region->is_collision)
 		record_problem(
 			r,
@@ -292,11 +282,6 @@ static void say_evidence(struct dt_work *w, const struct walk *walk,
 			region->element, region->device_node);
 	if (dtb_region_is_listed(region) && range_is_inverted(region->iova))
 		record_problem(r, "the range ends before it starts");
-	if (region->kind == DTB_NON_IDENTITY && !region->reads_reg_with_own_cells)
-		record_problem(r,
-			       "reg is another range: 0x%" PRIx64 "-0x%" PRIx64
-			       "; firmware asks for a mapping that is not 1:1",
-			       region->reg.first, region->reg.last);
 	if (region->kind == DTB_EMPTY)
 		record_problem(r, "its size is 0");
 	if (region->kind == DTB_FAILED)
@@ -389,6 +374,7 @@ static const struct dtb_region *add_region(struct dt_work *w, const struct walk 
 		return NULL;
 	region = ADD(w->dtb, regions);
 	region->device_node = dt_path(&w->tree, walk->device);
+	region->node = walk->list->node;
 	region->region_node = dt_path(&w->tree, walk->list->node);
 	region->name = name_of(w, walk, cell, e);
 	region->is_collision = e && e->at != cell;
@@ -404,7 +390,7 @@ static const struct dtb_region *add_region(struct dt_work *w, const struct walk 
 	if (is_first) {
 		const char *not_asked = why_not_asked(w, region);
 
-		say_evidence(w, walk, region, &r);
+		say_evidence(walk, region, &r);
 		say_reservation(w, walk, region, not_asked, &r);
 		say_fate(region, not_asked, &r);
 	}

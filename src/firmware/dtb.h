@@ -38,7 +38,8 @@ enum dtb_kind {
 struct dtb_region {
 	const char *device_node;
 	const char *region_node;
-	char *name; /* for people: "/reserved-memory/buf@7c000000 element 0" */
+	size_t node; /* the same for all elements of a property */
+	char *name;  /* for people: "/reserved-memory/buf@7c000000 element 0" */
 	enum dtb_kind kind;
 	/*
 	 * As the kernel lists it: translated through the dma-ranges of the buses above.

@@ -19,7 +19,7 @@ static struct reader about(struct records *records, size_t record)
 
 /* --- RMR --- */
 
-static bool is_aligned(const struct iort_rmr_descriptor *d)
+bool rmr_is_aligned(const struct iort_rmr_descriptor *d)
 {
 	return !(d->base & RMR_ALIGNMENT) && !(d->length & RMR_ALIGNMENT);
 }
@@ -28,7 +28,7 @@ struct range rmr_listed_range(const struct iort_rmr_descriptor *d, uint64_t page
 {
 	uint64_t mask = page - 1, first, length;
 
-	if (is_aligned(d))
+	if (rmr_is_aligned(d))
 		return (struct range){ d->base, d->base + d->length - 1 };
 	first = d->base & ~mask;
 	length = (d->length + (d->base & mask) + mask) & ~mask;
@@ -39,7 +39,7 @@ static void judge_alignment(struct reader *r, const struct iort_rmr_descriptor *
 {
 	struct range listed = rmr_listed_range(d, PAGE);
 
-	if (is_aligned(d))
+	if (rmr_is_aligned(d))
 		return;
 	record_fate(r, FATE_USED_BROKEN,
 		    "\"RMR descriptor[0x%" PRIx64 " - 0x%" PRIx64

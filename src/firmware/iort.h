@@ -102,6 +102,9 @@ const struct iort_node *iort_node_at(const struct iort *iort, size_t offset);
 /* Has a node an ID mapping that names an SMMU? */
 bool iort_leads_to_smmu(const struct iort *iort, const struct iort_node *node);
 
+/* Is it made of whole 64 KiB, as DEN0049 wants it? */
+bool rmr_is_aligned(const struct iort_rmr_descriptor *d);
+
 /*
  * What the kernel lists of a descriptor: what is not aligned to 64 KiB is widened to
  * whole pages of the kernel, page bytes each. Inverted if the length is 0.

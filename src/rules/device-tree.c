@@ -15,9 +15,16 @@ static bool is_asked_for(const struct judge *j, const struct entry *e)
 	       dt_view(j->analysis, e).is_for_iommu;
 }
 
-/* A fault of an entry for a device that is not here does nobody harm now. */
-static enum severity severity_of(const struct entry *e)
+static bool is_judged(const struct judge *j, const struct entry *e)
 {
+	return e->table == &table_dtb && (j->offline || is_asked_for(j, e));
+}
+
+/* A fault of an entry for a device that is not here does nobody harm now. */
+static enum severity severity_of(const struct judge *j, const struct entry *e)
+{
+	if (!is_asked_for(j, e))
+		return SEVERITY_WARNING;
 	return e->state == ENTRY_NO_DEVICE ? SEVERITY_INFO : SEVERITY_ERROR;
 }
 
@@ -40,7 +47,7 @@ static const char *reason_for_cells(const struct judge *j, const struct entry *e
 
 static bool has_wrong_cells(const struct judge *j, const struct entry *e)
 {
-	return is_asked_for(j, e) && reason_for_cells(j, e);
+	return is_judged(j, e) && reason_for_cells(j, e);
 }
 
 /* --- dt-non-identity --- */
@@ -49,13 +56,16 @@ static void report_non_identity(struct judge *j, const struct entry *e)
 {
 	struct dt_view r = dt_view(j->analysis, e);
 	struct finding *f = found(
-		j, severity_of(e), CONFIDENCE_DERIVED, NULL,
+		j, severity_of(j, e), CONFIDENCE_DERIVED, NULL,
 		"%s is to find the memory 0x%" PRIx64 "-0x%" PRIx64
-		" of %s at the I/O address 0x%" PRIx64
-		", and not 1:1: the kernel keeps that range free and maps nothing.",
-		r.device_node, r.reg.first, r.reg.last, r.region_node, e->written.first);
+		" of %s at the I/O address 0x%" PRIx64 ", and not 1:1%s.",
+		r.device_node, r.reg.first, r.reg.last, r.region_node, e->written.first,
+		is_asked_for(j, e) ? ": the kernel keeps that range free and maps nothing"
+				   : "");
 
 	finding_add_entry(j, f, e);
+	if (!is_asked_for(j, e))
+		return;
 	finding_kernel(j, f,
 		       "lists 0x%" PRIx64 "-0x%" PRIx64
 		       " as reserved, and logs \"treating non-direct mapping ... as "
@@ -66,7 +76,7 @@ static void report_non_identity(struct judge *j, const struct entry *e)
 static void check_dt_non_identity(struct judge *j)
 {
 	for_each_entry (e, j) {
-		if (is_asked_for(j, e) && dt_view(j->analysis, e).is_non_identity &&
+		if (is_judged(j, e) && dt_view(j->analysis, e).is_non_identity &&
 		    !has_wrong_cells(j, e))
 			report_non_identity(j, e);
 	}
@@ -93,40 +103,55 @@ const struct rule rule_dt_non_identity = {
 
 /* --- dt-wrong-cells --- */
 
-/* Has an earlier entry the same property? The paths are one string for each node. */
+static bool is_of_one_property(const struct entry *a, const struct entry *b)
+{
+	return a->table == b->table && a->node == b->node;
+}
+
+/* Has an earlier entry of the same property the fault? */
 static bool is_reported(struct judge *j, const struct entry *e)
 {
-	const char *node = dt_view(j->analysis, e).region_node;
-
 	for_each_entry (o, j) {
 		if (o == e)
 			break;
-		if (o->table == &table_dtb &&
-		    dt_view(j->analysis, o).region_node == node && has_wrong_cells(j, o))
+		if (is_of_one_property(o, e) && has_wrong_cells(j, o))
 			return true;
 	}
 	return false;
+}
+
+/* Of the entries of one property with that fault: one that the kernel asks for, or e. */
+static const struct entry *worst_of(struct judge *j, const struct entry *e)
+{
+	for_each_entry (o, j) {
+		if (is_of_one_property(o, e) && has_wrong_cells(j, o) &&
+		    is_asked_for(j, o))
+			return o;
+	}
+	return e;
 }
 
 static void report_cells(struct judge *j, const struct entry *e)
 {
 	struct dt_view r = dt_view(j->analysis, e);
 	struct finding *f = found(
-		j, severity_of(e),
+		j, severity_of(j, e),
 		r.reads_reg_with_own_cells || r.remainder_cells || r.missing_cells
 			? CONFIDENCE_DERIVED
 			: CONFIDENCE_HEURISTIC,
 		NULL,
 		"iommu-addresses of %s does not have the cell counts of the bus of %s: "
-		"%s. The kernel makes another range of it than was meant.",
-		r.region_node, r.device_node, reason_for_cells(j, e));
+		"%s.%s",
+		r.region_node, r.device_node, reason_for_cells(j, e),
+		is_asked_for(j, e)
+			? " The kernel makes another range of it than was meant."
+			: "");
 
 	for_each_entry (o, j) {
-		if (has_wrong_cells(j, o) &&
-		    dt_view(j->analysis, o).region_node == r.region_node)
+		if (is_of_one_property(o, e) && has_wrong_cells(j, o))
 			finding_add_entry(j, f, o);
 	}
-	if (r.is_listed)
+	if (r.is_listed && is_asked_for(j, e))
 		finding_kernel(
 			j, f, "reads 0x%" PRIx64 "-0x%" PRIx64 " and lists it as %s.",
 			e->listed.first, e->listed.last, region_type_name(e->type));
@@ -136,7 +161,7 @@ static void check_dt_wrong_cells(struct judge *j)
 {
 	for_each_entry (e, j) {
 		if (has_wrong_cells(j, e) && !is_reported(j, e))
-			report_cells(j, e);
+			report_cells(j, worst_of(j, e));
 	}
 }
 

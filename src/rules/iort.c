@@ -12,8 +12,6 @@
 #include "base/text.h"
 #include "rules/rules.h"
 
-#define RMR_ALIGNMENT 0xffff /* 64 KiB, minus one */
-
 static bool is_rmr(const struct entry *e)
 {
 	return e->table == &table_iort;
@@ -214,21 +212,16 @@ const struct rule rule_iort_rmr_ignored = {
 
 /* --- rmr-not-64k --- */
 
-static bool is_misaligned(const struct entry *e)
-{
-	return (e->written.first | entry_length(e)) & RMR_ALIGNMENT;
-}
-
 static void judge_alignment(struct judge *j, const struct node *n)
 {
-	bool large = j->host->kernel.page_size > RMR_ALIGNMENT;
+	bool large = j->host->kernel.page_size >= 0x10000;
 	size_t others = 0;
 	const struct entry *bad = NULL;
 	struct finding *f;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		others += bad && is_misaligned(e);
-		if (!bad && is_misaligned(e))
+		others += bad && !rmr_is_whole(j->analysis, e);
+		if (!bad && !rmr_is_whole(j->analysis, e))
 			bad = e;
 	}
 	if (!bad || !is_judged(j, n))
@@ -247,7 +240,7 @@ static void judge_alignment(struct judge *j, const struct node *n)
 			bad->number, others + 1, bad->written.first, bad->written.last);
 	}
 	for (const struct entry *e = bad; e < n->end; e++) {
-		if (is_misaligned(e))
+		if (!rmr_is_whole(j->analysis, e))
 			finding_add_entry(j, f, e);
 	}
 	if (j->host->kernel.page_size == 0x1000 && !host_is_guest(j))
