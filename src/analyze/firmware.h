@@ -84,6 +84,9 @@ unsigned iort_revision(const struct analysis *a);
 /* Is the table's revision one of which the kernel reads RMR nodes? */
 bool iort_rmrs_are_read(const struct analysis *a);
 
+/* Why the entry's node is for no device, whatever the table's revision; NULL. */
+const char *rmr_useless(const struct analysis *a, const struct entry *e);
+
 /* Is the entry made of whole 64 KiB, as the specification wants it? */
 bool rmr_is_whole(const struct analysis *a, const struct entry *e);
 

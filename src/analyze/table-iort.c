@@ -21,6 +21,16 @@ static const struct iort *iort_of(const struct analysis *a)
 
 /* --- Entries --- */
 
+/* Why a node is for no device, whoever reads it; NULL: it may be for one. */
+static const char *why_useless(const struct iort *iort, const struct iort_node *node)
+{
+	if (!node->n_mappings)
+		return "the node has no ID mapping, so the kernel skips it";
+	if (!iort_leads_to_smmu(iort, node))
+		return "no ID mapping of the node leads to an SMMU";
+	return NULL;
+}
+
 static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
 {
@@ -28,11 +38,7 @@ static const char *why_ignored(const struct host *host, const struct iort *iort,
 		return "Linux reads RMR nodes from 6.0 on";
 	if (iort->header.revision < IORT_RMR_REVISION)
 		return "the table's revision is below 5, so the kernel reads no RMR node";
-	if (!node->n_mappings)
-		return "the node has no ID mapping, so the kernel skips it";
-	if (!iort_leads_to_smmu(iort, node))
-		return "no ID mapping of the node leads to an SMMU";
-	return NULL;
+	return why_useless(iort, node);
 }
 
 static void add_entries(const struct host *host, struct analysis *a)
@@ -356,6 +362,11 @@ unsigned iort_revision(const struct analysis *a)
 bool iort_rmrs_are_read(const struct analysis *a)
 {
 	return iort_revision(a) >= IORT_RMR_REVISION;
+}
+
+const char *rmr_useless(const struct analysis *a, const struct entry *e)
+{
+	return why_useless(iort_of(a), &iort_of(a)->nodes[e->node]);
 }
 
 bool rmr_is_whole(const struct analysis *a, const struct entry *e)

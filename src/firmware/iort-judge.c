@@ -139,10 +139,6 @@ static void judge_rmr(const struct iort *iort, const struct iort_node *node,
 
 	if (!node->n_descriptors)
 		record_problem(&r, "there is no descriptor");
-	if (!node->n_mappings)
-		record_problem(&r, "there is no ID mapping");
-	else if (!iort_leads_to_smmu(iort, node))
-		record_problem(&r, "no ID mapping leads to an SMMU");
 	if (iort->header.revision < IORT_RMR_REVISION)
 		record_fate(
 			&r, FATE_IGNORED,

@@ -98,12 +98,14 @@ static void report_draft(struct judge *j)
 static void report_useless(struct judge *j, const struct node *n)
 {
 	const struct entry *e = n->first;
+	/* That nobody reads the table is another fault. */
+	const char *why = j->offline ? rmr_useless(j->analysis, e) : e->ignored;
 	struct finding *f;
 
-	if (!e->ignored)
+	if (!why)
 		return;
 	f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
-		  "RMR %u of the IORT is for no device: %s.", e->number, e->ignored);
+		  "RMR %u of the IORT is for no device: %s.", e->number, why);
 	add_entries(j, f, n);
 	finding_advise(
 		f, "Firmware must give the node an ID mapping that names the SMMU and "
@@ -180,9 +182,11 @@ static void report_left_out(struct judge *j)
 
 static void check_rmr_ignored(struct judge *j)
 {
-	if (!iort_rmrs_are_read(j->analysis))
+	bool are_read = iort_rmrs_are_read(j->analysis);
+
+	if (!are_read)
 		report_draft(j);
-	else
+	if (are_read || j->offline)
 		for_each_node(j, report_useless);
 	report_left_out(j);
 }
