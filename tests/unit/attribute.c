@@ -1173,17 +1173,42 @@ static void test_random_trees(void **state)
 	}
 }
 
+/* What attribution calls without asking whether it is there. */
+static void test_tables_are_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		const struct firmware_table *t = firmware_tables[i];
+
+		CHECK(t->signature, t->path && t->parsed_size && t->parse && t->clear);
+		CHECK(t->signature, t->announces_iommu != ANSWER_UNKNOWN || t->iommu);
+		CHECK(t->signature, !t->add_entries == !t->match);
+		if (t->add_entries)
+			CHECK(t->signature, t->word && t->entry && t->plural &&
+						    t->way_out && t->why_no_device);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scopes),	     cmocka_unit_test(test_relaxable),
-		cmocka_unit_test(test_named_twice),  cmocka_unit_test(test_explained),
-		cmocka_unit_test(test_isa),	     cmocka_unit_test(test_shared_group),
-		cmocka_unit_test(test_ivmd),	     cmocka_unit_test(test_ivmd_rounding),
-		cmocka_unit_test(test_ivhd_entries), cmocka_unit_test(test_acpi_devices),
-		cmocka_unit_test(test_other_vendor), cmocka_unit_test(test_random_tables),
-		cmocka_unit_test(test_tree_drivers), cmocka_unit_test(test_tree_elements),
-		cmocka_unit_test(test_tree_without), cmocka_unit_test(test_random_trees),
+		cmocka_unit_test(test_tables_are_whole),
+		cmocka_unit_test(test_scopes),
+		cmocka_unit_test(test_relaxable),
+		cmocka_unit_test(test_named_twice),
+		cmocka_unit_test(test_explained),
+		cmocka_unit_test(test_isa),
+		cmocka_unit_test(test_shared_group),
+		cmocka_unit_test(test_ivmd),
+		cmocka_unit_test(test_ivmd_rounding),
+		cmocka_unit_test(test_ivhd_entries),
+		cmocka_unit_test(test_acpi_devices),
+		cmocka_unit_test(test_other_vendor),
+		cmocka_unit_test(test_random_tables),
+		cmocka_unit_test(test_tree_drivers),
+		cmocka_unit_test(test_tree_elements),
+		cmocka_unit_test(test_tree_without),
+		cmocka_unit_test(test_random_trees),
 		cmocka_unit_test(test_reuser),
 	};
 
