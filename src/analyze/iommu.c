@@ -6,12 +6,7 @@
  */
 #include "analyze/firmware.h"
 #include "analyze/parts.h"
-
-/* The highest address of a width, bits 1 to 64. */
-static uint64_t last_of_width(unsigned bits)
-{
-	return bits >= 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
-}
+#include "base/page.h"
 
 static unsigned field(uint64_t reg, unsigned low, unsigned n)
 {

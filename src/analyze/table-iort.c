@@ -11,6 +11,7 @@
 #include "analyze/firmware.h"
 #include "analyze/match.h"
 #include "base/cleanup.h"
+#include "base/page.h"
 #include "base/text.h"
 #include "firmware/iort.h"
 
@@ -62,7 +63,7 @@ static void add_entries(const struct host *host, struct analysis *a)
 			e->source = index;
 			e->node = n;
 			e->offset = d->offset;
-			e->written = (struct range){ d->base, d->base + d->length - 1 };
+			e->written = range_of_length(d->base, d->length);
 			e->listed = rmr_listed_range(d, page);
 			e->type = node->flags & RMR_REMAP_PERMITTED
 					  ? REGION_DIRECT_RELAXABLE

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "base/text.h"
 
 void records_clear(struct records *records)
@@ -265,7 +266,7 @@ void record_fate(struct reader *r, enum fate fate, const char *fmt, ...)
 
 struct reservation reservation_of(uint64_t first, uint64_t length)
 {
-	struct range range = { first, first + length - 1 };
+	struct range range = range_of_length(first, length);
 
 	return (struct reservation){ .written = range,
 				     .listed = range,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/page.h"
 #include "collect/collect.h"
 #include "kernel/kernel.h"
 
@@ -34,11 +35,10 @@ static bool is_direct(const struct region *r)
 static bool concerns(const struct host *host, const struct group *g, struct range range)
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
-		struct range r = host->regions[i].range;
+		const struct region *r = &host->regions[i];
 
-		r.first &= ~(uint64_t)0xfff;
-		r.last |= 0xfff;
-		if (is_direct(&host->regions[i]) && range_overlaps(r, range))
+		if (is_direct(r) &&
+		    range_overlaps(range_widened(r->range, 0x1000), range))
 			return true;
 	}
 	return false;

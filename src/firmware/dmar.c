@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/page.h"
 #include "base/text.h"
 
 /* Bytes of a structure before its device scopes; 0: it has none. */

@@ -5,11 +5,10 @@
  */
 #include <inttypes.h>
 
-#include "base/range.h"
+#include "base/page.h"
 #include "firmware/iort.h"
 
-#define RMR_ALIGNMENT 0xffff /* 64 KiB */
-#define PAGE 4096	     /* of most arm64 kernels */
+#define PAGE 4096 /* of most arm64 kernels */
 
 /* A reader without bytes, for what is added to a record later. */
 static struct reader about(struct records *records, size_t record)
@@ -19,20 +18,21 @@ static struct reader about(struct records *records, size_t record)
 
 /* --- RMR --- */
 
+/* DEN0049 3.1.1.5: base and length are multiples of 64 KiB. */
+#define RMR_PAGE 0x10000
+
 bool rmr_is_aligned(const struct iort_rmr_descriptor *d)
 {
-	return !(d->base & RMR_ALIGNMENT) && !(d->length & RMR_ALIGNMENT);
+	return page_down(d->base | d->length, RMR_PAGE) == (d->base | d->length);
 }
 
 struct range rmr_listed_range(const struct iort_rmr_descriptor *d, uint64_t page)
 {
-	uint64_t mask = page - 1, first, length;
+	uint64_t first = page_down(d->base, page);
 
 	if (rmr_is_aligned(d))
-		return (struct range){ d->base, d->base + d->length - 1 };
-	first = d->base & ~mask;
-	length = (d->length + (d->base & mask) + mask) & ~mask;
-	return (struct range){ first, first + length - 1 };
+		return range_of_length(d->base, d->length);
+	return range_of_length(first, page_up(d->length + (d->base - first), page));
 }
 
 static void judge_alignment(struct reader *r, const struct iort_rmr_descriptor *d)

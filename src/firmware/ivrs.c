@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "base/text.h"
 
 /* --- IVHD --- */
@@ -170,14 +171,11 @@ static void read_ivhd(struct reader *table, struct ivrs *ivrs, struct cursor par
 
 /* --- IVMD --- */
 
-#define PAGE_MASK (~(uint64_t)0xfff)
+#define PAGE 0x1000
 
 struct range ivmd_listed_range(const struct ivmd *m)
 {
-	uint64_t start = (m->start + 0xfff) & PAGE_MASK;
-	uint64_t length = (m->length + 0xfff) & PAGE_MASK;
-
-	return (struct range){ start, start + length - 1 };
+	return range_of_length(page_up(m->start, PAGE), page_up(m->length, PAGE));
 }
 
 static void say_reservation(struct reader *r, const struct ivmd *m)
