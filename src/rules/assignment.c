@@ -48,7 +48,7 @@ static bool is_given_away(const struct judge *j, const struct device *d,
 }
 
 /* The firmware entries that want memory 1:1 for a device, and who else they name. */
-struct demand {
+struct namers {
 	const struct entry *first; /* NULL: none is known */
 	size_t n;
 	size_t n_of_kind; /* entries of this kind in the table */
@@ -56,15 +56,15 @@ struct demand {
 };
 
 /* Each entry is evidence. */
-static struct demand add_demands(struct judge *j, struct finding *f,
-				 const struct group *g, size_t device)
+static struct namers add_namers(struct judge *j, struct finding *f, const struct group *g,
+				size_t device)
 {
 	const struct analysis *a = j->analysis;
 	const struct group_view *gv = view_of_group(j, g);
 	cleanup_free bool *named = xcalloc(j->host->n_devices, sizeof(bool));
 	cleanup_free bool *own = xcalloc(a->n_entries, sizeof(bool));
 	cleanup_free size_t *n_devices = xcalloc(a->n_entries, sizeof(size_t));
-	struct demand demand = { 0 };
+	struct namers namers = { 0 };
 
 	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
 		const struct claim *c = &a->claims[i];
@@ -78,44 +78,44 @@ static struct demand add_demands(struct judge *j, struct finding *f,
 
 		if (c->entry == NO_INDEX || !own[c->entry])
 			continue;
-		demand.n_others += !named[c->device] && c->device != device;
+		namers.n_others += !named[c->device] && c->device != device;
 		named[c->device] = true;
 		n_devices[c->entry]++;
 	}
 	for (size_t i = 0; i < a->n_entries; i++) {
 		if (!own[i])
 			continue;
-		demand.first = demand.first ? demand.first : &a->entries[i];
-		demand.n++;
+		namers.first = namers.first ? namers.first : &a->entries[i];
+		namers.n++;
 		finding_add_entry_alone(j, f, &a->entries[i], n_devices[i]);
 	}
-	for (size_t i = 0; demand.first && i < a->n_entries; i++)
-		demand.n_of_kind += a->entries[i].table == demand.first->table;
-	return demand;
+	for (size_t i = 0; namers.first && i < a->n_entries; i++)
+		namers.n_of_kind += a->entries[i].table == namers.first->table;
+	return namers;
 }
 
 /* "8 of 9 RMRRs name it, and 9 more devices." */
-static void say_demand(struct judge *j, struct finding *f, const struct group *g,
+static void say_namers(struct judge *j, struct finding *f, const struct group *g,
 		       const struct device *d)
 {
-	struct demand demand = add_demands(j, f, g, device_index(j->host, d));
+	struct namers namers = add_namers(j, f, g, device_index(j->host, d));
 	cleanup_free char *name = NULL;
 	struct text t = { 0 };
 
-	if (!demand.first)
+	if (!namers.first)
 		return;
-	name = entry_text(j->analysis, demand.first);
+	name = entry_text(j->analysis, namers.first);
 	text_add(&t, f->message);
-	if (demand.n > 1)
-		text_printf(&t, " %zu of %zu %s name it", demand.n, demand.n_of_kind,
-			    demand.first->table->plural);
+	if (namers.n > 1)
+		text_printf(&t, " %zu of %zu %s name it", namers.n, namers.n_of_kind,
+			    namers.first->table->plural);
 	else
-		text_printf(&t, " %s (of %zu) names it", name, demand.n_of_kind);
-	if (demand.n_others)
-		text_printf(&t, ", and %zu more device%s", demand.n_others,
-			    demand.n_others == 1 ? "" : "s");
-	if (demand.first->table->strict)
-		text_printf(&t, "; %s", demand.first->table->strict);
+		text_printf(&t, " %s (of %zu) names it", name, namers.n_of_kind);
+	if (namers.n_others)
+		text_printf(&t, ", and %zu more device%s", namers.n_others,
+			    namers.n_others == 1 ? "" : "s");
+	if (namers.first->table->strict)
+		text_printf(&t, "; %s", namers.first->table->strict);
 	text_add(&t, ".");
 	free(f->message);
 	f->message = text_take(&t);
@@ -232,7 +232,7 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
 	finding_blame(j, f, d);
-	say_demand(j, f, g, d);
+	say_namers(j, f, g, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
 	advise_direct(j, f, d);
