@@ -107,6 +107,17 @@ static bool *lost_entries(const struct host *host, const struct analysis *a)
 	return lost;
 }
 
+/* What would become of all that is listed of an entry, up to the last address. */
+static enum misfit misfit_of(const struct analysis *a, const struct entry *e)
+{
+	struct demand d = a->demands[e->demand];
+
+	d.asked = d.listed;
+	d.last = a->absence_last;
+	demand_fit(&d);
+	return d.misfit;
+}
+
 /* NULL: no entry is of that kind. */
 static char *entry_given_up(const struct host *host, struct analysis *a)
 {
@@ -115,13 +126,15 @@ static char *entry_given_up(const struct host *host, struct analysis *a)
 	a->absence_last = highest_address(host, a);
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
+		enum misfit misfit;
 
-		if (!lost[i] || range_is_inverted(e->listed) ||
-		    (e->listed.last | 0xfff) == UINT64_MAX)
+		if (!lost[i] || e->demand == NO_INDEX)
 			continue;
-		if (e->listed.last > a->absence_last)
+		misfit = misfit_of(a, e);
+		if (misfit == MISFIT_BEYOND_WIDTH)
 			return blame(a, i, ABSENCE_WIDTH);
-		if (e->no_permission &&
+		if (e->no_permission && misfit != MISFIT_INVERTED &&
+		    misfit != MISFIT_WRAPS &&
 		    kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_AMD) !=
 			    ANSWER_NO)
 			return blame(a, i, ABSENCE_PERMISSION);

@@ -42,6 +42,8 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_doorbells(host, a);
 	analyze_msi_states(host, a);
 	analyze_attribution(host, a);
+	analyze_demands(host, a);
+	analyze_reuse(host, a);
 	analyze_identity(host, a);
 	analyze_proof(host, a);
 	analyze_assignment(host, a);
@@ -61,7 +63,7 @@ void analysis_clear(struct analysis *a)
 	free(a->entries);
 	free(a->scopes);
 	free(a->claims);
-	free(a->coverages);
+	free(a->demands);
 	free(a->obstacles);
 	for (size_t i = 0; i < a->n_doorbells; i++)
 		free(a->doorbells[i].origin);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "analyze/attribute.h"
+#include "analyze/demand.h"
 #include "analyze/tables.h"
 #include "kernel/kernel.h"
 #include "model/findings.h"
@@ -29,65 +30,11 @@
  */
 #define X86_MSI_WINDOW ((struct range){ 0xfee00000, 0xfeefffff })
 
-/* How much of a direct range is mapped 1:1 in the group's default domain. */
-enum coverage {
-	COVERAGE_UNKNOWN,
-	COVERAGE_FULL,
-	COVERAGE_PARTLY,
-	COVERAGE_NONE,
-};
-
-/* Why a part of a direct range is not mapped. */
-enum loss {
-	LOSS_NOTHING,
-	LOSS_ROUNDING,	    /* the start is rounded up to a page */
-	LOSS_EMPTY,	    /* the range is empty or inverted */
-	LOSS_WRAP,	    /* the end, rounded up, wraps to zero */
-	LOSS_APERTURE,	    /* above what the IOMMU can translate */
-	LOSS_NO_PERMISSION, /* neither read nor write: no page table takes it */
-	LOSS_NOT_TRIED,	    /* the default domain takes no mappings */
-	LOSS_NOT_LISTED,    /* the kernel makes no region of the firmware entry */
-	LOSS_USER_OWNED,    /* a user-space driver owns the group now */
-	LOSS_NOT_MAPPED,    /* the page table was looked at, and does not have it */
-};
-
-enum proof {
-	PROOF_NONE,
-	PROOF_KERNEL_RULE,
-	PROOF_TRACE,
-	PROOF_PAGE_TABLE,
-};
-
-/* One range that a device must (or may) find 1:1, and what of it is. */
-struct coverage_view {
-	struct range range; /* from the firmware entry where it is known, else the line */
-	enum region_type type;
-	enum coverage coverage;
-	enum loss loss;
-	struct range lost; /* the part not mapped, where coverage is partly or none */
-	/*
-	 * The kernel keeps out of its IOVA allocator only the regions of the device that
-	 * set up the domain (iommu_dma_init_domain): this other device of the group may
-	 * be given addresses of this range for its DMA. NO_INDEX: there is none.
-	 */
-	size_t reuser;
-	/* How the coverage is known, where that is better than for the device as a whole.
-	 */
-	enum proof proof;
-	/* The page table (or trace) says otherwise than the kernel's rules let expect. */
-	bool contradicted;
-	size_t claim;  /* index of analysis.claims; NO_INDEX: the line alone is known */
-	size_t region; /* index of a line that covers it; NO_INDEX: none */
-};
-
 struct region_view {
 	enum region_type type; /* REGION_MSI or REGION_SW_MSI told apart */
 	enum confidence confidence;
 	const char *why; /* how the kind is known */
-	/* Direct and relaxable lines only. */
-	enum coverage coverage;
-	enum loss loss;
-	struct range lost; /* the part not mapped, where coverage is partly or none */
+	size_t demand;	 /* see demand_of_line; NO_INDEX */
 	enum explained explained;
 	const char *window; /* which fixed window of the driver it is; NULL: none */
 	size_t wide_entry;  /* see wide_entry_of; NO_INDEX */
@@ -260,8 +207,8 @@ struct device_view {
 	bool tables_known; /* its firmware entries are known, so none means none */
 	/* slice of analysis.claims, empty for most devices */
 	size_t first_claim, n_claims;
-	/* slice of analysis.coverages: what it must find 1:1 */
-	size_t first_coverage, n_coverages;
+	/* slice of analysis.demands: what it must find 1:1 */
+	size_t first_demand, n_demands;
 };
 
 struct group_view {
@@ -331,7 +278,8 @@ struct analysis {
 	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
 	/* in the order of the groups and of their devices, those in no group last */
 	ARRAY_OF(struct claim, claims);
-	ARRAY_OF(struct coverage_view, coverages);
+	/* of the lines, then of the entries, then of the devices; all in their order */
+	ARRAY_OF(struct demand, demands);
 	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
 	ARRAY_OF(struct obstacle, obstacles);
 	ARRAY_OF(struct doorbell, doorbells);

@@ -201,7 +201,7 @@ static void judge_arm(const struct host *host, const struct analysis *a,
 		judge_untranslated(a, t);
 	else if (gv->holder != NO_INDEX || device_is_bound_to_vfio(d))
 		judge_user(a, gv, t);
-	else if (g->type == DOMAIN_DMA || g->type == DOMAIN_DMA_FQ)
+	else if (domain_is_dma(g->type))
 		judge_translated(a, gv, t);
 	else if (g->type == DOMAIN_IDENTITY)
 		judge_untranslated(a, t);

@@ -20,6 +20,10 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a);
 void analyze_attribution(const struct host *host, struct analysis *a);
 /* What became of each firmware entry; after the absence of groups is known. */
 void analyze_entries(const struct host *host, struct analysis *a);
+/* What must be identity-mapped, and what of it is. */
+void analyze_demands(const struct host *host, struct analysis *a);
+/* Which other device may be given addresses of a demand. */
+void analyze_reuse(const struct host *host, struct analysis *a);
 void analyze_identity(const struct host *host, struct analysis *a);
 /* Coverage again, from page tables or traces where there are some. */
 void analyze_proof(const struct host *host, struct analysis *a);

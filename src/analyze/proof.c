@@ -42,30 +42,32 @@ static void missing_of(const struct host *host, size_t table, struct range range
 }
 
 /* What the table shows replaces what the kernel's rules let expect. */
-static void prove(const struct host *host, size_t table, struct coverage_view *c)
+static void prove(const struct host *host, size_t table, struct demand *d)
 {
 	cleanup(ranges_clear) struct ranges missing = { 0 };
-	enum coverage expected = c->coverage;
-	struct range expected_lost = c->lost;
+	enum coverage expected = d->coverage;
+	struct range expected_lost = d->lost;
 
-	missing_of(host, table, c->range, &missing);
+	missing_of(host, table, d->asked, &missing);
 	if (missing.n_range && host->page_tables[table].incomplete)
 		return;
-	c->proof = host->page_tables[table].source == SOURCE_TRACE ? PROOF_TRACE
+	d->proof = host->page_tables[table].source == SOURCE_TRACE ? PROOF_TRACE
 								   : PROOF_PAGE_TABLE;
 	if (!missing.n_range) {
-		c->contradicted = expected != COVERAGE_FULL;
-		c->coverage = COVERAGE_FULL;
-		c->loss = LOSS_NOTHING;
+		d->contradicted = expected != COVERAGE_FULL;
+		d->coverage = COVERAGE_FULL;
+		d->loss = LOSS_NOTHING;
 		return;
 	}
-	c->coverage = range_equals(missing.range[0], c->range) ? COVERAGE_NONE
+	d->coverage = range_equals(missing.range[0], d->asked) ? COVERAGE_NONE
 							       : COVERAGE_PARTLY;
-	c->lost = missing.range[0];
-	c->contradicted = c->coverage != expected || missing.n_range > 1 ||
-			  !range_equals(c->lost, expected_lost);
-	if (c->contradicted)
-		c->loss = LOSS_NOT_MAPPED;
+	d->lost = missing.range[0];
+	d->contradicted = d->coverage != expected || missing.n_range > 1 ||
+			  !range_equals(d->lost, expected_lost);
+	if (!d->contradicted)
+		return;
+	d->loss = LOSS_NOT_MAPPED;
+	d->misfit = MISFIT_NOT_MAPPED;
 }
 
 /*
@@ -77,23 +79,23 @@ static void prove_device(const struct host *host, struct analysis *a,
 {
 	struct device_view *dv = &a->devices[device];
 	size_t table = table_of(host, g, device, SOURCE_PAGE_TABLES);
-	bool complete = dv->n_coverages > 0;
+	bool complete = dv->n_demands > 0;
 
 	if (table == NO_INDEX)
 		table = table_of(host, g, device, SOURCE_TRACE);
 	if (table == NO_INDEX || dv->identity.provider != PROVIDER_DIRECT_MAPPINGS)
 		return;
-	for (size_t i = 0; i < dv->n_coverages; i++) {
-		struct coverage_view *c = &a->coverages[dv->first_coverage + i];
+	for (size_t i = 0; i < dv->n_demands; i++) {
+		struct demand *d = &a->demands[dv->first_demand + i];
 
 		/* Nothing can be mapped of an empty range, nor of one that is not listed.
 		 */
-		if (!range_is_inverted(c->range) && c->region != NO_INDEX)
-			prove(host, table, c);
-		complete = complete && c->proof != PROOF_NONE;
+		if (!range_is_inverted(d->asked) && d->region != NO_INDEX)
+			prove(host, table, d);
+		complete = complete && d->proof != PROOF_NONE;
 	}
 	if (complete)
-		dv->identity.proof = a->coverages[dv->first_coverage].proof;
+		dv->identity.proof = a->demands[dv->first_demand].proof;
 }
 
 void analyze_proof(const struct host *host, struct analysis *a)

@@ -38,7 +38,7 @@ static void add_entries(const struct host *host, struct analysis *a)
 		e->source = i;
 		e->node = NO_INDEX;
 		e->offset = m->offset;
-		e->written = (struct range){ m->start, m->start + m->length - 1 };
+		e->written = range_of_length(m->start, m->length);
 		e->listed = ivmd_listed_range(m);
 		e->type = REGION_DIRECT;
 		e->no_permission = ivmd_has_no_permission(m);

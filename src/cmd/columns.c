@@ -100,16 +100,17 @@ static char *cell_line(const struct row *r)
 	return r->region ? text_format("%u", r->region->line) : NULL;
 }
 
-static bool is_direct(const struct row *r)
+/* The demand of a line; NULL: the row is of none, or of one that is not direct. */
+static const struct demand *line_demand(const struct row *r)
 {
-	return r->region && (r->region->type == REGION_DIRECT ||
-			     r->region->type == REGION_DIRECT_RELAXABLE);
+	return r->region ? demand_of_line(r->analysis, region_index(r->host, r->region))
+			 : NULL;
 }
 
 /* The ranges of a device that it must find 1:1. */
-static const struct coverage_view *coverage_of(const struct row *r, size_t i)
+static const struct demand *device_demand(const struct row *r, size_t i)
 {
-	return &r->analysis->coverages[device_view(r)->first_coverage + i];
+	return &r->analysis->demands[device_view(r)->first_demand + i];
 }
 
 /* Of a device: the worst of its ranges. */
@@ -122,15 +123,16 @@ static char *cell_coverage(const struct row *r)
 		[COVERAGE_PARTLY] = 2,
 		[COVERAGE_NONE] = 3,
 	};
+	const struct demand *line = line_demand(r);
 	enum coverage worst = COVERAGE_FULL;
 
-	if (is_direct(r))
-		return xstrdup(coverage_name(region_view(r)->coverage));
-	if (!r->device || !device_view(r)->n_coverages)
+	if (line)
+		return xstrdup(coverage_name(line->coverage));
+	if (!r->device || !device_view(r)->n_demands)
 		return NULL;
-	for (size_t i = 0; i < device_view(r)->n_coverages; i++) {
-		if (rank[coverage_of(r, i)->coverage] > rank[worst])
-			worst = coverage_of(r, i)->coverage;
+	for (size_t i = 0; i < device_view(r)->n_demands; i++) {
+		if (rank[device_demand(r, i)->coverage] > rank[worst])
+			worst = device_demand(r, i)->coverage;
 	}
 	return xstrdup(coverage_name(worst));
 }
@@ -143,13 +145,14 @@ static void add_range(struct text *t, struct range range)
 
 static char *cell_lost(const struct row *r)
 {
+	const struct demand *line = line_demand(r);
 	struct text t = { 0 };
 
-	if (is_direct(r) && region_view(r)->loss != LOSS_NOTHING)
-		add_range(&t, region_view(r)->lost);
-	for (size_t i = 0; r->device && i < device_view(r)->n_coverages; i++) {
-		if (coverage_of(r, i)->loss != LOSS_NOTHING)
-			add_range(&t, coverage_of(r, i)->lost);
+	if (line && line->loss != LOSS_NOTHING)
+		add_range(&t, line->lost);
+	for (size_t i = 0; r->device && i < device_view(r)->n_demands; i++) {
+		if (device_demand(r, i)->loss != LOSS_NOTHING)
+			add_range(&t, device_demand(r, i)->lost);
 	}
 	return t.len ? text_take(&t) : NULL;
 }

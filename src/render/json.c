@@ -146,29 +146,28 @@ static struct json_object *group_object(const struct view *v, const struct group
 	return o;
 }
 
-static struct json_object *coverage_object(const struct view *v,
-					   const struct coverage_view *c)
+static struct json_object *coverage_object(const struct view *v, const struct demand *d)
 {
-	struct json_object *o = range_object(c->range);
+	struct json_object *o = range_object(d->asked);
 	struct json_object *lost = json_object_new_array();
 
-	json_set_text(o, "type", region_type_name(c->type));
-	json_set_text(o, "state", coverage_name(c->coverage));
-	if (c->loss != LOSS_NOTHING) {
-		struct json_object *l = range_object(c->lost);
+	json_set_text(o, "type", region_type_name(d->type));
+	json_set_text(o, "state", coverage_name(d->coverage));
+	if (d->loss != LOSS_NOTHING) {
+		struct json_object *l = range_object(d->lost);
 
-		json_set_text(l, "reason", loss_text(c->loss));
+		json_set_text(l, "reason", loss_text(d->loss));
 		json_object_array_add(lost, l);
 	}
 	json_object_object_add(o, "lost", lost);
-	json_set_bool(o, "allocator_unaware", c->reuser != NO_INDEX);
-	if (c->proof != PROOF_NONE)
-		json_set_text(o, "proof", proof_name(c->proof));
-	if (c->contradicted)
+	json_set_bool(o, "allocator_unaware", d->reuser != NO_INDEX);
+	if (d->proof != PROOF_NONE)
+		json_set_text(o, "proof", proof_name(d->proof));
+	if (d->contradicted)
 		json_set_bool(o, "contradicted", true);
-	if (c->claim != NO_INDEX) {
+	if (d->claim != NO_INDEX) {
 		cleanup_free char *entry =
-			claim_text(v->analysis, &v->analysis->claims[c->claim]);
+			claim_text(v->analysis, &v->analysis->claims[d->claim]);
 
 		json_set_text(o, "entry", entry);
 	}
@@ -210,6 +209,7 @@ static struct json_object *region_object(const struct view *v, size_t index)
 {
 	const struct region *r = &v->host->regions[index];
 	const struct region_view *rv = &v->analysis->regions[index];
+	const struct demand *d = demand_of_line(v->analysis, index);
 	struct json_object *o = json_object_new_object();
 
 	json_set_int(o, "group", r->group);
@@ -220,8 +220,8 @@ static struct json_object *region_object(const struct view *v, size_t index)
 	json_set_text(o, "word", region_word(r));
 	json_set_text(o, "confidence", confidence_name(rv->confidence));
 	json_set_text(o, "evidence", rv->why);
-	if (region_is_direct(r))
-		json_set_text(o, "coverage", coverage_name(rv->coverage));
+	if (d)
+		json_set_text(o, "coverage", coverage_name(d->coverage));
 	if (rv->explained != EXPLAINED_UNKNOWN) {
 		json_set_text(o, "explained", explained_name(rv->explained));
 		json_object_object_add(o, "origins", origins_array(v, r));
@@ -241,12 +241,11 @@ static struct json_object *identity_object(const struct view *v, const struct de
 	if (id->required != REQUIRED_UNKNOWN && d->group != NO_GROUP) {
 		struct json_object *coverage = json_object_new_array();
 
-		for (size_t i = 0; i < dv->n_coverages; i++)
+		for (size_t i = 0; i < dv->n_demands; i++)
 			json_object_array_add(
 				coverage,
 				coverage_object(
-					v,
-					&v->analysis->coverages[dv->first_coverage + i]));
+					v, &v->analysis->demands[dv->first_demand + i]));
 		json_object_object_add(o, "coverage", coverage);
 	}
 	json_set_text(o, "proof", proof_name(id->proof));

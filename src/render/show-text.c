@@ -79,6 +79,7 @@ static void put_group_regions(const struct view *v, const struct group *g, FILE 
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		const struct region_view *rv = &v->analysis->regions[i];
+		const struct demand *d = demand_of_line(v->analysis, i);
 		cleanup_free char *region = NULL;
 		cleanup_free char *s = NULL;
 
@@ -89,10 +90,10 @@ static void put_group_regions(const struct view *v, const struct group *g, FILE 
 				rv->why);
 		put_field(v, out, 2, i == g->first_region ? "Regions" : "", s);
 		put_explained(v, g, i, out);
-		if (rv->loss != LOSS_NOTHING) {
+		if (d && d->loss != LOSS_NOTHING) {
 			cleanup_free char *lost = text_format(
 				"not mapped 1:1: 0x%" PRIx64 "-0x%" PRIx64 ", %s",
-				rv->lost.first, rv->lost.last, loss_text(rv->loss));
+				d->lost.first, d->lost.last, loss_text(d->loss));
 
 			put_field(v, out, 2, "", lost);
 		}
@@ -179,30 +180,29 @@ static void put_obstacles(const struct view *v, const struct assignment *a, FILE
 }
 
 /* What the device must find 1:1, by its own entries where they are known. */
-static void put_coverages(const struct view *v, const struct device_view *dv, FILE *out)
+static void put_demands(const struct view *v, const struct device_view *dv, FILE *out)
 {
-	for (size_t i = 0; i < dv->n_coverages; i++) {
-		const struct coverage_view *c =
-			&v->analysis->coverages[dv->first_coverage + i];
+	for (size_t i = 0; i < dv->n_demands; i++) {
+		const struct demand *d = &v->analysis->demands[dv->first_demand + i];
 		struct text t = { 0 };
 		cleanup_free char *s = NULL;
 
-		text_printf(&t, "0x%" PRIx64 "-0x%" PRIx64 " %s: %s", c->range.first,
-			    c->range.last, region_type_name(c->type),
-			    coverage_name(c->coverage));
-		if (c->loss != LOSS_NOTHING)
+		text_printf(&t, "0x%" PRIx64 "-0x%" PRIx64 " %s: %s", d->asked.first,
+			    d->asked.last, region_type_name(d->type),
+			    coverage_name(d->coverage));
+		if (d->loss != LOSS_NOTHING)
 			text_printf(&t, ", lost 0x%" PRIx64 "-0x%" PRIx64 " (%s)",
-				    c->lost.first, c->lost.last, loss_text(c->loss));
-		if (c->proof != PROOF_NONE)
+				    d->lost.first, d->lost.last, loss_text(d->loss));
+		if (d->proof != PROOF_NONE)
 			text_printf(&t, " (seen in the %s)",
-				    c->proof == PROOF_TRACE ? "trace of maps"
+				    d->proof == PROOF_TRACE ? "trace of maps"
 							    : "page table");
-		if (c->reuser != NO_INDEX)
+		if (d->reuser != NO_INDEX)
 			text_add(&t, "; other devices of the group may be given these "
 				     "addresses for their DMA");
-		if (c->claim != NO_INDEX) {
+		if (d->claim != NO_INDEX) {
 			cleanup_free char *entry =
-				claim_text(v->analysis, &v->analysis->claims[c->claim]);
+				claim_text(v->analysis, &v->analysis->claims[d->claim]);
 
 			text_printf(&t, "; %s", entry);
 		}
@@ -268,7 +268,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 	provided = text_format("%s; proof: %s", provider_name(dv->identity.provider),
 			       proof_name(dv->identity.proof));
 	put_field(v, out, 4, "Has 1:1", provided);
-	put_coverages(v, dv, out);
+	put_demands(v, dv, out);
 	put_answer(v, "VFIO", &dv->assign.vfio, out);
 	put_answer(v, "iommufd", &dv->assign.iommufd, out);
 	put_obstacles(v, &dv->assign, out);

@@ -6,8 +6,7 @@
 #include "base/text.h"
 #include "rules/rules.h"
 
-static void add_proof(struct finding *f, const struct device *d,
-		      const struct coverage_view *c)
+static void add_proof(struct finding *f, const struct device *d, const struct demand *c)
 {
 	cleanup_free char *path =
 		c->proof == PROOF_TRACE ? xstrdup("/sys/kernel/tracing/trace")
@@ -22,7 +21,7 @@ static void add_proof(struct finding *f, const struct device *d,
 }
 
 static void report(struct judge *j, const struct group *g, const struct device *d,
-		   const struct coverage_view *c)
+		   const struct demand *c)
 {
 	struct finding *f = found(
 		j, c->type == REGION_DIRECT ? SEVERITY_CRITICAL : SEVERITY_ERROR,
@@ -30,7 +29,7 @@ static void report(struct judge *j, const struct group *g, const struct device *
 		"%s must find 0x%" PRIx64 "-0x%" PRIx64
 		" 1:1, and the page table does not "
 		"have 0x%" PRIx64 "-0x%" PRIx64 ": DMA to it fails.",
-		d->name, c->range.first, c->range.last, c->lost.first, c->lost.last);
+		d->name, c->asked.first, c->asked.last, c->lost.first, c->lost.last);
 
 	finding_add_device(j, f, d);
 	finding_add_region(j, f, &j->host->regions[c->region]);
@@ -67,11 +66,11 @@ static void check_direct_not_mapped(struct judge *j)
 		const struct device *d = &j->host->devices[i];
 		const struct device_view *dv = &j->analysis->devices[i];
 
-		for (size_t n = 0; n < dv->n_coverages; n++) {
-			const struct coverage_view *c =
-				&j->analysis->coverages[dv->first_coverage + n];
+		for (size_t n = 0; n < dv->n_demands; n++) {
+			const struct demand *c =
+				&j->analysis->demands[dv->first_demand + n];
 
-			if (c->contradicted && c->coverage != COVERAGE_FULL)
+			if (c->misfit == MISFIT_NOT_MAPPED)
 				report(j, host_group(j->host, d->group), d, c);
 		}
 	}

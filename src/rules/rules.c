@@ -487,6 +487,5 @@ bool kernel_refuses_direct(const struct judge *j, const struct group *g)
 
 bool group_is_dma(const struct judge *j, const struct group *g)
 {
-	return (g->type == DOMAIN_DMA || g->type == DOMAIN_DMA_FQ) &&
-	       view_of_group(j, g)->holder == NO_INDEX;
+	return domain_is_dma(g->type) && view_of_group(j, g)->holder == NO_INDEX;
 }

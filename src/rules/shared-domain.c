@@ -45,13 +45,13 @@ static void add_owners(struct judge *j, struct finding *f, const struct group *g
 	}
 }
 
-static bool is_active(const struct judge *j, const struct coverage_view *c)
+static bool is_active(const struct judge *j, const struct demand *c)
 {
 	return !device_driver_leaves_dma(&j->host->devices[c->reuser]);
 }
 
 /* Firmware goes on using it, and the other device's driver does DMA. */
-static bool is_harmful(const struct judge *j, const struct coverage_view *c)
+static bool is_harmful(const struct judge *j, const struct demand *c)
 {
 	return c->type == REGION_DIRECT && is_active(j, c);
 }
@@ -77,7 +77,7 @@ static void say_second_mapping(struct judge *j, struct finding *f, const struct 
 
 /* The ranges of one group that others do not know of: each entry once. */
 struct blind_spots {
-	ARRAY_OF(const struct coverage_view *, range);
+	ARRAY_OF(const struct demand *, range);
 	size_t worst; /* the first that is harmful, if one is */
 };
 
@@ -104,7 +104,7 @@ static void advise_apart(struct judge *j, struct finding *f, const struct device
 static void report_blind_spots(struct judge *j, const struct group *g,
 			       const struct blind_spots *b)
 {
-	const struct coverage_view *c = b->range[b->worst];
+	const struct demand *c = b->range[b->worst];
 	size_t entry = j->analysis->claims[c->claim].entry;
 	cleanup_free char *owners = owners_of(j, g, entry);
 	cleanup_free char *more =
@@ -116,7 +116,7 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 		"%s 0x%" PRIx64 "-0x%" PRIx64
 		" belongs to %s only; %s shares the DMA domain and does not claim it: its "
 		"allocator may hand out this range.%s",
-		region_type_name(c->type), c->range.first, c->range.last, owners,
+		region_type_name(c->type), c->asked.first, c->asked.last, owners,
 		sibling->name, b->n_range > 1 ? more : "");
 
 	for (size_t i = 0; i < b->n_range && i < ENTRIES_MAX; i++)
@@ -154,9 +154,8 @@ static void look_at_device(const struct judge *j, const struct group *g, size_t 
 {
 	const struct device_view *dv = &j->analysis->devices[device];
 
-	for (size_t i = 0; i < dv->n_coverages; i++) {
-		const struct coverage_view *c =
-			&j->analysis->coverages[dv->first_coverage + i];
+	for (size_t i = 0; i < dv->n_demands; i++) {
+		const struct demand *c = &j->analysis->demands[dv->first_demand + i];
 		size_t entry = c->claim == NO_INDEX ? NO_INDEX
 						    : j->analysis->claims[c->claim].entry;
 

@@ -615,9 +615,9 @@ static void test_reuser(void **state)
 			put_scope(&b, SCOPE_ENDPOINT, 0, rows[i].other_scope);
 		end(&b, &host);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.devices[0].n_coverages == 1);
+		CHECK(rows[i].row, a.devices[0].n_demands == 1);
 		CHECK(rows[i].row,
-		      a.coverages[a.devices[0].first_coverage].reuser == rows[i].reuser);
+		      a.demands[a.devices[0].first_demand].reuser == rows[i].reuser);
 		analysis_clear(&a);
 		host_clear(&host);
 	}

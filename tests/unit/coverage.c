@@ -36,10 +36,10 @@ static void check_row(const struct row *r)
 	build_device(&host, "0000:00:03.0", 1, 0x020000, "e1000e");
 	build_region(&host, 1, 1, r->region, REGION_DIRECT);
 	build_done(&host, &a);
-	CHECK(r->row, a.regions[0].coverage == r->coverage);
-	CHECK(r->row, a.regions[0].loss == r->loss);
+	CHECK(r->row, demand_of_line(&a, 0)->coverage == r->coverage);
+	CHECK(r->row, demand_of_line(&a, 0)->loss == r->loss);
 	if (r->loss != LOSS_NOTHING)
-		CHECK(r->row, range_equals(a.regions[0].lost, r->lost));
+		CHECK(r->row, range_equals(demand_of_line(&a, 0)->lost, r->lost));
 	analysis_clear(&a);
 	host_clear(&host);
 }
@@ -158,9 +158,9 @@ static void test_domain_types(void **state)
 		build_region(&host, 1, 2, RANGE(0x8800, 0x97ff), REGION_DIRECT_RELAXABLE);
 		build_region(&host, 1, 3, RANGE(0xfee00000, 0xfeefffff), REGION_MSI);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.regions[0].coverage == rows[i].whole);
-		CHECK(rows[i].row, a.regions[1].coverage == rows[i].misaligned);
-		CHECK(rows[i].row, a.regions[2].coverage == COVERAGE_UNKNOWN);
+		CHECK(rows[i].row, demand_of_line(&a, 0)->coverage == rows[i].whole);
+		CHECK(rows[i].row, demand_of_line(&a, 1)->coverage == rows[i].misaligned);
+		CHECK(rows[i].row, !demand_of_line(&a, 2));
 		CHECK(rows[i].row, a.devices[0].identity.provider == rows[i].provider);
 		analysis_clear(&a);
 		host_clear(&host);

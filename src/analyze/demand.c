@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What memory must be identity-mapped, and what of it is. The arithmetic is that of
+ * iommu_create_device_direct_mappings (drivers/iommu/iommu.c): both ends are rounded up
+ * to the smallest page of the domain.
+ */
+#include "analyze/demand.h"
+
+#include "analyze/firmware.h"
+#include "analyze/parts.h"
+
+/* Pages of VT-d and of AMD's IOMMU. */
+#define X86_PAGE 0x1000
+
+/* --- Arithmetic --- */
+
+static void lose(struct demand *d, enum coverage coverage, enum loss loss, uint64_t last)
+{
+	d->coverage = coverage;
+	d->loss = loss;
+	d->lost = (struct range){ d->asked.first, last };
+}
+
+static void lose_all(struct demand *d, enum loss loss)
+{
+	lose(d, COVERAGE_NONE, loss, d->asked.last);
+}
+
+static void lose_nothing(struct demand *d, enum coverage coverage)
+{
+	d->coverage = coverage;
+	d->loss = LOSS_NOTHING;
+	d->lost = (struct range){ 0 };
+}
+
+/* Sets what is mapped, where anything may be. */
+static enum misfit misfit_of(struct demand *d)
+{
+	d->mapped = (struct range){ 1, 0 };
+	if (range_is_inverted(d->listed) || range_is_inverted(d->asked))
+		return MISFIT_INVERTED;
+	if (range_wraps(d->listed, d->page))
+		return MISFIT_WRAPS;
+	if (d->listed.last > d->last)
+		return MISFIT_BEYOND_WIDTH;
+	/* Neither wraps: the last page is not touched. */
+	d->mapped.first = page_up(d->listed.first, d->page);
+	d->mapped.last = page_up(d->listed.last + 1, d->page) - 1;
+	if (range_is_inverted(d->mapped) || d->mapped.first > d->asked.last)
+		return MISFIT_SUB_PAGE;
+	return range_equals(d->mapped, d->asked) ? MISFIT_NONE : MISFIT_MISALIGNED;
+}
+
+void demand_fit(struct demand *d)
+{
+	static const enum loss losses[] = {
+		[MISFIT_INVERTED] = LOSS_EMPTY,
+		[MISFIT_WRAPS] = LOSS_WRAP,
+		[MISFIT_BEYOND_WIDTH] = LOSS_APERTURE,
+		[MISFIT_SUB_PAGE] = LOSS_ROUNDING,
+	};
+
+	d->misfit = misfit_of(d);
+	if (d->misfit != MISFIT_NONE && d->misfit != MISFIT_MISALIGNED)
+		lose_all(d, losses[d->misfit]);
+	else if (d->mapped.first > d->asked.first)
+		lose(d, COVERAGE_PARTLY, LOSS_ROUNDING, d->mapped.first - 1);
+	else if (d->no_permission)
+		lose_all(d, LOSS_NO_PERMISSION);
+	else
+		lose_nothing(d, COVERAGE_FULL);
+}
+
+/* --- In the default domain of a group --- */
+
+static bool is_direct_type(enum region_type type)
+{
+	return type == REGION_DIRECT || type == REGION_DIRECT_RELAXABLE;
+}
+
+static bool is_in_force(const struct analysis *a, const struct group *g, size_t index)
+{
+	return domain_is_dma(g->type) && a->groups[index].holder == NO_INDEX;
+}
+
+static void settle(const struct host *host, const struct analysis *a,
+		   const struct group *g, struct demand *d)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+
+	d->group = group_index(host, g);
+	d->page = gv->page_size;
+	d->page_assumed = !gv->page_size_known;
+	d->last = gv->iommu == NO_INDEX ? UINT64_MAX : a->iommus[gv->iommu].aperture_last;
+	d->in_force = is_in_force(a, g, d->group);
+	demand_fit(d);
+	if (gv->holder != NO_INDEX)
+		lose_all(d, LOSS_USER_OWNED);
+	else if (g->type == DOMAIN_IDENTITY)
+		lose_nothing(d, COVERAGE_FULL);
+	else if (g->type == DOMAIN_BLOCKED)
+		lose_all(d, LOSS_NOT_TRIED);
+	else if (!d->in_force)
+		lose_nothing(d, COVERAGE_UNKNOWN);
+}
+
+static struct demand *add_demand(struct analysis *a, enum demand_of of,
+				 enum region_type type)
+{
+	struct demand *d = ADD(a, demands);
+
+	d->of = of;
+	d->type = type;
+	d->device = d->entry = d->claim = d->region = d->group = d->reuser = NO_INDEX;
+	return d;
+}
+
+/* --- Lines --- */
+
+static void demand_lines(const struct host *host, struct analysis *a,
+			 const struct group *g)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		const struct region *r = &host->regions[i];
+		struct demand *d;
+
+		if (!is_direct_type(r->type))
+			continue;
+		a->regions[i].demand = a->n_demands;
+		d = add_demand(a, DEMAND_OF_LINE, r->type);
+		d->region = i;
+		d->asked = d->listed = r->range;
+		settle(host, a, g, d);
+	}
+}
+
+/* --- Firmware entries, by themselves --- */
+
+static void demand_entry(const struct host *host, struct analysis *a, size_t entry)
+{
+	struct entry *e = &a->entries[entry];
+	bool is_x86 = e->table == &table_dmar || e->table == &table_ivrs;
+	struct demand *d;
+
+	e->demand = is_direct_type(e->type) ? a->n_demands : NO_INDEX;
+	if (e->demand == NO_INDEX)
+		return;
+	d = add_demand(a, DEMAND_OF_ENTRY, e->type);
+	d->entry = entry;
+	d->asked = e->written;
+	d->listed = e->listed;
+	d->page = is_x86 || !host->kernel.page_size ? X86_PAGE : host->kernel.page_size;
+	/* That of the IOMMU is not known here. */
+	d->last = e->table == &table_dmar ? dmar_last_address(a) : UINT64_MAX;
+	d->no_permission = e->no_permission;
+	demand_fit(d);
+}
+
+/* Where the devices of the entries are. */
+static void place_entries(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < a->n_claims; i++) {
+		const struct claim *c = &a->claims[i];
+		uint32_t id = host->devices[c->device].group;
+		const struct group *g = id == NO_GROUP ? NULL : host_group(host, id);
+		size_t group = g ? group_index(host, g) : NO_INDEX;
+		struct demand *d;
+
+		if (c->entry == NO_INDEX || a->entries[c->entry].demand == NO_INDEX)
+			continue;
+		d = &a->demands[a->entries[c->entry].demand];
+		if (d->claim == NO_INDEX) {
+			d->claim = i;
+			d->group = group;
+		} else if (d->group != group) {
+			d->group = NO_INDEX;
+		}
+		d->in_force = d->in_force || (g && is_in_force(a, g, group));
+	}
+}
+
+/* --- Devices --- */
+
+/* The first line of a group that has a share of a claim; NO_INDEX: none has. */
+static size_t line_of(const struct host *host, const struct group *g,
+		      const struct claim *c)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		if (claim_is_part_of(c, &host->regions[i]))
+			return i;
+	}
+	return NO_INDEX;
+}
+
+static void demand_claim(const struct host *host, struct analysis *a,
+			 const struct group *g, size_t claim)
+{
+	const struct claim *c = &a->claims[claim];
+	const struct entry *e = c->entry == NO_INDEX ? NULL : &a->entries[c->entry];
+	struct demand *d = add_demand(a, DEMAND_OF_DEVICE, c->type);
+
+	d->device = c->device;
+	d->claim = claim;
+	d->region = line_of(host, g, c);
+	d->asked = e ? e->written : c->range;
+	d->listed = c->range;
+	/* Up to 6.5 such a mapping fails and nobody minds; later there would be no group.
+	 */
+	d->no_permission = e && e->no_permission;
+	settle(host, a, g, d);
+	if (d->region == NO_INDEX && !a->groups[d->group].maybe_incomplete) {
+		d->in_force = false;
+		lose_all(d, LOSS_NOT_LISTED);
+	}
+}
+
+/*
+ * What a device must find is what its entries claim; a line that no entry explains is
+ * known to be its own if it is alone in its group.
+ */
+static void demand_device(const struct host *host, struct analysis *a,
+			  const struct group *g, size_t device)
+{
+	struct device_view *dv = &a->devices[device];
+
+	dv->first_demand = a->n_demands;
+	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
+		if (is_direct_type(a->claims[i].type))
+			demand_claim(host, a, g, i);
+	}
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		const struct region_view *rv = &a->regions[i];
+		struct demand *d;
+
+		if (g->n_devices != 1 || rv->demand == NO_INDEX ||
+		    rv->explained == EXPLAINED_FULLY)
+			continue;
+		d = ADD(a, demands);
+		*d = a->demands[rv->demand];
+		d->of = DEMAND_OF_DEVICE;
+		d->device = device;
+	}
+	dv->n_demands = a->n_demands - dv->first_demand;
+}
+
+void analyze_demands(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_regions; i++)
+		a->regions[i].demand = NO_INDEX;
+	for (size_t i = 0; i < host->n_groups; i++)
+		demand_lines(host, a, &host->groups[i]);
+	for (size_t i = 0; i < a->n_entries; i++)
+		demand_entry(host, a, i);
+	place_entries(host, a);
+	for (size_t i = 0; i < host->n_groups; i++) {
+		const struct group *g = &host->groups[i];
+
+		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
+			demand_device(host, a, g, d);
+	}
+}
+
+const struct demand *demand_of_line(const struct analysis *a, size_t region)
+{
+	size_t demand = a->regions[region].demand;
+
+	return demand == NO_INDEX ? NULL : &a->demands[demand];
+}
