@@ -9,11 +9,11 @@ static bool is_direct(const struct region *r)
 }
 
 /* A region that is mapped at all: a wrapping one is not, and has a finding of its own. */
-static bool is_mapped(const struct judge *j, const struct group *g,
-		      const struct region *r)
+static bool is_mapped(const struct judge *j, const struct region *r)
 {
-	return (is_direct(r) || r->type == REGION_DIRECT_RELAXABLE) &&
-	       !region_wraps(j, g, r);
+	const struct demand *d = demand_of_line(j->analysis, region_index(j->host, r));
+
+	return d && d->misfit != MISFIT_WRAPS;
 }
 
 /* What only user-space drivers meet is a note until the group is meant for one. */
@@ -56,7 +56,7 @@ static void check_base(struct judge *j, const struct clash *clash, const struct 
 		       const struct region *base)
 {
 	for_each_region (r, j->host, g) {
-		if (is_mapped(j, g, r) && range_overlaps(r->range, base->range) &&
+		if (is_mapped(j, r) && range_overlaps(r->range, base->range) &&
 		    clash->is_clash(base, r) && !is_repeated(j, r))
 			clash->report(j, g, base, r);
 	}

@@ -1,116 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The range of an RMRR: against the map of the machine's memory; and by itself, where no
- * line of sysfs shows it. Where lines do, direct.c judges those.
- */
-#include "rules/rmrr.h"
-
+/* The range of an RMRR against the map of the machine's memory. */
 #include <inttypes.h>
 #include <string.h>
 
-#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
-
-/* --- RMRRs that no line shows --- */
-
-/* The smallest page that VT-d maps. */
-#define PAGE_LAST ((uint64_t)0xfff)
-
-/*
- * Either the kernel gave the IOMMU up, so there is no group; or there is no host at all,
- * and the table is judged by itself.
- */
-static bool is_unlisted(const struct judge *j, const struct entry *e)
-{
-	if (e->table != &table_dmar || j->host->n_groups)
-		return false;
-	return j->analysis->absence_cause != ABSENCE_OTHER ? e->n_claims > 0
-							   : !j->host->n_devices;
-}
-
-/* No address is rounded that is in the last page: that is for RMRR_WRAPS. */
-static uint64_t round_up(uint64_t address)
-{
-	return (address + PAGE_LAST) & ~PAGE_LAST;
-}
-
-static enum rmrr_fault fault_of(const struct judge *j, struct range r)
-{
-	if (range_is_inverted(r))
-		return RMRR_INVERTED;
-	if ((r.last | PAGE_LAST) == UINT64_MAX)
-		return RMRR_WRAPS;
-	if (r.last > dmar_last_address(j->analysis))
-		return RMRR_BEYOND_WIDTH;
-	if (round_up(r.first) == round_up(r.last + 1))
-		return RMRR_SUB_PAGE;
-	return r.first & PAGE_LAST || (r.last & PAGE_LAST) != PAGE_LAST ? RMRR_MISALIGNED
-									: RMRR_SOUND;
-}
-
-/* What is the case, as the end of a sentence; the caller owns it. */
-static char *fault_text(const struct judge *j, enum rmrr_fault fault, struct range r)
-{
-	switch (fault) {
-	case RMRR_INVERTED:
-		return xstrdup(
-			"ends before it starts: nothing would be mapped, yet its devices "
-			"count as ones that need 1:1 memory");
-	case RMRR_WRAPS:
-		return xstrdup(
-			"ends at the end of all addresses: its end wraps to zero, and "
-			"nothing of it would be mapped");
-	case RMRR_BEYOND_WIDTH:
-		return text_format("ends at 0x%" PRIx64
-				   ", beyond the host address width of the "
-				   "table (last address 0x%" PRIx64 ")",
-				   r.last, dmar_last_address(j->analysis));
-	case RMRR_SUB_PAGE:
-		return xstrdup(
-			"lies within one page of 0x1000 and does not start it: nothing of "
-			"it would be mapped");
-	default:
-		if (round_up(r.first) == r.first)
-			return text_format(
-				"does not end at a page of 0x1000: its devices would "
-				"also reach 0x%" PRIx64 "-0x%" PRIx64,
-				r.last + 1, round_up(r.last + 1) - 1);
-		return text_format("is not aligned to pages of 0x1000: 0x%" PRIx64
-				   "-0x%" PRIx64 " would not be mapped",
-				   r.first, round_up(r.first) - 1);
-	}
-}
-
-void check_rmrrs(struct judge *j, enum rmrr_fault fault)
-{
-	static const enum severity severities[] = {
-		[RMRR_INVERTED] = SEVERITY_ERROR,
-		[RMRR_WRAPS] = SEVERITY_ERROR,
-		[RMRR_BEYOND_WIDTH] = SEVERITY_CRITICAL,
-		[RMRR_SUB_PAGE] = SEVERITY_WARNING,
-		[RMRR_MISALIGNED] = SEVERITY_WARNING,
-	};
-
-	for_each_entry (e, j) {
-		cleanup_free char *text = NULL;
-		struct finding *f;
-
-		if (!is_unlisted(j, e) || fault_of(j, e->written) != fault)
-			continue;
-		text = fault_text(j, fault, e->written);
-		f = found(j, severities[fault], CONFIDENCE_DERIVED, NULL, "RMRR %u %s.",
-			  e->number, text);
-		finding_add_entry(j, f, e);
-		if (fault == RMRR_MISALIGNED || fault == RMRR_BEYOND_WIDTH)
-			finding_advise_passthrough(
-				j, f, NULL,
-				"Update the firmware, or override the table with one whose "
-				"entry is right.");
-	}
-}
-
-/* --- rmrr-not-reserved --- */
+#include "rules/rules.h"
 
 /* What the memory map says of a range. */
 enum cover {
@@ -200,7 +95,7 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 				const struct memory *ram)
 {
 	const struct log_line *line = complaint(j->host, e);
-	uint64_t first = e->written.first & ~(uint64_t)0xfff;
+	struct range pages = range_widened(e->written, 0x1000);
 	struct finding *f = found(
 		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
 		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
@@ -221,7 +116,7 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 			       "Update the firmware. Until then keep the memory from the "
 			       "kernel: boot with memmap=0x%" PRIx64 "$0x%" PRIx64
 			       " (a $ needs a backslash in GRUB's configuration).",
-			       (e->written.last | 0xfff) - first + 1, first);
+			       pages.last - pages.first + 1, pages.first);
 	else if (!host_is_guest(j))
 		finding_advise(f, "Update the firmware.");
 	finding_kernel(j, f, "uses the entry all the same%s.",

@@ -470,13 +470,6 @@ void checked_without_table(struct judge *j, const char *table)
 			    reason_of_table(j->host, table));
 }
 
-bool region_wraps(const struct judge *j, const struct group *g, const struct region *r)
-{
-	uint64_t page = view_of_group(j, g)->page_size;
-
-	return !range_is_inverted(r->range) && (r->range.last | (page - 1)) == UINT64_MAX;
-}
-
 bool kernel_refuses_direct(const struct judge *j, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;

@@ -247,12 +247,6 @@ const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
 				const struct region *r);
 
 /*
- * Is the last byte of a region in the last page there is? Rounded up, its end is then
- * 2^64.
- */
-bool region_wraps(const struct judge *j, const struct group *g, const struct region *r);
-
-/*
  * Does this kernel refuse to give away a group with a DIRECT region? From 6.6 all do
  * (a48ce36e2786), before that only Intel's driver. A kernel of unknown release is taken
  * for new.
