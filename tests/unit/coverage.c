@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The identity state. The expected values follow iommu_create_device_direct_mappings
+ * Demands and the identity state. The expected values follow iommu_create_device_direct_mappings
  * (drivers/iommu/iommu.c): both ends are rounded up to the smallest page of the domain.
  */
 #include "unit.h"
@@ -94,34 +94,142 @@ static void test_arithmetic(void **state)
 		check_row(&rows[i]);
 }
 
+/* --- The same arithmetic done by walking pages --- */
+
 /*
- * The same arithmetic done by walking pages, for every start and length within a few pages: what
- * is said to be lost is what no mapped page covers.
+ * The loop of iommu_create_device_direct_mappings, in its arithmetic. A page that cannot be mapped
+ * loses the whole; *hull is from the first page to the last, inverted if there is none.
  */
-static void test_arithmetic_by_walking(void **state)
+static bool walk_maps(const struct demand *d, uint64_t address, struct range *hull)
+{
+	uint64_t start = (d->listed.first + d->page - 1) / d->page * d->page;
+	uint64_t end = (d->listed.last + 1 + d->page - 1) / d->page * d->page;
+	bool found = false;
+
+	*hull = RANGE(1, 0);
+	for (uint64_t at = start; at < end; at += d->page) {
+		if (at + d->page - 1 > d->last) {
+			*hull = RANGE(1, 0);
+			return false;
+		}
+		if (range_is_inverted(*hull))
+			hull->first = at;
+		hull->last = at + d->page - 1;
+		found = found || (at <= address && address - at < d->page);
+	}
+	return found;
+}
+
+/* The first run of bytes of what is asked that no page has; inverted: there is none. */
+static struct range walk_lost(const struct demand *d)
+{
+	struct range lost = RANGE(1, 0), hull, asked = d->asked;
+	uint64_t from = asked.first, to;
+
+	do {
+		to = from / d->page * d->page + (d->page - 1);
+		to = to < asked.last ? to : asked.last;
+		if (walk_maps(d, from, &hull)) {
+			if (!range_is_inverted(lost))
+				break;
+		} else {
+			lost = RANGE(range_is_inverted(lost) ? from : lost.first, to);
+		}
+		from = to + 1;
+	} while (to != asked.last);
+	return lost;
+}
+
+static void check_walk(const char *row, struct range asked, struct range listed, uint64_t page,
+		       uint64_t last)
+{
+	struct demand d = { .asked = asked, .listed = listed, .page = page, .last = last };
+	struct range hull, lost = walk_lost(&d);
+	bool all = range_equals(lost, asked);
+
+	walk_maps(&d, 0, &hull);
+	demand_fit(&d);
+	if (range_is_inverted(lost)) {
+		CHECK(row, d.coverage == COVERAGE_FULL && d.loss == LOSS_NOTHING);
+		CHECK(row, d.misfit ==
+				   (range_equals(hull, asked) ? MISFIT_NONE : MISFIT_MISALIGNED));
+	} else {
+		CHECK(row, d.coverage == (all ? COVERAGE_NONE : COVERAGE_PARTLY));
+		CHECK(row, range_equals(d.lost, lost));
+		CHECK(row, all || (d.misfit == MISFIT_MISALIGNED && d.loss == LOSS_ROUNDING));
+	}
+	if (range_is_inverted(hull))
+		CHECK(row, range_is_inverted(d.mapped));
+	else
+		CHECK(row, range_equals(d.mapped, hull));
+	if (all && listed.last > last && listed.last < TOP - page)
+		CHECK(row, d.misfit == MISFIT_BEYOND_WIDTH);
+	else if (all)
+		CHECK(row, d.misfit == (listed.last > TOP - page ? MISFIT_WRAPS : MISFIT_SUB_PAGE));
+}
+
+/* Every start and end within a few small pages: at zero, at a width, and at the top. */
+static void test_lines_by_walking(void **state)
+{
+	static const struct {
+		const char *row;
+		uint64_t base, last;
+	} rows[] = {
+		{ "from zero", 0, TOP },
+		{ "in between", 0x1c020000, TOP },
+		{ "around the width", WIDTH_39 - 47, WIDTH_39 },
+		{ "below the top", TOP - 127, TOP },
+	};
+	const uint64_t page = 16;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (uint64_t first = 0; first < 6 * page; first++) {
+			for (uint64_t end = first; end < 8 * page; end++) {
+				struct range r = RANGE(rows[i].base + first, rows[i].base + end);
+
+				check_walk(rows[i].row, r, r, page, rows[i].last);
+			}
+		}
+	}
+}
+
+/* AMD's driver and the IORT code round before they list. */
+static void test_entries_by_walking(void **state)
 {
 	const uint64_t base = 0x100000, step = 0x200;
 
 	(void)state;
 	for (uint64_t first = base; first < base + 3 * K4; first += step) {
-		for (uint64_t last = first; last < base + 4 * K4; last += step - 1) {
-			uint64_t map_first = (first + K4 - 1) / K4 * K4;
-			uint64_t map_end = (last + 1 + K4 - 1) / K4 * K4;
-			struct row r = { "walk", K4, { first, last }, COVERAGE_FULL, LOSS_NOTHING,
-					 { 0, 0 } };
+		for (uint64_t length = 1; length < 4 * K4; length += step - 1) {
+			struct range asked = RANGE(first, first + length - 1);
+			struct ivmd ivmd = { .start = first, .length = length };
+			struct iort_rmr_descriptor rmr = { .base = first, .length = length };
 
-			if (map_first >= map_end || map_first > last) {
-				r.coverage = COVERAGE_NONE;
-				r.loss = LOSS_ROUNDING;
-				r.lost = r.region;
-			} else if (map_first > first) {
-				r.coverage = COVERAGE_PARTLY;
-				r.loss = LOSS_ROUNDING;
-				r.lost = RANGE(first, map_first - 1);
-			}
-			check_row(&r);
+			check_walk("RMRR", asked, asked, K4, TOP);
+			check_walk("IVMD", asked, ivmd_listed_range(&ivmd), K4, TOP);
+			check_walk("RMR", asked, rmr_listed_range(&rmr, K4), K4, TOP);
+			check_walk("RMR, 64 KiB", asked, rmr_listed_range(&rmr, K64), K64, TOP);
 		}
 	}
+}
+
+/* Nothing can be mapped that may be neither read nor written. */
+static void test_permission(void **state)
+{
+	struct demand d = { .asked = { 0x1000, 0x2fff },
+			    .listed = { 0x1000, 0x2fff },
+			    .page = K4,
+			    .last = TOP,
+			    .no_permission = true };
+
+	(void)state;
+	demand_fit(&d);
+	CHECK("whole pages", d.coverage == COVERAGE_NONE && d.loss == LOSS_NO_PERMISSION);
+	CHECK("whole pages", range_equals(d.lost, d.asked));
+	d.no_permission = false;
+	demand_fit(&d);
+	CHECK("granted", d.coverage == COVERAGE_FULL && d.loss == LOSS_NOTHING);
 }
 
 /* What the type of the default domain does to a whole and to a misaligned region. */
@@ -251,7 +359,8 @@ static void test_proof(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_arithmetic), cmocka_unit_test(test_arithmetic_by_walking),
+		cmocka_unit_test(test_arithmetic), cmocka_unit_test(test_lines_by_walking),
+		cmocka_unit_test(test_entries_by_walking), cmocka_unit_test(test_permission),
 		cmocka_unit_test(test_domain_types), cmocka_unit_test(test_requirement),
 		cmocka_unit_test(test_proof),
 	};
