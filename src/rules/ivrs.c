@@ -80,7 +80,7 @@ static void check_ivmd_without_permission(struct judge *j)
 		cleanup_free char *ids = NULL;
 		struct finding *f;
 
-		if (!is_ivmd(e) || !e->no_permission)
+		if (!e->no_permission)
 			continue;
 		ids = ivmd_ids(j->analysis, e);
 		line = j->host->n_groups ? NULL : log_of_giving_up(j->host);
