@@ -234,15 +234,40 @@ static const char *refusal_text(const struct judge *j, const struct group *g,
 		       : "";
 }
 
-/* A text with its {words} filled in; the caller owns it. */
+struct word {
+	const char *word;
+	char *value;
+};
+
+/* Fills the {words} in, and frees them; the caller owns the text. */
+static char *expand(const char *text, const struct word *words, size_t n)
+{
+	struct text t = { 0 };
+
+	while (*text) {
+		size_t plain = strcspn(text, "{");
+		size_t len = text[plain] ? strcspn(text + plain, "}") - 1 : 0;
+
+		text_printf(&t, "%.*s", (int)plain, text);
+		text += plain;
+		for (size_t i = 0; len && i < n; i++) {
+			if (strlen(words[i].word) == len &&
+			    !strncmp(words[i].word, text + 1, len))
+				text_add(&t, words[i].value);
+		}
+		text += len ? len + 2 : 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		free(words[i].value);
+	return text_take(&t);
+}
+
+/* What is said of a demand; the caller owns it. */
 static char *fill(const struct judge *j, const struct demand *d, const char *text)
 {
 	const struct group *g = group_of(j, d);
 	bool force = d->in_force;
-	struct {
-		const char *word;
-		char *value;
-	} words[] = {
+	const struct word words[] = {
 		{ "what", what_text(j, d) },
 		{ "unit", xstrdup(unit_of(j, g)) },
 		{ "page", text_format("0x%" PRIx64 "%s", d->page,
@@ -263,24 +288,8 @@ static char *fill(const struct judge *j, const struct demand *d, const char *tex
 		{ "where", xstrdup(force ? "" : " in a DMA domain") },
 		{ "refusal", xstrdup(refusal_text(j, g, d)) },
 	};
-	struct text t = { 0 };
 
-	while (*text) {
-		size_t plain = strcspn(text, "{");
-		size_t len = text[plain] ? strcspn(text + plain, "}") - 1 : 0;
-
-		text_printf(&t, "%.*s", (int)plain, text);
-		text += plain;
-		for (size_t i = 0; len && i < ARRAY_SIZE(words); i++) {
-			if (strlen(words[i].word) == len &&
-			    !strncmp(words[i].word, text + 1, len))
-				text_add(&t, words[i].value);
-		}
-		text += len ? len + 2 : 0;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		free(words[i].value);
-	return text_take(&t);
+	return expand(text, words, ARRAY_SIZE(words));
 }
 
 /* --- The finding --- */
