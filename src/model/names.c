@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/names.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -113,10 +112,15 @@ static const char *const no_iommus[NO_IOMMU_COUNT] = {
 	[NO_IOMMU_NOT_ANNOUNCED] = "not-announced",
 };
 
-static bool find(const char *const *words, int n, const char *word, int *out)
+const char *words_name(const struct enum_words *words, size_t value)
 {
-	for (int i = 0; i < n; i++) {
-		if (!strcmp(words[i], word)) {
+	return value < words->n ? words->word[value] : "?";
+}
+
+bool words_parse(const struct enum_words *words, const char *word, size_t *out)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		if (!strcmp(words->word[i], word)) {
 			*out = i;
 			return true;
 		}
@@ -125,33 +129,34 @@ static bool find(const char *const *words, int n, const char *word, int *out)
 }
 
 /* Both directions of one table. */
-#define DEFINE_NAMES(enum_type, name, parse, table)                            \
-	const char *name(enum_type value)                                      \
-	{                                                                      \
-		return (size_t)value < ARRAY_SIZE(table) ? table[value] : "?"; \
-	}                                                                      \
-	bool parse(const char *word, enum_type *out)                           \
-	{                                                                      \
-		int i;                                                         \
-                                                                               \
-		if (!find(table, ARRAY_SIZE(table), word, &i))                 \
-			return false;                                          \
-		*out = (enum_type)i;                                           \
-		return true;                                                   \
+#define DEFINE_NAMES(tag, prefix, table)                                    \
+	const struct enum_words tag##_words = { table, ARRAY_SIZE(table) }; \
+	const char *prefix##_name(enum tag value)                           \
+	{                                                                   \
+		return words_name(&tag##_words, value);                     \
+	}                                                                   \
+	bool prefix##_parse(const char *word, enum tag *out)                \
+	{                                                                   \
+		size_t i;                                                   \
+                                                                            \
+		if (!words_parse(&tag##_words, word, &i))                   \
+			return false;                                       \
+		*out = (enum tag)i;                                         \
+		return true;                                                \
 	}
 
-DEFINE_NAMES(enum region_type, region_type_name, region_type_parse, region_types)
-DEFINE_NAMES(enum domain_type, domain_type_name, domain_type_parse, domain_types)
-DEFINE_NAMES(enum iommu_kind, iommu_kind_name, iommu_kind_parse, iommu_kinds)
-DEFINE_NAMES(enum bus_kind, bus_kind_name, bus_kind_parse, bus_kinds)
-DEFINE_NAMES(enum source_id, source_name, source_parse, sources)
-DEFINE_NAMES(enum source_state, source_state_name, source_state_parse, source_states)
-DEFINE_NAMES(enum yes_no, answer_name, answer_parse, answers)
-DEFINE_NAMES(enum confidence, confidence_name, confidence_parse, confidences)
-DEFINE_NAMES(enum severity, severity_name, severity_parse, severities)
-DEFINE_NAMES(enum holding, holding_name, holding_parse, holdings)
-DEFINE_NAMES(enum asked_via, asked_via_name, asked_via_parse, asked_vias)
-DEFINE_NAMES(enum no_iommu, no_iommu_name, no_iommu_parse, no_iommus)
+DEFINE_NAMES(region_type, region_type, region_types)
+DEFINE_NAMES(domain_type, domain_type, domain_types)
+DEFINE_NAMES(iommu_kind, iommu_kind, iommu_kinds)
+DEFINE_NAMES(bus_kind, bus_kind, bus_kinds)
+DEFINE_NAMES(source_id, source, sources)
+DEFINE_NAMES(source_state, source_state, source_states)
+DEFINE_NAMES(yes_no, answer, answers)
+DEFINE_NAMES(confidence, confidence, confidences)
+DEFINE_NAMES(severity, severity, severities)
+DEFINE_NAMES(holding, holding, holdings)
+DEFINE_NAMES(asked_via, asked_via, asked_vias)
+DEFINE_NAMES(no_iommu, no_iommu, no_iommus)
 
 const char *errno_name(int error)
 {

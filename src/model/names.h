@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Every enum that is printed or saved, and its words. One table serves tables, JSON and
@@ -106,7 +107,6 @@ enum yes_no {
 	ANSWER_COUNT,
 };
 
-/* A set of sources. */
 /* What a process has open. */
 enum holding {
 	HOLDS_GROUP,   /* /dev/vfio/GROUP */
@@ -142,6 +142,7 @@ enum no_iommu {
 	NO_IOMMU_COUNT,
 };
 
+/* A set of sources. */
 #define SOURCE_BIT(id) (1u << (id))
 #define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
 /* Read only when asked for: they need a device's configuration space, or its memory. */
@@ -168,6 +169,20 @@ enum severity {
 	SEVERITY_CRITICAL,
 	SEVERITY_COUNT,
 };
+
+/* The words of one enum, by its values; for what walks members of any enum. */
+struct enum_words {
+	const char *const *word;
+	size_t n;
+};
+
+extern const struct enum_words region_type_words, domain_type_words, iommu_kind_words;
+extern const struct enum_words bus_kind_words, source_id_words, source_state_words;
+extern const struct enum_words yes_no_words, confidence_words, severity_words;
+extern const struct enum_words holding_words, asked_via_words, no_iommu_words;
+
+const char *words_name(const struct enum_words *words, size_t value);
+bool words_parse(const struct enum_words *words, const char *word, size_t *out);
 
 /* The word for a value, never NULL. */
 const char *region_type_name(enum region_type type);
