@@ -39,11 +39,6 @@ void json_set_text_if(struct json_object *o, const char *key, const char *s)
 		json_set_text(o, key, s);
 }
 
-void json_set_text_or_null(struct json_object *o, const char *key, const char *s)
-{
-	json_object_object_add(o, key, s ? json_text(s) : NULL);
-}
-
 void json_set_int_or_null(struct json_object *o, const char *key, bool is_there,
 			  int64_t value)
 {

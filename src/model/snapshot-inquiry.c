@@ -88,10 +88,9 @@ static struct json_object *save_inquiry(const struct host *host, const struct in
 				      json_text(host->devices[q->devices[i]].name));
 	json_object_object_add(o, "devices", devices);
 	json_set_int(o, "errno", q->error);
-	json_set_text_or_null(o, "call", q->call);
-	json_set_text_or_null(
-		o, "failed_at",
-		q->failed_at == NO_INDEX ? NULL : host->devices[q->failed_at].name);
+	json_set_text(o, "call", q->call);
+	json_set_text(o, "failed_at",
+		      q->failed_at == NO_INDEX ? NULL : host->devices[q->failed_at].name);
 	save_inquiry_answer(q, o);
 	return o;
 }

@@ -14,9 +14,9 @@ static struct json_object *save_source(enum source_id id, const struct source *s
 	json_set_text(o, "source", source_name(id));
 	json_set_text(o, "state", source_state_name(s->state));
 	json_set_int(o, "errno", s->error);
-	json_set_text_or_null(o, "path", s->path);
+	json_set_text(o, "path", s->path);
 	json_set_int(o, "line", s->line);
-	json_set_text_or_null(o, "detail", s->detail);
+	json_set_text(o, "detail", s->detail);
 	return o;
 }
 
@@ -30,7 +30,7 @@ static struct json_object *save_gap(const struct gap *g)
 	json_set_text(o, "path", g->path);
 	json_set_int(o, "line", g->line);
 	json_set_int_or_null(o, "group", g->group != NO_GROUP, g->group);
-	json_set_text_or_null(o, "detail", g->detail);
+	json_set_text(o, "detail", g->detail);
 	return o;
 }
 
@@ -38,15 +38,15 @@ static struct json_object *save_kernel(const struct kernel *k)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_set_text_or_null(o, "release", k->release);
+	json_set_text(o, "release", k->release);
 	json_set_int(o, "major", k->major);
 	json_set_int(o, "minor", k->minor);
-	json_set_text_or_null(o, "architecture", k->architecture);
+	json_set_text(o, "architecture", k->architecture);
 	json_set_int(o, "page_size", (int64_t)k->page_size);
-	json_set_text_or_null(o, "command_line", k->command_line);
+	json_set_text(o, "command_line", k->command_line);
 	json_set_address_or_null(o, "taint", k->taint_known, k->taint);
 	json_set_text(o, "virtualized", answer_name(k->virtualized));
-	json_set_text_or_null(o, "hypervisor", k->hypervisor);
+	json_set_text(o, "hypervisor", k->hypervisor);
 	return o;
 }
 
@@ -66,13 +66,13 @@ static struct json_object *save_iommu(const struct iommu *i)
 
 	json_set_text(o, "name", i->name);
 	json_set_text(o, "kind", iommu_kind_name(i->kind));
-	json_set_text_or_null(o, "driver", i->driver);
+	json_set_text(o, "driver", i->driver);
 	json_set_address_or_null(o, "cap", i->has_cap, i->cap);
 	json_set_address_or_null(o, "ecap", i->has_cap, i->ecap);
 	json_set_address_or_null(o, "features_first", i->has_features, i->features[0]);
 	json_set_address_or_null(o, "features_second", i->has_features, i->features[1]);
-	json_set_text_or_null(o, "address", i->address);
-	json_set_text_or_null(o, "version", i->version);
+	json_set_text(o, "address", i->address);
+	json_set_text(o, "version", i->version);
 	json_set_int(o, "devices", (int64_t)i->n_devices);
 	return o;
 }
@@ -82,7 +82,7 @@ static struct json_object *save_group(const struct group *g)
 	struct json_object *o = json_object_new_object();
 
 	json_set_int(o, "id", g->id);
-	json_set_text_or_null(o, "name", g->name);
+	json_set_text(o, "name", g->name);
 	json_set_text(o, "type", domain_type_name(g->type));
 	json_set_text(o, "devices_state", source_state_name(g->devices_state));
 	json_set_text(o, "regions_state", source_state_name(g->regions_state));
@@ -101,7 +101,7 @@ static struct json_object *save_region(const struct region *r)
 	json_set_address(o, "first", r->range.first);
 	json_set_address(o, "last", r->range.last);
 	json_set_text(o, "type", region_type_name(r->type));
-	json_set_text_or_null(o, "word", r->word);
+	json_set_text(o, "word", r->word);
 	return o;
 }
 
@@ -110,7 +110,7 @@ static struct json_object *save_device(const struct device *d)
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "name", d->name);
-	json_set_text_or_null(o, "link", d->link);
+	json_set_text(o, "link", d->link);
 	json_set_text(o, "bus", bus_kind_name(d->bus));
 	json_set_int_or_null(o, "group", d->group != NO_GROUP, d->group);
 	json_set_int_or_null(o, "class", d->has_ids, d->class_code);
@@ -118,19 +118,18 @@ static struct json_object *save_device(const struct device *d)
 	json_set_int_or_null(o, "device", d->has_ids, d->device);
 	json_set_int_or_null(o, "subvendor", d->has_ids, d->subvendor);
 	json_set_int_or_null(o, "subdevice", d->has_ids, d->subdevice);
-	json_set_text_or_null(o, "driver", d->driver);
+	json_set_text(o, "driver", d->driver);
 	json_set_bool(o, "driver_unknown", d->driver_unknown);
 	json_set_int_or_null(o, "iommu", d->iommu != NO_INDEX, (int64_t)d->iommu);
 	json_set_int_or_null(o, "root_bus", d->topology_known, d->root_bus);
-	json_set_text_or_null(o, "parent", d->parent);
+	json_set_text(o, "parent", d->parent);
 	json_set_text(o, "virtual_function", answer_name(d->is_virtual_function));
-	json_set_text_or_null(o, "physical_function", d->physical_function);
-	json_set_text_or_null(o, "removable",
-			      d->removable == ANSWER_UNKNOWN ? NULL
-							     : answer_name(d->removable));
-	json_set_text_or_null(o, "vfio_name", d->vfio_name);
-	json_set_text_or_null(o, "of_node", d->of_node);
-	json_set_text_or_null(o, "firmware_path", d->firmware_path);
+	json_set_text(o, "physical_function", d->physical_function);
+	json_set_text(o, "removable",
+		      d->removable == ANSWER_UNKNOWN ? NULL : answer_name(d->removable));
+	json_set_text(o, "vfio_name", d->vfio_name);
+	json_set_text(o, "of_node", d->of_node);
+	json_set_text(o, "firmware_path", d->firmware_path);
 	return o;
 }
 
@@ -193,8 +192,8 @@ static struct json_object *save_disk_use(const struct disk_use *u)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_set_text_or_null(o, "device", u->device);
-	json_set_text_or_null(o, "block", u->block);
+	json_set_text(o, "device", u->device);
+	json_set_text(o, "block", u->block);
 	json_set_text(o, "what", u->what);
 	json_set_text(o, "type", u->type);
 	return o;
@@ -239,7 +238,7 @@ static struct json_object *save_msi_state(const struct msi_state *s)
 	json_set_text(o, "device", s->device);
 	json_set_text(o, "state", source_state_name(s->state));
 	json_set_int(o, "errno", s->error);
-	json_set_text_or_null(o, "why", s->why);
+	json_set_text(o, "why", s->why);
 	json_set_int_or_null(o, "pin", s->has_pin, s->pin);
 	json_set_bool(o, "msi_enabled", s->msi.enabled);
 	json_set_int_or_null(o, "msi_capable", s->msi.is_there, s->msi.n_capable);
@@ -252,7 +251,7 @@ static struct json_object *save_msi_state(const struct msi_state *s)
 	json_set_int_or_null(o, "msix_bar", s->msix.is_there, s->msix.bar);
 	json_set_int_or_null(o, "msix_offset", s->msix.is_there, s->msix.offset);
 	json_set_text(o, "table_state", source_state_name(s->table_state));
-	json_set_text_or_null(o, "table_why", s->table_why);
+	json_set_text(o, "table_why", s->table_why);
 	return o;
 }
 
@@ -274,10 +273,10 @@ static struct json_object *save_msi_irq(const struct msi_irq *i)
 	json_set_int(o, "state", (int64_t)i->state);
 	json_set_int(o, "number", i->number);
 	json_set_bool(o, "msix", i->is_msix);
-	json_set_text_or_null(o, "chip", i->chip);
-	json_set_text_or_null(o, "hwirq", i->hwirq);
-	json_set_text_or_null(o, "type", i->type);
-	json_set_text_or_null(o, "actions", i->actions);
+	json_set_text(o, "chip", i->chip);
+	json_set_text(o, "hwirq", i->hwirq);
+	json_set_text(o, "type", i->type);
+	json_set_text(o, "actions", i->actions);
 	return o;
 }
 
@@ -297,7 +296,7 @@ static struct json_object *save_table(const struct table_file *f)
 	json_set_text(o, "name", f->name);
 	json_set_text(o, "state", source_state_name(f->state));
 	json_set_int(o, "errno", f->error);
-	json_set_text_or_null(o, "bytes", hex);
+	json_set_text(o, "bytes", hex);
 	free(hex);
 	return o;
 }
