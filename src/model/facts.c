@@ -116,6 +116,11 @@ static void *at_mutable(void *object, size_t offset)
 	return (char *)object + offset;
 }
 
+void *fact_member(const struct fact *f, const void *object)
+{
+	return (char *)(uintptr_t)object + f->offset;
+}
+
 uint64_t fact_number(const struct fact *f, const void *object)
 {
 	const void *member = at(object, f->offset);
@@ -193,8 +198,7 @@ size_t fact_count(const struct fact *f, const void *object)
 void *fact_element(const struct fact *f, const void *object, size_t i)
 {
 	/* an array of fixed length stands in the object itself */
-	char *first = f->count ? fact_pointer(f, object)
-			       : (char *)(uintptr_t)at(object, f->offset);
+	char *first = f->count ? fact_pointer(f, object) : fact_member(f, object);
 
 	return first + i * f->size;
 }
@@ -251,7 +255,7 @@ static void clear_rows(const struct fact_list *list, void *object)
 			free(fact_pointer(f, object));
 			break;
 		case FACT_OBJECT:
-			clear_rows(f->parts, at_mutable(object, f->offset));
+			clear_rows(f->parts, fact_member(f, object));
 			break;
 		case FACT_OBJECTS:
 		case FACT_STRINGS:

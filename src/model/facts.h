@@ -73,6 +73,8 @@ struct fact_list {
 /* All of a host: the members of a snapshot, in their order. */
 const struct fact_list *host_facts(void);
 
+void *fact_member(const struct fact *f, const void *object);
+
 /* A number, enum, bool or index; and a pointer; whatever its type. */
 uint64_t fact_number(const struct fact *f, const void *object);
 void fact_set_number(const struct fact *f, void *object, uint64_t value);

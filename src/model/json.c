@@ -39,18 +39,6 @@ void json_set_text_if(struct json_object *o, const char *key, const char *s)
 		json_set_text(o, key, s);
 }
 
-void json_set_int_or_null(struct json_object *o, const char *key, bool is_there,
-			  int64_t value)
-{
-	json_object_object_add(o, key, is_there ? json_object_new_int64(value) : NULL);
-}
-
-void json_set_address_or_null(struct json_object *o, const char *key, bool is_there,
-			      uint64_t value)
-{
-	json_object_object_add(o, key, is_there ? json_address(value) : NULL);
-}
-
 void json_set_int(struct json_object *o, const char *key, int64_t value)
 {
 	json_object_object_add(o, key, json_object_new_int64(value));

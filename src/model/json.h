@@ -16,11 +16,6 @@
 void json_set_text(struct json_object *o, const char *key, const char *s);
 /* Leaves the key out if s is NULL. */
 void json_set_text_if(struct json_object *o, const char *key, const char *s);
-/* Null where there is none: what a snapshot holds of it. */
-void json_set_int_or_null(struct json_object *o, const char *key, bool is_there,
-			  int64_t value);
-void json_set_address_or_null(struct json_object *o, const char *key, bool is_there,
-			      uint64_t value);
 void json_set_int(struct json_object *o, const char *key, int64_t value);
 void json_set_bool(struct json_object *o, const char *key, bool value);
 /* "0x..." without leading zeros. */

@@ -59,8 +59,6 @@ struct json_object *find_array(struct loader *l, struct json_object *document,
 
 /* --- Inquiries and iommufd: snapshot-inquiry.c --- */
 
-struct json_object *save_iommufd(const struct iommufd_facts *facts);
-void save_inquiries(struct json_writer *w, const struct host *host);
 void load_iommufd(struct loader *l, struct json_object *document, struct host *host);
 /* After host_finish: inquiries name devices by their place. */
 void load_inquiries(struct loader *l, struct json_object *document, struct host *host);
