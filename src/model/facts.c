@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/snapshot-parts.h"
+
 /* As the kernel's MAX_ERRNO, include/linux/err.h. */
 #define ERRNO_MAX 4095
 /* More than this are in no answer of the kernel. */

@@ -12,10 +12,10 @@
 #include "model/pci-address.h"
 
 /*
- * The machine as it was read: facts with their origin, and no meaning. Collectors and the
- * snapshot loader fill it through the host_add_ calls, host_finish sorts it, and from
- * then on it is const. Objects refer to each other by number or name. The host owns all
- * it points to.
+ * The machine as it was read: facts with their origin, and no meaning. Collectors
+ * and the snapshot loader fill it, host_finish sorts it, and from then on it is const.
+ * What a member is called in a snapshot, and what it may be, is a row of facts.def.
+ * Objects refer to each other by number or name. The host owns all it points to.
  *
  * Strings are as the machine gave them; renderers clean them.
  */

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "model/host.h"
+#include "model/facts.h"
 #include "model/json.h"
 #include "model/snapshot.h"
 
-/* What the files of the snapshot share. */
+/* What the files that load a snapshot share. */
 
 /*
- * Where the loader is, and the first thing that was wrong. Everything reads on after it.
+ * Where the loader is, and the first thing that was wrong. The object at hand is read on
+ * after it, and nothing else.
  */
 struct loader {
+	struct host *host;
 	const char *array; /* key of the array, NULL: the document */
 	size_t index;
 	unsigned minor; /* version of the document */
@@ -24,41 +26,38 @@ void wrong(struct loader *l, const char *key, const char *what);
 
 /*
  * Has the object a member, and is it not null? Since SNAPSHOT_MINOR_WHOLE what is not
- * there is null, and a member that is left out is noted as wrong. out may be NULL.
+ * there is null, and a member that is left out is noted as wrong.
  */
-bool has_member(struct loader *l, struct json_object *o, const char *key,
+bool has_member(struct loader *l, struct json_object *o, const struct fact *f,
 		struct json_object **out);
 
-/* A string of the object; NULL: absent, or noted as wrong. */
-const char *load_string(struct loader *l, struct json_object *o, const char *key,
-			bool required);
-/* The same as a new string; never NULL, or NULL if it is absent. The caller owns it. */
-char *load_text(struct loader *l, struct json_object *o, const char *key);
-char *load_text_if(struct loader *l, struct json_object *o, const char *key);
-bool load_bool(struct loader *l, struct json_object *o, const char *key);
+/* The value of a key, or (NULL, 0, false) noted as wrong. */
+/* json-c ends a string at a zero byte: such a one is wrong. */
+const char *string_in(struct loader *l, const char *key, struct json_object *v);
+/* The same as a new string. The caller owns it. */
+char *text_in(struct loader *l, const char *key, struct json_object *v);
+bool bool_in(struct loader *l, const char *key, struct json_object *v);
 /* A whole number from 0 to max. */
-uint64_t load_number(struct loader *l, struct json_object *o, const char *key,
-		     uint64_t max, uint64_t if_absent);
-/* An address "0x..."; it must be there, or false if it is absent. */
-uint64_t load_address(struct loader *l, struct json_object *o, const char *key);
-bool load_address_if(struct loader *l, struct json_object *o, const char *key,
-		     uint64_t *out);
-/* --- snapshot-load.c --- */
+uint64_t number_in(struct loader *l, const char *key, struct json_object *v,
+		   uint64_t max);
+/* "0x..." */
+uint64_t address_in(struct loader *l, const char *key, struct json_object *v);
 
-/* An array of the document; NULL if it is absent. since: the minor version with it. */
-struct json_object *find_array(struct loader *l, struct json_object *document,
-			       const char *key, unsigned since);
+/*
+ * --- What no row can judge: snapshot-check.c ---
+ *
+ * Of an object (element i of its array) that was loaded from o without an error.
+ */
 
-/* A word of one of the enums of names.h. */
-#define LOAD_WORD(l, o, key, parse, out)                       \
-	do {                                                   \
-		const char *s_ = load_string(l, o, key, true); \
-		if (s_ && !parse(s_, out))                     \
-			wrong(l, key, "is not a known word");  \
-	} while (0)
+#define CHECK_FACTS(name) \
+	void check_##name(struct loader *l, struct json_object *o, void *object, size_t i)
 
-/* --- Inquiries and iommufd: snapshot-inquiry.c --- */
-
-void load_iommufd(struct loader *l, struct json_object *document, struct host *host);
-/* After host_finish: inquiries name devices by their place. */
-void load_inquiries(struct loader *l, struct json_object *document, struct host *host);
+CHECK_FACTS(kernel);
+CHECK_FACTS(msi_state);
+CHECK_FACTS(msix_entry);
+CHECK_FACTS(msi_irq);
+CHECK_FACTS(iommu);
+CHECK_FACTS(region);
+CHECK_FACTS(device);
+CHECK_FACTS(range);
+CHECK_FACTS(inquiry);

@@ -6,8 +6,8 @@
 #include "model/host.h"
 
 /*
- * The model as JSON, in both directions. Loading makes the same host_add_ calls as the
- * collectors, so nothing downstream can tell. A snapshot is hostile input: size, depth,
+ * The model as JSON, in both directions: the rows of facts.def. Nothing downstream can
+ * tell a loaded host from one that was read. A snapshot is hostile input: size, depth,
  * types, numbers and words are checked, and no path in it is ever opened.
  */
 

@@ -8,7 +8,9 @@
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
+#include "model/facts.h"
 #include "model/findings.h"
+#include "model/json.h"
 #include "model/snapshot.h"
 #include "render/view.h"
 #include "rules/rules.h"
@@ -143,6 +145,12 @@ static void build_full(struct host *host)
 	host->devices[0].is_virtual_function = ANSWER_YES;
 	host->devices[0].physical_function = xstrdup("0000:00:04.0");
 	host->devices[0].removable = ANSWER_YES;
+	host->devices[0].iommu = 0;
+	host->devices[0].topology_known = true;
+	host->devices[0].parent = xstrdup("0000:00:01.0");
+	host->devices[0].vfio_name = xstrdup("vfio0");
+	host->devices[0].of_node = xstrdup("/pcie@10000000");
+	host->devices[0].firmware_path = xstrdup("\\_SB_.PCI0");
 	build_device(host, "10000:e1:00.0", 7, 0x030000, NULL);
 	build_device(host, "0000:00:05.0", NO_GROUP, 0x088000, NULL);
 	d = host_add_device(host, "thing");
@@ -152,6 +160,9 @@ static void build_full(struct host *host)
 	*ADD(host, slots) = (struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
 	*ADD(host, memory) = (struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
 	*ADD(host, log) = (struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	*ADD(host, holders) = (struct holder){ 1, xstrdup("qemu"), HOLDS_NODE, xstrdup("vfio0") };
+	*ADD(host, page_tables) = (struct page_table){ xstrdup("0000:00:03.0"), SOURCE_TRACE, true };
+	*ADD(host, mappings) = (struct mapping){ 0, RANGE(0x1000, 0x2fff), 0x1000 };
 	add_msi(host);
 	g = host_add_gap(host, SOURCE_GROUPS, SOURCE_BROKEN, EIO,
 			 "/sys/kernel/iommu_groups/7/reserved_regions", 3, "what");
@@ -571,6 +582,122 @@ static void test_interface_without_device(void **state)
 	assert_false(try(whole, strlen(whole)));
 }
 
+/* What becomes of one fact in the document that holds it. */
+struct visit {
+	struct json_object *document;
+	const struct fact *seen[512]; /* those that were not null somewhere */
+	size_t n_seen;
+	void (*fact)(struct visit *v, const struct fact *f, struct json_object *o);
+};
+
+static void visit_facts(struct visit *v, const struct fact_list *list, struct json_object *o)
+{
+	for (const struct fact *f = list->rows; f < list->rows + list->n; f++) {
+		struct json_object *value;
+
+		v->fact(v, f, o);
+		value = json_object_object_get(o, f->key);
+		if (f->kind == FACT_OBJECT && value)
+			visit_facts(v, f->parts, value);
+		for (size_t i = 0; f->kind == FACT_OBJECTS && value &&
+				   i < json_object_array_length(value);
+		     i++)
+			visit_facts(v, f->parts, json_object_array_get_idx(value, i));
+	}
+}
+
+static void expect_refused(struct visit *v, const struct fact *f, const char *how)
+{
+	const char *text = json_object_to_json_string(v->document);
+	cleanup_free char *error = NULL;
+	struct host host;
+
+	if (snapshot_load(text, strlen(text), "test", &host, &error))
+		return;
+	host_clear(&host);
+	fail_msg("%s is taken %s", f->key, how);
+}
+
+/* Replaces a fact in a document that must be refused then; value becomes its own. */
+static void replace(struct visit *v, const struct fact *f, struct json_object *o,
+		    struct json_object *value, const char *how)
+{
+	struct json_object *kept = json_object_get(json_object_object_get(o, f->key));
+
+	json_object_object_add(o, f->key, value);
+	expect_refused(v, f, how);
+	json_object_object_add(o, f->key, kept);
+}
+
+static void refuse_wrong(struct visit *v, const struct fact *f, struct json_object *o)
+{
+	struct json_object *kept = json_object_get(json_object_object_get(o, f->key));
+
+	json_object_object_del(o, f->key);
+	expect_refused(v, f, "though it is left out");
+	json_object_object_add(o, f->key, kept);
+	replace(v, f, o,
+		f->kind == FACT_OBJECT ? json_object_new_array() : json_object_new_object(),
+		"as something else");
+	if (f->presence == FACT_MUST)
+		replace(v, f, o, NULL, "as null");
+	if (f->kind == FACT_NUMBER)
+		replace(v, f, o, json_object_new_int64(-1), "below zero");
+	if (f->kind == FACT_NUMBER && f->max < INT64_MAX)
+		replace(v, f, o, json_object_new_int64((int64_t)f->max + 1), "above its maximum");
+	if (f->kind == FACT_INDEX)
+		replace(v, f, o, json_object_new_int64(1000), "beyond its array");
+	if (f->kind == FACT_WORD || f->kind == FACT_PLACE || f->kind == FACT_ADDRESS ||
+	    f->kind == FACT_DEVICE || f->kind == FACT_PCI || f->kind == FACT_BYTES)
+		replace(v, f, o, json_text("banana"), "as another word");
+	if (json_object_object_get(o, f->key))
+		v->seen[v->n_seen++ % ARRAY_SIZE(v->seen)] = f;
+}
+
+static bool was_seen(const struct visit *v, const struct fact *f)
+{
+	for (size_t i = 0; i < v->n_seen; i++) {
+		if (v->seen[i] == f)
+			return true;
+	}
+	return false;
+}
+
+/* What the rows say of themselves must fit, and the host above has each of them. */
+static void check_rows(const struct visit *v, const struct fact_list *list)
+{
+	for (const struct fact *f = list->rows; f < list->rows + list->n; f++) {
+		const bool is_number = f->kind == FACT_NUMBER || f->kind == FACT_INDEX;
+
+		if (!was_seen(v, f))
+			fail_msg("%s is null in all of the test", f->key);
+		if (is_number && f->size < sizeof(uint64_t))
+			assert_true(f->max >> 8 * f->size == 0);
+		assert_true(f->since <= SNAPSHOT_MINOR);
+		if (!f->room)
+			assert_true(f->kind == FACT_PLACE || f->offset + f->size <= list->size);
+		if (f->parts) {
+			assert_int_equal(f->size, f->parts->size);
+			check_rows(v, f->parts);
+		}
+	}
+}
+
+/* Whatever the rows describe is loaded as they say. */
+static void test_every_fact(void **state)
+{
+	size_t len;
+	cleanup_free char *text = full_snapshot(&len);
+	struct visit v = { .document = json_tokener_parse(text), .fact = refuse_wrong };
+
+	(void)state;
+	assert_non_null(v.document);
+	visit_facts(&v, host_facts(), v.document);
+	assert_in_range(v.n_seen, 100, ARRAY_SIZE(v.seen));
+	check_rows(&v, host_facts());
+	json_object_put(v.document);
+}
+
 static void test_trailing_bytes(void **state)
 {
 	cleanup_free char *text = document("", "", "", "");
@@ -616,6 +743,7 @@ int main(void)
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_interface_without_device),
+		cmocka_unit_test(test_every_fact),
 		cmocka_unit_test(test_trailing_bytes),
 		cmocka_unit_test(test_depth),
 	};
