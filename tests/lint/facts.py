@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds the schema of snapshots against the rows of facts.def and the words of names.c."""
+import json
+import re
+import sys
+
+source = sys.argv[1]
+NUMBERS = {"UINT8_MAX": 0xff, "UINT16_MAX": 0xffff, "UINT32_MAX": 0xffffffff,
+           "INT64_MAX": (1 << 63) - 1, "ERRNO_MAX": 4095, "NO_GROUP": 0xfffffffe}
+HEADER = {"schema", "schema_version", "tool_version"}
+# kinds whose presence no suffix tells: they are written always, and older ones may lack them
+OPTIONAL = {"NUMBER", "BOOL", "ADDRESS_OR_0"}
+SUFFIX = re.compile(r"_(OR_NULL|IF|TELLS|OR_0|LATE)$")
+TYPES = {"TEXT": "string", "NUMBER": "integer", "GROUP_ID": "integer", "INDEX": "integer",
+         "BOOL": "boolean", "WORD": "string", "PLACE": "string", "PCI": "string",
+         "BYTES": "string", "DEVICE": "string", "ADDRESS": "string", "DEVICES": "array",
+         "STRINGS": "array", "OBJECTS": "array", "SOURCES": "array", "OBJECT": "object",
+         "PART": "object"}
+
+
+def read(path):
+    with open(f"{source}/{path}", encoding="utf-8") as file:
+        return file.read()
+
+
+class Row:
+    def __init__(self, kind, arguments):
+        self.kind = SUFFIX.sub("", kind)
+        self.macro = kind
+        given = [a.strip() for a in arguments.split(",")]
+        named = [a for a in given if a.startswith(".")]
+        given = [a for a in given if a not in named]
+        self.key = next(a for a in given if a.startswith('"')).strip('"')
+        self.rest = given[given.index(f'"{self.key}"') + 1:]
+        self.named = dict(re.findall(r"\.(\w+) = (\w+)", ", ".join(named)))
+        self.null = kind.endswith(("_OR_NULL", "_IF", "_TELLS"))
+
+    def must(self):
+        """Each snapshot that was ever written has it."""
+        return not self.null and self.macro not in OPTIONAL and "since" not in self.named
+
+
+def read_rows():
+    lists, rows = {}, None
+    text = re.sub(r"/\*.*?\*/", "", read("src/model/facts.def"), flags=re.S)
+    for name, arguments in re.findall(r"^(\w+)\((.*)\)$", text, flags=re.M):
+        if name == "FACTS":
+            rows = lists.setdefault(arguments, [])
+        elif name != "END_FACTS":
+            rows.append(Row(name, arguments))
+    return lists
+
+
+def read_words():
+    text = read("src/model/names.c")
+    tables = {name: re.findall(r'"([^"]*)"', body) for name, body in re.findall(
+        r"const char \*const (\w+)\[\w+\] = \{(.*?)\};", text, flags=re.S)}
+    return {tag: tables[table] for tag, table in re.findall(
+        r"^DEFINE_NAMES\((\w+), \w+, (\w+)\)", text, flags=re.M)}
+
+
+class Judge:
+    def __init__(self, schema, lists, words):
+        self.defs = schema["$defs"]
+        self.lists = lists
+        self.words = words
+        self.seen = set()
+        self.problems = []
+
+    def resolve(self, value):
+        """The schema of a value without references, and whether it may be null."""
+        null = False
+        if "anyOf" in value:
+            others = [v for v in value["anyOf"] if v != {"type": "null"}]
+            null = len(others) < len(value["anyOf"])
+            value = others[0]
+        name = value.get("$ref", "").rpartition("/")[2]
+        value = self.defs[name] if name else value
+        types = value.get("type", "string")
+        types = types if isinstance(types, list) else [types]
+        null = null or "null" in types or None in value.get("enum", [])
+        return value, [t for t in types if t != "null"], null, name
+
+    def judge(self, row, value, where):
+        value, types, null, name = self.resolve(value)
+        if types != [TYPES[row.kind]]:
+            self.problems.append(f"{where}: {types}, and the row is {row.macro}")
+        if null != row.null:
+            self.problems.append(f"{where}: null is {null} here, {row.null} by its row")
+        if row.kind == "ADDRESS" and name != "address":
+            self.problems.append(f"{where}: is no address")
+        if "maximum" in value and row.kind in ("NUMBER", "GROUP_ID"):
+            most = row.rest[0] if row.kind == "NUMBER" else "NO_GROUP"
+            most = NUMBERS[most] if most in NUMBERS else int(most, 0)
+            if value["maximum"] != most:
+                self.problems.append(f"{where}: at most {value['maximum']}, by its row {most}")
+        if row.kind in ("WORD", "PLACE"):
+            self.judge_words(row, value, name, where)
+        if row.kind in ("OBJECTS", "SOURCES"):
+            inner, _, _, name = self.resolve(value["items"])
+            self.judge_list(row.rest[0], inner, name or where)
+        elif row.kind in ("OBJECT", "PART"):
+            self.judge_list(row.rest[0], value, name or where)
+        elif row.kind in ("STRINGS", "DEVICES") and value["items"] != {"type": "string"}:
+            self.problems.append(f"{where}: not of strings")
+
+    def judge_words(self, row, value, name, where):
+        """A definition has all words of the enum, a member of its own may have fewer."""
+        words = self.words[row.rest[0]]
+        there = [w for w in value.get("enum", value.get("examples", [])) if w is not None]
+        if not there or set(there) - set(words) or (name and there != words):
+            self.problems.append(f"{where}: {there}, and the words are {words}")
+
+    def judge_list(self, name, value, where, header=frozenset()):
+        if (name, where) in self.seen:
+            return
+        self.seen.add((name, where))
+        rows = {row.key: row for row in self.lists[name]}
+        properties = value["properties"]
+        for key in properties.keys() - header - rows.keys():
+            self.problems.append(f"{where}.{key}: has no row in facts.def")
+        for key, row in rows.items():
+            if key not in properties:
+                self.problems.append(f"{where}.{key}: is a row of facts.def only")
+                continue
+            self.judge(row, properties[key], f"{where}.{key}")
+            required = key in value["required"]
+            if row.must() and not required or row.null and required:
+                self.problems.append(f"{where}.{key}: required is {required}")
+
+
+def main():
+    lists = read_rows()
+    judge = Judge(json.loads(read("src/data/iommu-resv.schema.json")), lists, read_words())
+    judge.judge_list("host", judge.defs["snapshot"], "snapshot", HEADER)
+    unseen = lists.keys() - {name for name, _ in judge.seen}
+    count = sum(len(rows) for rows in lists.values())
+    for problem in judge.problems + [f"{name}: in no snapshot" for name in sorted(unseen)]:
+        print(problem)
+    print(f"{count} rows")
+
+
+main()
