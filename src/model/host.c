@@ -325,18 +325,11 @@ bool host_source_usable(const struct host *host, enum source_id id)
 		return false;
 	}
 	switch (id) {
-	case SOURCE_GROUPS:
-		return host->n_groups > 0;
-	case SOURCE_IOMMU_CLASS:
-		return host->n_iommus > 0;
-	case SOURCE_PCI:
-		return host->n_devices > 0;
-	case SOURCE_MODULES:
-		return host->n_parameters > 0;
-	case SOURCE_INQUIRIES:
-		return host->n_inquiries > 0;
-	case SOURCE_MSI:
-		return host->n_msi_states > 0;
+#define SOURCE(id, word, facts) \
+	case SOURCE_##id:       \
+		return facts;
+#include "model/sources.def"
+#undef SOURCE
 	default:
 		return false;
 	}

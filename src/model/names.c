@@ -31,31 +31,9 @@ static const char *const bus_kinds[BUS_KIND_COUNT] = {
 };
 
 static const char *const sources[SOURCE_COUNT] = {
-	[SOURCE_KERNEL] = "kernel",
-	[SOURCE_COMMAND_LINE] = "command-line",
-	[SOURCE_TAINT] = "taint",
-	[SOURCE_HYPERVISOR] = "hypervisor",
-	[SOURCE_GROUPS] = "iommu-groups",
-	[SOURCE_IOMMU_CLASS] = "iommu-class",
-	[SOURCE_PCI] = "pci",
-	[SOURCE_FIRMWARE_TABLES] = "firmware-tables",
-	[SOURCE_DEVICE_TREE] = "device-tree",
-	[SOURCE_IOMEM] = "iomem",
-	[SOURCE_MEMORY_MAP] = "memory-map",
-	[SOURCE_INTERRUPTS] = "interrupts",
-	[SOURCE_MODULES] = "modules",
-	[SOURCE_DEVICE_NODES] = "device-nodes",
-	[SOURCE_LOG] = "log",
-	[SOURCE_NETWORK] = "network",
-	[SOURCE_USERS] = "users",
-	[SOURCE_PAGE_TABLES] = "page-tables",
-	[SOURCE_TRACE] = "trace",
-	[SOURCE_IOMMUFD] = "iommufd",
-	[SOURCE_INQUIRIES] = "inquiries",
-	[SOURCE_HOTPLUG] = "hotplug",
-	[SOURCE_MSI] = "msi",
-	[SOURCE_MSIX_TABLES] = "msix-tables",
-	[SOURCE_MOUNTS] = "mounts",
+#define SOURCE(id, word, facts) [SOURCE_##id] = word,
+#include "model/sources.def"
+#undef SOURCE
 };
 
 static const char *const source_states[SOURCE_STATE_COUNT] = {

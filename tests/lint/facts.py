@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds the schema of snapshots against the rows of facts.def and the words of names.c."""
+"""Holds the schema of snapshots against the rows of facts.def and the words of names.c and
+sources.def."""
 import json
 import re
 import sys
@@ -56,6 +57,8 @@ def read_words():
     text = read("src/model/names.c")
     tables = {name: re.findall(r'"([^"]*)"', body) for name, body in re.findall(
         r"const char \*const (\w+)\[\w+\] = \{(.*?)\};", text, flags=re.S)}
+    tables["sources"] = re.findall(r'^SOURCE\(\w+, "([^"]*)"', read("src/model/sources.def"),
+                                   flags=re.M)
     return {tag: tables[table] for tag, table in re.findall(
         r"^DEFINE_NAMES\((\w+), \w+, (\w+)\)", text, flags=re.M)}
 
