@@ -106,35 +106,57 @@ bool words_parse(const struct enum_words *words, const char *word, size_t *out)
 	return false;
 }
 
-/* Both directions of one table. */
-#define DEFINE_NAMES(tag, prefix, table)                                    \
-	const struct enum_words tag##_words = { table, ARRAY_SIZE(table) }; \
-	const char *prefix##_name(enum tag value)                           \
-	{                                                                   \
-		return words_name(&tag##_words, value);                     \
-	}                                                                   \
-	bool prefix##_parse(const char *word, enum tag *out)                \
-	{                                                                   \
-		size_t i;                                                   \
-                                                                            \
-		if (!words_parse(&tag##_words, word, &i))                   \
-			return false;                                       \
-		*out = (enum tag)i;                                         \
-		return true;                                                \
+#define WORDS(table)                     \
+	{                                \
+		table, ARRAY_SIZE(table) \
 	}
 
-DEFINE_NAMES(region_type, region_type, region_types)
-DEFINE_NAMES(domain_type, domain_type, domain_types)
-DEFINE_NAMES(iommu_kind, iommu_kind, iommu_kinds)
-DEFINE_NAMES(bus_kind, bus_kind, bus_kinds)
-DEFINE_NAMES(source_id, source, sources)
-DEFINE_NAMES(source_state, source_state, source_states)
-DEFINE_NAMES(yes_no, answer, answers)
-DEFINE_NAMES(confidence, confidence, confidences)
-DEFINE_NAMES(severity, severity, severities)
-DEFINE_NAMES(holding, holding, holdings)
-DEFINE_NAMES(asked_via, asked_via, asked_vias)
-DEFINE_NAMES(no_iommu, no_iommu, no_iommus)
+const struct enum_words region_type_words = WORDS(region_types);
+const struct enum_words domain_type_words = WORDS(domain_types);
+const struct enum_words iommu_kind_words = WORDS(iommu_kinds);
+const struct enum_words bus_kind_words = WORDS(bus_kinds);
+const struct enum_words source_id_words = WORDS(sources);
+const struct enum_words source_state_words = WORDS(source_states);
+const struct enum_words yes_no_words = WORDS(answers);
+static const struct enum_words confidence_words = WORDS(confidences);
+static const struct enum_words severity_words = WORDS(severities);
+const struct enum_words holding_words = WORDS(holdings);
+const struct enum_words asked_via_words = WORDS(asked_vias);
+static const struct enum_words no_iommu_words = WORDS(no_iommus);
+
+#define DEFINE_NAME(tag, prefix)                        \
+	const char *prefix##_name(enum tag value)       \
+	{                                               \
+		return words_name(&tag##_words, value); \
+	}
+#define DEFINE_PARSE(tag, prefix)                            \
+	bool prefix##_parse(const char *word, enum tag *out) \
+	{                                                    \
+		size_t i;                                    \
+                                                             \
+		if (!words_parse(&tag##_words, word, &i))    \
+			return false;                        \
+		*out = (enum tag)i;                          \
+		return true;                                 \
+	}
+
+DEFINE_NAME(region_type, region_type)
+DEFINE_NAME(domain_type, domain_type)
+DEFINE_NAME(iommu_kind, iommu_kind)
+DEFINE_NAME(bus_kind, bus_kind)
+DEFINE_NAME(source_id, source)
+DEFINE_NAME(source_state, source_state)
+DEFINE_NAME(yes_no, answer)
+DEFINE_NAME(confidence, confidence)
+DEFINE_NAME(severity, severity)
+DEFINE_NAME(holding, holding)
+DEFINE_NAME(asked_via, asked_via)
+DEFINE_NAME(no_iommu, no_iommu)
+
+DEFINE_PARSE(region_type, region_type)
+DEFINE_PARSE(domain_type, domain_type)
+DEFINE_PARSE(severity, severity)
+DEFINE_PARSE(asked_via, asked_via)
 
 const char *errno_name(int error)
 {

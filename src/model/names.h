@@ -156,9 +156,9 @@ struct enum_words {
 
 extern const struct enum_words region_type_words, domain_type_words, iommu_kind_words;
 extern const struct enum_words bus_kind_words, source_id_words, source_state_words;
-extern const struct enum_words yes_no_words, confidence_words, severity_words;
-extern const struct enum_words holding_words, asked_via_words, no_iommu_words;
+extern const struct enum_words yes_no_words, holding_words, asked_via_words;
 
+/* The word for a value, never NULL; the value for a word; false if it is none. */
 const char *words_name(const struct enum_words *words, size_t value);
 bool words_parse(const struct enum_words *words, const char *word, size_t *out);
 
@@ -179,16 +179,8 @@ const char *no_iommu_name(enum no_iommu cause);
 /* The value for a word; false if it is none, and *out untouched. */
 bool region_type_parse(const char *word, enum region_type *out);
 bool domain_type_parse(const char *word, enum domain_type *out);
-bool iommu_kind_parse(const char *word, enum iommu_kind *out);
-bool bus_kind_parse(const char *word, enum bus_kind *out);
-bool source_parse(const char *word, enum source_id *out);
-bool source_state_parse(const char *word, enum source_state *out);
-bool answer_parse(const char *word, enum yes_no *out);
-bool confidence_parse(const char *word, enum confidence *out);
 bool severity_parse(const char *word, enum severity *out);
-bool holding_parse(const char *word, enum holding *out);
 bool asked_via_parse(const char *word, enum asked_via *out);
-bool no_iommu_parse(const char *word, enum no_iommu *out);
 
 /* "EINVAL" for 22; "E999" style for numbers without a name. */
 const char *errno_name(int error);

@@ -111,7 +111,7 @@ def read_words():
     tables["sources"] = re.findall(r'^SOURCE\(\w+, "([^"]*)"', read("src/model/sources.def"),
                                    flags=re.M)
     return {tag: tables[table] for tag, table in re.findall(
-        r"^DEFINE_NAMES\((\w+), \w+, (\w+)\)", text, flags=re.M)}
+        r"^(?:static )?const struct enum_words (\w+)_words = WORDS\((\w+)\);", text, flags=re.M)}
 
 
 class Judge:
