@@ -158,6 +158,30 @@ static char *resolve_name(const struct reading *r, const char *path, const char 
 	return xstrdup(slash && slash[1] ? slash + 1 : link);
 }
 
+/*
+ * Has the device nothing to say in its `uevent`? Those buses always say what it is
+ * (pci_uevent and so on); others need not, as that of the mock devices of
+ * drivers/iommu/iommufd/selftest.c, and a device without driver is then without a word.
+ */
+static bool is_of_silent_bus(const struct reading *r, const char *link)
+{
+	static const char *const telling[] = { "pci", "platform", "amba", "fsl-mc", "cdx" };
+	cleanup(text_clear) struct text target = { 0 };
+	char path[PATH_SIZE];
+	const char *bus;
+
+	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices/%s/subsystem",
+		 (unsigned)r->group, link);
+	if (read_link(r, path, &target) != SOURCE_READ)
+		return false;
+	bus = strrchr(target.data, '/');
+	for (size_t i = 0; bus && i < ARRAY_SIZE(telling); i++) {
+		if (!strcmp(bus + 1, telling[i]))
+			return false;
+	}
+	return bus;
+}
+
 static void collect_group_device(const struct root *root, struct host *host,
 				 uint32_t group, const char *link, struct text *t)
 {
@@ -177,10 +201,10 @@ static void collect_group_device(const struct root *root, struct host *host,
 	d = host_add_device(host, name);
 	d->group = group;
 	d->link = strcmp(name, link) ? xstrdup(link) : NULL;
-	if (state == SOURCE_READ)
-		uevent_parse(&r, d, t, path);
-	else
+	if (state != SOURCE_READ)
 		uevent_missing(d);
+	else if (t->len || !is_of_silent_bus(&r, link))
+		uevent_parse(&r, d, t, path);
 }
 
 static enum source_state collect_devices(const struct reading *r, struct text *t)
