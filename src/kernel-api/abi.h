@@ -23,11 +23,6 @@ typedef uint64_t abi_u64 __attribute__((aligned(8)));
 /* --- iommufd: /dev/iommu --------------------------------------------------------------
  */
 
-struct abi_destroy {
-	uint32_t size;
-	uint32_t id;
-};
-
 struct abi_ioas_alloc {
 	uint32_t size;
 	uint32_t flags;
@@ -107,17 +102,13 @@ struct abi_hw_info_amd {
 #define ABI_VFIO_REQUEST(number) ABI_REQUEST(100 + (number))
 
 enum abi_vfio_request {
-	ABI_VFIO_GET_API_VERSION = 0,
 	ABI_VFIO_SET_IOMMU = 2,
 	ABI_VFIO_GROUP_GET_STATUS = 3,
 	ABI_VFIO_GROUP_SET_CONTAINER = 4,
-	ABI_VFIO_GROUP_UNSET_CONTAINER = 5,
 	ABI_VFIO_GROUP_GET_DEVICE_FD = 6,
-	ABI_VFIO_DEVICE_GET_INFO = 7,
 	ABI_VFIO_IOMMU_GET_INFO = 12,
 	ABI_VFIO_DEVICE_BIND_IOMMUFD = 18,
 	ABI_VFIO_DEVICE_ATTACH_IOMMUFD_PT = 19,
-	ABI_VFIO_DEVICE_DETACH_IOMMUFD_PT = 20,
 };
 
 enum { ABI_VFIO_TYPE1V2 = 3 };
@@ -125,16 +116,6 @@ enum { ABI_VFIO_TYPE1V2 = 3 };
 struct abi_vfio_group_status {
 	uint32_t argsz;
 	uint32_t flags;
-};
-
-/* The last two members came with capabilities; every kernel answers the first four. */
-struct abi_vfio_device_info {
-	uint32_t argsz;
-	uint32_t flags;
-	uint32_t num_regions;
-	uint32_t num_irqs;
-	uint32_t cap_offset;
-	uint32_t pad;
 };
 
 enum { ABI_VFIO_IOMMU_INFO_PGSIZES = 1 << 0, ABI_VFIO_IOMMU_INFO_CAPS = 1 << 1 };
@@ -191,9 +172,4 @@ struct abi_vfio_attach {
 	uint32_t argsz;
 	uint32_t flags;
 	uint32_t pt_id; /* in: an IOAS, out: the page table that was made for it */
-};
-
-struct abi_vfio_detach {
-	uint32_t argsz;
-	uint32_t flags;
 };

@@ -61,13 +61,6 @@ int iommufd_alloc_ioas(int fd, uint32_t *ioas)
 	return result;
 }
 
-int iommufd_destroy(int fd, uint32_t object)
-{
-	struct abi_destroy request = { .size = sizeof(request), .id = object };
-
-	return ask(fd, IOMMUFD_DESTROY, &request);
-}
-
 void iommufd_iova_clear(struct iommufd_iova *iova)
 {
 	free(iova->range);

@@ -75,9 +75,6 @@ int iommufd_get_option(int fd, enum iommufd_option_id option, uint32_t object,
 /* A new, empty I/O address space. Its id may be 0. */
 int iommufd_alloc_ioas(int fd, uint32_t *ioas) must_check;
 
-/* Removes an object, -EBUSY while another one uses it. */
-int iommufd_destroy(int fd, uint32_t object) must_check;
-
 /* More ranges than this are not taken: -EFBIG. */
 #define IOMMUFD_RANGES_MAX ((size_t)1 << 16)
 

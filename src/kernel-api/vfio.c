@@ -57,41 +57,6 @@ int vfio_device_attach(int device, uint32_t ioas, uint32_t *page_table)
 	return result;
 }
 
-int vfio_device_detach(int device)
-{
-	struct abi_vfio_detach request = { .argsz = sizeof(request) };
-
-	return ask(device, ABI_VFIO_DEVICE_DETACH_IOMMUFD_PT, (uintptr_t)&request);
-}
-
-int vfio_decode_device_info(const void *answer, size_t size,
-			    struct vfio_device_facts *info)
-{
-	struct cursor c = cursor_of(answer, size);
-
-	*info = (struct vfio_device_facts){ 0 };
-	cursor_skip(&c, 4); /* argsz: more than we gave only says that there is more */
-	info->flags = native_u32(&c);
-	info->n_regions = native_u32(&c);
-	info->n_irqs = native_u32(&c);
-	if (!c.bad)
-		return 0;
-	*info = (struct vfio_device_facts){ 0 };
-	return -EBADMSG;
-}
-
-int vfio_device_get_info(int device, struct vfio_device_facts *info)
-{
-	struct abi_vfio_device_info answer = { .argsz = sizeof(answer) };
-	int result = ask(device, ABI_VFIO_DEVICE_GET_INFO, (uintptr_t)&answer);
-
-	if (result) {
-		*info = (struct vfio_device_facts){ 0 };
-		return result;
-	}
-	return vfio_decode_device_info(&answer, sizeof(answer), info);
-}
-
 /* --- a group --- */
 
 int vfio_group_open(const struct root *root, const char *name)
@@ -115,11 +80,6 @@ int vfio_group_set_container(int group, int container)
 	return ask(group, ABI_VFIO_GROUP_SET_CONTAINER, (uintptr_t)&fd);
 }
 
-int vfio_group_unset_container(int group)
-{
-	return ask(group, ABI_VFIO_GROUP_UNSET_CONTAINER, 0);
-}
-
 int vfio_group_get_device(int group, const char *name)
 {
 	return kernel_call(group, ABI_VFIO_REQUEST(ABI_VFIO_GROUP_GET_DEVICE_FD),
@@ -131,15 +91,6 @@ int vfio_group_get_device(int group, const char *name)
 int vfio_container_open(const struct root *root)
 {
 	return root_open_device(root, "dev/vfio/vfio");
-}
-
-int vfio_container_get_version(int container, uint32_t *version)
-{
-	int result =
-		kernel_call(container, ABI_VFIO_REQUEST(ABI_VFIO_GET_API_VERSION), 0);
-
-	*version = result < 0 ? 0 : (uint32_t)result;
-	return result < 0 ? result : 0;
 }
 
 int vfio_container_set_type1(int container)

@@ -46,33 +46,6 @@ int vfio_device_bind(int device, int iommufd, uint32_t *id) must_check;
  */
 int vfio_device_attach(int device, uint32_t ioas, uint32_t *page_table) must_check;
 
-int vfio_device_detach(int device) must_check;
-
-enum vfio_device_flag {
-	VFIO_DEVICE_CAN_RESET = 1 << 0,
-	VFIO_DEVICE_IS_PCI = 1 << 1,
-	VFIO_DEVICE_IS_PLATFORM = 1 << 2,
-	VFIO_DEVICE_IS_AMBA = 1 << 3,
-	VFIO_DEVICE_IS_CCW = 1 << 4,
-	VFIO_DEVICE_IS_AP = 1 << 5,
-	VFIO_DEVICE_IS_FSL_MC = 1 << 6,
-	VFIO_DEVICE_HAS_CAPABILITIES = 1 << 7,
-	VFIO_DEVICE_IS_CDX = 1 << 8,
-};
-
-struct vfio_device_facts {
-	uint32_t flags; /* enum vfio_device_flag, and newer bits */
-	uint32_t n_regions;
-	uint32_t n_irqs;
-};
-
-/* Of a bound device, or one from vfio_group_get_device. */
-int vfio_device_get_info(int device, struct vfio_device_facts *info) must_check;
-
-/* answer: struct abi_vfio_device_info as the kernel left it. */
-int vfio_decode_device_info(const void *answer, size_t size,
-			    struct vfio_device_facts *info) must_check;
-
 /* --- a group
  * -------------------------------------------------------------------------------- */
 
@@ -91,13 +64,11 @@ enum vfio_group_flag {
 int vfio_group_get_status(int group, uint32_t *flags) must_check;
 
 /*
- * Takes the group from the host. -EINVAL (6.12, 7.2) or -EPERM (6.1, Intel): a 1:1
- * mapping is required; -EPERM also: a driver of the host has a device of it.
+ * Takes the group from the host until it is closed. -EINVAL (6.12, 7.2) or -EPERM (6.1,
+ * Intel): a 1:1 mapping is required; -EPERM also: a driver of the host has a device of
+ * it.
  */
 int vfio_group_set_container(int group, int container) must_check;
-
-/* Gives it back; -EBUSY while a device of it is open. Closing the group does it too. */
-int vfio_group_unset_container(int group) must_check;
 
 /* name: "0000:01:00.0". The container must have an IOMMU. May reset the device. */
 int vfio_group_get_device(int group, const char *name) must_check;
@@ -107,9 +78,6 @@ int vfio_group_get_device(int group, const char *name) must_check;
 
 /* /dev/vfio/vfio. Nothing happens but that the kernel may load the module. */
 int vfio_container_open(const struct root *root) must_check;
-
-/* 0 in all kernels there are. */
-int vfio_container_get_version(int container, uint32_t *version) must_check;
 
 /*
  * Gives the container an IOMMU of type 1, version 2. It must have a group. -EPERM:

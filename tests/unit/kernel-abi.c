@@ -44,14 +44,10 @@ static const char *newer;
 
 static void test_vfio(void)
 {
-	SAME(ABI_VFIO_REQUEST(ABI_VFIO_GET_API_VERSION), VFIO_GET_API_VERSION);
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_SET_IOMMU), VFIO_SET_IOMMU);
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_GROUP_GET_STATUS), VFIO_GROUP_GET_STATUS);
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_GROUP_SET_CONTAINER), VFIO_GROUP_SET_CONTAINER);
-	SAME(ABI_VFIO_REQUEST(ABI_VFIO_GROUP_UNSET_CONTAINER),
-	     VFIO_GROUP_UNSET_CONTAINER);
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_GROUP_GET_DEVICE_FD), VFIO_GROUP_GET_DEVICE_FD);
-	SAME(ABI_VFIO_REQUEST(ABI_VFIO_DEVICE_GET_INFO), VFIO_DEVICE_GET_INFO);
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_IOMMU_GET_INFO), VFIO_IOMMU_GET_INFO);
 	SAME(ABI_VFIO_TYPE1V2, VFIO_TYPE1v2_IOMMU);
 
@@ -60,23 +56,6 @@ static void test_vfio(void)
 	MEMBER(abi_vfio_group_status, flags, vfio_group_status, flags);
 	SAME(VFIO_GROUP_IS_VIABLE, VFIO_GROUP_FLAGS_VIABLE);
 	SAME(VFIO_GROUP_HAS_CONTAINER, VFIO_GROUP_FLAGS_CONTAINER_SET);
-
-	MEMBER(abi_vfio_device_info, argsz, vfio_device_info, argsz);
-	MEMBER(abi_vfio_device_info, flags, vfio_device_info, flags);
-	MEMBER(abi_vfio_device_info, num_regions, vfio_device_info, num_regions);
-	MEMBER(abi_vfio_device_info, num_irqs, vfio_device_info, num_irqs);
-	MEMBER(abi_vfio_device_info, cap_offset, vfio_device_info, cap_offset);
-	SAME(VFIO_DEVICE_CAN_RESET, VFIO_DEVICE_FLAGS_RESET);
-	SAME(VFIO_DEVICE_IS_PCI, VFIO_DEVICE_FLAGS_PCI);
-	SAME(VFIO_DEVICE_IS_PLATFORM, VFIO_DEVICE_FLAGS_PLATFORM);
-	SAME(VFIO_DEVICE_IS_AMBA, VFIO_DEVICE_FLAGS_AMBA);
-	SAME(VFIO_DEVICE_IS_CCW, VFIO_DEVICE_FLAGS_CCW);
-	SAME(VFIO_DEVICE_IS_AP, VFIO_DEVICE_FLAGS_AP);
-	SAME(VFIO_DEVICE_IS_FSL_MC, VFIO_DEVICE_FLAGS_FSL_MC);
-	SAME(VFIO_DEVICE_HAS_CAPABILITIES, VFIO_DEVICE_FLAGS_CAPS);
-#ifdef VFIO_DEVICE_FLAGS_CDX
-	SAME(VFIO_DEVICE_IS_CDX, VFIO_DEVICE_FLAGS_CDX);
-#endif
 }
 
 static void test_vfio_type1(void)
@@ -121,8 +100,6 @@ static void test_vfio_cdev(void)
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_DEVICE_BIND_IOMMUFD), VFIO_DEVICE_BIND_IOMMUFD);
 	SAME(ABI_VFIO_REQUEST(ABI_VFIO_DEVICE_ATTACH_IOMMUFD_PT),
 	     VFIO_DEVICE_ATTACH_IOMMUFD_PT);
-	SAME(ABI_VFIO_REQUEST(ABI_VFIO_DEVICE_DETACH_IOMMUFD_PT),
-	     VFIO_DEVICE_DETACH_IOMMUFD_PT);
 	MEMBER(abi_vfio_bind, argsz, vfio_device_bind_iommufd, argsz);
 	MEMBER(abi_vfio_bind, flags, vfio_device_bind_iommufd, flags);
 	MEMBER(abi_vfio_bind, iommufd, vfio_device_bind_iommufd, iommufd);
@@ -130,8 +107,6 @@ static void test_vfio_cdev(void)
 	MEMBER(abi_vfio_attach, argsz, vfio_device_attach_iommufd_pt, argsz);
 	MEMBER(abi_vfio_attach, flags, vfio_device_attach_iommufd_pt, flags);
 	MEMBER(abi_vfio_attach, pt_id, vfio_device_attach_iommufd_pt, pt_id);
-	MEMBER(abi_vfio_detach, argsz, vfio_device_detach_iommufd_pt, argsz);
-	MEMBER(abi_vfio_detach, flags, vfio_device_detach_iommufd_pt, flags);
 	/* What was added since stands behind what we send. */
 #ifdef VFIO_DEVICE_BIND_FLAG_TOKEN
 	SAME(sizeof(struct abi_vfio_bind),
@@ -142,13 +117,9 @@ static void test_vfio_cdev(void)
 #ifdef VFIO_DEVICE_ATTACH_PASID
 	SAME(sizeof(struct abi_vfio_attach),
 	     offsetof(struct vfio_device_attach_iommufd_pt, pasid));
-	SAME(sizeof(struct abi_vfio_detach),
-	     offsetof(struct vfio_device_detach_iommufd_pt, pasid));
 #else
 	SAME(sizeof(struct abi_vfio_attach),
 	     sizeof(struct vfio_device_attach_iommufd_pt));
-	SAME(sizeof(struct abi_vfio_detach),
-	     sizeof(struct vfio_device_detach_iommufd_pt));
 #endif
 #else
 	newer = "the node of a device";
@@ -173,10 +144,6 @@ static void test_iommufd(void)
 	SAME(ABI_REQUEST(IOMMUFD_HWPT_GET_DIRTY_BITMAP), IOMMU_HWPT_GET_DIRTY_BITMAP);
 	SAME(ABI_REQUEST(IOMMUFD_HWPT_INVALIDATE), IOMMU_HWPT_INVALIDATE);
 	SAME(ABI_REQUEST(IOMMUFD_FAULT_QUEUE_ALLOC), IOMMU_FAULT_QUEUE_ALLOC);
-
-	SAME(sizeof(struct abi_destroy), sizeof(struct iommu_destroy));
-	MEMBER(abi_destroy, size, iommu_destroy, size);
-	MEMBER(abi_destroy, id, iommu_destroy, id);
 
 	SAME(sizeof(struct abi_ioas_alloc), sizeof(struct iommu_ioas_alloc));
 	MEMBER(abi_ioas_alloc, size, iommu_ioas_alloc, size);
