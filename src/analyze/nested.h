@@ -24,7 +24,6 @@ enum nested_state {
 	NESTED_REMAP_PERMITTED, /* the window, but relaxable */
 	NESTED_OLD_GUEST,	/* as intended, but the guest's kernel refuses nothing */
 	NESTED_RANGE_MISSING,	/* the guest has no such range */
-	NESTED_STATE_COUNT,
 };
 
 struct nested_view {

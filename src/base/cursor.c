@@ -23,10 +23,10 @@ static const uint8_t *take(struct cursor *c, size_t n)
 	return at;
 }
 
-static uint64_t take_number(struct cursor *c, size_t n)
+static uint32_t take_number(struct cursor *c, size_t n)
 {
 	const uint8_t *at = take(c, n);
-	uint64_t value = 0;
+	uint32_t value = 0;
 
 	while (at && n--)
 		value = value << 8 | at[n];
@@ -45,12 +45,7 @@ uint16_t cursor_le16(struct cursor *c)
 
 uint32_t cursor_le32(struct cursor *c)
 {
-	return (uint32_t)take_number(c, 4);
-}
-
-uint64_t cursor_le64(struct cursor *c)
-{
-	return take_number(c, 8);
+	return take_number(c, 4);
 }
 
 void cursor_skip(struct cursor *c, size_t n)

@@ -23,7 +23,6 @@ struct cursor cursor_of(const void *bytes, size_t size);
 uint8_t cursor_u8(struct cursor *c);
 uint16_t cursor_le16(struct cursor *c);
 uint32_t cursor_le32(struct cursor *c);
-uint64_t cursor_le64(struct cursor *c);
 void cursor_skip(struct cursor *c, size_t n);
 /* Copies n bytes; zeroes them if they are not there. */
 void cursor_bytes(struct cursor *c, void *out, size_t n);

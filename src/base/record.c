@@ -43,7 +43,7 @@ const char *fate_name(enum fate fate)
 	return names[fate];
 }
 
-const char *becomes_text(enum becomes becomes)
+static const char *becomes_text(enum becomes becomes)
 {
 	static const char *const texts[] = {
 		[BECOMES_NOTHING] = "not listed",

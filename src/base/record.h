@@ -82,12 +82,6 @@ void records_clear(struct records *records);
 const char *fate_name(enum fate fate);
 
 /*
- * "direct", "direct-relaxable", "reserved", "direct, or direct-relaxable for USB and
- * graphics", "not listed"
- */
-const char *becomes_text(enum becomes becomes);
-
-/*
  * "0x1000-0x17ff, listed as 0x1000-0x1fff, direct"; the caller owns it.
  */
 char *reservation_text(const struct reservation *reservation);

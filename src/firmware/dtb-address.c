@@ -30,7 +30,8 @@ uint32_t dt_bus_size_cells(const struct dt_tree *tree, size_t bus)
 	return bus_cells(tree, bus, DT_SIZE_CELLS, 1);
 }
 
-uint64_t dt_read_cells(const uint32_t *cells, size_t n)
+/* The last 64 bits of n cells. */
+static uint64_t read_cells(const uint32_t *cells, size_t n)
 {
 	uint64_t value = 0;
 
@@ -148,7 +149,7 @@ static uint64_t read_prop(const struct dt_prop *p, size_t at, size_t n)
 static void add_offset(const struct bus *bus, uint32_t *address, uint64_t offset)
 {
 	uint32_t flags = flag_cells(bus), n = bus->n_address - flags;
-	uint64_t value = dt_read_cells(address + flags, n) + offset;
+	uint64_t value = read_cells(address + flags, n) + offset;
 
 	memset(address + flags, 0, n * sizeof(*address));
 	if (n > 1)
@@ -166,7 +167,7 @@ static bool find_range(struct dt_tree *tree, const struct dt_prop *p,
 {
 	size_t n = dt_n_cells(p), flags = flag_cells(bus),
 	       step = (size_t)bus->n_address + above->n_address + bus->n_size;
-	uint64_t value = dt_read_cells(address + flags, bus->n_address - flags);
+	uint64_t value = read_cells(address + flags, bus->n_address - flags);
 
 	for (*at = 0; n - *at >= step && dt_spend(tree, 1); *at += step) {
 		uint64_t first = read_prop(p, *at + flags, bus->n_address - flags);
@@ -195,7 +196,7 @@ static bool translate_one(struct dt_tree *tree, size_t node, enum dt_property ra
 	if (!p && ranges != DT_DMA_RANGES)
 		return false;
 	if (!p || !p->length) { /* the same address above; flags are passed on */
-		offset = dt_read_cells(address, bus->n_address);
+		offset = read_cells(address, bus->n_address);
 		memset(address + flag_cells(above), 0,
 		       (above->n_address - flag_cells(above)) * sizeof(*address));
 		add_offset(above, address, offset);
@@ -253,7 +254,7 @@ static bool translate(struct dt_tree *tree, size_t node, enum dt_property ranges
 		size_t next = parent_of(tree, bus_node, ranges);
 
 		if (next == DT_NONE) {
-			*out = dt_read_cells(address, bus.n_address);
+			*out = read_cells(address, bus.n_address);
 			return *out != UINT64_MAX;
 		}
 		if (!bus_of(tree, next, bus_node, &above) || !counts_are_sane(&above) ||

@@ -269,15 +269,6 @@ static bool link_holds(const struct dtb_link *link, uint32_t rid)
 	return link->is_map && id >= link->rid && id - link->rid < link->n_rids;
 }
 
-static size_t first_of(const struct dtb *dtb, const char *path)
-{
-	size_t i = 0;
-
-	while (path && i < dtb->n_links && strcmp(dtb->links[i].node, path))
-		i++;
-	return path && i < dtb->n_links ? i : DTB_NONE;
-}
-
 /* The links of one node are side by side. */
 static size_t own_iommu(const struct dtb *dtb, size_t first)
 {
@@ -297,16 +288,6 @@ static size_t mapped_iommu(const struct dtb *dtb, size_t first, uint32_t rid)
 			return dtb->links[i].iommu;
 	}
 	return DTB_NONE;
-}
-
-size_t dtb_iommu_of_node(const struct dtb *dtb, const char *path)
-{
-	return own_iommu(dtb, first_of(dtb, path));
-}
-
-size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *path, uint32_t rid)
-{
-	return mapped_iommu(dtb, first_of(dtb, path), rid);
 }
 
 /*

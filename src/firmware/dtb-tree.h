@@ -127,9 +127,6 @@ uint32_t dt_bus_size_cells(const struct dt_tree *tree, size_t bus);
 /* The node whose bus a device's DMA is on: its parent but for `interconnects`. */
 size_t dt_dma_parent(struct dt_tree *tree, size_t node);
 
-/* The last 64 bits of n cells. */
-uint64_t dt_read_cells(const uint32_t *cells, size_t n);
-
 #define DT_CELLS_MAX 4
 
 /*

@@ -186,13 +186,5 @@ static inline bool dtb_region_is_listed(const struct dtb_region *r)
 	return r->kind <= DTB_NON_IDENTITY;
 }
 
-/*
- * Index of the IOMMU that a device node's own `iommus` name first, or that the
- * `iommu-map` of a host bridge's node has for a requester id; DTB_NONE if there is none.
- * path NULL gives DTB_NONE.
- */
-size_t dtb_iommu_of_node(const struct dtb *dtb, const char *path);
-size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *path, uint32_t rid);
-
 /* The host bridge of a PCI domain, by linux,pci-domain or as the only one; NULL. */
 const struct dtb_bridge *dtb_bridge_of(const struct dtb *dtb, uint32_t domain);

@@ -22,12 +22,6 @@ enum iort_type {
 	IORT_TYPE_COUNT,
 };
 
-/* Models of SMMUv3 that the kernel treats in their own way. */
-enum {
-	SMMU_V3_HISILICON_HI161X = 1,
-	SMMU_V3_CAVIUM_CN99XX = 2,
-};
-
 /* RMR flags; bits 2 to 9 are the access attributes. */
 enum {
 	RMR_REMAP_PERMITTED = 0x1,

@@ -124,11 +124,29 @@ static size_t given_up(const struct records *records)
 	return i;
 }
 
+/* The node that begins at an offset; NULL if none does. */
+static const struct viot_node *node_at(const struct viot *viot, size_t offset)
+{
+	size_t low = 0, high = viot->n_nodes;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (viot->nodes[middle].offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < viot->n_nodes && viot->nodes[low].offset == offset
+		       ? &viot->nodes[low]
+		       : NULL;
+}
+
 static void judge_node(const struct viot *viot, const struct viot_node *node,
 		       struct records *records)
 {
 	struct reader r = { .records = records, .record = node->record };
-	const struct viot_node *to = viot_node_at(viot, node->output);
+	const struct viot_node *to = node_at(viot, node->output);
 	size_t end = given_up(records);
 
 	if (is_endpoint(node->type) && (!to || !is_iommu(to->type))) {
@@ -212,23 +230,6 @@ void viot_parse(const void *bytes, size_t size, struct viot *viot,
 	read_nodes(&r, viot, count);
 	for (size_t i = 0; i < viot->n_nodes; i++)
 		judge_node(viot, &viot->nodes[i], records);
-}
-
-const struct viot_node *viot_node_at(const struct viot *viot, size_t offset)
-{
-	size_t low = 0, high = viot->n_nodes;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (viot->nodes[middle].offset < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < viot->n_nodes && viot->nodes[low].offset == offset
-		       ? &viot->nodes[low]
-		       : NULL;
 }
 
 void viot_clear(struct viot *viot)

@@ -16,7 +16,6 @@
 	{                      \
 		SIGN_LOG, text \
 	}
-#define SMMUS (IOMMU_BIT(IOMMU_SMMUV3) | IOMMU_BIT(IOMMU_SMMU))
 #define X86_UNITS (IOMMU_BIT(IOMMU_INTEL) | IOMMU_BIT(IOMMU_AMD))
 
 const struct behaviour_row behaviours[BEHAVIOUR_COUNT] = {
@@ -161,15 +160,6 @@ static enum iommu_kind any_kind(const struct behaviour_row *row)
 enum yes_no kernel_does_anywhere(const struct host *host, enum behaviour behaviour)
 {
 	return kernel_does(host, behaviour, any_kind(&behaviours[behaviour]));
-}
-
-enum behaviour behaviour_find(const char *id)
-{
-	int b = 0;
-
-	while (b < BEHAVIOUR_COUNT && strcmp(behaviours[b].id, id))
-		b++;
-	return (enum behaviour)b;
 }
 
 const char *decided_by_name(enum decided_by by)

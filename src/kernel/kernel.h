@@ -21,7 +21,6 @@ enum vendor {
 	VENDOR_PROXMOX,
 	VENDOR_ORACLE,
 	VENDOR_AMAZON,
-	VENDOR_COUNT,
 };
 
 /* "5.14.0-427.13.1.el9_4.x86_64": 5.14, patch 0, VENDOR_EL9, build 427. */
@@ -145,9 +144,6 @@ enum yes_no kernel_does(const struct host *host, enum behaviour behaviour,
 
 /* The same, whatever the IOMMU is. */
 enum yes_no kernel_does_anywhere(const struct host *host, enum behaviour behaviour);
-
-/* BEHAVIOUR_COUNT if there is none of this id. */
-enum behaviour behaviour_find(const char *id);
 
 const char *decided_by_name(enum decided_by by);
 /* "from booted kernels" */

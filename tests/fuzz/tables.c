@@ -192,8 +192,6 @@ static bool dtb_is_sound(const struct dtb *dtb, const struct records *records)
 
 		if (link->iommu >= dtb->n_iommus || link->record >= records->n_record)
 			return false;
-		dtb_iommu_of_rid(dtb, link->node, link->rid);
-		dtb_iommu_of_node(dtb, link->node);
 	}
 	for (size_t i = 0; i < dtb->n_iommus; i++) {
 		if (dtb->iommus[i].record >= records->n_record)
