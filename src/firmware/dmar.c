@@ -102,7 +102,7 @@ static bool read_scope(struct reader *parent, struct dmar *dmar)
 	take_u8(&r, "Entry Length", FORM_HEX);
 	take_u8(&r, "Flags", FORM_HEX);
 	take_u8(&r, "Reserved", FORM_HEX);
-	s->enumeration_id = take_u8(&r, "Enumeration ID", FORM_HEX);
+	take_u8(&r, "Enumeration ID", FORM_HEX);
 	s->start_bus = take_u8(&r, "PCI Bus Number", FORM_HEX);
 	read_path(&r, s);
 	reader_record(&r)->scope = scope_text(s);

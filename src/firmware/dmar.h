@@ -23,7 +23,6 @@ enum scope_type {
 
 struct dmar_scope {
 	uint8_t type; /* enum scope_type, or unknown */
-	uint8_t enumeration_id;
 	uint8_t start_bus;
 	unsigned path_length; /* elements; those beyond SCOPE_PATH_MAX are not kept */
 	struct {

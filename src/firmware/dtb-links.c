@@ -3,8 +3,6 @@
  * IOMMUs in a device tree, and who is behind them, as of_iommu_configure_dev and
  * of_map_id read `iommus` and `iommu-map`.
  */
-#include <string.h>
-
 #include "base/text.h"
 #include "firmware/dtb-parts.h"
 
@@ -18,7 +16,6 @@ struct map_entry {
 	size_t node;
 	uint32_t rid, n_rids;
 	uint32_t n_ids;
-	uint32_t id[4];
 };
 
 struct map_reader {
@@ -87,8 +84,6 @@ static bool map_next(struct dt_tree *tree, struct map_reader *m, struct map_entr
 		return false;
 	*why = NULL;
 	e->n_ids = cells;
-	for (uint32_t i = 0; i < cells && i < ARRAY_SIZE(e->id); i++)
-		e->id[i] = dt_cell(m->p, m->at + 2 + i);
 	m->at += 3 + (size_t)cells;
 	e->n_rids = dt_cell(m->p, m->at - 1);
 	return true;
@@ -151,14 +146,12 @@ void links_add_iommu(struct dt_work *w, size_t node)
 {
 	const struct dt_prop *compatible = dt_prop(&w->tree, node, DT_COMPATIBLE);
 	struct dtb_iommu *iommu = ADD(w->dtb, iommus);
-	uint64_t last;
 
 	w->iommu_of[node] = w->dtb->n_iommus - 1;
 	iommu->node = dt_path(&w->tree, node);
 	if (compatible)
 		iommu->compatible =
 			xstrndup((const char *)compatible->value, compatible->length);
-	iommu->has_base = dt_reg(&w->tree, node, &iommu->base, &last);
 	iommu->disabled = w->tree.nodes[node].disabled;
 	iommu->coherent = is_coherent(&w->tree, node);
 	iommu->cells = 1;
@@ -194,18 +187,12 @@ static void read_iommus(struct dt_work *w, size_t node, const struct dt_prop *p,
 	size_t at = 0;
 
 	while (dt_next_reference(&w->tree, p, DT_IOMMU_CELLS, &at, &reference, &why)) {
-		struct dtb_link *link;
-
 		if (reference.node == DT_NONE) {
 			record_problem(r, "iommus: the kernel stops at the phandle 0");
 			return;
 		}
-		link = add_link(w, node, reference.node, p, reference.at, r);
-		if (!link)
+		if (!add_link(w, node, reference.node, p, reference.at, r))
 			return;
-		link->n_ids = (uint32_t)reference.n_cells;
-		for (size_t i = 0; i < reference.n_cells && i < ARRAY_SIZE(link->id); i++)
-			link->id[i] = dt_cell(p, reference.at + 1 + i);
 	}
 	if (why) {
 		record_problem(r, "iommus: the phandle 0x%x %s", dt_cell(p, at), why);
@@ -226,8 +213,6 @@ static void read_map(struct dt_work *w, size_t node, struct reader *r)
 		if (!link)
 			return;
 		link->is_map = true;
-		link->n_ids = e.n_ids;
-		memcpy(link->id, e.id, sizeof(link->id));
 		link->rid = e.rid;
 		link->n_rids = e.n_rids;
 		link->mask = map.mask;

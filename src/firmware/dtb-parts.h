@@ -35,7 +35,6 @@ struct dt_list {
 	size_t node;
 	size_t first, n; /* slice of work.elements */
 	size_t remainder;
-	bool is_taken; /* some device's memory-region names the node */
 };
 
 struct dt_work {

@@ -435,7 +435,6 @@ void regions_of_device(struct dt_work *w, size_t node)
 		walk.list = target == DT_NONE ? NULL : list_of(w, target);
 		if (!walk.list)
 			continue;
-		walk.list->is_taken = true;
 		walk.p = dt_prop(&w->tree, target, DT_IOMMU_ADDRESSES);
 		walk.reg_is_there = dt_has(&w->tree, target, DT_REG);
 		walk.reg = (struct range){ 0 };

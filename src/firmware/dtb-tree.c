@@ -478,7 +478,7 @@ bool dt_next_reference(struct dt_tree *tree, const struct dt_prop *p,
 	if (*at >= n)
 		return false;
 	phandle = dt_cell(p, *at);
-	*out = (struct dt_reference){ *at, dt_by_phandle(tree, phandle), 0 };
+	*out = (struct dt_reference){ *at, dt_by_phandle(tree, phandle) };
 	if (phandle && cells_of != DT_NO_PROPERTY) {
 		if (out->node == DT_NONE)
 			*why = "is of no node";
@@ -489,7 +489,6 @@ bool dt_next_reference(struct dt_tree *tree, const struct dt_prop *p,
 		if (*why)
 			return false;
 	}
-	out->n_cells = cells;
 	*at += 1 + (size_t)cells;
 	return true;
 }

@@ -110,9 +110,8 @@ const char *dt_path(struct dt_tree *tree, size_t node);
  * to go on with. False at the end, or where the kernel stops: *why then says why.
  */
 struct dt_reference {
-	size_t at;	/* cell of the phandle */
-	size_t node;	/* DT_NONE: phandle 0, or (without cells) one of no node */
-	size_t n_cells; /* behind the phandle */
+	size_t at;   /* cell of the phandle */
+	size_t node; /* DT_NONE: phandle 0, or (without cells) one of no node */
 };
 bool dt_next_reference(struct dt_tree *tree, const struct dt_prop *p,
 		       enum dt_property cells_of, size_t *at, struct dt_reference *out,

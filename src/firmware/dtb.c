@@ -166,41 +166,33 @@ static struct reader begin_node(struct dt_work *w, size_t node, const char *kind
 
 /* --- What the nodes mean --- */
 
-/* of_pci_preserve_config: a property too short counts as 0. */
-static enum dtb_flag read_probe_only(const struct dt_work *w, size_t node,
-				     struct reader *r)
+/*
+ * With 1 the kernel keeps what firmware has set up of PCI; a host bridge's own property
+ * goes before that of /chosen (of_pci_preserve_config). One too short counts as 0.
+ */
+static void judge_probe_only(const struct dt_work *w, size_t node, struct reader *r)
 {
 	uint32_t value;
 
 	if (!dt_has(&w->tree, node, DT_PROBE_ONLY))
-		return DTB_FLAG_ABSENT;
+		return;
 	if (dt_number(&w->tree, node, DT_PROBE_ONLY, &value)) {
 		record_fate(r, FATE_USED,
 			    value ? "it keeps what firmware has set up of PCI"
 				  : "it may set up PCI anew");
-		return value ? DTB_FLAG_1 : DTB_FLAG_0;
+		return;
 	}
 	record_problem(r, "linux,pci-probe-only holds no number");
 	record_fate(r, FATE_IGNORED, "\"Incorrect value for linux,pci-probe-only\"");
-	return DTB_FLAG_0;
 }
 
-static void add_bridge(struct dt_work *w, size_t node, struct reader *r)
+static void add_bridge(struct dt_work *w, size_t node)
 {
-	const struct dt_prop *bus_range = dt_prop(&w->tree, node, DT_BUS_RANGE);
 	struct dtb_bridge *b = ADD(w->dtb, bridges);
 
 	b->node = dt_path(&w->tree, node);
 	b->has_domain = dt_number(&w->tree, node, DT_DOMAIN, &b->domain);
-	b->has_bus_range = dt_n_cells(bus_range) >= 2;
-	b->first_bus = b->has_bus_range ? dt_cell(bus_range, 0) : 0;
-	b->last_bus = b->has_bus_range ? dt_cell(bus_range, 1) : 0xff;
-	b->has_iommu_map = dt_has(&w->tree, node, DT_IOMMU_MAP);
 	b->ats_supported = dt_has(&w->tree, node, DT_ATS_SUPPORTED);
-	b->probe_only = read_probe_only(w, node, r);
-	b->disabled = w->tree.nodes[node].disabled;
-	b->offset = w->tree.nodes[node].offset;
-	b->record = r->record;
 }
 
 static void judge_region_node(struct dt_work *w, size_t node, struct reader *r)
@@ -232,9 +224,9 @@ static void read_node(struct dt_work *w, size_t node)
 				    "disabled, and no device is behind it");
 	}
 	if (is_host_bridge(&w->tree, node))
-		add_bridge(w, node, &r);
-	if (is_chosen(&w->tree, node))
-		w->dtb->pci_probe_only = read_probe_only(w, node, &r);
+		add_bridge(w, node);
+	if (is_host_bridge(&w->tree, node) || is_chosen(&w->tree, node))
+		judge_probe_only(w, node, &r);
 	links_read(w, node, &r);
 	if (w->roles[node] & ROLE_REGION)
 		judge_region_node(w, node, &r);
@@ -297,7 +289,6 @@ void dtb_parse(const void *bytes, size_t size, struct dtb *dtb, struct records *
 
 	w.top = reader_begin(records, cursor_of(bytes, size), "Tree", 0);
 	if (dt_read(&w.top, &w.tree)) {
-		dtb->size = w.tree.size;
 		read_tree(&w);
 		hand_over_paths(&w);
 	}

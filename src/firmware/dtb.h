@@ -86,8 +86,6 @@ struct dtb_region {
 struct dtb_iommu {
 	const char *node;
 	char *compatible; /* the first; NULL */
-	bool has_base;
-	uint64_t base;	/* of its registers: first entry of reg, translated */
 	bool disabled;	/* by `status`, of it or a node above: nothing is behind it */
 	bool coherent;	/* dma-coherent, of it or a node above (of_dma_is_coherent) */
 	uint32_t cells; /* #iommu-cells; 1 if it says nothing */
@@ -103,8 +101,6 @@ struct dtb_link {
 	const char *node;
 	bool is_map;
 	size_t iommu;	 /* of dtb.iommus */
-	uint32_t n_ids;	 /* output ids, at most 4 are kept in id[] */
-	uint32_t id[4];	 /* `iommus`: the cells behind the phandle; map: output base */
 	uint32_t rid;	 /* map: first requester id, bus << 8 | devfn */
 	uint32_t n_rids; /* map: how many */
 	uint32_t mask;	 /* map: iommu-map-mask, or all ones */
@@ -112,25 +108,12 @@ struct dtb_link {
 	size_t record;
 };
 
-enum dtb_flag {
-	DTB_FLAG_ABSENT,
-	DTB_FLAG_0,
-	DTB_FLAG_1,
-};
-
 /* A PCI host bridge: a node of device_type "pci" whose parent is not one. */
 struct dtb_bridge {
 	const char *node;
 	bool has_domain;
-	uint32_t domain; /* linux,pci-domain: the segment of its PCI addresses */
-	bool has_bus_range;
-	uint32_t first_bus, last_bus;
-	bool has_iommu_map;
-	bool ats_supported;	  /* devices below may use ATS (of_pci_iommu_init) */
-	enum dtb_flag probe_only; /* its own linux,pci-probe-only */
-	bool disabled;
-	size_t offset;
-	size_t record; /* DTB_NONE: nothing is said about it */
+	uint32_t domain;    /* linux,pci-domain: the segment of its PCI addresses */
+	bool ats_supported; /* devices below may use ATS (of_pci_iommu_init) */
 };
 
 enum dtb_doorbell_kind {
@@ -149,18 +132,11 @@ struct dtb_doorbell {
 };
 
 struct dtb {
-	size_t size; /* of the blob, as its header has it */
 	ARRAY_OF(struct dtb_region, regions);
 	ARRAY_OF(struct dtb_iommu, iommus);
 	ARRAY_OF(struct dtb_link, links);
 	ARRAY_OF(struct dtb_bridge, bridges);
 	ARRAY_OF(struct dtb_doorbell, doorbells);
-	/*
-	 * linux,pci-probe-only of /chosen: with 1 the kernel keeps what firmware has set
-	 * up of PCI; a host bridge's own property goes before it
-	 * (of_pci_preserve_config).
-	 */
-	enum dtb_flag pci_probe_only;
 	ARRAY_OF(char *, paths); /* of the nodes that are named above */
 };
 

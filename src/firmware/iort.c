@@ -307,7 +307,7 @@ static void read_iwb(struct node_reader *n)
 	struct iort_node *node = node_of(n);
 
 	node->base = take_u64(&n->r, "Base Address", FORM_HEX);
-	node->iwb_index = take_u16(&n->r, "IWB Index", FORM_HEX);
+	take_u16(&n->r, "IWB Index", FORM_HEX);
 	node->name = read_name(&n->r);
 }
 
@@ -400,7 +400,7 @@ static void read_node(struct reader *table, struct iort *iort, struct cursor par
 	field_means(&n.r, iort_type_name(type));
 	node->length = take_u16(&n.r, "Length", FORM_HEX);
 	node->revision = take_u8(&n.r, "Revision", FORM_HEX);
-	node->identifier = take_u32(&n.r, "Identifier", FORM_HEX);
+	take_u32(&n.r, "Identifier", FORM_HEX);
 	count = take_u32(&n.r, "Mapping Count", FORM_DECIMAL);
 	offset = take_u32(&n.r, "Mapping Offset", FORM_HEX);
 	node->first_mapping = iort->n_mappings;

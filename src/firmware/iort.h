@@ -38,9 +38,8 @@ struct iort_node {
 	uint8_t type; /* enum iort_type, or unknown */
 	uint8_t revision;
 	uint16_t length;
-	unsigned number; /* among those of its type, from 0 */
-	size_t offset;	 /* in the table: what references name */
-	uint32_t identifier;
+	unsigned number;	  /* among those of its type, from 0 */
+	size_t offset;		  /* in the table: what references name */
 	uint32_t flags;		  /* not of ITS group, PMCG, IWB */
 	uint64_t base;		  /* SMMU, PMCG (page 0), IWB */
 	uint32_t model;		  /* SMMU */
@@ -49,10 +48,9 @@ struct iort_node {
 	uint8_t address_limit;	  /* bits; root complex, named component; 0: not said */
 	uint32_t device_id_index; /* SMMUv3: the mapping of its own interrupts */
 	uint32_t reference;	  /* PMCG: offset of the node it counts for */
-	uint16_t iwb_index;
-	char *name;			  /* path of a named component or IWB; NULL */
-	size_t first_mapping, n_mappings; /* slice of iort.mappings */
-	size_t first_its, n_its;	  /* ITS group: slice of iort.its_ids */
+	char *name;		  /* path of a named component or IWB; NULL */
+	size_t first_mapping, n_mappings;	/* slice of iort.mappings */
+	size_t first_its, n_its;		/* ITS group: slice of iort.its_ids */
 	size_t first_descriptor, n_descriptors; /* RMR: slice of iort.descriptors */
 	size_t record;				/* what is said about it */
 };

@@ -79,7 +79,7 @@ static void read_entry_tail(struct reader *r, struct ivhd_entry *e)
 	case 0x42:
 	case 0x43:
 		take_u8(r, "Reserved", FORM_HEX);
-		e->source_id = take_u16(r, "Source Used Device ID", FORM_HEX);
+		take_u16(r, "Source Used Device ID", FORM_HEX);
 		take_u8(r, "Reserved", FORM_HEX);
 		break;
 	case 0x46:
@@ -88,7 +88,7 @@ static void read_entry_tail(struct reader *r, struct ivhd_entry *e)
 		break;
 	case 0x48:
 		take_u8(r, "Handle", FORM_HEX);
-		e->source_id = take_u16(r, "Source Used Device ID", FORM_HEX);
+		take_u16(r, "Source Used Device ID", FORM_HEX);
 		take_u8(r, "Variety", FORM_HEX);
 		break;
 	case 0xf0:
@@ -143,14 +143,13 @@ static void read_ivhd(struct reader *table, struct ivrs *ivrs, struct cursor par
 	take_u16(&r, "Length", FORM_HEX);
 	h->device_id = take_u16(&r, "DeviceId", FORM_HEX);
 	take_u16(&r, "Capability Offset", FORM_HEX);
-	h->base = take_u64(&r, "Base Address", FORM_HEX);
+	take_u64(&r, "Base Address", FORM_HEX);
 	h->segment = take_u16(&r, "PCI Segment Group", FORM_HEX);
 	take_u16(&r, "Virtualization Info", FORM_HEX);
 	take_u32(&r, h->type == IVHD_10 ? "Feature Reporting" : "Attributes", FORM_HEX);
-	h->has_efr = h->type != IVHD_10;
-	if (h->has_efr) {
-		h->efr = take_u64(&r, "EFR Image", FORM_HEX);
-		h->efr2 = take_u64(&r, "EFR Image 2", FORM_HEX);
+	if (h->type != IVHD_10) { /* 11h and 40h */
+		take_u64(&r, "EFR Image", FORM_HEX);
+		take_u64(&r, "EFR Image 2", FORM_HEX);
 	}
 	if (part.left < least) {
 		record_malformed(&r,

@@ -38,9 +38,6 @@ struct ivhd {
 	size_t offset;
 	uint16_t device_id; /* of the IOMMU's own function: bus << 8 | devfn */
 	uint16_t segment;
-	uint64_t base; /* registers */
-	bool has_efr;  /* types 11h and 40h */
-	uint64_t efr, efr2;
 	bool chosen;		       /* the kernel uses this type */
 	size_t record;		       /* what is said about it */
 	size_t first_entry, n_entries; /* slice of ivrs.entries */
@@ -62,8 +59,7 @@ enum {
 struct ivhd_entry {
 	uint8_t type;
 	uint16_t device_id;
-	uint16_t source_id; /* alias entries */
-	char hid[9];	    /* ACPI devices (f0h): the hardware id; else empty */
+	char hid[9]; /* ACPI devices (f0h): the hardware id; else empty */
 	size_t offset;
 };
 

@@ -8,7 +8,7 @@
 static void read_msi_frame(struct reader *r, struct madt_frame *f)
 {
 	take_u16(r, "Reserved", FORM_HEX);
-	f->id = take_u32(r, "MSI Frame ID", FORM_HEX);
+	take_u32(r, "MSI Frame ID", FORM_HEX);
 	f->base = take_u64(r, "Base Address", FORM_HEX);
 	take_u32(r, "Flags", FORM_HEX);
 	take_u16(r, "SPI Count", FORM_DECIMAL);
@@ -18,7 +18,7 @@ static void read_msi_frame(struct reader *r, struct madt_frame *f)
 static void read_its(struct reader *r, struct madt_frame *f)
 {
 	take_u16(r, "Reserved", FORM_HEX);
-	f->id = take_u32(r, "Translation ID", FORM_HEX);
+	take_u32(r, "Translation ID", FORM_HEX);
 	f->base = take_u64(r, "Base Address", FORM_HEX);
 	take_u32(r, "Reserved", FORM_HEX);
 }

@@ -18,10 +18,9 @@ enum madt_type {
 struct madt_frame {
 	uint8_t type;	 /* enum madt_type */
 	unsigned number; /* among those of its type, from 0 */
-	uint32_t id;
-	uint64_t base; /* of its registers */
-	size_t offset; /* in the table */
-	size_t record; /* what is said about it */
+	uint64_t base;	 /* of its registers */
+	size_t offset;	 /* in the table */
+	size_t record;	 /* what is said about it */
 };
 
 struct madt {

@@ -41,7 +41,7 @@ struct reader table_begin(struct records *records, const void *bytes, size_t siz
 	take_u8(&r, "Checksum", FORM_HEX);
 	take_name(&r, "Oem ID", header->oem_id, 6);
 	take_name(&r, "Oem Table ID", header->oem_table_id, 8);
-	header->oem_revision = take_u32(&r, "Oem Revision", FORM_HEX);
+	take_u32(&r, "Oem Revision", FORM_HEX);
 	take_text(&r, "Asl Compiler ID", 4);
 	take_u32(&r, "Asl Compiler Revision", FORM_HEX);
 	if (header->length < TABLE_HEADER_SIZE) {

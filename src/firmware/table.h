@@ -12,7 +12,6 @@ struct table_header {
 	uint8_t revision;
 	char oem_id[7];
 	char oem_table_id[9];
-	uint32_t oem_revision;
 };
 
 #define TABLE_HEADER_SIZE 36

@@ -10,7 +10,7 @@
 
 static void read_pci_range(struct reader *r, struct viot_node *node)
 {
-	node->endpoint = take_u32(r, "Endpoint start", FORM_HEX);
+	take_u32(r, "Endpoint start", FORM_HEX);
 	node->segment = take_u16(r, "PCI Segment start", FORM_HEX);
 	node->last_segment = take_u16(r, "PCI Segment end", FORM_HEX);
 	node->bdf = take_u16(r, "PCI BDF start", FORM_HEX);
@@ -25,8 +25,8 @@ static void read_pci_range(struct reader *r, struct viot_node *node)
 
 static void read_mmio_endpoint(struct reader *r, struct viot_node *node)
 {
-	node->endpoint = take_u32(r, "Endpoint", FORM_HEX);
-	node->base = take_u64(r, "Base address", FORM_HEX);
+	take_u32(r, "Endpoint", FORM_HEX);
+	take_u64(r, "Base address", FORM_HEX);
 	node->output = take_u16(r, "Output node", FORM_HEX);
 	take_bytes(r, "Reserved", 6);
 }
@@ -40,8 +40,9 @@ static void read_iommu_pci(struct reader *r, struct viot_node *node)
 
 static void read_iommu_mmio(struct reader *r, struct viot_node *node)
 {
+	(void)node;
 	take_u32(r, "Reserved", FORM_HEX);
-	node->base = take_u64(r, "Base address", FORM_HEX);
+	take_u64(r, "Base address", FORM_HEX);
 }
 
 static const struct {

@@ -20,10 +20,8 @@ struct viot_node {
 	uint8_t type;			/* enum viot_type, or unknown */
 	unsigned number;		/* among those of its type, from 0 */
 	size_t offset;			/* in the table: what references name */
-	uint32_t endpoint;		/* PCI range: the first; MMIO endpoint: its own */
 	uint16_t segment, last_segment; /* PCI range; IOMMU over PCI: segment */
 	uint16_t bdf, last_bdf;		/* the same; bus << 8 | devfn, both included */
-	uint64_t base;			/* MMIO */
 	uint16_t output;		/* endpoints: offset of the IOMMU's node */
 	size_t record;			/* what is said about it */
 };
