@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the options, runs the command, and gives its exit status. */
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>

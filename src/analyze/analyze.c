@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The steps of the analysis in their order, groups, and the words of its enums. */
 #include "analyze/analyze.h"
 
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which firmware entries a region comes from, and which devices an entry claims: what
+ * is the same for all tables. Each table's matching is in match-*.c.
+ */
 #include "analyze/attribute.h"
 
 #include <stdlib.h>

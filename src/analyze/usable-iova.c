@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is left of the IOVA space after reserved regions, the aperture and the width. */
 #include <stdlib.h>
 
 #include "analyze/parts.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Bytes from firmware and from the kernel, read one after the other and never beyond
+ * the end.
+ */
 #include "base/cursor.h"
 
 #include <string.h>

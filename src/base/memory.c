@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Allocation that never returns NULL: the program ends when memory does. */
 #include "base/memory.h"
 
 #include <stdlib.h>

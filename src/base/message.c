@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Messages on standard error, and what JSON repeats of them. */
 #include "base/message.h"
 
 #include <stdarg.h>

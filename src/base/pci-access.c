@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libpci, opened so that it neither prints nor exits by itself. */
 #include "base/pci-access.h"
 
 #include <stdarg.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fields of a firmware table as they are read, with what is wrong with each
+ * structure.
+ */
 #include "base/record.h"
 
 #include <inttypes.h>

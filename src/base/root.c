@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files, folders and links below one folder: the only place that opens anything. */
 #include "base/root.h"
 
 #include <dirent.h>

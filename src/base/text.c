@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Strings: growing, cleaning, numbers, lines. */
 #include "base/text.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `check`: what is wrong on this host. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What commands share: opening a host, judging it, messages as JSON; and the list of
+ * commands.
+ */
 #include "cmd/cmd.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The guest of `check --guest`: loading it, and pairing its devices with the host's. */
 #include "cmd/guest.h"
 
 #include <string.h>

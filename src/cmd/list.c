@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `list`: a row for each region, device, group or firmware entry. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

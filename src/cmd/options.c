@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line and --help, from one table of options. */
 #include "cmd/options.h"
 
 #include <getopt.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `query`: asks the kernel about devices. The only command that touches them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `show`: all that is known of a device or group. */
 #include "base/message.h"
 #include "cmd/cmd.h"
 #include "render/lines.h"

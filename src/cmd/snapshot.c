@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `snapshot`: the facts of this host as a file. */
 #include "model/snapshot.h"
 
 #include <errno.h>

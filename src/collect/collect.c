@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the collectors of collectors.def, and notes what became of each source. */
 #include "collect/collect.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /sys/devices/.../uevent of a device: bus, PCI class and ids, driver (drivers/pci/pci-
+ * driver.c, pci_uevent).
+ */
 #include "collect/uevent.h"
 
 #include <string.h>

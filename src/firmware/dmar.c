@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The DMAR table, read: VT-d specification 4.1, chapter 8. */
 #include "firmware/dmar.h"
 
 #include <inttypes.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The nodes and properties of a device-tree blob (Devicetree Specification 0.4, chapter
+ * 5) in arrays, by libfdt.
+ */
 #include "firmware/dtb-tree.h"
 
 #include <libfdt.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A device tree, read: which nodes matter, and what is said about each. The parts are
+ * dtb-links.c (IOMMUs), dtb-regions.c and dtb-doorbells.c.
+ */
 #include "firmware/dtb.h"
 
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The IORT table, read: Arm DEN0049. What the kernel makes of its nodes is in iort-
+ * judge.c.
+ */
 #include "firmware/iort.h"
 
 #include <stdlib.h>

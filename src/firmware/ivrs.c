@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The IVRS table, read: AMD IOMMU specification 3.08, chapter 5. */
 #include "firmware/ivrs.h"
 
 #include <inttypes.h>

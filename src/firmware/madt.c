@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The MADT, read: ACPI 6.5, 5.2.12, for the doorbells of MSI controllers. */
 #include "firmware/madt.h"
 
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The header that ACPI tables share (ACPI 6.5, 5.2.6), and which parser reads which
+ * signature.
+ */
 #include "firmware/table.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The VIOT table, read: ACPI 6.5, 5.2.34. */
 #include "firmware/viot.h"
 
 #include <stdlib.h>

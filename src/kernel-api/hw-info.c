@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The answer to IOMMU_GET_HW_INFO, field by field. */
 #include "kernel-api/hw-info.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ioctls of /dev/iommu (include/uapi/linux/iommufd.h). */
 #include "kernel-api/iommufd.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ioctls of VFIO's devices, groups and containers (include/uapi/linux/vfio.h). */
 #include "kernel-api/vfio.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of findings: adding to it, its order, the worst of it. */
 #include "model/findings.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The facts of one machine: adding, putting in order, looking up, freeing. */
 #include "model/host.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Strings, numbers and addresses as json-c objects, and a document written as it is
+ * made.
+ */
 #include "model/json.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of every enum that is printed or saved. */
 #include "model/names.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* "0000:00:1f.3" as numbers, and back. */
 #include "model/pci-address.h"
 
 #include <ctype.h>

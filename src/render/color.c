@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether to colour, and the escape sequences. */
 #include "render/color.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest beside its host (`check --guest`), as text and as JSON. */
 #include "render/guest.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Wrapped text and labelled fields, for all texts for people. */
 #include "render/lines.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of PCI functions, from the database of libpci. */
 #include "render/pci-names.h"
 
 #include <pci/pci.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A decoded firmware table, as text and as JSON: `decode`. */
 #include "render/records.h"
 
 #include <inttypes.h>

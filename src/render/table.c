@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Columns, aligned or raw: libsmartcols on a terminal, the same layout elsewhere. */
 #include "render/table.h"
 
 #include <libsmartcols.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the rules of rules.def, and what they make findings with. */
 #include "rules/rules.h"
 
 #include <inttypes.h>

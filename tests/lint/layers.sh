@@ -73,4 +73,6 @@ found=$(grep -rLE 'SPDX-License-Identifier: GPL-2.0-or-later' "$srcdir/src" "$sr
 	"$srcdir/man" --include='*.[ch]' --include='*.def' --include='*.sh' --include='*.py' \
 	--include='*.8')
 tap_empty "each file has its SPDX line" "$found"
+found=$(find "$srcdir/src" -name '*.c' -exec awk 'FNR == 2 { if (!/^\/\*/) print FILENAME; nextfile }' {} +)
+tap_empty "each .c file says in its second line what it is" "$found"
 tap_done
