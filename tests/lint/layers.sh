@@ -75,4 +75,21 @@ found=$(grep -rLE 'SPDX-License-Identifier: GPL-2.0-or-later' "$srcdir/src" "$sr
 tap_empty "each file has its SPDX line" "$found"
 found=$(find "$srcdir/src" -name '*.c' -exec awk 'FNR == 2 { if (!/^\/\*/) print FILENAME; nextfile }' {} +)
 tap_empty "each .c file says in its second line what it is" "$found"
+
+# The plan at the door: what it names is there, and each folder is in it.
+missing=
+for name in $(grep -oE '[A-Za-z0-9_./-]*[A-Za-z0-9]' "$srcdir/src/README" | sort -u); do
+	case $name in
+	*NAME*) ;;
+	src/* | tests/* | man/*) [ -e "$srcdir/$name" ] || missing+="$name " ;;
+	*?.[ch] | *?.def) [ -n "$(find "$srcdir/src" -name "$name")" ] || missing+="$name " ;;
+	esac
+done
+tap_empty "what src/README names is there" "$missing"
+missing=
+for folder in "$srcdir"/src/*/; do
+	folder=${folder%/}
+	grep -qE "^	src/${folder##*/}	" "$srcdir/src/README" || missing+="${folder##*/} "
+done
+tap_empty "src/README has each folder" "$missing"
 tap_done
