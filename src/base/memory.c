@@ -2,15 +2,21 @@
 /* Allocation that never returns NULL: the program ends when memory does. */
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
+void out_of_memory(void)
+{
+	fflush(stdout);
+	fputs("iommu-resv: out of memory\n", stderr);
+	exit(3);
+}
 
 static void *or_die(void *p)
 {
 	if (!p)
-		die("out of memory");
+		out_of_memory();
 	return p;
 }
 

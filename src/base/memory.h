@@ -10,6 +10,9 @@
  * to say then. All results are owned by the caller and released with free().
  */
 
+/* Says so and ends the program; for what allocates by other means. */
+no_return void out_of_memory(void);
+
 void *xcalloc(size_t n, size_t size) must_check;
 char *xstrdup(const char *s) must_check;
 char *xstrndup(const char *s, size_t n) must_check;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/message.h"
 
 void text_clear(struct text *t)
 {
@@ -31,7 +30,7 @@ void text_reserve(struct text *t, size_t more)
 	t->cap = need + need / 2;
 	t->data = realloc(t->data, t->cap);
 	if (!t->data)
-		die("out of memory");
+		out_of_memory();
 	t->data[t->len] = 0;
 }
 

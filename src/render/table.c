@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/message.h"
 #include "base/text.h"
 
 struct table_column {
@@ -69,7 +68,7 @@ static const char *cell_of(const struct table *t, size_t row, size_t column)
 static void check(int result)
 {
 	if (result < 0)
-		die("out of memory");
+		out_of_memory();
 }
 
 static struct libscols_table *make_scols(const struct table *t)
@@ -79,14 +78,14 @@ static struct libscols_table *make_scols(const struct table *t)
 	scols_init_debug(0);
 	s = scols_new_table();
 	if (!s)
-		die("out of memory");
+		out_of_memory();
 	check(scols_table_enable_raw(s, t->options.raw));
 	check(scols_table_enable_noheadings(s, t->options.no_headings));
 	check(scols_table_enable_ascii(s, 1));
 	for (size_t c = 0; c < t->n_columns; c++) {
 		if (!scols_table_new_column(s, t->columns[c].name, 0,
 					    t->columns[c].right ? SCOLS_FL_RIGHT : 0))
-			die("out of memory");
+			out_of_memory();
 	}
 	return s;
 }
@@ -99,7 +98,7 @@ static void print_on_terminal(const struct table *t, FILE *out)
 		struct libscols_line *line = scols_table_new_line(s, NULL);
 
 		if (!line)
-			die("out of memory");
+			out_of_memory();
 		for (size_t c = 0; c < t->n_columns; c++)
 			check(scols_line_set_data(line, c, cell_of(t, r, c)));
 	}
