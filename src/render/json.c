@@ -19,29 +19,6 @@
 #define SCHEMA_MAJOR 1
 #define SCHEMA_MINOR 0
 
-struct json_object *range_object(struct range r)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_set_address(o, "first", r.first);
-	json_set_address(o, "last", r.last);
-	return o;
-}
-
-struct json_object *source_object(const struct host *host)
-{
-	static const char *const kinds[] = {
-		[ORIGIN_LIVE] = "live",
-		[ORIGIN_SYSROOT] = "sysroot",
-		[ORIGIN_SNAPSHOT] = "snapshot",
-	};
-	struct json_object *o = json_object_new_object();
-
-	json_set_text(o, "kind", kinds[host->origin]);
-	json_set_text(o, "path", host->origin_path);
-	return o;
-}
-
 static void set_answer(struct json_object *o, const char *key, enum yes_no answer)
 {
 	if (answer != ANSWER_UNKNOWN)
@@ -249,26 +226,6 @@ static struct json_object *identity_object(const struct view *v, const struct de
 		json_object_object_add(o, "coverage", coverage);
 	}
 	json_set_text(o, "proof", proof_name(id->proof));
-	return o;
-}
-
-struct json_object *answer_object(const struct view *v, const struct answer *a)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_set_text(o, "verdict", verdict_name(a->verdict));
-	json_set_text(o, "errno", a->error ? errno_name(a->error) : NULL);
-	json_set_text(o, "call", a->call);
-	json_set_text(o, "log", a->log);
-	json_set_text(o, "reason", a->why);
-	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
-		json_set_text(o, "because_of", v->host->devices[a->culprit].name);
-	if (a->claim != NO_INDEX) {
-		cleanup_free char *entry =
-			claim_text(v->analysis, &v->analysis->claims[a->claim]);
-
-		json_set_text(o, "entry", entry);
-	}
 	return o;
 }
 
