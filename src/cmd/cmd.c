@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What commands share: opening a host, judging it, messages as JSON; and the list of
- * commands.
- */
+/* What commands share: opening a host, what renderers get; and the list of commands. */
 #include "cmd/cmd.h"
 
 #include <errno.h>
@@ -21,9 +18,6 @@ const struct command *const commands[] = {
 };
 
 const size_t n_commands = ARRAY_SIZE(commands);
-
-/* So few choices are named when none is near to what was typed. */
-#define CHOICES_MAX 8
 
 /* So many lines about unreadable files are printed one by one. */
 #define GAPS_MAX 8
@@ -100,50 +94,6 @@ bool any_flag(const bool *flags, size_t n)
 			return true;
 	}
 	return false;
-}
-
-const char *suggest(const char *s, const char *const *words, size_t n)
-{
-	const char *best = NULL;
-	unsigned best_distance = (unsigned)strlen(s) / 3 + 1;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned distance = text_distance(s, words[i]);
-
-		if (distance <= best_distance) {
-			if (best && distance == best_distance)
-				continue;
-			best = words[i];
-			best_distance = distance;
-		} else if (strlen(s) >= 3 && text_starts_with(words[i], s) && !best) {
-			best = words[i];
-		}
-	}
-	return best;
-}
-
-/* Names the choices there are. */
-static void complain_choices(const char *what, const char *s, const char *const *words,
-			     size_t n)
-{
-	struct text t = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		text_printf(&t, "%s%s", i ? ", " : "", words[i]);
-	message("'%s': no such %s; there are: %s", s, what, t.data);
-	text_clear(&t);
-}
-
-void complain(const char *what, const char *s, const char *const *words, size_t n)
-{
-	const char *near = suggest(s, words, n);
-
-	if (near)
-		message("'%s': no such %s; did you mean '%s'?", s, what, near);
-	else if (n <= CHOICES_MAX)
-		complain_choices(what, s, words, n);
-	else
-		message("'%s': no such %s; see iommu-resv(8)", s, what);
 }
 
 struct view view_of(const struct options *options, const struct host *host,

@@ -44,6 +44,8 @@ unsigned sources_of(const struct options *options, unsigned usual);
 /* Is one of n flags set? */
 bool any_flag(const bool *flags, size_t n);
 
+/* --- Words that are unknown: suggest.c --- */
+
 /* The word of a list that s was probably meant to be; NULL if none is near. */
 const char *suggest(const char *s, const char *const *words, size_t n);
 
@@ -107,7 +109,7 @@ struct judging {
 int judge(const struct options *options, const struct host *host,
 	  const struct judging *how);
 
-/* --- Asking the kernel: query.c --- */
+/* --- Asking the kernel: ask.c --- */
 
 /*
  * For the option --query: asks about those of the wanted devices that may be asked about,
@@ -115,6 +117,10 @@ int judge(const struct options *options, const struct host *host,
  */
 bool ask_where_possible(const struct options *options, const bool *wanted,
 			struct host *host);
+
+/* For `query`: asks about all of them together; false too if one may not be asked about.
+ */
+bool ask_all(const struct options *options, const bool *wanted, struct host *host);
 
 /* A view for the renderers; exit_status and findings are set by the caller. */
 struct view view_of(const struct options *options, const struct host *host,

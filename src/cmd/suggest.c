@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a word that is unknown was probably meant to be. */
+#include <string.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+/* So few choices are named when none is near to what was typed. */
+#define CHOICES_MAX 8
+
+const char *suggest(const char *s, const char *const *words, size_t n)
+{
+	const char *best = NULL;
+	unsigned best_distance = (unsigned)strlen(s) / 3 + 1;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned distance = text_distance(s, words[i]);
+
+		if (distance <= best_distance) {
+			if (best && distance == best_distance)
+				continue;
+			best = words[i];
+			best_distance = distance;
+		} else if (strlen(s) >= 3 && text_starts_with(words[i], s) && !best) {
+			best = words[i];
+		}
+	}
+	return best;
+}
+
+/* Names the choices there are. */
+static void complain_choices(const char *what, const char *s, const char *const *words,
+			     size_t n)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		text_printf(&t, "%s%s", i ? ", " : "", words[i]);
+	message("'%s': no such %s; there are: %s", s, what, t.data);
+	text_clear(&t);
+}
+
+void complain(const char *what, const char *s, const char *const *words, size_t n)
+{
+	const char *near = suggest(s, words, n);
+
+	if (near)
+		message("'%s': no such %s; did you mean '%s'?", s, what, near);
+	else if (n <= CHOICES_MAX)
+		complain_choices(what, s, words, n);
+	else
+		message("'%s': no such %s; see iommu-resv(8)", s, what);
+}
