@@ -316,24 +316,18 @@ static void read_iwb(struct node_reader *n)
 }
 
 static const struct {
-	const char *name;
 	size_t size; /* the least it must have */
 	void (*read)(struct node_reader *n);
 } types[IORT_TYPE_COUNT] = {
-	[IORT_ITS_GROUP] = { "ITS Group", 20, read_its_group },
-	[IORT_NAMED_COMPONENT] = { "Named Component", 30, read_named_component },
-	[IORT_ROOT_COMPLEX] = { "Root Complex", 32, read_root_complex },
-	[IORT_SMMU] = { "SMMUv1/2", 60, read_smmu },
-	[IORT_SMMU_V3] = { "SMMUv3", 60, read_smmu_v3 },
-	[IORT_PMCG] = { "PMCG", 32, read_pmcg },
-	[IORT_RMR] = { "RMR", 28, read_rmr },
-	[IORT_IWB] = { "IWB", 27, read_iwb },
+	[IORT_ITS_GROUP] = { 20, read_its_group },
+	[IORT_NAMED_COMPONENT] = { 30, read_named_component },
+	[IORT_ROOT_COMPLEX] = { 32, read_root_complex },
+	[IORT_SMMU] = { 60, read_smmu },
+	[IORT_SMMU_V3] = { 60, read_smmu_v3 },
+	[IORT_PMCG] = { 32, read_pmcg },
+	[IORT_RMR] = { 28, read_rmr },
+	[IORT_IWB] = { 27, read_iwb },
 };
-
-const char *iort_type_name(uint8_t type)
-{
-	return type < IORT_TYPE_COUNT ? types[type].name : "Unknown";
-}
 
 /* --- A node --- */
 
@@ -503,23 +497,6 @@ void iort_parse(const void *bytes, size_t size, struct iort *iort,
 		take_bytes(&r, "Optional Padding", offset - TABLE_SIZE);
 	read_nodes(&r, iort, count);
 	iort_judge(iort, records);
-}
-
-const struct iort_node *iort_node_at(const struct iort *iort, size_t offset)
-{
-	size_t low = 0, high = iort->n_nodes;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (iort->nodes[middle].offset < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < iort->n_nodes && iort->nodes[low].offset == offset
-		       ? &iort->nodes[low]
-		       : NULL;
 }
 
 void iort_clear(struct iort *iort)
