@@ -315,9 +315,20 @@ void analysis_clear(struct analysis *analysis);
 bool device_joins_with_driver(const struct host *host, const struct device *d);
 
 /* Index of a group, region or device of the host, for the arrays of the analysis. */
-size_t group_index(const struct host *host, const struct group *group);
-size_t region_index(const struct host *host, const struct region *region);
-size_t device_index(const struct host *host, const struct device *device);
+static inline size_t group_index(const struct host *host, const struct group *group)
+{
+	return (size_t)(group - host->groups);
+}
+
+static inline size_t region_index(const struct host *host, const struct region *region)
+{
+	return (size_t)(region - host->regions);
+}
+
+static inline size_t device_index(const struct host *host, const struct device *device)
+{
+	return (size_t)(device - host->devices);
+}
 
 /* The words for the enums above. */
 const char *coverage_name(enum coverage coverage);

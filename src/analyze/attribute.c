@@ -196,13 +196,6 @@ void analyze_attribution(const struct host *host, struct analysis *a)
 		a->regions[i].wide_entry = find_wide_entry(host, a, &host->regions[i]);
 }
 
-bool claim_is_part_of(const struct claim *claim, const struct region *region)
-{
-	return claim->type == region->type &&
-	       (range_overlaps(claim->range, region->range) ||
-		range_equals(claim->range, region->range));
-}
-
 bool claim_is_listed(const struct host *host, const struct claim *claim)
 {
 	const struct device *d = &host->devices[claim->device];

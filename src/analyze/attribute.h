@@ -126,7 +126,13 @@ static inline uint64_t entry_length(const struct entry *e)
 }
 
 /* Has a claim a share in a line of sysfs? */
-bool claim_is_part_of(const struct claim *claim, const struct region *region);
+static inline bool claim_is_part_of(const struct claim *claim,
+				    const struct region *region)
+{
+	return claim->type == region->type &&
+	       (range_overlaps(claim->range, region->range) ||
+		range_equals(claim->range, region->range));
+}
 
 /* Does a line of its device's group have a share of it? */
 bool claim_is_listed(const struct host *host, const struct claim *claim);

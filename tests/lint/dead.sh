@@ -17,7 +17,6 @@ fi
 excepted() {
 	cat <<-'END'
 	main                    the C library calls it
-	analyze_groups          a step of analyze(), declared in one place with the others
 	iommufd_decode_iova     a decoder: the unit test feeds it with answers cut anywhere
 	vfio_decode_type1_info  a decoder, likewise
 	release_parse           a parser of what distributions write: the unit test has a table

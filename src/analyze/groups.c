@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Groups: who has one open, which IOMMU it is behind, whether its list is whole. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/parts.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+
+/*
+ * VFIO names the groups it makes itself so (drivers/vfio/group.c,
+ * vfio_noiommu_group_alloc).
+ */
+static bool is_untranslated(const struct group *g)
+{
+	return g->name && !strcmp(g->name, "vfio-noiommu");
+}
+
+/*
+ * How sure it is that what a process holds keeps the group from its default domain. An
+ * open group or node need not be attached yet; a device's own file comes after that. 0:
+ * it has nothing to do with the group.
+ */
+static unsigned weight(const struct host *host, const struct group *g,
+		       const struct holder *h)
+{
+	cleanup_free char *number = text_format("%u", (unsigned)g->id);
+
+	if (h->holding == HOLDS_GROUP)
+		return !strcmp(h->what, number);
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (h->holding == HOLDS_DEVICE && !strcmp(h->what, d->name))
+			return 3;
+		if (h->holding == HOLDS_NODE && d->vfio_name &&
+		    !strcmp(h->what, d->vfio_name))
+			return 2;
+	}
+	return 0;
+}
+
+static size_t holder_of(const struct host *host, const struct group *g)
+{
+	size_t best = NO_INDEX;
+	unsigned most = 0;
+
+	for (size_t i = 0; i < host->n_holders; i++) {
+		unsigned w = weight(host, g, &host->holders[i]);
+
+		if (w > most) {
+			best = i;
+			most = w;
+		}
+	}
+	return best;
+}
+
+static uint64_t page_size_of(const struct host *host, bool *known)
+{
+	/*
+	 * x86 IOMMUs translate pages of 4 KiB; elsewhere the page tables use the granule
+	 * of the processor (io-pgtable-arm.c narrows the bitmap to it).
+	 */
+	*known = host_is_x86(host) || host->kernel.page_size;
+	return host_is_x86(host) || !host->kernel.page_size ? 4096
+							    : host->kernel.page_size;
+}
+
+void analyze_groups(const struct host *host, struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		const struct group *g = &host->groups[i];
+		struct group_view *v = &a->groups[i];
+
+		v->iommu = NO_INDEX;
+		v->holder = holder_of(host, g);
+		v->untranslated = is_untranslated(g);
+		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
+		     d++) {
+			if (host->devices[d].iommu != NO_INDEX && v->iommu == NO_INDEX)
+				v->iommu = host->devices[d].iommu;
+			v->for_user = v->for_user || a->devices[d].for_user;
+		}
+		v->kind =
+			v->iommu == NO_INDEX ? IOMMU_OTHER : host->iommus[v->iommu].kind;
+		v->page_size = page_size_of(host, &v->page_size_known);
+		v->maybe_incomplete =
+			g->regions_state != SOURCE_READ || g->regions_cut ||
+			g->regions_size + 1 >= (host->kernel.page_size
+							? host->kernel.page_size
+							: v->page_size);
+	}
+}
