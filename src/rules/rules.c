@@ -125,8 +125,8 @@ static void run_rule(const struct host *host, const struct analysis *analysis,
 	if ((rule->applies && !rule->applies(host, analysis)) || !has_sources(&j))
 		return;
 	rule->check(&j);
-	if (rule->predicts_answer)
-		findings_add_answers(&j);
+	if (rule->add_answers)
+		rule->add_answers(&j);
 }
 
 void rules_run(const struct host *host, const struct analysis *analysis,

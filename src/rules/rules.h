@@ -41,10 +41,10 @@ struct rule {
 	 */
 	unsigned explains;
 	/*
-	 * It says what VFIO or iommufd will answer: what they did answer, where they were
-	 * asked, becomes its evidence.
+	 * findings_add_answers of a rule that says what VFIO or iommufd will answer: what
+	 * they did answer, where they were asked, becomes its evidence. NULL.
 	 */
-	bool predicts_answer;
+	void (*add_answers)(struct judge *j);
 	/*
 	 * May this host have the fault at all? If not, missing sources do not matter.
 	 * NULL: yes.
