@@ -24,6 +24,14 @@ struct json_object *json_text(const char *s)
 	return json_object_new_string(clean);
 }
 
+static struct json_object *json_address(uint64_t value)
+{
+	char s[24];
+
+	snprintf(s, sizeof(s), "0x%" PRIx64, value);
+	return json_object_new_string(s);
+}
+
 void json_set_text(struct json_object *o, const char *key, const char *s)
 {
 	json_object_object_add(o, key, json_text(s));
@@ -47,10 +55,7 @@ void json_set_bool(struct json_object *o, const char *key, bool value)
 
 void json_set_address(struct json_object *o, const char *key, uint64_t value)
 {
-	char s[24];
-
-	snprintf(s, sizeof(s), "0x%" PRIx64, value);
-	json_object_object_add(o, key, json_object_new_string(s));
+	json_object_object_add(o, key, json_address(value));
 }
 
 void json_begin(struct json_writer *w, FILE *out)
