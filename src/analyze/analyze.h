@@ -25,11 +25,6 @@
  */
 #define SW_MSI_WINDOW ((struct range){ 0x8000000, 0x80fffff })
 
-/*
- * The interrupt window of x86: IOAPIC_RANGE_START and _END, drivers/iommu/intel/iommu.h.
- */
-#define X86_MSI_WINDOW ((struct range){ 0xfee00000, 0xfeefffff })
-
 struct region_view {
 	enum region_type type; /* REGION_MSI or REGION_SW_MSI told apart */
 	enum confidence confidence;

@@ -87,15 +87,6 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 	return fine;
 }
 
-bool any_flag(const bool *flags, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (flags[i])
-			return true;
-	}
-	return false;
-}
-
 struct view view_of(const struct options *options, const struct host *host,
 		    const struct analysis *analysis, const struct selection *selection)
 {

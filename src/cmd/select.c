@@ -409,6 +409,15 @@ static void note_unmatched(const struct host *host, const struct selector *s,
 	out->unsure = out->unsure || may_be_hidden(host, s);
 }
 
+bool any_flag(const bool *flags, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (flags[i])
+			return true;
+	}
+	return false;
+}
+
 /* Each selector fits something, and together they fit nothing. */
 static void note_combination(const struct host *host, const struct selector *s, size_t n,
 			     struct selection *out)

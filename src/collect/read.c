@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every file that a collector reads, and what is noted where that fails. */
 #include "collect/read.h"
 
 #include <errno.h>

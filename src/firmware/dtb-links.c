@@ -146,12 +146,14 @@ void links_add_iommu(struct dt_work *w, size_t node)
 {
 	const struct dt_prop *compatible = dt_prop(&w->tree, node, DT_COMPATIBLE);
 	struct dtb_iommu *iommu = ADD(w->dtb, iommus);
+	uint64_t last;
 
 	w->iommu_of[node] = w->dtb->n_iommus - 1;
 	iommu->node = dt_path(&w->tree, node);
 	if (compatible)
 		iommu->compatible =
 			xstrndup((const char *)compatible->value, compatible->length);
+	iommu->has_base = dt_reg(&w->tree, node, &iommu->base, &last);
 	iommu->disabled = w->tree.nodes[node].disabled;
 	iommu->coherent = is_coherent(&w->tree, node);
 	iommu->cells = 1;

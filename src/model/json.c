@@ -24,7 +24,7 @@ struct json_object *json_text(const char *s)
 	return json_object_new_string(clean);
 }
 
-static struct json_object *json_address(uint64_t value)
+struct json_object *json_address(uint64_t value)
 {
 	char s[24];
 

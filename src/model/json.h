@@ -21,6 +21,7 @@ void json_set_bool(struct json_object *o, const char *key, bool value);
 /* "0x..." without leading zeros. */
 void json_set_address(struct json_object *o, const char *key, uint64_t value);
 struct json_object *json_text(const char *s);
+struct json_object *json_address(uint64_t value);
 
 /*
  * A large document, written as it is made: the opening brace, one key after the other

@@ -3,6 +3,8 @@
  * Demands and the identity state. The expected values follow iommu_create_device_direct_mappings
  * (drivers/iommu/iommu.c): both ends are rounded up to the smallest page of the domain.
  */
+#include "firmware/iort.h"
+#include "firmware/ivrs.h"
 #include "unit.h"
 
 #define K4 0x1000
