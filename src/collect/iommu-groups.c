@@ -165,7 +165,8 @@ static char *resolve_name(const struct reading *r, const char *path, const char 
  */
 static bool is_of_silent_bus(const struct reading *r, const char *link)
 {
-	static const char *const telling[] = { "pci", "platform", "amba", "fsl-mc", "cdx" };
+	static const char *const telling[] = { "pci", "platform", "amba", "fsl-mc",
+					       "cdx" };
 	cleanup(text_clear) struct text target = { 0 };
 	char path[PATH_SIZE];
 	const char *bus;

@@ -205,8 +205,7 @@ static char *what_text(const struct judge *j, const struct demand *d)
 	if (d->of == DEMAND_OF_DEVICE)
 		return xstrdup(j->host->devices[d->device].name);
 	e = &j->analysis->entries[d->entry];
-	return text_format("%s %u", e->table == &table_ivrs ? "IVMD" : "RMRR",
-			   e->number);
+	return text_format("%s %u", e->table == &table_ivrs ? "IVMD" : "RMRR", e->number);
 }
 
 static const char *unit_of(const struct judge *j, const struct group *g)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Shell scripts and the manual, each by its own checker.
+# Shell scripts, the manual and the layout of C, each by its own checker.
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
@@ -20,5 +20,15 @@ if command -v mandoc >/dev/null; then
 	tap_empty "mandoc -Tlint" "$(mandoc -Tlint man/*.8 2>&1 | grep -v "referenced manual not found\|outdated mandoc.db")"
 else
 	tap_skip "mandoc -Tlint" "mandoc is not installed"
+fi
+
+# Each version of clang-format has its own taste: this is the one that was used. The lab has
+# lines of its own width.
+version=$(clang-format --version 2>/dev/null | grep -oE '[0-9]+' | head -n1)
+if [ "$version" = 14 ]; then
+	tap_empty "clang-format of src and tests" "$(find src tests -path tests/lab -prune -o -name '*.[ch]' -exec clang-format --dry-run -Werror {} + 2>&1 |
+		grep error: | head)"
+else
+	tap_skip "clang-format" "version 14 is needed, here is ${version:-none}"
 fi
 tap_done

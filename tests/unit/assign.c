@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The assignment verdict. The big table is worked out a second time here, in the order in which
- * the kernel tests, and the corner stones stand below it by hand.
+ * The assignment verdict. The big table is worked out a second time here, in the order in
+ * which the kernel tests, and the corner stones stand below it by hand.
  */
 #include "unit.h"
 
@@ -16,21 +16,27 @@ struct setting {
 	int region; /* a region_type, or -1: none */
 	enum yes_no isolated;
 	bool sibling; /* another device of the group is bound to a driver of the kernel */
-	const char *unsafe; /* allow_unsafe_interrupts of both modules; NULL: not loaded */
+	const char
+		*unsafe; /* allow_unsafe_interrupts of both modules; NULL: not loaded */
 	uint32_t class_code;
 };
 
 #define NIC 0x020000
 #define USB 0x0c0330
 
-#define SETTING(release_, kind_, region_, isolated_, ...)                               \
-	{                                                                              \
-		.release = (release_), .kind = (kind_), .region = (region_),           \
-		.isolated = (isolated_), __VA_ARGS__                                   \
+#define SETTING(release_, kind_, region_, isolated_, ...)                    \
+	{                                                                    \
+		.release = (release_), .kind = (kind_), .region = (region_), \
+		.isolated = (isolated_), __VA_ARGS__                         \
 	}
-#define ANSWER(verdict_) { .verdict = VERDICT_##verdict_ }
-#define REFUSED(error_, call_) \
-	{ .verdict = VERDICT_REFUSED, .error = (error_), .call = (call_) }
+#define ANSWER(verdict_)                      \
+	{                                     \
+		.verdict = VERDICT_##verdict_ \
+	}
+#define REFUSED(error_, call_)                                                 \
+	{                                                                      \
+		.verdict = VERDICT_REFUSED, .error = (error_), .call = (call_) \
+	}
 
 #define CONTAINER "VFIO_GROUP_SET_CONTAINER"
 #define SET_IOMMU "VFIO_SET_IOMMU"
@@ -38,7 +44,8 @@ struct setting {
 #define ATTACH "VFIO_DEVICE_ATTACH_IOMMUFD_PT"
 
 static const char *const releases[] = { "6.1", "6.5", "6.6", "6.12", "7.2", NULL };
-static const enum iommu_kind kinds[] = { IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMUV3, IOMMU_VIRTIO };
+static const enum iommu_kind kinds[] = { IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMUV3,
+					 IOMMU_VIRTIO };
 static const int regions[] = { REGION_DIRECT, REGION_DIRECT_RELAXABLE, -1 };
 
 static bool is_arm(const struct setting *s)
@@ -53,12 +60,15 @@ static void build(struct host *host, const struct setting *s)
 	host->iommus[0].has_cap = s->kind == IOMMU_INTEL;
 	host->iommus[0].cap = 0xd2008c22260206;
 	build_group(host, 7, DOMAIN_DMA);
-	build_device(host, "0000:00:03.0", 7, s->class_code ? s->class_code : NIC, "vfio-pci");
+	build_device(host, "0000:00:03.0", 7, s->class_code ? s->class_code : NIC,
+		     "vfio-pci");
 	if (s->sibling)
 		build_device(host, "0000:00:03.1", 7, NIC, "e1000e");
 	if (is_arm(s)) {
-		host->interrupts = (struct interrupts){ ANSWER_NO, s->isolated, ANSWER_NO };
-		host->interrupts.gicv2m = s->isolated == ANSWER_NO ? ANSWER_YES : ANSWER_NO;
+		host->interrupts =
+			(struct interrupts){ ANSWER_NO, s->isolated, ANSWER_NO };
+		host->interrupts.gicv2m =
+			s->isolated == ANSWER_NO ? ANSWER_YES : ANSWER_NO;
 		build_region(host, 7, 1, RANGE(0x8000000, 0x80fffff), REGION_MSI);
 	} else {
 		host->interrupts.remapped = s->isolated;
@@ -68,7 +78,8 @@ static void build(struct host *host, const struct setting *s)
 		build_region(host, 7, 2, RANGE(0xff000000, 0xff00ffff),
 			     (enum region_type)s->region);
 	if (s->unsafe) {
-		build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", s->unsafe);
+		build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts",
+				s->unsafe);
 		build_parameter(host, "iommufd", "allow_unsafe_interrupts", s->unsafe);
 	}
 	*ADD(host, nodes) = xstrdup("iommu");
@@ -111,14 +122,15 @@ static struct answer expected_vfio(const struct setting *s)
 	return (struct answer)ANSWER(OK);
 }
 
-static void check(const struct setting *s, const struct answer *is, const struct answer *should,
-		  const char *interface)
+static void check(const struct setting *s, const struct answer *is,
+		  const struct answer *should, const char *interface)
 {
 	cleanup_free char *row = text_format(
 		"%s: Linux %s, %s, region %s, isolated %s, sibling %d, unsafe %s, class %06x",
 		interface, s->release ? s->release : "unknown", iommu_kind_name(s->kind),
 		s->region < 0 ? "none" : region_type_name((enum region_type)s->region),
-		answer_name(s->isolated), s->sibling, s->unsafe ? s->unsafe : "-", s->class_code);
+		answer_name(s->isolated), s->sibling, s->unsafe ? s->unsafe : "-",
+		s->class_code);
 
 	CHECK(row, is->verdict == should->verdict);
 	CHECK(row, is->error == should->error);
@@ -160,9 +172,11 @@ static void test_vfio_table(void **state)
 /* What stock kernels answered, and what the kernel's code says. */
 static void test_by_hand(void **state)
 {
-	static const char firmware[] = "Firmware has requested this device have a 1:1 IOMMU mapping";
+	static const char firmware[] =
+		"Firmware has requested this device have a 1:1 IOMMU mapping";
 	static const char rmrr[] = "DMAR: Device is ineligible for IOMMU domain attach";
-	static const char unsafe[] = "vfio_iommu_type1_attach_group: No interrupt remapping support.";
+	static const char unsafe[] =
+		"vfio_iommu_type1_attach_group: No interrupt remapping support.";
 	static const struct {
 		struct setting s;
 		struct answer vfio, iommufd;
@@ -193,7 +207,8 @@ static void test_by_hand(void **state)
 		  .vfio = REFUSED(EINVAL, CONTAINER),
 		  .iommufd = REFUSED(EINVAL, BIND_IOMMUFD),
 		  .log = firmware },
-		{ .s = SETTING("6.12", IOMMU_INTEL, REGION_DIRECT_RELAXABLE, ANSWER_YES, .class_code = USB),
+		{ .s = SETTING("6.12", IOMMU_INTEL, REGION_DIRECT_RELAXABLE, ANSWER_YES,
+			       .class_code = USB),
 		  .vfio = ANSWER(OK),
 		  .iommufd = ANSWER(OK) },
 		{ .s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_NO),
@@ -237,7 +252,8 @@ static void test_by_hand(void **state)
 		build_done(&host, &a);
 		vfio = &a.devices[0].assign.vfio;
 		check(&rows[i].s, vfio, &rows[i].vfio, "vfio");
-		check(&rows[i].s, &a.devices[0].assign.iommufd, &rows[i].iommufd, "iommufd");
+		check(&rows[i].s, &a.devices[0].assign.iommufd, &rows[i].iommufd,
+		      "iommufd");
 		assert_int_equal(vfio->log != NULL, rows[i].log != NULL);
 		if (rows[i].log)
 			assert_true(text_starts_with(vfio->log, rows[i].log));
@@ -253,8 +269,12 @@ static void test_siblings(void **state)
 		const char *driver;
 		bool blocks;
 	} rows[] = {
-		{ NULL, false },	 { "pcieport", false },	   { "pci-stub", false },
-		{ "vfio-pci", false },	 { "mlx5_vfio_pci", false }, { "e1000e", true },
+		{ NULL, false },
+		{ "pcieport", false },
+		{ "pci-stub", false },
+		{ "vfio-pci", false },
+		{ "mlx5_vfio_pci", false },
+		{ "e1000e", true },
 		{ "snd_hda_intel", true },
 	};
 	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES);
@@ -268,7 +288,8 @@ static void test_siblings(void **state)
 		build_device(&host, "0000:00:03.7", 7, NIC, rows[i].driver);
 		build_done(&host, &a);
 		CHECK(rows[i].driver ? rows[i].driver : "none",
-		      (a.devices[0].assign.vfio.verdict == VERDICT_REFUSED) == rows[i].blocks);
+		      (a.devices[0].assign.vfio.verdict == VERDICT_REFUSED) ==
+			      rows[i].blocks);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -313,7 +334,8 @@ static void test_not_predictable(void **state)
 /* --assign: a group given away as a whole has no sibling in the way. */
 static void test_assigned_together(void **state)
 {
-	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES, .sibling = true);
+	static const struct setting s =
+		SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES, .sibling = true);
 	const bool both[] = { true, true };
 	struct analysis a;
 	struct host host;
@@ -331,7 +353,8 @@ static void test_assigned_together(void **state)
 	host_clear(&host);
 }
 
-/* Hardware MSI windows on arm64: attach works, 7.2 enables no MSI; both kinds end iommufd. */
+/* Hardware MSI windows on arm64: attach works, 7.2 enables no MSI; both kinds end
+ * iommufd. */
 static void test_arm_hardware_msi(void **state)
 {
 	static const struct {
@@ -342,10 +365,8 @@ static void test_arm_hardware_msi(void **state)
 	} rows[] = {
 		{ "6.12", false, VERDICT_OK, ANSWER(OK) },
 		{ "7.2", false, VERDICT_OK_BUT, ANSWER(OK) },
-		{ "6.12", true, VERDICT_OK,
-		  REFUSED(EINVAL, ATTACH) },
-		{ "7.2", true, VERDICT_OK_BUT,
-		  REFUSED(EINVAL, ATTACH) },
+		{ "6.12", true, VERDICT_OK, REFUSED(EINVAL, ATTACH) },
+		{ "7.2", true, VERDICT_OK_BUT, REFUSED(EINVAL, ATTACH) },
 	};
 
 	(void)state;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Demands and the identity state. The expected values follow iommu_create_device_direct_mappings
- * (drivers/iommu/iommu.c): both ends are rounded up to the smallest page of the domain.
+ * Demands and the identity state. The expected values follow
+ * iommu_create_device_direct_mappings (drivers/iommu/iommu.c): both ends are rounded up
+ * to the smallest page of the domain.
  */
 #include "firmware/iort.h"
 #include "firmware/ivrs.h"
@@ -49,46 +50,127 @@ static void check_row(const struct row *r)
 static void test_arithmetic(void **state)
 {
 	static const struct row rows[] = {
-		{ "whole pages", K4, { 0x1c020000, 0x1c021fff }, COVERAGE_FULL, LOSS_NOTHING,
+		{ "whole pages",
+		  K4,
+		  { 0x1c020000, 0x1c021fff },
+		  COVERAGE_FULL,
+		  LOSS_NOTHING,
 		  { 0, 0 } },
-		{ "head lost, tail beyond the region mapped", K4, { 0x1c020800, 0x1c0217ff },
-		  COVERAGE_PARTLY, LOSS_ROUNDING, { 0x1c020800, 0x1c020fff } },
-		{ "inside one page", K4, { 0x1c020800, 0x1c020bff }, COVERAGE_NONE, LOSS_ROUNDING,
+		{ "head lost, tail beyond the region mapped",
+		  K4,
+		  { 0x1c020800, 0x1c0217ff },
+		  COVERAGE_PARTLY,
+		  LOSS_ROUNDING,
+		  { 0x1c020800, 0x1c020fff } },
+		{ "inside one page",
+		  K4,
+		  { 0x1c020800, 0x1c020bff },
+		  COVERAGE_NONE,
+		  LOSS_ROUNDING,
 		  { 0x1c020800, 0x1c020bff } },
-		{ "to the end of its page", K4, { 0x1c020800, 0x1c020fff }, COVERAGE_NONE,
-		  LOSS_ROUNDING, { 0x1c020800, 0x1c020fff } },
-		{ "one byte into the next page", K4, { 0x1c020800, 0x1c021000 }, COVERAGE_PARTLY,
-		  LOSS_ROUNDING, { 0x1c020800, 0x1c020fff } },
-		{ "aligned, short", K4, { 0x1c020000, 0x1c0200ff }, COVERAGE_FULL, LOSS_NOTHING,
+		{ "to the end of its page",
+		  K4,
+		  { 0x1c020800, 0x1c020fff },
+		  COVERAGE_NONE,
+		  LOSS_ROUNDING,
+		  { 0x1c020800, 0x1c020fff } },
+		{ "one byte into the next page",
+		  K4,
+		  { 0x1c020800, 0x1c021000 },
+		  COVERAGE_PARTLY,
+		  LOSS_ROUNDING,
+		  { 0x1c020800, 0x1c020fff } },
+		{ "aligned, short",
+		  K4,
+		  { 0x1c020000, 0x1c0200ff },
+		  COVERAGE_FULL,
+		  LOSS_NOTHING,
 		  { 0, 0 } },
-		{ "one byte", K4, { 0x1c020000, 0x1c020000 }, COVERAGE_FULL, LOSS_NOTHING,
+		{ "one byte",
+		  K4,
+		  { 0x1c020000, 0x1c020000 },
+		  COVERAGE_FULL,
+		  LOSS_NOTHING,
 		  { 0, 0 } },
-		{ "last byte of a page", K4, { 0x1c020fff, 0x1c020fff }, COVERAGE_NONE,
-		  LOSS_ROUNDING, { 0x1c020fff, 0x1c020fff } },
+		{ "last byte of a page",
+		  K4,
+		  { 0x1c020fff, 0x1c020fff },
+		  COVERAGE_NONE,
+		  LOSS_ROUNDING,
+		  { 0x1c020fff, 0x1c020fff } },
 		{ "page zero", K4, { 0, 0xfff }, COVERAGE_FULL, LOSS_NOTHING, { 0, 0 } },
-		{ "inverted", K4, { 0x1c020000, 0x1c01ffff }, COVERAGE_NONE, LOSS_EMPTY,
+		{ "inverted",
+		  K4,
+		  { 0x1c020000, 0x1c01ffff },
+		  COVERAGE_NONE,
+		  LOSS_EMPTY,
 		  { 0x1c020000, 0x1c01ffff } },
-		{ "inverted, wide", K4, { TOP, 0 }, COVERAGE_NONE, LOSS_EMPTY, { TOP, 0 } },
-		{ "to the top", K4, { 0x1c020000, TOP }, COVERAGE_NONE, LOSS_WRAP,
+		{ "inverted, wide",
+		  K4,
+		  { TOP, 0 },
+		  COVERAGE_NONE,
+		  LOSS_EMPTY,
+		  { TOP, 0 } },
+		{ "to the top",
+		  K4,
+		  { 0x1c020000, TOP },
+		  COVERAGE_NONE,
+		  LOSS_WRAP,
 		  { 0x1c020000, TOP } },
-		{ "into the top page", K4, { 0x1c020000, 0xfffffffffffff000 }, COVERAGE_NONE,
-		  LOSS_WRAP, { 0x1c020000, 0xfffffffffffff000 } },
-		{ "below the top page, beyond the width", K4, { 0, 0xffffffffffffefff },
-		  COVERAGE_NONE, LOSS_APERTURE, { 0, 0xffffffffffffefff } },
-		{ "up to the width", K4, { 0x7fffff0000, WIDTH_39 }, COVERAGE_FULL, LOSS_NOTHING,
+		{ "into the top page",
+		  K4,
+		  { 0x1c020000, 0xfffffffffffff000 },
+		  COVERAGE_NONE,
+		  LOSS_WRAP,
+		  { 0x1c020000, 0xfffffffffffff000 } },
+		{ "below the top page, beyond the width",
+		  K4,
+		  { 0, 0xffffffffffffefff },
+		  COVERAGE_NONE,
+		  LOSS_APERTURE,
+		  { 0, 0xffffffffffffefff } },
+		{ "up to the width",
+		  K4,
+		  { 0x7fffff0000, WIDTH_39 },
+		  COVERAGE_FULL,
+		  LOSS_NOTHING,
 		  { 0, 0 } },
-		{ "beyond the width", K4, { WIDTH_39 + 1, WIDTH_39 + K4 }, COVERAGE_NONE,
-		  LOSS_APERTURE, { WIDTH_39 + 1, WIDTH_39 + K4 } },
-		{ "64 KiB pages: inside one", K64, { 0x7c020800, 0x7c0217ff }, COVERAGE_NONE,
-		  LOSS_ROUNDING, { 0x7c020800, 0x7c0217ff } },
-		{ "64 KiB pages: half a page off", K64, { 0x48028000, 0x48037fff },
-		  COVERAGE_PARTLY, LOSS_ROUNDING, { 0x48028000, 0x4802ffff } },
-		{ "64 KiB pages: widened by firmware", K64, { 0x48020000, 0x4803ffff },
-		  COVERAGE_FULL, LOSS_NOTHING, { 0, 0 } },
-		{ "64 KiB pages: 4 KiB at their start", K64, { 0x48020000, 0x48020fff },
-		  COVERAGE_FULL, LOSS_NOTHING, { 0, 0 } },
-		{ "64 KiB pages: into the top page", K64, { 0x48020000, 0xffffffffffff0000 },
-		  COVERAGE_NONE, LOSS_WRAP, { 0x48020000, 0xffffffffffff0000 } },
+		{ "beyond the width",
+		  K4,
+		  { WIDTH_39 + 1, WIDTH_39 + K4 },
+		  COVERAGE_NONE,
+		  LOSS_APERTURE,
+		  { WIDTH_39 + 1, WIDTH_39 + K4 } },
+		{ "64 KiB pages: inside one",
+		  K64,
+		  { 0x7c020800, 0x7c0217ff },
+		  COVERAGE_NONE,
+		  LOSS_ROUNDING,
+		  { 0x7c020800, 0x7c0217ff } },
+		{ "64 KiB pages: half a page off",
+		  K64,
+		  { 0x48028000, 0x48037fff },
+		  COVERAGE_PARTLY,
+		  LOSS_ROUNDING,
+		  { 0x48028000, 0x4802ffff } },
+		{ "64 KiB pages: widened by firmware",
+		  K64,
+		  { 0x48020000, 0x4803ffff },
+		  COVERAGE_FULL,
+		  LOSS_NOTHING,
+		  { 0, 0 } },
+		{ "64 KiB pages: 4 KiB at their start",
+		  K64,
+		  { 0x48020000, 0x48020fff },
+		  COVERAGE_FULL,
+		  LOSS_NOTHING,
+		  { 0, 0 } },
+		{ "64 KiB pages: into the top page",
+		  K64,
+		  { 0x48020000, 0xffffffffffff0000 },
+		  COVERAGE_NONE,
+		  LOSS_WRAP,
+		  { 0x48020000, 0xffffffffffff0000 } },
 	};
 
 	(void)state;
@@ -99,8 +181,9 @@ static void test_arithmetic(void **state)
 /* --- The same arithmetic done by walking pages --- */
 
 /*
- * The loop of iommu_create_device_direct_mappings, in its arithmetic. A page that cannot be mapped
- * loses the whole; *hull is from the first page to the last, inverted if there is none.
+ * The loop of iommu_create_device_direct_mappings, in its arithmetic. A page that cannot
+ * be mapped loses the whole; *hull is from the first page to the last, inverted if there
+ * is none.
  */
 static bool walk_maps(const struct demand *d, uint64_t address, struct range *hull)
 {
@@ -142,10 +225,12 @@ static struct range walk_lost(const struct demand *d)
 	return lost;
 }
 
-static void check_walk(const char *row, struct range asked, struct range listed, uint64_t page,
-		       uint64_t last)
+static void check_walk(const char *row, struct range asked, struct range listed,
+		       uint64_t page, uint64_t last)
 {
-	struct demand d = { .asked = asked, .listed = listed, .page = page, .last = last };
+	struct demand d = {
+		.asked = asked, .listed = listed, .page = page, .last = last
+	};
 	struct range hull, lost = walk_lost(&d);
 	bool all = range_equals(lost, asked);
 
@@ -153,12 +238,13 @@ static void check_walk(const char *row, struct range asked, struct range listed,
 	demand_fit(&d);
 	if (range_is_inverted(lost)) {
 		CHECK(row, d.coverage == COVERAGE_FULL && d.loss == LOSS_NOTHING);
-		CHECK(row, d.misfit ==
-				   (range_equals(hull, asked) ? MISFIT_NONE : MISFIT_MISALIGNED));
+		CHECK(row, d.misfit == (range_equals(hull, asked) ? MISFIT_NONE
+								  : MISFIT_MISALIGNED));
 	} else {
 		CHECK(row, d.coverage == (all ? COVERAGE_NONE : COVERAGE_PARTLY));
 		CHECK(row, range_equals(d.lost, lost));
-		CHECK(row, all || (d.misfit == MISFIT_MISALIGNED && d.loss == LOSS_ROUNDING));
+		CHECK(row,
+		      all || (d.misfit == MISFIT_MISALIGNED && d.loss == LOSS_ROUNDING));
 	}
 	if (range_is_inverted(hull))
 		CHECK(row, range_is_inverted(d.mapped));
@@ -167,7 +253,8 @@ static void check_walk(const char *row, struct range asked, struct range listed,
 	if (all && listed.last > last && listed.last < TOP - page)
 		CHECK(row, d.misfit == MISFIT_BEYOND_WIDTH);
 	else if (all)
-		CHECK(row, d.misfit == (listed.last > TOP - page ? MISFIT_WRAPS : MISFIT_SUB_PAGE));
+		CHECK(row, d.misfit == (listed.last > TOP - page ? MISFIT_WRAPS
+								 : MISFIT_SUB_PAGE));
 }
 
 /* Every start and end within a few small pages: at zero, at a width, and at the top. */
@@ -188,7 +275,8 @@ static void test_lines_by_walking(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (uint64_t first = 0; first < 6 * page; first++) {
 			for (uint64_t end = first; end < 8 * page; end++) {
-				struct range r = RANGE(rows[i].base + first, rows[i].base + end);
+				struct range r =
+					RANGE(rows[i].base + first, rows[i].base + end);
 
 				check_walk(rows[i].row, r, r, page, rows[i].last);
 			}
@@ -206,12 +294,14 @@ static void test_entries_by_walking(void **state)
 		for (uint64_t length = 1; length < 4 * K4; length += step - 1) {
 			struct range asked = RANGE(first, first + length - 1);
 			struct ivmd ivmd = { .start = first, .length = length };
-			struct iort_rmr_descriptor rmr = { .base = first, .length = length };
+			struct iort_rmr_descriptor rmr = { .base = first,
+							   .length = length };
 
 			check_walk("RMRR", asked, asked, K4, TOP);
 			check_walk("IVMD", asked, ivmd_listed_range(&ivmd), K4, TOP);
 			check_walk("RMR", asked, rmr_listed_range(&rmr, K4), K4, TOP);
-			check_walk("RMR, 64 KiB", asked, rmr_listed_range(&rmr, K64), K64, TOP);
+			check_walk("RMR, 64 KiB", asked, rmr_listed_range(&rmr, K64), K64,
+				   TOP);
 		}
 	}
 }
@@ -243,12 +333,14 @@ static void test_domain_types(void **state)
 		enum coverage whole, misaligned;
 		enum provider provider;
 	} rows[] = {
-		{ "DMA", DOMAIN_DMA, COVERAGE_FULL, COVERAGE_PARTLY, PROVIDER_DIRECT_MAPPINGS },
+		{ "DMA", DOMAIN_DMA, COVERAGE_FULL, COVERAGE_PARTLY,
+		  PROVIDER_DIRECT_MAPPINGS },
 		{ "DMA-FQ", DOMAIN_DMA_FQ, COVERAGE_FULL, COVERAGE_PARTLY,
 		  PROVIDER_DIRECT_MAPPINGS },
 		{ "identity", DOMAIN_IDENTITY, COVERAGE_FULL, COVERAGE_FULL,
 		  PROVIDER_PASSTHROUGH },
-		{ "blocked", DOMAIN_BLOCKED, COVERAGE_NONE, COVERAGE_NONE, PROVIDER_NOTHING },
+		{ "blocked", DOMAIN_BLOCKED, COVERAGE_NONE, COVERAGE_NONE,
+		  PROVIDER_NOTHING },
 		{ "unmanaged", DOMAIN_UNMANAGED, COVERAGE_UNKNOWN, COVERAGE_UNKNOWN,
 		  PROVIDER_UNKNOWN },
 		{ "not read", DOMAIN_NOT_READ, COVERAGE_UNKNOWN, COVERAGE_UNKNOWN,
@@ -312,10 +404,12 @@ static void test_requirement(void **state)
 		if (rows[i].direct)
 			build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
 		if (rows[i].relaxable)
-			build_region(&host, 1, 2, RANGE(0x8000, 0x8fff), REGION_DIRECT_RELAXABLE);
+			build_region(&host, 1, 2, RANGE(0x8000, 0x8fff),
+				     REGION_DIRECT_RELAXABLE);
 		build_done(&host, &a);
 		for (unsigned d = 0; d < rows[i].devices; d++) {
-			CHECK(rows[i].row, a.devices[d].identity.required == rows[i].required);
+			CHECK(rows[i].row,
+			      a.devices[d].identity.required == rows[i].required);
 			assert_non_null(a.devices[d].identity.why);
 		}
 		analysis_clear(&a);
@@ -361,9 +455,12 @@ static void test_proof(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_arithmetic), cmocka_unit_test(test_lines_by_walking),
-		cmocka_unit_test(test_entries_by_walking), cmocka_unit_test(test_permission),
-		cmocka_unit_test(test_domain_types), cmocka_unit_test(test_requirement),
+		cmocka_unit_test(test_arithmetic),
+		cmocka_unit_test(test_lines_by_walking),
+		cmocka_unit_test(test_entries_by_walking),
+		cmocka_unit_test(test_permission),
+		cmocka_unit_test(test_domain_types),
+		cmocka_unit_test(test_requirement),
 		cmocka_unit_test(test_proof),
 	};
 

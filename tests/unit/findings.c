@@ -41,8 +41,8 @@ static void make_host(struct host *host, enum blindness blindness)
 }
 
 /* The same in the words of the manual. */
-static int expected_status(enum severity worst, enum severity missing, enum severity fail_on,
-			   enum blindness blindness)
+static int expected_status(enum severity worst, enum severity missing,
+			   enum severity fail_on, enum blindness blindness)
 {
 	bool counts = worst != NONE && worst >= fail_on;
 
@@ -72,8 +72,8 @@ static void test_exit_status(void **state)
 				add_finding(&findings, (enum severity)s);
 			if (missing != NONE)
 				ADD(&findings, missing)->severity = missing;
-			row = text_format("worst %d, missing %d, fail on %d, blind %d", worst,
-					  missing, fail_on, b);
+			row = text_format("worst %d, missing %d, fail on %d, blind %d",
+					  worst, missing, fail_on, b);
 			CHECK(row, findings_exit_status(&host, &findings, fail_on) ==
 					   expected_status(worst, missing, fail_on,
 							   (enum blindness)b));
@@ -110,12 +110,13 @@ static void test_exit_status_by_hand(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_int_equal(expected_status(rows[i].worst, rows[i].missing, rows[i].fail_on,
-						 rows[i].blindness),
+		assert_int_equal(expected_status(rows[i].worst, rows[i].missing,
+						 rows[i].fail_on, rows[i].blindness),
 				 rows[i].status);
 }
 
-/* A device for a user whose answer is open is as bad as an error that was not looked for. */
+/* A device for a user whose answer is open is as bad as an error that was not looked for.
+ */
 static void test_exit_status_unanswered(void **state)
 {
 	static const int status[SEVERITY_COUNT] = {

@@ -24,30 +24,30 @@ static void test_intel(void **state)
 		enum yes_no pass_through;
 		uint64_t page_sizes;
 	} rows[] = {
-		{ "QEMU, 39 bits", "6.12", "", 0xd2008c22260206, 0xf00f4a, 39, 39, ANSWER_YES,
-		  0x40201000 },
-		{ "QEMU without interrupt remapping", "7.2", "", 0xd2008c22260206, 0xf42, 39, 39,
+		{ "QEMU, 39 bits", "6.12", "", 0xd2008c22260206, 0xf00f4a, 39, 39,
 		  ANSWER_YES, 0x40201000 },
-		{ "QEMU, 48 bits", "6.12", "", 0xd2008c222f0606, 0xf00f4a, 48, 48, ANSWER_YES,
-		  0x40201000 },
+		{ "QEMU without interrupt remapping", "7.2", "", 0xd2008c22260206, 0xf42,
+		  39, 39, ANSWER_YES, 0x40201000 },
+		{ "QEMU, 48 bits", "6.12", "", 0xd2008c222f0606, 0xf00f4a, 48, 48,
+		  ANSWER_YES, 0x40201000 },
 		{ "laptop, graphics: four levels, 39 bits", "6.1", "", 0x1c0000c40660462,
 		  0x19e2ff0505e, 39, 39, ANSWER_YES, 0x40201000 },
-		{ "laptop, the rest", "6.12", "", 0xd2008c40660462, 0xf050da, 39, 39, ANSWER_YES,
-		  0x40201000 },
-		{ "server, 48 bits", "6.12", "", 0x8d2078c106f0466, 0xf020df, 48, 48, ANSWER_YES,
-		  0x40201000 },
+		{ "laptop, the rest", "6.12", "", 0xd2008c40660462, 0xf050da, 39, 39,
+		  ANSWER_YES, 0x40201000 },
+		{ "server, 48 bits", "6.12", "", 0x8d2078c106f0466, 0xf020df, 48, 48,
+		  ANSWER_YES, 0x40201000 },
 		{ "server, five levels, first stage", "6.14", "", 0x19ed008c40780c66,
 		  0x3ee9e86f050df, 57, 56, ANSWER_YES, 0x40201000 },
 		{ "the same without scalable mode", "6.14", "quiet intel_iommu=sm_off",
 		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
 		{ "the same, second word of the option", "6.14", "intel_iommu=on,sm_off",
 		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
-		{ "the same with 6.12: users in the second stage", "6.12", "", 0x19ed008c40780c66,
-		  0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
-		{ "the same with 6.1", "6.1", "", 0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57,
-		  ANSWER_YES, 0x40201000 },
-		{ "no pass-through", "6.12", "", 0xd2008c22260206, 0xf00f0a, 39, 39, ANSWER_NO,
-		  0x40201000 },
+		{ "the same with 6.12: users in the second stage", "6.12", "",
+		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
+		{ "the same with 6.1", "6.1", "", 0x19ed008c40780c66, 0x3ee9e86f050df, 57,
+		  57, ANSWER_YES, 0x40201000 },
+		{ "no pass-through", "6.12", "", 0xd2008c22260206, 0xf00f0a, 39, 39,
+		  ANSWER_NO, 0x40201000 },
 	};
 
 	(void)state;
@@ -114,7 +114,7 @@ static void test_amd(void **state)
 		const char *command_line;
 		bool has_features;
 		uint64_t features; /* EFR */
-		int va_size; /* of the IVRS; -1: the table was not read */
+		int va_size;	   /* of the IVRS; -1: the table was not read */
 		bool efr_in_table; /* else the driver takes four levels */
 		bool known;
 		unsigned width;
@@ -128,15 +128,17 @@ static void test_amd(void **state)
 		{ "7.2, table says 48", "7.2", "", true, 0x29d3, 48, true, true, 48 },
 		{ "7.2, table says 40", "7.2", "", true, 0x21d3, 40, true, true, 40 },
 		{ "7.2, table says nothing", "7.2", "", true, 0x29d3, 0, true, true, 64 },
-		{ "7.2, table says too much", "7.2", "", true, 0x21d3, 127, true, true, 48 },
+		{ "7.2, table says too much", "7.2", "", true, 0x21d3, 127, true, true,
+		  48 },
 		{ "7.2, no copy of EFR", "7.2", "", true, 0x29d3, 64, false, true, 48 },
 		{ "7.2, reserved value", "7.2", "", true, 0x2dd3, 64, true, false, 0 },
 		{ "7.2 without features", "7.2", "", false, 0, 64, true, false, 0 },
 		{ "7.2 without table", "7.2", "", true, 0x29d3, -1, true, false, 0 },
-		{ "second page table", "6.12", "amd_iommu=pgtbl_v2", true, 0x29d3, 64, true,
-		  false, 0 },
+		{ "second page table", "6.12", "amd_iommu=pgtbl_v2", true, 0x29d3, 64,
+		  true, false, 0 },
 		{ "the same, second word of the option", "6.14",
-		  "amd_iommu=force_isolation,pgtbl_v2", true, 0x29d3, 64, true, false, 0 },
+		  "amd_iommu=force_isolation,pgtbl_v2", true, 0x29d3, 64, true, false,
+		  0 },
 		{ "kernel not known", NULL, "", true, 0x29d3, 64, true, false, 0 },
 	};
 
@@ -150,13 +152,13 @@ static void test_amd(void **state)
 		host.iommus[0].has_features = rows[i].has_features;
 		host.iommus[0].features[0] = rows[i].features;
 		if (rows[i].va_size >= 0)
-			add_ivrs(&host, (unsigned)rows[i].va_size,
-				 rows[i].efr_in_table);
+			add_ivrs(&host, (unsigned)rows[i].va_size, rows[i].efr_in_table);
 		build_done(&host, &a);
 		CHECK(rows[i].row, a.iommus[0].aperture_known == rows[i].known);
 		CHECK(rows[i].row, a.iommus[0].address_width == rows[i].width);
-		CHECK(rows[i].row, a.iommus[0].aperture_last ==
-					   (rows[i].known ? BITS(rows[i].width) : UINT64_MAX));
+		CHECK(rows[i].row,
+		      a.iommus[0].aperture_last ==
+			      (rows[i].known ? BITS(rows[i].width) : UINT64_MAX));
 		analysis_clear(&a);
 		host_clear(&host);
 	}

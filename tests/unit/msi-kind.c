@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hardware or software MSI window: by the driver behind the group, and by the exact range. */
+/* Hardware or software MSI window: by the driver behind the group, and by the exact
+ * range. */
 #include "unit.h"
 
 static const struct range window = { 0x8000000, 0x80fffff };
@@ -40,15 +41,19 @@ static void test_one_line(void **state)
 		{ "Intel, window", IOMMU_INTEL, &window, REGION_MSI, CONFIDENCE_DERIVED },
 		{ "AMD", IOMMU_AMD, &x86, REGION_MSI, CONFIDENCE_DERIVED },
 		{ "AMD, window", IOMMU_AMD, &window, REGION_MSI, CONFIDENCE_DERIVED },
-		{ "SMMUv3, window", IOMMU_SMMUV3, &window, REGION_SW_MSI, CONFIDENCE_DERIVED },
+		{ "SMMUv3, window", IOMMU_SMMUV3, &window, REGION_SW_MSI,
+		  CONFIDENCE_DERIVED },
 		{ "SMMUv3, ITS", IOMMU_SMMUV3, &its, REGION_MSI, CONFIDENCE_DERIVED },
-		{ "SMMU, window", IOMMU_SMMU, &window, REGION_SW_MSI, CONFIDENCE_DERIVED },
+		{ "SMMU, window", IOMMU_SMMU, &window, REGION_SW_MSI,
+		  CONFIDENCE_DERIVED },
 		{ "SMMU, other", IOMMU_SMMU, &its, REGION_MSI, CONFIDENCE_DERIVED },
 		{ "DART, window", IOMMU_DART, &window, REGION_MSI, CONFIDENCE_DERIVED },
 		{ "DART", IOMMU_DART, &its, REGION_MSI, CONFIDENCE_DERIVED },
-		{ "virtio, window", IOMMU_VIRTIO, &window, REGION_SW_MSI, CONFIDENCE_HEURISTIC },
+		{ "virtio, window", IOMMU_VIRTIO, &window, REGION_SW_MSI,
+		  CONFIDENCE_HEURISTIC },
 		{ "virtio, other", IOMMU_VIRTIO, &x86, REGION_MSI, CONFIDENCE_DERIVED },
-		{ "other, window", IOMMU_OTHER, &window, REGION_SW_MSI, CONFIDENCE_HEURISTIC },
+		{ "other, window", IOMMU_OTHER, &window, REGION_SW_MSI,
+		  CONFIDENCE_HEURISTIC },
 		{ "none, window", -1, &window, REGION_SW_MSI, CONFIDENCE_HEURISTIC },
 		{ "none, other", -1, &x86, REGION_MSI, CONFIDENCE_HEURISTIC },
 	};
@@ -68,8 +73,9 @@ static void test_one_line(void **state)
 static void test_near_the_window(void **state)
 {
 	static const struct range near[] = {
-		{ 0x8000000, 0x80ffffe }, { 0x8000001, 0x80fffff }, { 0x7ffffff, 0x80fffff },
-		{ 0x8000000, 0x8100000 }, { 0x80fffff, 0x8000000 },
+		{ 0x8000000, 0x80ffffe }, { 0x8000001, 0x80fffff },
+		{ 0x7ffffff, 0x80fffff }, { 0x8000000, 0x8100000 },
+		{ 0x80fffff, 0x8000000 },
 	};
 
 	(void)state;
@@ -81,7 +87,8 @@ static void test_near_the_window(void **state)
 	}
 }
 
-/* Lines of one type are merged, so the same window twice is two types, the lower one first. */
+/* Lines of one type are merged, so the same window twice is two types, the lower one
+ * first. */
 static void test_window_twice(void **state)
 {
 	const struct range lines[] = { window, window };
@@ -112,7 +119,8 @@ static void test_window_and_its(void **state)
 static void test_words_as_printed(void **state)
 {
 	static const enum region_type words[] = { REGION_SW_MSI, REGION_DIRECT,
-						  REGION_DIRECT_RELAXABLE, REGION_RESERVED };
+						  REGION_DIRECT_RELAXABLE,
+						  REGION_RESERVED };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -136,19 +144,42 @@ static void test_isolation(void **state)
 		struct interrupts interrupts;
 		enum yes_no isolated;
 	} rows[] = {
-		{ "x86, remapped", "x86_64", NULL, { .remapped = ANSWER_YES }, ANSWER_YES },
-		{ "x86, not remapped", "x86_64", NULL, { .remapped = ANSWER_NO }, ANSWER_NO },
+		{ "x86, remapped",
+		  "x86_64",
+		  NULL,
+		  { .remapped = ANSWER_YES },
+		  ANSWER_YES },
+		{ "x86, not remapped",
+		  "x86_64",
+		  NULL,
+		  { .remapped = ANSWER_NO },
+		  ANSWER_NO },
 		{ "x86, not read", "x86_64", NULL, { 0 }, ANSWER_UNKNOWN },
-		{ "Arm, ITS", "aarch64", NULL,
-		  { ANSWER_NO, ANSWER_YES, ANSWER_NO }, ANSWER_YES },
-		{ "Arm, ITS in the log only", "aarch64", "ITS [mem 0x08080000-0x0809ffff]",
-		  { ANSWER_NO, ANSWER_NO, ANSWER_NO }, ANSWER_YES },
-		{ "Arm, GICv2m", "aarch64", NULL,
-		  { ANSWER_NO, ANSWER_NO, ANSWER_YES }, ANSWER_NO },
-		{ "Arm, GICv2m in the log only", "aarch64", "GICv2m: range[mem 0x08020000]",
-		  { ANSWER_NO, ANSWER_NO, ANSWER_NO }, ANSWER_NO },
-		{ "Arm, nothing", "aarch64", NULL,
-		  { ANSWER_NO, ANSWER_NO, ANSWER_NO }, ANSWER_UNKNOWN },
+		{ "Arm, ITS",
+		  "aarch64",
+		  NULL,
+		  { ANSWER_NO, ANSWER_YES, ANSWER_NO },
+		  ANSWER_YES },
+		{ "Arm, ITS in the log only",
+		  "aarch64",
+		  "ITS [mem 0x08080000-0x0809ffff]",
+		  { ANSWER_NO, ANSWER_NO, ANSWER_NO },
+		  ANSWER_YES },
+		{ "Arm, GICv2m",
+		  "aarch64",
+		  NULL,
+		  { ANSWER_NO, ANSWER_NO, ANSWER_YES },
+		  ANSWER_NO },
+		{ "Arm, GICv2m in the log only",
+		  "aarch64",
+		  "GICv2m: range[mem 0x08020000]",
+		  { ANSWER_NO, ANSWER_NO, ANSWER_NO },
+		  ANSWER_NO },
+		{ "Arm, nothing",
+		  "aarch64",
+		  NULL,
+		  { ANSWER_NO, ANSWER_NO, ANSWER_NO },
+		  ANSWER_UNKNOWN },
 	};
 
 	(void)state;
@@ -171,9 +202,12 @@ static void test_isolation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_line),      cmocka_unit_test(test_near_the_window),
-		cmocka_unit_test(test_window_twice),  cmocka_unit_test(test_window_and_its),
-		cmocka_unit_test(test_words_as_printed), cmocka_unit_test(test_isolation),
+		cmocka_unit_test(test_one_line),
+		cmocka_unit_test(test_near_the_window),
+		cmocka_unit_test(test_window_twice),
+		cmocka_unit_test(test_window_and_its),
+		cmocka_unit_test(test_words_as_printed),
+		cmocka_unit_test(test_isolation),
 	};
 
 	return cmocka_run_group_tests_name("msi-kind", tests, NULL, NULL);

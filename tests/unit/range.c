@@ -62,8 +62,10 @@ static void test_has(void **state)
 static void test_common(void **state)
 {
 	(void)state;
-	assert_true(range_equals(range_common(RANGE(0, 20), RANGE(10, 30)), RANGE(10, 20)));
-	assert_true(range_equals(range_common(RANGE(10, 30), RANGE(0, 20)), RANGE(10, 20)));
+	assert_true(
+		range_equals(range_common(RANGE(0, 20), RANGE(10, 30)), RANGE(10, 20)));
+	assert_true(
+		range_equals(range_common(RANGE(10, 30), RANGE(0, 20)), RANGE(10, 20)));
 	assert_true(range_equals(range_common(RANGE(0, TOP), RANGE(7, 7)), RANGE(7, 7)));
 	assert_true(range_is_inverted(RANGE(1, 0)));
 	assert_false(range_is_inverted(RANGE(1, 1)));

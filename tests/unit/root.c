@@ -25,7 +25,8 @@ struct fixture {
 
 static void put(int dir, const char *path, const char *content)
 {
-	cleanup_close int fd = openat(dir, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	cleanup_close int fd =
+		openat(dir, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, content, strlen(content)), strlen(content));
@@ -91,7 +92,8 @@ static void test_plain(void **state)
 	assert_string_equal(f->text.data, "inside");
 	assert_int_equal(f->text.len, 6);
 	assert_int_equal(root_read(&f->root, "none", ROOT_READ_MAX, &f->text), -ENOENT);
-	assert_int_equal(root_read(&f->root, "file/none", ROOT_READ_MAX, &f->text), -ENOTDIR);
+	assert_int_equal(root_read(&f->root, "file/none", ROOT_READ_MAX, &f->text),
+			 -ENOTDIR);
 	assert_int_equal(root_exists(&f->root, "file"), 0);
 	assert_int_equal(root_exists(&f->root, "none"), -ENOENT);
 }
@@ -115,9 +117,11 @@ static void test_links_stay_inside(void **state)
 		CHECK(links[i].name,
 		      root_read(&f->root, links[i].name, ROOT_READ_MAX, &f->text) == 0);
 		CHECK(links[i].name, !strcmp(f->text.data, "inside"));
-		CHECK(links[i].name, root_read_attribute(&f->root, links[i].name, &f->text) == 0);
+		CHECK(links[i].name,
+		      root_read_attribute(&f->root, links[i].name, &f->text) == 0);
 		CHECK(links[i].name, !strcmp(f->text.data, "inside"));
-		CHECK(links[i].name, root_read_link(&f->root, links[i].name, &f->text) == 0);
+		CHECK(links[i].name,
+		      root_read_link(&f->root, links[i].name, &f->text) == 0);
 		CHECK(links[i].name, !strcmp(f->text.data, links[i].target));
 	}
 	assert_int_equal(root_read(&f->root, "../secret", ROOT_READ_MAX, &f->text), 0);
@@ -196,7 +200,8 @@ static void test_folder_for_file(void **state)
 
 	assert_int_equal(root_read(&f->root, "folder", ROOT_READ_MAX, &f->text), -EISDIR);
 	assert_int_equal(root_read_attribute(&f->root, "folder", &f->text), -EISDIR);
-	assert_int_equal(root_read_records(&f->root, "folder", ROOT_READ_MAX, &f->text), -EISDIR);
+	assert_int_equal(root_read_records(&f->root, "folder", ROOT_READ_MAX, &f->text),
+			 -EISDIR);
 	assert_int_equal(root_list(&f->root, "file", &names), -ENOTDIR);
 	assert_int_equal(root_list(&f->root, "none", &names), -ENOENT);
 	assert_int_equal(root_read_link(&f->root, "file", &f->text), -EINVAL);

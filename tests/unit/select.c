@@ -7,10 +7,11 @@
 #include "cmd/cmd.h"
 
 /*
- * Group 1: 00:02.0 display i915, direct-relaxable and msi. Group 2: 00:1f.0 and 00:1f.2 ahci, the
- * software MSI window. Group 3: 01:00.0 of domain 1, vfio-pci, direct. Group 4: a platform device.
- * Group 5: empty. 00:05.0: in no group. Group 6: devices with colons in their names, some of which
- * could be something else. Network interfaces of 01:00.0, of a device that is not here, and of none.
+ * Group 1: 00:02.0 display i915, direct-relaxable and msi. Group 2: 00:1f.0 and 00:1f.2
+ * ahci, the software MSI window. Group 3: 01:00.0 of domain 1, vfio-pci, direct. Group 4:
+ * a platform device. Group 5: empty. 00:05.0: in no group. Group 6: devices with colons
+ * in their names, some of which could be something else. Network interfaces of 01:00.0,
+ * of a device that is not here, and of none.
  */
 static void build_platform_device(struct host *host, const char *name, uint32_t group)
 {
@@ -101,8 +102,9 @@ static void test_good(void **state)
 	} rows[] = {
 		{ "group:2", "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
 		{ "group:5", "devices groups 5 regions" },
-		{ "group:2 group:3", "devices 0000:00:1f.0 0000:00:1f.2 0001:01:00.0 groups 2 3 "
-				     "regions 2:1 3:1" },
+		{ "group:2 group:3",
+		  "devices 0000:00:1f.0 0000:00:1f.2 0001:01:00.0 groups 2 3 "
+		  "regions 2:1 3:1" },
 		{ "0000:00:1f.2", "devices 0000:00:1f.2 groups 2 regions 2:1" },
 		{ "00:1f.2", "devices 0000:00:1f.2 groups 2 regions 2:1" },
 		{ "0:1f.2", "devices 0000:00:1f.2 groups 2 regions 2:1" },
@@ -121,8 +123,10 @@ static void test_good(void **state)
 		{ "type:direct", "devices 0001:01:00.0 groups 3 regions 3:1" },
 		{ "type:direct type:direct-relaxable",
 		  "devices 0000:00:02.0 0001:01:00.0 groups 1 3 regions 1:1 3:1" },
-		{ "type:sw-msi", "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
-		{ "group:2 type:msi", "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
+		{ "type:sw-msi",
+		  "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
+		{ "group:2 type:msi",
+		  "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
 		{ "group:2 driver:ahci", "devices 0000:00:1f.2 groups 2 regions 2:1" },
 		{ "group:3 driver:ahci", "devices groups regions" },
 		/* names with colons, and interfaces */
@@ -145,10 +149,10 @@ static void test_good(void **state)
 		{ "group:1", "devices group:1 groups 6 regions" },
 		{ "wlan1", "devices wlan1 groups 6 regions" },
 		/* an address goes before ids and an interface */
-		{ "0000:001f",
-		  "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
-		{ "0000:00:", "devices 0000:00:02.0 0000:00:1f.0 0000:00:1f.2 0000:00:05.0 "
-			      "groups 1 2 regions 1:1 1:2 2:1" },
+		{ "0000:001f", "devices 0000:00:1f.0 0000:00:1f.2 groups 2 regions 2:1" },
+		{ "0000:00:",
+		  "devices 0000:00:02.0 0000:00:1f.0 0000:00:1f.2 0000:00:05.0 "
+		  "groups 1 2 regions 1:1 1:2 2:1" },
 		{ "1f.2", "devices 0000:00:1f.2 groups 2 regions 2:1" },
 		{ "00:02.0 driver:i915 class:03 type:direct-relaxable",
 		  "devices 0000:00:02.0 groups 1 regions 1:1" },
@@ -160,7 +164,8 @@ static void test_good(void **state)
 		struct selection selection;
 		size_t n = 0;
 
-		for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		for (char *w = strtok_r(copy, " ", &save); w;
+		     w = strtok_r(NULL, " ", &save))
 			words[n++] = w;
 		CHECK(rows[i].words, select_parts(host, words, n, &selection));
 		is = picture(&selection, host);
@@ -193,12 +198,41 @@ static void test_none(void **state)
 static void test_bad(void **state)
 {
 	static const char *const rows[] = {
-		"group:", "group:x", "group:-1", "group:99999999999", "group:4294967295",
-		"group:1x", "group:7", "class:2", "class:0x02", "class:zz", "class:",
-		"class:02000000", "type:", "type:dircet", "grop:1", "0000:00:06.0", "no-such-name",
-		"00:20.0", "", "grop:", "MSFT0201:01", "axi:", "eth", "eth0:", "ETH0", "none0", "wlan0",
-		"eth0.101", "8086:157", "8086:15722", "8086:157g", "0001:00:02.0", "0000:01:00.0",
-		"00:1f.1", "0000:00:1f.8",
+		"group:",
+		"group:x",
+		"group:-1",
+		"group:99999999999",
+		"group:4294967295",
+		"group:1x",
+		"group:7",
+		"class:2",
+		"class:0x02",
+		"class:zz",
+		"class:",
+		"class:02000000",
+		"type:",
+		"type:dircet",
+		"grop:1",
+		"0000:00:06.0",
+		"no-such-name",
+		"00:20.0",
+		"",
+		"grop:",
+		"MSFT0201:01",
+		"axi:",
+		"eth",
+		"eth0:",
+		"ETH0",
+		"none0",
+		"wlan0",
+		"eth0.101",
+		"8086:157",
+		"8086:15722",
+		"8086:157g",
+		"0001:00:02.0",
+		"0000:01:00.0",
+		"00:1f.1",
+		"0000:00:1f.8",
 	};
 	const struct host *host = *state;
 
@@ -307,15 +341,13 @@ static void test_device(void **state)
 	static const struct {
 		const char *word, *name;
 	} rows[] = {
-		{ "00:1f.2", "0000:00:1f.2" },
-		{ "0000:00:1f.2", "0000:00:1f.2" },
-		{ "1:1:0.0", "0001:01:00.0" },
-		{ "eth0", "0001:01:00.0" },
-		{ "axi:gpu", "axi:gpu" },
-		{ "MSFT0201:00", "MSFT0201:00" },
+		{ "00:1f.2", "0000:00:1f.2" }, { "0000:00:1f.2", "0000:00:1f.2" },
+		{ "1:1:0.0", "0001:01:00.0" }, { "eth0", "0001:01:00.0" },
+		{ "axi:gpu", "axi:gpu" },      { "MSFT0201:00", "MSFT0201:00" },
 	};
-	static const char *const bad[] = { "group:2", "driver:ahci", "00:1f.*", "8086:10d3",
-					   "type:msi", "00:1f.1", "eth1", "wlan0", "" };
+	static const char *const bad[] = { "group:2",	"driver:ahci", "00:1f.*",
+					   "8086:10d3", "type:msi",    "00:1f.1",
+					   "eth1",	"wlan0",       "" };
 	const struct host *host = *state;
 	size_t index;
 
@@ -329,7 +361,8 @@ static void test_device(void **state)
 
 static void test_suggest(void **state)
 {
-	static const char *const words[] = { "check", "list", "show", "explain", "snapshot" };
+	static const char *const words[] = { "check", "list", "show", "explain",
+					     "snapshot" };
 
 	(void)state;
 	assert_string_equal(suggest("chekc", words, ARRAY_SIZE(words)), "check");

@@ -101,7 +101,8 @@ static void build_full(struct host *host)
 	struct gap *g;
 
 	build_host(host, "6.12.107", "x86_64", 4096);
-	host_set_source(host, SOURCE_LOG, SOURCE_DENIED, EACCES, "/dev/kmsg", "not for us");
+	host_set_source(host, SOURCE_LOG, SOURCE_DENIED, EACCES, "/dev/kmsg",
+			"not for us");
 	host->kernel.command_line = xstrdup("quiet intel_iommu=on \"quoted\"");
 	host->kernel.taint_known = true;
 	host->kernel.taint = 0x8000000000000001;
@@ -113,11 +114,14 @@ static void build_full(struct host *host)
 	add_table(host, "FACP", NULL);
 	*ADD(host, nodes) = xstrdup("vfio/vfio");
 	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
-	*ADD(host, interfaces) = (struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"),
-						     ANSWER_YES, ANSWER_NO };
-	*ADD(host, disk_uses) = (struct disk_use){ xstrdup("0000:00:03.0"), xstrdup("sda2"),
-						   xstrdup("/"), xstrdup("ext4") };
-	*ADD(host, disk_uses) = (struct disk_use){ NULL, NULL, xstrdup("/tank"), xstrdup("zfs") };
+	*ADD(host, interfaces) =
+		(struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"), ANSWER_YES,
+				    ANSWER_NO };
+	*ADD(host, disk_uses) =
+		(struct disk_use){ xstrdup("0000:00:03.0"), xstrdup("sda2"), xstrdup("/"),
+				   xstrdup("ext4") };
+	*ADD(host, disk_uses) =
+		(struct disk_use){ NULL, NULL, xstrdup("/tank"), xstrdup("zfs") };
 	build_iommu(host, IOMMU_INTEL);
 	host->iommus[0].driver = xstrdup("driver");
 	host->iommus[0].has_cap = true;
@@ -139,7 +143,10 @@ static void build_full(struct host *host)
 	build_region(host, 1, 2, RANGE(0xfee00000, 0xfeefffff), REGION_MSI);
 	build_region(host, 1, 3, RANGE(UINT64_MAX, 0), REGION_DIRECT_RELAXABLE);
 	build_region(host, 7, 1, RANGE(0, UINT64_MAX), REGION_RESERVED);
-	host_add_region(host, (struct region){ 7, 2, { 0x1000, 0x1fff }, REGION_UNKNOWN,
+	host_add_region(host, (struct region){ 7,
+					       2,
+					       { 0x1000, 0x1fff },
+					       REGION_UNKNOWN,
 					       xstrdup("translated") });
 	build_device(host, "0000:00:03.0", 1, 0x020000, "vfio-pci");
 	host->devices[0].is_virtual_function = ANSWER_YES;
@@ -157,11 +164,16 @@ static void build_full(struct host *host)
 	d->link = xstrdup("thing.1");
 	d->bus = BUS_PLATFORM;
 	d->group = 7;
-	*ADD(host, slots) = (struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
-	*ADD(host, memory) = (struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
-	*ADD(host, log) = (struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
-	*ADD(host, holders) = (struct holder){ 1, xstrdup("qemu"), HOLDS_NODE, xstrdup("vfio0") };
-	*ADD(host, page_tables) = (struct page_table){ xstrdup("0000:00:03.0"), SOURCE_TRACE, true };
+	*ADD(host, slots) =
+		(struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
+	*ADD(host, memory) =
+		(struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
+	*ADD(host, log) =
+		(struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	*ADD(host, holders) =
+		(struct holder){ 1, xstrdup("qemu"), HOLDS_NODE, xstrdup("vfio0") };
+	*ADD(host, page_tables) =
+		(struct page_table){ xstrdup("0000:00:03.0"), SOURCE_TRACE, true };
 	*ADD(host, mappings) = (struct mapping){ 0, RANGE(0x1000, 0x2fff), 0x1000 };
 	add_msi(host);
 	g = host_add_gap(host, SOURCE_GROUPS, SOURCE_BROKEN, EIO,
@@ -296,7 +308,8 @@ static void test_every_truncation(void **state)
 		len--;
 	assert_true(try(text, len));
 	for (size_t cut = 0; cut < len; cut++) {
-		/* a copy of that size, so that reading on is an error that sanitizers see */
+		/* a copy of that size, so that reading on is an error that sanitizers see
+		 */
 		cleanup_free char *part = malloc(cut + 1);
 
 		memcpy(part, text, cut);
@@ -345,15 +358,18 @@ static void test_changed_digits(void **state)
 
 	(void)state;
 	for (size_t at = 0; at < len; at++) {
-		static const char *const others[] = { "0", "9", "-1", "4294967295", "4294967296",
-						      "99999999999999999999999999", "1e9", "1.5",
-						      "null", "\"x\"", "[]", "{}" };
+		static const char *const others[] = {
+			"0",	      "9",	    "-1",
+			"4294967295", "4294967296", "99999999999999999999999999",
+			"1e9",	      "1.5",	    "null",
+			"\"x\"",      "[]",	    "{}"
+		};
 
 		if (text[at] < '0' || text[at] > '9')
 			continue;
 		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-			cleanup_free char *copy = text_format("%.*s%s%s", (int)at, text, others[i],
-							      text + at + 1);
+			cleanup_free char *copy = text_format("%.*s%s%s", (int)at, text,
+							      others[i], text + at + 1);
 
 			try(copy, strlen(copy));
 		}
@@ -364,22 +380,24 @@ static void test_changed_digits(void **state)
 static char *document(const char *groups, const char *regions, const char *devices,
 		      const char *kernel)
 {
-	return text_format("{ \"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, 0], "
-			   "\"sources\": [], \"gaps\": [], \"kernel\": {%s \"virtualized\": \"no\"}, "
-			   "\"interrupts\": {\"remapped\": \"yes\", \"its\": \"no\", "
-			   "\"gicv2m\": \"no\"}, \"device_tree\": false, \"tables\": [], "
-			   "\"nodes\": [], \"parameters\": [], \"interfaces\": [], \"iommus\": [], "
-			   "\"groups\": [%s], \"regions\": [%s], \"devices\": [%s], "
-			   "\"memory\": [], \"log\": [] }",
-			   kernel, groups, regions, devices);
+	return text_format(
+		"{ \"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, 0], "
+		"\"sources\": [], \"gaps\": [], \"kernel\": {%s \"virtualized\": \"no\"}, "
+		"\"interrupts\": {\"remapped\": \"yes\", \"its\": \"no\", "
+		"\"gicv2m\": \"no\"}, \"device_tree\": false, \"tables\": [], "
+		"\"nodes\": [], \"parameters\": [], \"interfaces\": [], \"iommus\": [], "
+		"\"groups\": [%s], \"regions\": [%s], \"devices\": [%s], "
+		"\"memory\": [], \"log\": [] }",
+		kernel, groups, regions, devices);
 }
 
-#define GROUP(id, type)                                                             \
-	"{" id "\"type\": \"" type "\", \"devices_state\": \"read\", \"regions_state\": \"read\"}"
+#define GROUP(id, type)            \
+	"{" id "\"type\": \"" type \
+	"\", \"devices_state\": \"read\", \"regions_state\": \"read\"}"
 #define GROUP_1 GROUP("\"id\": 1, ", "DMA")
-#define REGION(first, last, type)                                                           \
-	"{\"group\": 1, \"line\": 1, \"first\": \"" first "\", \"last\": \"" last "\", \"type\": \"" \
-	type "\"}"
+#define REGION(first, last, type)                                                 \
+	"{\"group\": 1, \"line\": 1, \"first\": \"" first "\", \"last\": \"" last \
+	"\", \"type\": \"" type "\"}"
 #define DEVICE(name, more) \
 	"{\"name\": \"" name "\", \"bus\": \"pci\", \"virtual_function\": \"no\"" more "}"
 
@@ -393,36 +411,47 @@ static void test_documents(void **state)
 		{ "one group", GROUP_1, "", "", "", true },
 		{ "group twice", GROUP_1 "," GROUP_1, "", "", "", false },
 		{ "group without id", GROUP("", "DMA"), "", "", "", false },
-		{ "group id below zero", GROUP("\"id\": -1, ", "DMA"), "", "", "", false },
-		{ "group id too large", GROUP("\"id\": 4294967295, ", "DMA"), "", "", "", false },
-		{ "group id far too large", GROUP("\"id\": 18446744073709551617, ", "DMA"), "", "",
-		  "", false },
+		{ "group id below zero", GROUP("\"id\": -1, ", "DMA"), "", "", "",
+		  false },
+		{ "group id too large", GROUP("\"id\": 4294967295, ", "DMA"), "", "", "",
+		  false },
+		{ "group id far too large",
+		  GROUP("\"id\": 18446744073709551617, ", "DMA"), "", "", "", false },
 		{ "group type no word", GROUP("\"id\": 1, ", "DAM"), "", "", "", false },
 		{ "group is a number", "1", "", "", "", false },
-		{ "region", GROUP_1, REGION("0x0", "0xffffffffffffffff", "direct"), "", "", true },
-		{ "region inverted", GROUP_1, REGION("0xffffffffffffffff", "0x0", "direct"), "",
+		{ "region", GROUP_1, REGION("0x0", "0xffffffffffffffff", "direct"), "",
 		  "", true },
-		{ "region of no group", "", REGION("0x0", "0x1", "direct"), "", "", false },
-		{ "region too large", GROUP_1, REGION("0x0", "0x10000000000000000", "direct"), "",
-		  "", false },
-		{ "region without 0x", GROUP_1, REGION("0", "0x1", "direct"), "", "", false },
-		{ "region below zero", GROUP_1, REGION("-0x1", "0x1", "direct"), "", "", false },
-		{ "region of no type", GROUP_1, REGION("0x0", "0x1", "dircet"), "", "", false },
-		{ "device", GROUP_1, "", DEVICE("0000:00:03.0", ", \"group\": 1"), "", true },
+		{ "region inverted", GROUP_1,
+		  REGION("0xffffffffffffffff", "0x0", "direct"), "", "", true },
+		{ "region of no group", "", REGION("0x0", "0x1", "direct"), "", "",
+		  false },
+		{ "region too large", GROUP_1,
+		  REGION("0x0", "0x10000000000000000", "direct"), "", "", false },
+		{ "region without 0x", GROUP_1, REGION("0", "0x1", "direct"), "", "",
+		  false },
+		{ "region below zero", GROUP_1, REGION("-0x1", "0x1", "direct"), "", "",
+		  false },
+		{ "region of no type", GROUP_1, REGION("0x0", "0x1", "dircet"), "", "",
+		  false },
+		{ "device", GROUP_1, "", DEVICE("0000:00:03.0", ", \"group\": 1"), "",
+		  true },
 		{ "device in no group", "", "", DEVICE("0000:00:03.0", ""), "", true },
-		{ "device in a missing group", "", "", DEVICE("0000:00:03.0", ", \"group\": 1"),
-		  "", false },
+		{ "device in a missing group", "", "",
+		  DEVICE("0000:00:03.0", ", \"group\": 1"), "", false },
 		{ "device without address", "", "", DEVICE("banana", ""), "", false },
 		{ "device behind a missing IOMMU", "", "",
 		  DEVICE("0000:00:03.0", ", \"iommu\": 0"), "", false },
-		{ "class too large", "", "", DEVICE("0000:00:03.0", ", \"class\": 16777216"), "",
+		{ "class too large", "", "",
+		  DEVICE("0000:00:03.0", ", \"class\": 16777216"), "", false },
+		{ "name with a zero byte", "", "", DEVICE("0000:00:03.0\\u0000x", ""), "",
 		  false },
-		{ "name with a zero byte", "", "", DEVICE("0000:00:03.0\\u0000x", ""), "", false },
 		{ "page size", "", "", "", "\"page_size\": 65536,", true },
-		{ "page size no power of two", "", "", "", "\"page_size\": 4097,", false },
+		{ "page size no power of two", "", "", "", "\"page_size\": 4097,",
+		  false },
 		{ "page size too large", "", "", "", "\"page_size\": 2097152,", false },
 		{ "release is a number", "", "", "", "\"release\": 6,", false },
-		{ "release with a zero byte", "", "", "", "\"release\": \"6\\u0000\",", false },
+		{ "release with a zero byte", "", "", "", "\"release\": \"6\\u0000\",",
+		  false },
 		{ "unknown key", "", "", "", "\"banana\": {\"a\": [1]},", true },
 	};
 
@@ -449,8 +478,8 @@ static void test_inquiries(void **state)
 		{ "no devices", "\"errno\": 0", false },
 		{ "no device", "\"devices\": []", false },
 		{ "device not there", "\"devices\": [\"0000:00:06.0\"]", false },
-		{ "device twice",
-		  "\"devices\": [\"0000:00:03.0\", \"0000:00:03.0\"]", false },
+		{ "device twice", "\"devices\": [\"0000:00:03.0\", \"0000:00:03.0\"]",
+		  false },
 		{ "device is a number", "\"devices\": [3]", false },
 		{ "devices are an object", "\"devices\": {}", false },
 		{ "refused",
@@ -487,9 +516,10 @@ static void test_inquiries(void **state)
 		{ "range without an end",
 		  "\"devices\": [\"0000:00:03.0\"], \"ranges\": [{\"first\": \"0x1\"}]",
 		  false },
-		{ "no ranges at all", "\"devices\": [\"0000:00:03.0\"], \"ranges\": []", true },
-		{ "ranges are a word", "\"devices\": [\"0000:00:03.0\"], \"ranges\": \"all\"",
-		  false },
+		{ "no ranges at all", "\"devices\": [\"0000:00:03.0\"], \"ranges\": []",
+		  true },
+		{ "ranges are a word",
+		  "\"devices\": [\"0000:00:03.0\"], \"ranges\": \"all\"", false },
 		{ "hardware is a word",
 		  "\"devices\": [\"0000:00:03.0\"], \"hardware\": \"amd\"", false },
 		{ "hardware without type",
@@ -519,15 +549,27 @@ static void test_inquiries(void **state)
 static void test_not_a_snapshot(void **state)
 {
 	static const char *const rows[] = {
-		"", " ", "{", "}", "{}", "[]", "null", "1", "\"iommu-resv-snapshot\"", "nan",
+		"",
+		" ",
+		"{",
+		"}",
+		"{}",
+		"[]",
+		"null",
+		"1",
+		"\"iommu-resv-snapshot\"",
+		"nan",
 		"{\"schema\": \"iommu-resv\", \"schema_version\": [1, 0]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [2, 0]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, -1]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": [1, \"0\"]}",
 		"{\"schema\": \"iommu-resv-snapshot\", \"schema_version\": \"1.0\"}",
-		"{\"schema\": \"iommu-resv-snapshot\"}", "{'schema': 1}", "/* comment */ {}",
-		"\xff\xfe{}", "{\"a\": \"\xff\"}",
+		"{\"schema\": \"iommu-resv-snapshot\"}",
+		"{'schema': 1}",
+		"/* comment */ {}",
+		"\xff\xfe{}",
+		"{\"a\": \"\xff\"}",
 	};
 
 	(void)state;
@@ -590,7 +632,8 @@ struct visit {
 	void (*fact)(struct visit *v, const struct fact *f, struct json_object *o);
 };
 
-static void visit_facts(struct visit *v, const struct fact_list *list, struct json_object *o)
+static void visit_facts(struct visit *v, const struct fact_list *list,
+			struct json_object *o)
 {
 	for (const struct fact *f = list->rows; f < list->rows + list->n; f++) {
 		struct json_object *value;
@@ -637,14 +680,16 @@ static void refuse_wrong(struct visit *v, const struct fact *f, struct json_obje
 	expect_refused(v, f, "though it is left out");
 	json_object_object_add(o, f->key, kept);
 	replace(v, f, o,
-		f->kind == FACT_OBJECT ? json_object_new_array() : json_object_new_object(),
+		f->kind == FACT_OBJECT ? json_object_new_array()
+				       : json_object_new_object(),
 		"as something else");
 	if (f->presence == FACT_MUST)
 		replace(v, f, o, NULL, "as null");
 	if (f->kind == FACT_NUMBER)
 		replace(v, f, o, json_object_new_int64(-1), "below zero");
 	if (f->kind == FACT_NUMBER && f->max < INT64_MAX)
-		replace(v, f, o, json_object_new_int64((int64_t)f->max + 1), "above its maximum");
+		replace(v, f, o, json_object_new_int64((int64_t)f->max + 1),
+			"above its maximum");
 	if (f->kind == FACT_INDEX)
 		replace(v, f, o, json_object_new_int64(1000), "beyond its array");
 	if (f->kind == FACT_WORD || f->kind == FACT_PLACE || f->kind == FACT_ADDRESS ||
@@ -675,7 +720,8 @@ static void check_rows(const struct visit *v, const struct fact_list *list)
 			assert_true(f->max >> 8 * f->size == 0);
 		assert_true(f->since <= SNAPSHOT_MINOR);
 		if (!f->room)
-			assert_true(f->kind == FACT_PLACE || f->offset + f->size <= list->size);
+			assert_true(f->kind == FACT_PLACE ||
+				    f->offset + f->size <= list->size);
 		if (f->parts) {
 			assert_int_equal(f->size, f->parts->size);
 			check_rows(v, f->parts);

@@ -22,8 +22,14 @@ static void test_clean(void **state)
 		{ "emoji", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
 		{ "highest code point", "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
 		{ "above the highest", "\xf4\x90\x80\x80", "????" },
-		{ "C1 control as UTF-8", "a\xc2\x9b" "31mb", "a?31mb" },
-		{ "C1 control as a byte", "a\x9b" "31mb", "a?31mb" },
+		{ "C1 control as UTF-8",
+		  "a\xc2\x9b"
+		  "31mb",
+		  "a?31mb" },
+		{ "C1 control as a byte",
+		  "a\x9b"
+		  "31mb",
+		  "a?31mb" },
 		{ "overlong slash", "\xc0\xaf", "??" },
 		{ "overlong with three bytes", "\xe0\x80\xaf", "???" },
 		{ "overlong with four bytes", "\xf0\x80\x80\xaf", "????" },
@@ -34,12 +40,30 @@ static void test_clean(void **state)
 		{ "cut after three of four", "a\xf0\x9f\x98", "a???" },
 		{ "continuation alone", "\x80\xbf", "??" },
 		{ "not a start byte", "\xfe\xff", "??" },
-		{ "right-to-left override", "a\xe2\x80\xae" "b", "a?b" },
-		{ "isolate", "a\xe2\x81\xa6" "b", "a?b" },
-		{ "zero width space", "a\xe2\x80\x8b" "b", "a?b" },
-		{ "line separator", "a\xe2\x80\xa8" "b", "a?b" },
-		{ "byte order mark", "\xef\xbb\xbf" "b", "?b" },
-		{ "Arabic letter mark", "a\xd8\x9c" "b", "a?b" },
+		{ "right-to-left override",
+		  "a\xe2\x80\xae"
+		  "b",
+		  "a?b" },
+		{ "isolate",
+		  "a\xe2\x81\xa6"
+		  "b",
+		  "a?b" },
+		{ "zero width space",
+		  "a\xe2\x80\x8b"
+		  "b",
+		  "a?b" },
+		{ "line separator",
+		  "a\xe2\x80\xa8"
+		  "b",
+		  "a?b" },
+		{ "byte order mark",
+		  "\xef\xbb\xbf"
+		  "b",
+		  "?b" },
+		{ "Arabic letter mark",
+		  "a\xd8\x9c"
+		  "b",
+		  "a?b" },
 	};
 
 	(void)state;
@@ -115,8 +139,8 @@ static void test_number(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint64_t value = 4711;
 
-		CHECK(rows[i].in, text_to_number(rows[i].in, rows[i].base, rows[i].max, &value) ==
-					  rows[i].good);
+		CHECK(rows[i].in, text_to_number(rows[i].in, rows[i].base, rows[i].max,
+						 &value) == rows[i].good);
 		CHECK(rows[i].in, value == (rows[i].good ? rows[i].value : 4711));
 	}
 }
@@ -161,7 +185,8 @@ static void test_distance(void **state)
 	assert_int_equal(text_distance("chack", "check"), 1);
 	assert_int_equal(text_distance("list", "check"), 5);
 	assert_int_equal(strlen(long_word), 41);
-	assert_int_equal(text_distance(long_word, long_word), 40); /* too long: far away */
+	assert_int_equal(text_distance(long_word, long_word),
+			 40); /* too long: far away */
 }
 
 /* Each pair of neighbours is in order, and so is each pair at all. */
@@ -225,14 +250,10 @@ static void test_trim(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),
-		cmocka_unit_test(test_clean_every_pair),
-		cmocka_unit_test(test_number),
-		cmocka_unit_test(test_next_line),
-		cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_natural_order),
-		cmocka_unit_test(test_growing),
-		cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_clean),	 cmocka_unit_test(test_clean_every_pair),
+		cmocka_unit_test(test_number),	 cmocka_unit_test(test_next_line),
+		cmocka_unit_test(test_distance), cmocka_unit_test(test_natural_order),
+		cmocka_unit_test(test_growing),	 cmocka_unit_test(test_trim),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -17,8 +17,8 @@
 #include "model/host.h"
 
 /*
- * For the unit tests: building a host in a few lines, and checks that say which row of a table
- * failed. CHECK prints the row and goes on to fail the test.
+ * For the unit tests: building a host in a few lines, and checks that say which row of a
+ * table failed. CHECK prints the row and goes on to fail the test.
  */
 
 #define CHECK(row, condition)                                                      \
@@ -31,15 +31,16 @@
 #define RANGE(a, b) ((struct range){ (a), (b) })
 
 /* An empty host of a machine: "6.12" or NULL, "x86_64", page size of the processor. */
-static inline void build_host(struct host *host, const char *release, const char *architecture,
-			      uint64_t page_size)
+static inline void build_host(struct host *host, const char *release,
+			      const char *architecture, uint64_t page_size)
 {
 	host_init(host);
 	for (int id = 0; id < SOURCE_COUNT; id++)
 		host_set_source(host, (enum source_id)id, SOURCE_READ, 0, "/path", NULL);
 	if (release) {
 		host->kernel.release = xstrdup(release);
-		if (sscanf(release, "%u.%u", &host->kernel.major, &host->kernel.minor) != 2)
+		if (sscanf(release, "%u.%u", &host->kernel.major, &host->kernel.minor) !=
+		    2)
 			fail_msg("%s is no release", release);
 	}
 	host->kernel.architecture = xstrdup(architecture);
@@ -60,11 +61,14 @@ static inline void build_group(struct host *host, uint32_t id, enum domain_type 
 static inline void build_region(struct host *host, uint32_t group, unsigned line,
 				struct range range, enum region_type type)
 {
-	host_add_region(host, (struct region){
-				      .group = group, .line = line, .range = range, .type = type });
+	host_add_region(host, (struct region){ .group = group,
+					       .line = line,
+					       .range = range,
+					       .type = type });
 }
 
-/* A PCI function; driver NULL: none. It is behind the host's first IOMMU, if there is one. */
+/* A PCI function; driver NULL: none. It is behind the host's first IOMMU, if there is
+ * one. */
 static inline void build_device(struct host *host, const char *name, uint32_t group,
 				uint32_t class_code, const char *driver)
 {
@@ -87,8 +91,8 @@ static inline void build_iommu(struct host *host, enum iommu_kind kind)
 	host_add_iommu(host, "iommu0")->kind = kind;
 }
 
-static inline void build_parameter(struct host *host, const char *module, const char *name,
-				   const char *value)
+static inline void build_parameter(struct host *host, const char *module,
+				   const char *name, const char *value)
 {
 	*ADD(host, parameters) =
 		(struct parameter){ xstrdup(module), xstrdup(name), xstrdup(value) };
