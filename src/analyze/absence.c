@@ -136,7 +136,7 @@ static char *entry_given_up(const struct host *host, struct analysis *a)
 		if (e->no_permission && misfit != MISFIT_INVERTED &&
 		    misfit != MISFIT_WRAPS &&
 		    kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_AMD) !=
-			    ANSWER_NO)
+			    TRISTATE_NO)
 			return blame(a, i, ABSENCE_PERMISSION);
 	}
 	return NULL;
@@ -317,7 +317,7 @@ static void conclude_nothing_announced(const struct host *host, struct analysis 
 	if (firmware->state == SOURCE_DENIED || firmware->detail) {
 		conclude_source(a, NO_IOMMU_UNKNOWN,
 				"the firmware tables cannot be seen: ", firmware);
-	} else if (host->kernel.virtualized == ANSWER_YES) {
+	} else if (host->kernel.virtualized == TRISTATE_YES) {
 		conclude(
 			a, NO_IOMMU_NOT_OFFERED,
 			xstrdup("this is a virtual machine, and its hypervisor offers no "

@@ -176,10 +176,10 @@ struct msi_target {
 	bool is_msix;
 	unsigned n_vectors;
 	enum msi_place place;
-	enum yes_no fits; /* is it where it must be? */
-	const char *why;  /* it must, or it does not */
-	size_t region;	  /* the line it lies in; NO_INDEX */
-	size_t doorbell;  /* of analysis.doorbells; NO_INDEX */
+	enum tristate fits; /* is it where it must be? */
+	const char *why;    /* it must, or it does not */
+	size_t region;	    /* the line it lies in; NO_INDEX */
+	size_t doorbell;    /* of analysis.doorbells; NO_INDEX */
 };
 
 /* How a device sends its interrupts, where that was looked at. */
@@ -189,7 +189,7 @@ struct msi_view {
 	const struct msi_irq *irq; /* the vector that tells; NULL */
 	size_t first_irq, n_irqs;  /* slice of host->msi_irqs */
 	/* Can it trigger no interrupt but its own? */
-	enum yes_no isolated;
+	enum tristate isolated;
 	size_t first_target, n_targets; /* slice of analysis.msi_targets */
 };
 
@@ -223,7 +223,7 @@ struct group_view {
 	 * Does what serves its MSIs isolate them? By what its devices were seen to use,
 	 * or else by what the machine has; isolation_seen: the vector that tells, NULL.
 	 */
-	enum yes_no isolated_msi;
+	enum tristate isolated_msi;
 	const struct msi_irq *isolation_seen;
 	/*
 	 * Who has the group or a device of it open, so that its default domain is not
@@ -238,8 +238,8 @@ struct iommu_view {
 	bool aperture_known;
 	uint64_t aperture_last; /* of a domain for users; UINT64_MAX where not known */
 	uint64_t page_sizes;	/* bit n: pages of 2^n bytes; 0: not known */
-	enum yes_no pass_through;
-	enum yes_no coherent; /* with the caches, as VFIO wants it */
+	enum tristate pass_through;
+	enum tristate coherent; /* with the caches, as VFIO wants it */
 	const char *coherent_why;
 	bool efr_known; /* AMD: the feature registers, put in order */
 	uint64_t efr, efr2;
@@ -283,7 +283,7 @@ struct analysis {
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
-	enum yes_no isolated_msi;
+	enum tristate isolated_msi;
 	bool has_pre_its; /* an ITS with a pre-ITS in front isolates nothing */
 	struct absence absence;
 	/* Also where other units have groups: then the entry's devices are in none. */

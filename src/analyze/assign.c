@@ -60,20 +60,21 @@ static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
 const char *refusing_call(const struct host *host, enum behaviour behaviour,
 			  enum iommu_kind kind, bool type1)
 {
-	enum yes_no by_set_iommu;
+	enum tristate by_set_iommu;
 
 	if (!type1)
-		return kernel_does(host, BEHAVIOUR_VFIO_CDEV, kind) == ANSWER_NO
+		return kernel_does(host, BEHAVIOUR_VFIO_CDEV, kind) == TRISTATE_NO
 			       ? "VFIO_GROUP_GET_DEVICE_FD"
 			       : "VFIO_DEVICE_BIND_IOMMUFD";
 	if (behaviour != BEHAVIOUR_RMRR_REFUSED)
 		return behaviours[behaviour].call;
-	if (kernel_does(host, BEHAVIOUR_OWNERSHIP_CLAIM, kind) == ANSWER_NO)
+	if (kernel_does(host, BEHAVIOUR_OWNERSHIP_CLAIM, kind) == TRISTATE_NO)
 		return "VFIO_SET_IOMMU";
 	by_set_iommu = kernel_does(host, BEHAVIOUR_STATIC_BLOCKING_DOMAIN, kind);
-	return by_set_iommu == ANSWER_YES  ? "VFIO_SET_IOMMU"
-	       : by_set_iommu == ANSWER_NO ? "VFIO_GROUP_SET_CONTAINER"
-					   : "VFIO_GROUP_SET_CONTAINER or VFIO_SET_IOMMU";
+	return by_set_iommu == TRISTATE_YES ? "VFIO_SET_IOMMU"
+	       : by_set_iommu == TRISTATE_NO
+		       ? "VFIO_GROUP_SET_CONTAINER"
+		       : "VFIO_GROUP_SET_CONTAINER or VFIO_SET_IOMMU";
 }
 
 /* The same where the group or device is refused to its user as such. */
@@ -105,7 +106,7 @@ bool device_joins_with_driver(const struct host *host, const struct device *d)
 		return false;
 	for (size_t i = 0; i < host->n_iommus; i++) {
 		if (kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER,
-				host->iommus[i].kind) != ANSWER_YES)
+				host->iommus[i].kind) != TRISTATE_YES)
 			return false;
 	}
 	return true;
@@ -146,19 +147,19 @@ static void gate_group(struct attempt *t)
 }
 
 /* Is the unit behind a device coherent? Of several that it may be, all must be. */
-static enum yes_no is_coherent(const struct attempt *t, const char **why)
+static enum tristate is_coherent(const struct attempt *t, const char **why)
 {
 	size_t unit = t->gv ? t->gv->iommu : NO_INDEX;
 
 	*why = "the IOMMU behind the device is not known";
 	if (host_is_x86(t->host))
-		return ANSWER_YES;
+		return TRISTATE_YES;
 	for (size_t i = 0; unit == NO_INDEX && i < t->host->n_iommus; i++) {
 		if (t->a->iommus[i].coherent != t->a->iommus[0].coherent)
-			return ANSWER_UNKNOWN;
+			return TRISTATE_UNKNOWN;
 	}
 	if (unit == NO_INDEX && !t->host->n_iommus)
-		return ANSWER_UNKNOWN;
+		return TRISTATE_UNKNOWN;
 	unit = unit == NO_INDEX ? 0 : unit;
 	*why = t->a->iommus[unit].coherent_why;
 	return t->a->iommus[unit].coherent;
@@ -168,12 +169,12 @@ static enum yes_no is_coherent(const struct attempt *t, const char **why)
 static void gate_coherency(struct attempt *t)
 {
 	const char *why;
-	enum yes_no coherent = is_coherent(t, &why);
+	enum tristate coherent = is_coherent(t, &why);
 
-	if (device_is_bound_to_vfio(t->d) || coherent == ANSWER_YES ||
-	    kernel_does_anywhere(t->host, BEHAVIOUR_COHERENCY_REQUIRED) == ANSWER_NO)
+	if (device_is_bound_to_vfio(t->d) || coherent == TRISTATE_YES ||
+	    kernel_does_anywhere(t->host, BEHAVIOUR_COHERENCY_REQUIRED) == TRISTATE_NO)
 		return;
-	if (coherent == ANSWER_NO)
+	if (coherent == TRISTATE_NO)
 		stop(t, OBSTACLE_COHERENCY, BEHAVIOUR_COHERENCY_REQUIRED, why);
 	else
 		cannot_tell(t, why);
@@ -191,7 +192,8 @@ static bool is_busy(const struct attempt *t, size_t device)
 /* Older kernels look for drivers only when a device of the group is taken. */
 static bool has_claim(const struct attempt *t)
 {
-	return kernel_does(t->host, BEHAVIOUR_OWNERSHIP_CLAIM, t->gv->kind) != ANSWER_NO;
+	return kernel_does(t->host, BEHAVIOUR_OWNERSHIP_CLAIM, t->gv->kind) !=
+	       TRISTATE_NO;
 }
 
 /* So many devices with a driver are named for one device of the group. */
@@ -256,17 +258,17 @@ static void name_owner(const struct attempt *t, struct obstacle *o)
 static void gate_direct(struct attempt *t)
 {
 	enum iommu_kind kind = t->gv->kind;
-	enum yes_no everywhere = kernel_does(t->host, BEHAVIOUR_DIRECT_REFUSED, kind);
-	enum yes_no rmrr = kernel_does(t->host, BEHAVIOUR_RMRR_REFUSED, kind);
+	enum tristate everywhere = kernel_does(t->host, BEHAVIOUR_DIRECT_REFUSED, kind);
+	enum tristate rmrr = kernel_does(t->host, BEHAVIOUR_RMRR_REFUSED, kind);
 
 	if (!t->gv->n_direct)
 		return;
-	if (everywhere == ANSWER_YES)
+	if (everywhere == TRISTATE_YES)
 		name_owner(t, stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_DIRECT_REFUSED,
 					 "a device of the group has a direct region"));
-	else if (everywhere == ANSWER_UNKNOWN)
+	else if (everywhere == TRISTATE_UNKNOWN)
 		cannot_tell(t, "a direct region, and the kernel's release is not known");
-	else if (rmrr == ANSWER_YES)
+	else if (rmrr == TRISTATE_YES)
 		name_owner(
 			t,
 			stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_RMRR_REFUSED,
@@ -295,17 +297,17 @@ static void gate_addresses(struct attempt *t)
 
 static void gate_isolation(struct attempt *t)
 {
-	enum yes_no isolated = t->gv ? t->gv->isolated_msi : t->a->isolated_msi;
+	enum tristate isolated = t->gv ? t->gv->isolated_msi : t->a->isolated_msi;
 
-	if (isolated == ANSWER_YES ||
+	if (isolated == TRISTATE_YES ||
 	    says_yes(t->host, t->via->module, "allow_unsafe_interrupts"))
 		return;
-	if (isolated == ANSWER_NO)
+	if (isolated == TRISTATE_NO)
 		stop(t, OBSTACLE_INTERRUPTS, t->via->isolation,
 		     "interrupts are not remapped")
 			->device = NO_INDEX;
 	else
-		cannot_tell(t, t->a->isolated_msi == ANSWER_UNKNOWN
+		cannot_tell(t, t->a->isolated_msi == TRISTATE_UNKNOWN
 				       ? t->a->isolated_msi_why
 				       : "how the device's MSIs are delivered could not "
 					 "be read");
@@ -427,8 +429,8 @@ static struct answer refused(const struct attempt *t, const struct obstacle *o)
 static struct answer attached(const struct attempt *t)
 {
 	const struct group_view *gv = t->gv;
-	enum yes_no without_cookie = kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI,
-						 gv ? gv->kind : IOMMU_OTHER);
+	enum tristate without_cookie = kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI,
+						   gv ? gv->kind : IOMMU_OTHER);
 
 	if (t->d->bus == BUS_MDEV)
 		return simple(VERDICT_OK, NULL);
@@ -438,18 +440,18 @@ static struct answer attached(const struct attempt *t)
 	if (gv->n_direct)
 		return simple(VERDICT_OK_BUT,
 			      "the 1:1 mapping is lost while a user owns the group");
-	if (t->via->type1 && gv->n_hw_msi && without_cookie == ANSWER_UNKNOWN)
+	if (t->via->type1 && gv->n_hw_msi && without_cookie == TRISTATE_UNKNOWN)
 		return simple(VERDICT_UNKNOWN,
 			      "a hardware MSI region, and the kernel's release or "
 			      "architecture is not known");
-	if (t->via->type1 && gv->n_hw_msi && without_cookie == ANSWER_YES)
+	if (t->via->type1 && gv->n_hw_msi && without_cookie == TRISTATE_YES)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");
-	if (gv->isolated_msi == ANSWER_NO)
+	if (gv->isolated_msi == TRISTATE_NO)
 		return simple(VERDICT_OK_BUT, "interrupts are not isolated: "
 					      "allow_unsafe_interrupts is set");
-	if (gv->isolated_msi == ANSWER_UNKNOWN)
+	if (gv->isolated_msi == TRISTATE_UNKNOWN)
 		return simple(VERDICT_OK_BUT, "interrupts may not be isolated: "
 					      "allow_unsafe_interrupts is set");
 	if (gv->n_relaxable && !group_expects_relaxable(t->host, t->g))
@@ -483,11 +485,11 @@ static struct answer ask_type1(const struct host *host, struct analysis *a, size
 /* What keeps this host from having iommufd at all; NULL: nothing is known to. */
 static const char *missing_iommufd(const struct host *host)
 {
-	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == ANSWER_NO)
+	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO)
 		return "iommufd came with Linux 6.2";
 	if (host_has_node(host, "iommu"))
 		return NULL;
-	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == ANSWER_UNKNOWN)
+	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_UNKNOWN)
 		return "iommufd came with Linux 6.2, and the kernel's release is not known";
 	if (host->sources[SOURCE_DEVICE_NODES].state >= SOURCE_DENIED)
 		return "/dev could not be read";

@@ -17,7 +17,7 @@
 #include "base/text.h"
 
 struct coherency {
-	enum yes_no answer;
+	enum tristate answer;
 	const char *why;
 };
 
@@ -33,13 +33,13 @@ static struct coherency of_driver(const char *driver)
 	for (size_t i = 0; driver && i < ARRAY_SIZE(never); i++) {
 		if (!strcmp(driver, never[i]))
 			return (struct coherency){
-				ANSWER_NO, "the driver of this IOMMU never tells VFIO "
-					   "that DMA is coherent with the caches"
+				TRISTATE_NO, "the driver of this IOMMU never tells VFIO "
+					     "that DMA is coherent with the caches"
 			};
 	}
 	if (driver && (!strcmp(driver, "qcom-iommu") || !strcmp(driver, "fsl-of-pamu")))
-		return (struct coherency){ ANSWER_YES, "its driver always says so" };
-	return (struct coherency){ ANSWER_UNKNOWN,
+		return (struct coherency){ TRISTATE_YES, "its driver always says so" };
+	return (struct coherency){ TRISTATE_UNKNOWN,
 				   "the driver of the IOMMU is not known" };
 }
 
@@ -80,16 +80,16 @@ static struct coherency v3_of_log(const struct host *host, const struct iommu *i
 		    !is_of_unit(host, i, host->log[k].text))
 			continue;
 		return (strtoul(s + strlen(mark), NULL, 16) >> FEATURE_COHERENCY & 1) != 0
-			       ? (struct coherency){ ANSWER_YES,
+			       ? (struct coherency){ TRISTATE_YES,
 						     "the log names the unit's feature "
 						     "(bit 8)" }
 			       : (struct coherency){
-					 ANSWER_NO,
+					 TRISTATE_NO,
 					 "the unit is not coherent with the caches: bit 8 "
 					 "of its features in the log is clear"
 				 };
 	}
-	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+	return (struct coherency){ TRISTATE_UNKNOWN, NULL };
 }
 
 /* "coherent table walk" or "non-coherent table walk": arm_smmu_device_cfg_probe. */
@@ -101,31 +101,31 @@ static struct coherency v2_of_log(const struct host *host, const struct iommu *i
 		if (!strstr(text, "coherent table walk") || !is_of_unit(host, i, text))
 			continue;
 		return strstr(text, "non-coherent")
-			       ? (struct coherency){ ANSWER_NO,
+			       ? (struct coherency){ TRISTATE_NO,
 						     "the unit does not walk its tables "
 						     "coherently (log)" }
-			       : (struct coherency){ ANSWER_YES,
+			       : (struct coherency){ TRISTATE_YES,
 						     "the unit walks its tables "
 						     "coherently (log)" };
 	}
-	return (struct coherency){ ANSWER_UNKNOWN, NULL };
+	return (struct coherency){ TRISTATE_UNKNOWN, NULL };
 }
 
 /* What firmware says of a unit: the kernel takes it as it stands there. */
 static struct coherency of_firmware(const struct analysis *a, uint64_t base, bool v3)
 {
-	enum yes_no iort = iort_smmu_coherent(a, base, v3);
-	enum yes_no tree = dtb_iommu_coherent(a, base);
+	enum tristate iort = iort_smmu_coherent(a, base, v3);
+	enum tristate tree = dtb_iommu_coherent(a, base);
 
-	if (iort == ANSWER_YES)
+	if (iort == TRISTATE_YES)
 		return (struct coherency){ iort, "the IORT says so" };
-	if (iort == ANSWER_NO)
+	if (iort == TRISTATE_NO)
 		return (struct coherency){ iort, "the IORT does not say that the unit is "
 						 "coherent with the caches" };
-	if (tree == ANSWER_YES)
+	if (tree == TRISTATE_YES)
 		return (struct coherency){ tree, "dma-coherent in the device tree" };
 	return (struct coherency){ tree,
-				   tree == ANSWER_NO
+				   tree == TRISTATE_NO
 					   ? "the unit's node in the device tree has "
 					     "no dma-coherent"
 					   : NULL };
@@ -138,11 +138,11 @@ static struct coherency of_smmu(const struct host *host, const struct analysis *
 	struct coherency c = v3 ? v3_of_log(host, i) : v2_of_log(host, i);
 	uint64_t base;
 
-	if (c.answer == ANSWER_UNKNOWN && base_of(i, &base))
+	if (c.answer == TRISTATE_UNKNOWN && base_of(i, &base))
 		c = of_firmware(a, base, v3);
 	/* Then it depends on the device: _CCA, or dma-coherent of its bus. */
-	if (!v3 && c.answer == ANSWER_NO)
-		c = (struct coherency){ ANSWER_UNKNOWN,
+	if (!v3 && c.answer == TRISTATE_NO)
+		c = (struct coherency){ TRISTATE_UNKNOWN,
 					"the unit is not coherent with the caches, and "
 					"whether the device is by itself is not known" };
 	if (!c.why)
@@ -161,12 +161,12 @@ static struct coherency of_unit(const struct host *host, const struct analysis *
 	case IOMMU_S390:
 	case IOMMU_SPAPR:
 	case IOMMU_MOCK:
-		return (struct coherency){ ANSWER_YES, "its driver always says so" };
+		return (struct coherency){ TRISTATE_YES, "its driver always says so" };
 	case IOMMU_DART:
 	case IOMMU_RISCV:
 		return (struct coherency){
-			ANSWER_NO, "the driver of this IOMMU never tells VFIO that "
-				   "DMA is coherent with the caches"
+			TRISTATE_NO, "the driver of this IOMMU never tells VFIO that "
+				     "DMA is coherent with the caches"
 		};
 	case IOMMU_SMMUV3:
 	case IOMMU_SMMU:

@@ -122,8 +122,8 @@ size_t iort_smmus(const struct analysis *a);
  * Is the one whose registers are at base coherent with the caches, as the kernel takes it
  * from this table? Unknown: it does not have that one.
  */
-enum yes_no iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3);
-enum yes_no dtb_iommu_coherent(const struct analysis *a, uint64_t base);
+enum tristate iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3);
+enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base);
 
 /* An IOMMU that the tree puts devices behind: one that is enabled, if there is one. */
 struct tree_iommu {

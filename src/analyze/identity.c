@@ -112,7 +112,7 @@ static void analyze_device(const struct host *host, struct analysis *a,
 	if ((id->provider == PROVIDER_PASSTHROUGH) ||
 	    (id->provider == PROVIDER_DIRECT_MAPPINGS &&
 	     kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
-			 a->groups[group_index(host, g)].kind) == ANSWER_YES))
+			 a->groups[group_index(host, g)].kind) == TRISTATE_YES))
 		id->proof = PROOF_KERNEL_RULE;
 }
 

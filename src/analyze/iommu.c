@@ -44,7 +44,7 @@ static bool intel_uses_first_stage(const struct host *host, const struct iommu *
 	if (kernel_option_has(&host->kernel, "intel_iommu=", "sm_off"))
 		return false;
 	return kernel_does(host, BEHAVIOUR_USERS_IN_FIRST_STAGE, IOMMU_INTEL) ==
-		       ANSWER_YES ||
+		       TRISTATE_YES ||
 	       !(i->ecap >> 46 & 1);
 }
 
@@ -56,7 +56,7 @@ static void analyze_intel(const struct host *host, const struct iommu *i,
 	if (!i->has_cap)
 		return;
 	v->address_width = intel_width(i->cap);
-	v->pass_through = i->ecap >> 6 & 1 ? ANSWER_YES : ANSWER_NO;
+	v->pass_through = i->ecap >> 6 & 1 ? TRISTATE_YES : TRISTATE_NO;
 	v->page_sizes = (uint64_t)1 << 12 | (uint64_t)(large & 1) << 21 |
 			(uint64_t)(large >> 1 & 1) << 30;
 	if (!v->address_width)
@@ -99,9 +99,9 @@ static unsigned amd_width(uint64_t efr, uint32_t ivinfo)
 static void order_features(const struct host *host, const struct iommu *i,
 			   struct iommu_view *v)
 {
-	enum yes_no first = kernel_does(host, BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD);
+	enum tristate first = kernel_does(host, BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD);
 	bool efr_first =
-		first == ANSWER_YES || (first == ANSWER_UNKNOWN && i->features[0]);
+		first == TRISTATE_YES || (first == TRISTATE_UNKNOWN && i->features[0]);
 
 	v->efr_known = i->has_features;
 	v->efr = i->features[efr_first ? 0 : 1];
@@ -111,15 +111,16 @@ static void order_features(const struct host *host, const struct iommu *i,
 static void analyze_amd(const struct host *host, const struct analysis *a,
 			const struct iommu *i, struct iommu_view *v)
 {
-	enum yes_no generic = kernel_does(host, BEHAVIOUR_GENERIC_PAGE_TABLE, IOMMU_AMD);
+	enum tristate generic =
+		kernel_does(host, BEHAVIOUR_GENERIC_PAGE_TABLE, IOMMU_AMD);
 
 	order_features(host, i, v);
-	v->pass_through = ANSWER_YES;
+	v->pass_through = TRISTATE_YES;
 	v->page_sizes = ~(uint64_t)0xfff;
 	if (kernel_option_has(&host->kernel, "amd_iommu=", "pgtbl_v2") ||
-	    generic == ANSWER_UNKNOWN)
+	    generic == TRISTATE_UNKNOWN)
 		return;
-	if (generic == ANSWER_NO) {
+	if (generic == TRISTATE_NO) {
 		v->aperture_known = true;
 		v->aperture_last = UINT64_MAX;
 		v->address_width = 64;

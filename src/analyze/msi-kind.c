@@ -134,29 +134,29 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a)
 					   "No interrupt remapping support") != NULL;
 
 	a->has_pre_its = pre_its;
-	a->isolated_msi = ANSWER_UNKNOWN;
+	a->isolated_msi = TRISTATE_UNKNOWN;
 	a->isolated_msi_path = "/proc/interrupts";
-	if (i->remapped == ANSWER_YES) {
-		a->isolated_msi = ANSWER_YES;
+	if (i->remapped == TRISTATE_YES) {
+		a->isolated_msi = TRISTATE_YES;
 		a->isolated_msi_why = "chips are remapped (IR-)";
 	} else if (pre_its) {
-		a->isolated_msi = ANSWER_NO;
+		a->isolated_msi = TRISTATE_NO;
 		a->isolated_msi_why =
 			"the ITS has a pre-ITS in front, which isolates nothing";
-	} else if (i->its == ANSWER_YES || its_logged) {
-		a->isolated_msi = ANSWER_YES;
+	} else if (i->its == TRISTATE_YES || its_logged) {
+		a->isolated_msi = TRISTATE_YES;
 		a->isolated_msi_why = "a GICv3 ITS serves the MSIs";
-	} else if (host_is_x86(host) && i->remapped == ANSWER_NO) {
-		a->isolated_msi = ANSWER_NO;
+	} else if (host_is_x86(host) && i->remapped == TRISTATE_NO) {
+		a->isolated_msi = TRISTATE_NO;
 		a->isolated_msi_why = "no chip is remapped (IR-)";
-	} else if (i->gicv2m == ANSWER_YES || gicv2m_logged) {
-		a->isolated_msi = ANSWER_NO;
+	} else if (i->gicv2m == TRISTATE_YES || gicv2m_logged) {
+		a->isolated_msi = TRISTATE_NO;
 		a->isolated_msi_why = "a GICv2m serves the MSIs";
 	} else if (is_s390(host)) {
-		a->isolated_msi = ANSWER_YES;
+		a->isolated_msi = TRISTATE_YES;
 		a->isolated_msi_why = "s390 isolates interrupts always";
 	} else if (refused || is_riscv(host)) {
-		a->isolated_msi = ANSWER_NO;
+		a->isolated_msi = TRISTATE_NO;
 		a->isolated_msi_why =
 			refused ? "VFIO has refused a group for it"
 				: "nothing on RISC-V isolates interrupts yet";
@@ -164,8 +164,10 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a)
 		a->isolated_msi_why =
 			"does not show how MSIs are delivered, nor does the log";
 	}
-	if (pre_its || (refused && a->isolated_msi == ANSWER_NO && !host_is_x86(host)) ||
-	    (its_logged && i->its != ANSWER_YES && i->remapped != ANSWER_YES) ||
-	    (gicv2m_logged && a->isolated_msi == ANSWER_NO && i->gicv2m != ANSWER_YES))
+	if (pre_its ||
+	    (refused && a->isolated_msi == TRISTATE_NO && !host_is_x86(host)) ||
+	    (its_logged && i->its != TRISTATE_YES && i->remapped != TRISTATE_YES) ||
+	    (gicv2m_logged && a->isolated_msi == TRISTATE_NO &&
+	     i->gicv2m != TRISTATE_YES))
 		a->isolated_msi_path = "/dev/kmsg";
 }

@@ -66,20 +66,20 @@ static enum msi_controller controller_of(const struct host *host,
 }
 
 /* Who has IRQ_DOMAIN_FLAG_ISOLATED_MSI: analyze_msi_isolation. */
-static enum yes_no isolates(const struct analysis *a, enum msi_controller controller)
+static enum tristate isolates(const struct analysis *a, enum msi_controller controller)
 {
 	switch (controller) {
 	case MSI_CONTROLLER_ITS:
-		return a->has_pre_its ? ANSWER_NO : ANSWER_YES;
+		return a->has_pre_its ? TRISTATE_NO : TRISTATE_YES;
 	case MSI_CONTROLLER_REMAPPED:
-		return ANSWER_YES;
+		return TRISTATE_YES;
 	case MSI_CONTROLLER_VECTOR:
 	case MSI_CONTROLLER_GICV2M:
 	case MSI_CONTROLLER_MBI:
 	case MSI_CONTROLLER_LS_SCFG:
-		return ANSWER_NO;
+		return TRISTATE_NO;
 	default:
-		return ANSWER_UNKNOWN;
+		return TRISTATE_UNKNOWN;
 	}
 }
 
@@ -107,7 +107,7 @@ static size_t doorbell_at(const struct analysis *a, uint64_t address)
 	return NO_INDEX;
 }
 
-static void say(struct msi_target *t, enum msi_place place, enum yes_no fits,
+static void say(struct msi_target *t, enum msi_place place, enum tristate fits,
 		const char *why)
 {
 	t->place = place;
@@ -119,13 +119,13 @@ static void say(struct msi_target *t, enum msi_place place, enum yes_no fits,
 static void judge_untranslated(const struct analysis *a, struct msi_target *t)
 {
 	if (t->doorbell != NO_INDEX)
-		say(t, MSI_PLACE_DOORBELL, ANSWER_YES,
+		say(t, MSI_PLACE_DOORBELL, TRISTATE_YES,
 		    "nothing is translated, and it is a doorbell");
 	else if (a->doorbells_known)
-		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,
 		    "nothing is translated, and no doorbell is there");
 	else
-		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		say(t, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN,
 		    "where the doorbells are is not known");
 }
 
@@ -136,17 +136,17 @@ static void judge_user(const struct analysis *a, const struct group_view *gv,
 		t->region == NO_INDEX ? REGION_RESERVED : a->regions[t->region].type;
 
 	if (type == REGION_MSI)
-		say(t, MSI_PLACE_HW_WINDOW, ANSWER_YES,
+		say(t, MSI_PLACE_HW_WINDOW, TRISTATE_YES,
 		    "the hardware window is not translated");
 	else if (type == REGION_SW_MSI)
-		say(t, MSI_PLACE_SW_WINDOW, ANSWER_YES,
+		say(t, MSI_PLACE_SW_WINDOW, TRISTATE_YES,
 		    "there the kernel maps the doorbell for a user-space driver");
 	else if (gv->n_hw_msi || gv->n_sw_msi)
-		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,
 		    "a user-space driver holds the device, whose MSIs must go to the MSI "
 		    "window");
 	else
-		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		say(t, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN,
 		    "the group has no MSI window that would say where it must lie");
 }
 
@@ -165,30 +165,30 @@ static void judge_translated(const struct analysis *a, const struct group_view *
 		t->region == NO_INDEX ? REGION_TYPE_COUNT : a->regions[t->region].type;
 
 	if (type == REGION_MSI)
-		say(t, MSI_PLACE_HW_WINDOW, ANSWER_YES,
+		say(t, MSI_PLACE_HW_WINDOW, TRISTATE_YES,
 		    "the hardware window is mapped 1:1");
 	else if (type == REGION_DIRECT || type == REGION_DIRECT_RELAXABLE)
 		say(t, MSI_PLACE_DIRECT,
-		    t->doorbell != NO_INDEX ? ANSWER_YES
-		    : a->doorbells_known    ? ANSWER_NO
-					    : ANSWER_UNKNOWN,
+		    t->doorbell != NO_INDEX ? TRISTATE_YES
+		    : a->doorbells_known    ? TRISTATE_NO
+					    : TRISTATE_UNKNOWN,
 		    t->doorbell != NO_INDEX
 			    ? "a direct range happens to map the doorbell 1:1"
 			    : "the kernel gives out no address in a direct range");
 	else if (type == REGION_RESERVED || beyond_width(a, gv, t->address))
-		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,
 		    type == REGION_RESERVED
 			    ? "the range is reserved, nothing is mapped there"
 			    : "above the address width of the IOMMU");
 	else if (t->doorbell != NO_INDEX)
-		say(t, MSI_PLACE_DOORBELL, ANSWER_NO,
+		say(t, MSI_PLACE_DOORBELL, TRISTATE_NO,
 		    "the physical doorbell, although the domain translates and maps it "
 		    "elsewhere");
 	else if (type == REGION_SW_MSI)
-		say(t, MSI_PLACE_SW_WINDOW, ANSWER_UNKNOWN,
+		say(t, MSI_PLACE_SW_WINDOW, TRISTATE_UNKNOWN,
 		    "in the software window, but no user-space driver is known to hold it");
 	else
-		say(t, MSI_PLACE_IOVA, ANSWER_YES,
+		say(t, MSI_PLACE_IOVA, TRISTATE_YES,
 		    "the kernel maps the doorbell at an address of its choice");
 }
 
@@ -206,7 +206,7 @@ static void judge_arm(const struct host *host, const struct analysis *a,
 	else if (g->type == DOMAIN_IDENTITY)
 		judge_untranslated(a, t);
 	else
-		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		say(t, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN,
 		    "what translates for this device is not known");
 }
 
@@ -221,17 +221,17 @@ static void judge(const struct host *host, const struct analysis *a,
 		t->region = line_at(host, a, g, t->address, ~0u);
 	t->doorbell = doorbell_at(a, t->address);
 	if (m->controller == MSI_CONTROLLER_OTHER)
-		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		say(t, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN,
 		    "where this controller takes its interrupts is not known");
 	else if (host_is_x86(host) && range_has(x86_window, t->address))
-		say(t, MSI_PLACE_HW_WINDOW, ANSWER_YES, "the interrupt window of x86");
+		say(t, MSI_PLACE_HW_WINDOW, TRISTATE_YES, "the interrupt window of x86");
 	else if (host_is_x86(host))
-		say(t, MSI_PLACE_OUTSIDE, ANSWER_NO,
+		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,
 		    "not in the interrupt window of x86: it goes to memory");
 	else if (host_is_arm64(host))
 		judge_arm(host, a, d, g, t);
 	else
-		say(t, MSI_PLACE_UNKNOWN, ANSWER_UNKNOWN,
+		say(t, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN,
 		    "where it must lie on this architecture is not known");
 }
 
@@ -306,26 +306,26 @@ static void judge_isolation(const struct host *host, struct analysis *a,
 			    const struct group *g, struct group_view *gv)
 {
 	bool all = g->n_devices > 0 && kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
-						   gv->kind) != ANSWER_NO;
+						   gv->kind) != TRISTATE_NO;
 
 	gv->isolated_msi = a->isolated_msi;
 	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++) {
 		const struct msi_view *m = &a->devices[i].msi;
 
-		if (m->isolated == ANSWER_NO) {
-			gv->isolated_msi = ANSWER_NO;
+		if (m->isolated == TRISTATE_NO) {
+			gv->isolated_msi = TRISTATE_NO;
 			gv->isolation_seen = m->irq;
 			return;
 		}
 	}
 	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++)
-		all = a->devices[i].msi.isolated == ANSWER_YES;
+		all = a->devices[i].msi.isolated == TRISTATE_YES;
 	if (all) {
-		gv->isolated_msi = ANSWER_YES;
+		gv->isolated_msi = TRISTATE_YES;
 		gv->isolation_seen = a->devices[g->first_device].msi.irq;
-	} else if (g->n_devices && gv->isolated_msi == ANSWER_YES &&
+	} else if (g->n_devices && gv->isolated_msi == TRISTATE_YES &&
 		   interrupts_lost(host)) {
-		gv->isolated_msi = ANSWER_UNKNOWN;
+		gv->isolated_msi = TRISTATE_UNKNOWN;
 	}
 }
 

@@ -232,7 +232,7 @@ static void judge_range(const struct nested *n, const struct group_view *gv,
 		conclude(v, NESTED_MISMATCH, NULL);
 	else if (v->type == REGION_DIRECT_RELAXABLE)
 		conclude(v, NESTED_REMAP_PERMITTED, NULL);
-	else if (kernel_does_anywhere(n->guest, BEHAVIOUR_DIRECT_REFUSED) == ANSWER_NO)
+	else if (kernel_does_anywhere(n->guest, BEHAVIOUR_DIRECT_REFUSED) == TRISTATE_NO)
 		conclude(v, NESTED_OLD_GUEST, NULL);
 	else
 		conclude(v, NESTED_INTENDED, NULL);

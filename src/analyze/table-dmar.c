@@ -109,7 +109,7 @@ static void match_scope(const struct host *host, const struct analysis *a,
 
 		if (d->bus != BUS_PCI || d->address.domain != segment ||
 		    !is_at(d, s, s->path_length - 1) ||
-		    d->is_virtual_function == ANSWER_YES)
+		    d->is_virtual_function == TRISTATE_YES)
 			continue;
 		chain = chain_of(host, d);
 		match = chain.n ? match_chain(s, &chain) : SCOPE_NONE;
@@ -383,7 +383,7 @@ static void clear(void *parsed)
 const struct firmware_table table_dmar = {
 	.signature = "DMAR",
 	.path = "/sys/firmware/acpi/tables/DMAR",
-	.announces_iommu = ANSWER_YES,
+	.announces_iommu = TRISTATE_YES,
 	.iommu = IOMMU_INTEL,
 	.parsed_size = sizeof(struct dmar),
 	.parse = parse,

@@ -26,7 +26,7 @@ static const struct dtb_region *region_of(const struct analysis *a, const struct
 /* Why the kernel makes no region of an element, whatever drives the IOMMU; NULL. */
 static const char *why_ignored(const struct host *host, const struct dtb_region *r)
 {
-	if (kernel_does_anywhere(host, BEHAVIOUR_DT_REGIONS) == ANSWER_NO)
+	if (kernel_does_anywhere(host, BEHAVIOUR_DT_REGIONS) == TRISTATE_NO)
 		return "Linux reads iommu-addresses from 6.3 on";
 	switch (r->kind) {
 	case DTB_EMPTY:
@@ -63,8 +63,8 @@ static void add_entries(const struct host *host, struct analysis *a)
 }
 
 /* Does the driver of an IOMMU ask for the regions of the device tree? */
-static enum yes_no driver_asks(const struct host *host, enum iommu_kind kind,
-			       const struct iommu *iommu)
+static enum tristate driver_asks(const struct host *host, enum iommu_kind kind,
+				 const struct iommu *iommu)
 {
 	switch (kind) {
 	case IOMMU_SMMUV3:
@@ -76,10 +76,10 @@ static enum yes_no driver_asks(const struct host *host, enum iommu_kind kind,
 		break;
 	}
 	if (!iommu || !iommu->driver)
-		return ANSWER_UNKNOWN;
+		return TRISTATE_UNKNOWN;
 	if (!strcmp(iommu->driver, "exynos-sysmmu"))
 		return kernel_does(host, BEHAVIOUR_DT_REGIONS_EXYNOS, kind);
-	return ANSWER_NO;
+	return TRISTATE_NO;
 }
 
 /*
@@ -116,12 +116,12 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 {
 	const struct device *d = &host->devices[device];
 	const struct iommu *iommu = d->iommu == NO_INDEX ? NULL : &host->iommus[d->iommu];
-	enum yes_no asks = driver_asks(host, kind, iommu);
+	enum tristate asks = driver_asks(host, kind, iommu);
 
 	if (kind == IOMMU_INTEL || kind == IOMMU_AMD)
 		return;
 	a->devices[device].tables_known =
-		is_known(host, a, device) && (!d->of_node || asks != ANSWER_UNKNOWN);
+		is_known(host, a, device) && (!d->of_node || asks != TRISTATE_UNKNOWN);
 	for (size_t i = 0; d->of_node && i < a->n_entries; i++) {
 		struct entry *e = &a->entries[i];
 		const struct dtb_region *r;
@@ -131,14 +131,14 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 		r = region_of(a, e);
 		if (strcmp(r->device_node, d->of_node) != 0)
 			continue;
-		if (asks == ANSWER_NO) {
+		if (asks == TRISTATE_NO) {
 			e->ignored =
 				"the driver of this IOMMU does not read iommu-addresses";
 			continue;
 		}
 		if (r->missing_cells && d->group != NO_GROUP)
 			take_listed_end(host, host_group(host, d->group), e);
-		add_claim(a, device, i)->conditional = asks == ANSWER_UNKNOWN;
+		add_claim(a, device, i)->conditional = asks == TRISTATE_UNKNOWN;
 	}
 }
 
@@ -234,7 +234,7 @@ static void clear(void *parsed)
 
 /* --- IOMMUs --- */
 
-enum yes_no dtb_iommu_coherent(const struct analysis *a, uint64_t base)
+enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base)
 {
 	const struct dtb *dtb = dtb_of(a);
 
@@ -242,9 +242,9 @@ enum yes_no dtb_iommu_coherent(const struct analysis *a, uint64_t base)
 		const struct dtb_iommu *d = &dtb->iommus[i];
 
 		if (d->has_base && d->base == base)
-			return d->coherent ? ANSWER_YES : ANSWER_NO;
+			return d->coherent ? TRISTATE_YES : TRISTATE_NO;
 	}
-	return ANSWER_UNKNOWN;
+	return TRISTATE_UNKNOWN;
 }
 
 bool dtb_iommu(const struct analysis *a, struct tree_iommu *out)
@@ -265,7 +265,7 @@ bool dtb_iommu(const struct analysis *a, struct tree_iommu *out)
 const struct firmware_table table_dtb = {
 	.signature = DEVICE_TREE_NAME,
 	.path = "/sys/firmware/devicetree/base",
-	.announces_iommu = ANSWER_NO, /* every machine without ACPI has one */
+	.announces_iommu = TRISTATE_NO, /* every machine without ACPI has one */
 	.is_one = dtb_is_blob,
 	.parsed_size = sizeof(struct dtb),
 	.parse = parse,

@@ -35,7 +35,7 @@ static const char *why_useless(const struct iort *iort, const struct iort_node *
 static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
 {
-	if (kernel_does_anywhere(host, BEHAVIOUR_IORT_RMR) == ANSWER_NO)
+	if (kernel_does_anywhere(host, BEHAVIOUR_IORT_RMR) == TRISTATE_NO)
 		return "Linux reads RMR nodes from 6.0 on";
 	if (iort->header.revision < IORT_RMR_REVISION)
 		return "the table's revision is below 5, so the kernel reads no RMR node";
@@ -450,7 +450,7 @@ size_t iort_smmus(const struct analysis *a)
 }
 
 /* arm_smmu_device_acpi_probe (arm-smmu-v3.c, arm-smmu.c) */
-enum yes_no iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3)
+enum tristate iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3)
 {
 	const struct iort *iort = iort_of(a);
 	uint32_t flag = v3 ? SMMU_V3_COHACC_OVERRIDE : SMMU_COHERENT_WALK;
@@ -459,15 +459,15 @@ enum yes_no iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3)
 		const struct iort_node *n = &iort->nodes[i];
 
 		if (n->type == (v3 ? IORT_SMMU_V3 : IORT_SMMU) && n->base == base)
-			return (n->flags & flag) != 0 ? ANSWER_YES : ANSWER_NO;
+			return (n->flags & flag) != 0 ? TRISTATE_YES : TRISTATE_NO;
 	}
-	return ANSWER_UNKNOWN;
+	return TRISTATE_UNKNOWN;
 }
 
 const struct firmware_table table_iort = {
 	.signature = "IORT",
 	.path = "/sys/firmware/acpi/tables/IORT",
-	.announces_iommu = ANSWER_UNKNOWN, /* it may describe an ITS only */
+	.announces_iommu = TRISTATE_UNKNOWN, /* it may describe an ITS only */
 	.iommu = IOMMU_SMMUV3,
 	.parsed_size = sizeof(struct iort),
 	.parse = parse,

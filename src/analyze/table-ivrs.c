@@ -261,7 +261,7 @@ static void clear(void *parsed)
 const struct firmware_table table_ivrs = {
 	.signature = "IVRS",
 	.path = "/sys/firmware/acpi/tables/IVRS",
-	.announces_iommu = ANSWER_YES,
+	.announces_iommu = TRISTATE_YES,
 	.iommu = IOMMU_AMD,
 	.parsed_size = sizeof(struct ivrs),
 	.parse = parse,

@@ -46,7 +46,7 @@ static void clear(void *parsed)
 const struct firmware_table table_madt = {
 	.signature = "APIC",
 	.path = "/sys/firmware/acpi/tables/APIC",
-	.announces_iommu = ANSWER_NO,
+	.announces_iommu = TRISTATE_NO,
 	.parsed_size = sizeof(struct madt),
 	.parse = parse,
 	.clear = clear,

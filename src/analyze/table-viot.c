@@ -16,7 +16,7 @@ static void clear(void *parsed)
 const struct firmware_table table_viot = {
 	.signature = "VIOT",
 	.path = "/sys/firmware/acpi/tables/VIOT",
-	.announces_iommu = ANSWER_YES,
+	.announces_iommu = TRISTATE_YES,
 	.parsed_size = sizeof(struct viot),
 	.parse = parse,
 	.clear = clear,

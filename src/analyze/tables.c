@@ -89,8 +89,8 @@ const struct firmware_table *announcing_table(const struct host *host, bool may_
 	for (size_t i = 0; i < TABLE_COUNT; i++) {
 		const struct firmware_table *t = firmware_tables[i];
 
-		if (t->announces_iommu != ANSWER_YES &&
-		    !(may_announce && t->announces_iommu == ANSWER_UNKNOWN))
+		if (t->announces_iommu != TRISTATE_YES &&
+		    !(may_announce && t->announces_iommu == TRISTATE_UNKNOWN))
 			continue;
 		if (host_has_table(host, t->signature))
 			return t;

@@ -34,7 +34,7 @@ struct firmware_table {
 	 * Does it mean by itself that the machine has an IOMMU? Unknown: it may describe
 	 * something else only.
 	 */
-	enum yes_no announces_iommu;
+	enum tristate announces_iommu;
 	/* What drives an IOMMU that it alone describes. */
 	enum iommu_kind iommu;
 

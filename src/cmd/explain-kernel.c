@@ -6,7 +6,7 @@
 #include "cmd/explain.h"
 #include "kernel/kernel.h"
 #include "model/json.h"
-#include "render/table.h"
+#include "render/grid.h"
 
 /* Does this host have an IOMMU that the row is about? The first one's kind goes to *kind.
  */
@@ -29,13 +29,13 @@ static struct decision decide(const struct host *host, enum behaviour b)
 	enum iommu_kind kind;
 
 	if (!concerns(host, &behaviours[b], &kind))
-		return (struct decision){ ANSWER_NO, DECIDED_BY_SCOPE, NULL };
+		return (struct decision){ TRISTATE_NO, DECIDED_BY_SCOPE, NULL };
 	return kernel_decides(host, b, kind);
 }
 
 static const char *word_of(struct decision d)
 {
-	return d.by == DECIDED_BY_SCOPE ? "-" : answer_name(d.answer);
+	return d.by == DECIDED_BY_SCOPE ? "-" : tristate_name(d.value);
 }
 
 static char *by_text(struct decision d)
@@ -60,21 +60,21 @@ static void put_head(const struct host *host)
 void explain_kernel(const struct host *host)
 {
 	static const char *const columns[] = { "BEHAVIOUR", "HERE", "BY", "VERSIONS" };
-	struct table *t = table_new(&(struct table_options){ 0 });
+	struct grid *t = grid_new(&(struct grid_options){ 0 });
 
 	put_head(host);
 	for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
-		table_add_column(t, columns[c], false);
+		grid_add_column(t, columns[c], false);
 	for (int b = 0; b < BEHAVIOUR_COUNT; b++) {
 		struct decision d = decide(host, (enum behaviour)b);
 
-		table_add_row(t);
-		table_set(t, 0, xstrdup(behaviours[b].id));
-		table_set(t, 1, xstrdup(word_of(d)));
-		table_set(t, 2, by_text(d));
-		table_set(t, 3, behaviour_dates(&behaviours[b]));
+		grid_add_row(t);
+		grid_set(t, 0, xstrdup(behaviours[b].id));
+		grid_set(t, 1, xstrdup(word_of(d)));
+		grid_set(t, 2, by_text(d));
+		grid_set(t, 3, behaviour_dates(&behaviours[b]));
 	}
-	table_print(t, stdout);
+	grid_print(t, stdout);
 }
 
 static struct json_object *row_object(const struct host *host, enum behaviour b)
@@ -89,7 +89,7 @@ static struct json_object *row_object(const struct host *host, enum behaviour b)
 	if (d.by == DECIDED_BY_SCOPE)
 		json_set_text(o, "here", NULL);
 	else
-		json_set_text(o, "here", answer_name(d.answer));
+		json_set_text(o, "here", tristate_name(d.value));
 	json_set_text(o, "by", decided_by_name(d.by));
 	if (d.line)
 		json_set_text(o, "evidence", d.line->text);

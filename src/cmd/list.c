@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/columns.h"
-#include "render/table.h"
+#include "render/grid.h"
 
 static const char *const default_columns[] = {
 	[LIST_BY_REGION] = "GROUP,DOMAIN,FIRST,LAST,SIZE,TYPE,DEVICE",
@@ -75,14 +75,14 @@ static bool is_selected(const struct row *row, const struct selection *selection
 	return false;
 }
 
-static void add_row(struct table *t, const struct chosen *chosen, const struct row *row)
+static void add_row(struct grid *t, const struct chosen *chosen, const struct row *row)
 {
-	table_add_row(t);
+	grid_add_row(t);
 	for (size_t i = 0; i < chosen->n_column; i++)
-		table_set(t, i, chosen->column[i]->cell(row));
+		grid_set(t, i, chosen->column[i]->cell(row));
 }
 
-static void add_rows(struct table *t, const struct chosen *chosen,
+static void add_rows(struct grid *t, const struct chosen *chosen,
 		     const struct options *options, const struct selection *selection,
 		     struct row row)
 {
@@ -117,17 +117,17 @@ static void print_table(const struct options *options, const struct host *host,
 			const struct analysis *analysis,
 			const struct selection *selection, const struct chosen *chosen)
 {
-	struct table_options look = { .raw = options->raw,
-				      .no_headings = options->no_headings };
-	struct table *t = table_new(&look);
+	struct grid_options look = { .raw = options->raw,
+				     .no_headings = options->no_headings };
+	struct grid *t = grid_new(&look);
 	struct row row = { .host = host, .analysis = analysis };
 
 	for (size_t i = 0; i < chosen->n_column; i++)
-		table_add_column(t, chosen->column[i]->name, chosen->column[i]->right);
+		grid_add_column(t, chosen->column[i]->name, chosen->column[i]->right);
 	row.names = pci_names_open(options->pci_ids);
 	add_rows(t, chosen, options, selection, row);
 	pci_names_close(row.names);
-	table_print(t, stdout);
+	grid_print(t, stdout);
 }
 
 static unsigned wanted_sources(const struct options *options, const struct chosen *chosen)

@@ -59,9 +59,9 @@ static void collect_removable(const struct reading *r, struct device *d, struct 
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/removable", d->name);
 	word = read_string(r, path, t);
 	if (word && !strcmp(word, "removable"))
-		d->removable = ANSWER_YES;
+		d->removable = TRISTATE_YES;
 	else if (word && !strcmp(word, "fixed"))
-		d->removable = ANSWER_NO;
+		d->removable = TRISTATE_NO;
 }
 
 static void collect_hotplug(const struct root *root, unsigned wanted, struct host *host)

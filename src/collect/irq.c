@@ -16,11 +16,11 @@
 static void look_at(const char *line, struct interrupts *i)
 {
 	if (strstr(line, " IR-"))
-		i->remapped = ANSWER_YES;
+		i->remapped = TRISTATE_YES;
 	if (strstr(line, " ITS-"))
-		i->its = ANSWER_YES;
+		i->its = TRISTATE_YES;
 	if (strstr(line, "GICv2m") || strstr(line, " V2M-"))
-		i->gicv2m = ANSWER_YES;
+		i->gicv2m = TRISTATE_YES;
 }
 
 static void collect_irq(const struct root *root, unsigned wanted, struct host *host)
@@ -48,8 +48,8 @@ static void collect_irq(const struct root *root, unsigned wanted, struct host *h
 		look_at(line, &host->interrupts);
 	}
 	/* Only x86 shows the absence: its IO-APIC lines would carry the prefix. */
-	if (any_chip && host->interrupts.remapped == ANSWER_UNKNOWN)
-		host->interrupts.remapped = ANSWER_NO;
+	if (any_chip && host->interrupts.remapped == TRISTATE_UNKNOWN)
+		host->interrupts.remapped = TRISTATE_NO;
 }
 
 const struct collector collector_irq = {

@@ -122,7 +122,7 @@ static void found_hypervisor(struct host *host, const char *path, const char *na
 {
 	cleanup_free char *full = text_format("/%s", path);
 
-	host->kernel.virtualized = ANSWER_YES;
+	host->kernel.virtualized = TRISTATE_YES;
 	if (!host->kernel.hypervisor && name) {
 		host->kernel.hypervisor = xstrdup(name);
 		text_clean(host->kernel.hypervisor);
@@ -152,7 +152,7 @@ static void collect_cpuinfo(const struct root *root, struct host *host)
 	if (memmem(flags, strcspn(flags, "\n"), " hypervisor", strlen(" hypervisor"))) {
 		found_hypervisor(host, CPUINFO_PATH, NULL);
 	} else {
-		host->kernel.virtualized = ANSWER_NO;
+		host->kernel.virtualized = TRISTATE_NO;
 	}
 }
 
@@ -176,7 +176,7 @@ static void collect_platform(const struct root *root, struct host *host)
 
 	for (size_t i = 0; vendor && i < ARRAY_SIZE(vendors); i++) {
 		if (!strcmp(vendor, vendors[i]) &&
-		    (host->kernel.virtualized == ANSWER_YES || i == 0))
+		    (host->kernel.virtualized == TRISTATE_YES || i == 0))
 			found_hypervisor(host, dmi, vendor);
 	}
 	/* Strings of a device tree end with a zero byte, so they are no lines of text. */

@@ -108,8 +108,8 @@ static void take_link(struct nl_object *object, void *data)
 
 	if (!f)
 		return;
-	f->up = (rtnl_link_get_flags(link) & IFF_UP) ? ANSWER_YES : ANSWER_NO;
-	f->default_route = ANSWER_NO;
+	f->up = (rtnl_link_get_flags(link) & IFF_UP) ? TRISTATE_YES : TRISTATE_NO;
+	f->default_route = TRISTATE_NO;
 }
 
 static void take_next_hop(struct rtnl_nexthop *hop, void *data)
@@ -121,7 +121,7 @@ static void take_next_hop(struct rtnl_nexthop *hop, void *data)
 				      : NULL;
 
 	if (f)
-		f->default_route = ANSWER_YES;
+		f->default_route = TRISTATE_YES;
 }
 
 /* A parsed message of the dump: only a route to everywhere is of interest. */

@@ -275,7 +275,7 @@ static void collect_dumps(const struct root *root, struct host *host)
 {
 	const struct reading r = reading_whole(root, host, SOURCE_PAGE_TABLES);
 
-	if (kernel_does_anywhere(host, BEHAVIOUR_PAGE_TABLE_DUMP_SAFE) != ANSWER_YES) {
+	if (kernel_does_anywhere(host, BEHAVIOUR_PAGE_TABLE_DUMP_SAFE) != TRISTATE_YES) {
 		host_set_source(
 			host, SOURCE_PAGE_TABLES, SOURCE_ABSENT, 0, "/" DEBUGFS_PATH,
 			"not read on this kernel: before 6.12 its dump is not safe");

@@ -151,10 +151,10 @@ static void collect_function(const struct reading *r, struct device *d, struct t
 	if (state == SOURCE_READ) {
 		const char *slash = strrchr(t->data, '/');
 
-		d->is_virtual_function = ANSWER_YES;
+		d->is_virtual_function = TRISTATE_YES;
 		d->physical_function = xstrdup(slash ? slash + 1 : t->data);
 	} else if (state == SOURCE_ABSENT) {
-		d->is_virtual_function = ANSWER_NO;
+		d->is_virtual_function = TRISTATE_NO;
 	}
 }
 

@@ -61,14 +61,14 @@ static enum source_state always_but_in_copies(const struct reading *r)
 static enum source_state since_6_1(const struct reading *r)
 {
 	return missed_if(kernel_does_anywhere(r->host, BEHAVIOUR_KERNEL_ARCH_FILE) ==
-			 ANSWER_YES);
+			 TRISTATE_YES);
 }
 
 /* Of a kernel whose release is not known we cannot say that it may be without. */
 static enum source_state unless_before_4_19(const struct reading *r)
 {
 	return missed_if(kernel_does_anywhere(r->host, BEHAVIOUR_GROUP_TYPE_FILE) !=
-			 ANSWER_NO);
+			 TRISTATE_NO);
 }
 
 static enum source_state if_live(const struct reading *r)

@@ -11,7 +11,7 @@
 
 /* --- iommu-map: (requester id, phandle, output, how many) --- */
 
-struct map_entry {
+struct map_element {
 	size_t at; /* its first cell */
 	size_t node;
 	uint32_t rid, n_rids;
@@ -53,7 +53,7 @@ static bool looks_short(struct dt_tree *tree, const struct dt_prop *p)
  * The next element. False at the end, or where the kernel stops: *why then says why. What
  * it means for a device the kernel only says when it looks up an id.
  */
-static bool map_next(struct dt_tree *tree, struct map_reader *m, struct map_entry *e,
+static bool map_next(struct dt_tree *tree, struct map_reader *m, struct map_element *e,
 		     const char **why)
 {
 	size_t n = dt_n_cells(m->p);
@@ -65,7 +65,7 @@ static bool map_next(struct dt_tree *tree, struct map_reader *m, struct map_entr
 	*why = "ends inside an element";
 	if (m->p->length % 4 || n - m->at < 2)
 		return false;
-	*e = (struct map_entry){ .at = m->at, .rid = dt_cell(m->p, m->at) };
+	*e = (struct map_element){ .at = m->at, .rid = dt_cell(m->p, m->at) };
 	*why = "has an id that iommu-map-mask leaves out";
 	if (e->rid & ~m->mask)
 		return false;
@@ -96,7 +96,7 @@ void links_mark(struct dt_work *w, size_t node)
 	const struct dt_prop *iommus = dt_prop(&w->tree, node, DT_IOMMUS);
 	struct map_reader map = map_begin(&w->tree, node);
 	struct dt_reference reference;
-	struct map_entry entry;
+	struct map_element entry;
 	const char *why;
 	size_t at = 0;
 
@@ -130,7 +130,7 @@ void links_note(struct dt_work *w, size_t node, const struct dt_prop *p, struct 
 {
 	struct map_reader map = map_begin(&w->tree, node);
 	struct dt_reference reference;
-	struct map_entry entry;
+	struct map_element entry;
 	const char *why;
 	size_t at = 0, last = DT_NONE;
 
@@ -205,7 +205,7 @@ static void read_iommus(struct dt_work *w, size_t node, const struct dt_prop *p,
 static void read_map(struct dt_work *w, size_t node, struct reader *r)
 {
 	struct map_reader map = map_begin(&w->tree, node);
-	struct map_entry e;
+	struct map_element e;
 	const char *why = NULL;
 	bool is_wide = false;
 

@@ -38,27 +38,28 @@ static int compare(struct release r, struct version v)
 }
 
 /* Has it come by then? */
-static enum yes_no has_come(const struct behaviour_row *row, struct release r)
+static enum tristate has_come(const struct behaviour_row *row, struct release r)
 {
 	if (!is_set(row->present_at) || compare(r, row->present_at) >= 0)
-		return ANSWER_YES;
-	return compare(r, row->absent_at) <= 0 ? ANSWER_NO : ANSWER_UNKNOWN;
+		return TRISTATE_YES;
+	return compare(r, row->absent_at) <= 0 ? TRISTATE_NO : TRISTATE_UNKNOWN;
 }
 
-static enum yes_no has_gone(const struct behaviour_row *row, struct release r)
+static enum tristate has_gone(const struct behaviour_row *row, struct release r)
 {
 	if (!is_set(row->gone_at) || compare(r, row->still_at) <= 0)
-		return ANSWER_NO;
-	return compare(r, row->gone_at) >= 0 ? ANSWER_YES : ANSWER_UNKNOWN;
+		return TRISTATE_NO;
+	return compare(r, row->gone_at) >= 0 ? TRISTATE_YES : TRISTATE_UNKNOWN;
 }
 
-static enum yes_no by_version(const struct behaviour_row *row, struct release r)
+static enum tristate by_version(const struct behaviour_row *row, struct release r)
 {
-	enum yes_no come = has_come(row, r), gone = has_gone(row, r);
+	enum tristate come = has_come(row, r), gone = has_gone(row, r);
 
-	if (come == ANSWER_NO || gone == ANSWER_YES)
-		return ANSWER_NO;
-	return come == ANSWER_YES && gone == ANSWER_NO ? ANSWER_YES : ANSWER_UNKNOWN;
+	if (come == TRISTATE_NO || gone == TRISTATE_YES)
+		return TRISTATE_NO;
+	return come == TRISTATE_YES && gone == TRISTATE_NO ? TRISTATE_YES
+							   : TRISTATE_UNKNOWN;
 }
 
 /* A stable update or a vendor brought it to an older version. */
@@ -89,18 +90,18 @@ static struct decision by_release(const struct host *host,
 	struct release r = release_of(host);
 	enum decided_by by =
 		r.vendor == VENDOR_NONE ? DECIDED_BY_RELEASE : DECIDED_BY_VENDOR_RELEASE;
-	enum yes_no answer;
+	enum tristate value;
 
 	if (is_ageless(row))
-		return (struct decision){ ANSWER_YES, DECIDED_BY_ALWAYS, NULL };
+		return (struct decision){ TRISTATE_YES, DECIDED_BY_ALWAYS, NULL };
 	if (!r.major)
-		return (struct decision){ ANSWER_UNKNOWN, DECIDED_BY_NOTHING, NULL };
-	answer = !is_exception(row, r)	   ? by_version(row, r)
-		 : is_set(row->present_at) ? ANSWER_YES
-					   : ANSWER_NO;
-	if (answer == ANSWER_UNKNOWN)
+		return (struct decision){ TRISTATE_UNKNOWN, DECIDED_BY_NOTHING, NULL };
+	value = !is_exception(row, r)	  ? by_version(row, r)
+		: is_set(row->present_at) ? TRISTATE_YES
+					  : TRISTATE_NO;
+	if (value == TRISTATE_UNKNOWN)
 		by = DECIDED_BY_NOTHING;
-	return (struct decision){ answer, by, NULL };
+	return (struct decision){ value, by, NULL };
 }
 
 static bool is_about(const struct host *host, const struct behaviour_row *row,
@@ -134,17 +135,17 @@ struct decision kernel_decides(const struct host *host, enum behaviour behaviour
 	const struct log_line *line;
 
 	if (!is_about(host, row, kind))
-		return (struct decision){ ANSWER_NO, DECIDED_BY_SCOPE, NULL };
+		return (struct decision){ TRISTATE_NO, DECIDED_BY_SCOPE, NULL };
 	line = logged(host, row);
 	if (line)
-		return (struct decision){ ANSWER_YES, DECIDED_BY_LOG, line };
+		return (struct decision){ TRISTATE_YES, DECIDED_BY_LOG, line };
 	return by_release(host, row);
 }
 
-enum yes_no kernel_does(const struct host *host, enum behaviour behaviour,
-			enum iommu_kind kind)
+enum tristate kernel_does(const struct host *host, enum behaviour behaviour,
+			  enum iommu_kind kind)
 {
-	return kernel_decides(host, behaviour, kind).answer;
+	return kernel_decides(host, behaviour, kind).value;
 }
 
 /* The first kind that the row is about. */
@@ -157,7 +158,7 @@ static enum iommu_kind any_kind(const struct behaviour_row *row)
 	return (enum iommu_kind)kind;
 }
 
-enum yes_no kernel_does_anywhere(const struct host *host, enum behaviour behaviour)
+enum tristate kernel_does_anywhere(const struct host *host, enum behaviour behaviour)
 {
 	return kernel_does(host, behaviour, any_kind(&behaviours[behaviour]));
 }

@@ -127,7 +127,7 @@ enum decided_by {
 };
 
 struct decision {
-	enum yes_no answer;
+	enum tristate value;
 	enum decided_by by;
 	const struct log_line *line; /* DECIDED_BY_LOG */
 };
@@ -139,11 +139,11 @@ struct decision {
  */
 struct decision kernel_decides(const struct host *host, enum behaviour behaviour,
 			       enum iommu_kind kind);
-enum yes_no kernel_does(const struct host *host, enum behaviour behaviour,
-			enum iommu_kind kind);
+enum tristate kernel_does(const struct host *host, enum behaviour behaviour,
+			  enum iommu_kind kind);
 
 /* The same, whatever the IOMMU is. */
-enum yes_no kernel_does_anywhere(const struct host *host, enum behaviour behaviour);
+enum tristate kernel_does_anywhere(const struct host *host, enum behaviour behaviour);
 
 const char *decided_by_name(enum decided_by by);
 /* "from booted kernels" */

@@ -53,7 +53,7 @@ struct kernel {
 	char *command_line;    /* NULL: not known */
 	bool taint_known;
 	uint64_t taint; /* Documentation/admin-guide/tainted-kernels.rst */
-	enum yes_no virtualized;
+	enum tristate virtualized;
 	char *hypervisor; /* which, where something tells; NULL */
 };
 
@@ -112,10 +112,11 @@ struct device {
 	bool topology_known;
 	char *parent; /* sysfs name of the bridge above; NULL: on the root bus */
 	uint8_t root_bus;
-	enum yes_no is_virtual_function;
+	enum tristate is_virtual_function;
 	char *physical_function; /* of a VF; NULL */
-	/* Below a port that faces outwards (file `removable`); ANSWER_UNKNOWN: no file */
-	enum yes_no removable;
+	/* Below a port that faces outwards (file `removable`); TRISTATE_UNKNOWN: no file
+	 */
+	enum tristate removable;
 	/* Its node below /sys/firmware/devicetree/base, "/pcie@10000000/..."; NULL */
 	char *of_node;
 	char *vfio_name;     /* "vfio0", while bound to a VFIO driver; NULL */
@@ -156,9 +157,9 @@ struct memory {
 
 /* Evidence about interrupt isolation, from /proc/interrupts. */
 struct interrupts {
-	enum yes_no remapped; /* a chip name starts with "IR-" */
-	enum yes_no its;      /* a chip name contains "ITS-" */
-	enum yes_no gicv2m;
+	enum tristate remapped; /* a chip name starts with "IR-" */
+	enum tristate its;	/* a chip name contains "ITS-" */
+	enum tristate gicv2m;
 };
 
 struct parameter {
@@ -298,8 +299,8 @@ struct msi_irq {
 struct interface {
 	char *name;
 	char *device; /* sysfs name of the device it belongs to */
-	enum yes_no up;
-	enum yes_no default_route;
+	enum tristate up;
+	enum tristate default_route;
 };
 
 #define DISK_USES_MAX 256 /* the first ones are kept */

@@ -43,10 +43,10 @@ static const char *const source_states[SOURCE_STATE_COUNT] = {
 	[SOURCE_BROKEN] = "broken",
 };
 
-static const char *const answers[ANSWER_COUNT] = {
-	[ANSWER_UNKNOWN] = "unknown",
-	[ANSWER_NO] = "no",
-	[ANSWER_YES] = "yes",
+static const char *const tristates[TRISTATE_COUNT] = {
+	[TRISTATE_UNKNOWN] = "unknown",
+	[TRISTATE_NO] = "no",
+	[TRISTATE_YES] = "yes",
 };
 
 static const char *const confidences[CONFIDENCE_COUNT] = {
@@ -118,7 +118,7 @@ const struct enum_words iommu_kind_words = WORDS(iommu_kinds);
 const struct enum_words bus_kind_words = WORDS(bus_kinds);
 const struct enum_words source_id_words = WORDS(sources);
 const struct enum_words source_state_words = WORDS(source_states);
-const struct enum_words yes_no_words = WORDS(answers);
+const struct enum_words tristate_words = WORDS(tristates);
 static const struct enum_words confidence_words = WORDS(confidences);
 static const struct enum_words severity_words = WORDS(severities);
 const struct enum_words holding_words = WORDS(holdings);
@@ -147,7 +147,7 @@ DEFINE_NAME(iommu_kind, iommu_kind)
 DEFINE_NAME(bus_kind, bus_kind)
 DEFINE_NAME(source_id, source)
 DEFINE_NAME(source_state, source_state)
-DEFINE_NAME(yes_no, answer)
+DEFINE_NAME(tristate, tristate)
 DEFINE_NAME(confidence, confidence)
 DEFINE_NAME(severity, severity)
 DEFINE_NAME(holding, holding)

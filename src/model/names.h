@@ -78,11 +78,11 @@ enum source_state {
 	SOURCE_STATE_COUNT,
 };
 
-enum yes_no {
-	ANSWER_UNKNOWN,
-	ANSWER_NO,
-	ANSWER_YES,
-	ANSWER_COUNT,
+enum tristate {
+	TRISTATE_UNKNOWN,
+	TRISTATE_NO,
+	TRISTATE_YES,
+	TRISTATE_COUNT,
 };
 
 /* What a process has open. */
@@ -156,7 +156,7 @@ struct enum_words {
 
 extern const struct enum_words region_type_words, domain_type_words, iommu_kind_words;
 extern const struct enum_words bus_kind_words, source_id_words, source_state_words;
-extern const struct enum_words yes_no_words, holding_words, asked_via_words;
+extern const struct enum_words tristate_words, holding_words, asked_via_words;
 
 /* The word for a value, never NULL; the value for a word; false if it is none. */
 const char *words_name(const struct enum_words *words, size_t value);
@@ -169,7 +169,7 @@ const char *iommu_kind_name(enum iommu_kind kind);
 const char *bus_kind_name(enum bus_kind kind);
 const char *source_name(enum source_id id);
 const char *source_state_name(enum source_state state);
-const char *answer_name(enum yes_no answer);
+const char *tristate_name(enum tristate value);
 const char *confidence_name(enum confidence confidence);
 const char *severity_name(enum severity severity);
 const char *holding_name(enum holding holding);

@@ -6,10 +6,10 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "render/color.h"
+#include "render/grid.h"
 #include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/lines.h"
-#include "render/table.h"
 #include "render/view.h"
 #include "rules/rules.h"
 
@@ -238,7 +238,7 @@ static void put_devices(const struct view *v, FILE *out)
 		"DEVICE",   "GROUP",	"DRIVER", "DOMAIN",
 		"REQUIRED", "PROVIDED", "VFIO",	  "IOMMUFD"
 	};
-	struct table *t = NULL;
+	struct grid *t = NULL;
 
 	for (size_t i = 0; v->matters && i < v->host->n_devices; i++) {
 		const struct device *d = &v->host->devices[i];
@@ -248,26 +248,26 @@ static void put_devices(const struct view *v, FILE *out)
 		if (!v->matters[i])
 			continue;
 		if (!t) {
-			t = table_new(&(struct table_options){ 0 });
+			t = grid_new(&(struct grid_options){ 0 });
 			for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
-				table_add_column(t, columns[c], c == 1);
+				grid_add_column(t, columns[c], c == 1);
 		}
-		table_add_row(t);
-		table_set(t, 0, xstrdup(d->name));
-		table_set(t, 1, group_text(d));
-		table_set(t, 2,
-			  xstrdup(d->driver	      ? d->driver
-				  : d->driver_unknown ? "?"
-						      : "-"));
-		table_set(t, 3, xstrdup(g ? domain_type_name(g->type) : "-"));
-		table_set(t, 4, xstrdup(requirement_name(dv->identity.required)));
-		table_set(t, 5, xstrdup(provider_name(dv->identity.provider)));
-		table_set(t, 6, answer_text(&dv->assign.vfio));
-		table_set(t, 7, answer_text(&dv->assign.iommufd));
+		grid_add_row(t);
+		grid_set(t, 0, xstrdup(d->name));
+		grid_set(t, 1, group_text(d));
+		grid_set(t, 2,
+			 xstrdup(d->driver	     ? d->driver
+				 : d->driver_unknown ? "?"
+						     : "-"));
+		grid_set(t, 3, xstrdup(g ? domain_type_name(g->type) : "-"));
+		grid_set(t, 4, xstrdup(requirement_name(dv->identity.required)));
+		grid_set(t, 5, xstrdup(provider_name(dv->identity.provider)));
+		grid_set(t, 6, answer_text(&dv->assign.vfio));
+		grid_set(t, 7, answer_text(&dv->assign.iommufd));
 	}
 	if (!t)
 		return;
-	table_print(t, out);
+	grid_print(t, out);
 	fputc('\n', out);
 }
 

@@ -7,9 +7,9 @@
 #include "analyze/nested.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "render/grid.h"
 #include "render/json.h"
 #include "render/lines.h"
-#include "render/table.h"
 
 static const char *host_name(const struct view *v, const struct nested_view *nv, size_t i)
 {
@@ -54,22 +54,22 @@ static void put_table(const struct view *v, FILE *out)
 	static const char *const columns[] = { "GUEST DEVICE", "HOST DEVICE", "RANGE",
 					       "VERDICT" };
 	const struct nested *n = v->analysis->nested;
-	struct table *t = table_new(&(struct table_options){ 0 });
+	struct grid *t = grid_new(&(struct grid_options){ 0 });
 
 	for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
-		table_add_column(t, columns[c], false);
+		grid_add_column(t, columns[c], false);
 	for (size_t i = 0; i < n->n_views; i++) {
 		const struct nested_view *nv = &n->views[i];
 
 		if (!is_selected(v, nv))
 			continue;
-		table_add_row(t);
-		table_set(t, 0, xstrdup(n->guest->devices[nv->guest].name));
-		table_set(t, 1, host_text(v, nv));
-		table_set(t, 2, range_text(nv));
-		table_set(t, 3, verdict_text(nv));
+		grid_add_row(t);
+		grid_set(t, 0, xstrdup(n->guest->devices[nv->guest].name));
+		grid_set(t, 1, host_text(v, nv));
+		grid_set(t, 2, range_text(nv));
+		grid_set(t, 3, verdict_text(nv));
 	}
-	table_print(t, out);
+	grid_print(t, out);
 }
 
 void put_guest(const struct view *v, FILE *out)

@@ -19,10 +19,10 @@
 #define SCHEMA_MAJOR 1
 #define SCHEMA_MINOR 0
 
-static void set_answer(struct json_object *o, const char *key, enum yes_no answer)
+static void set_tristate(struct json_object *o, const char *key, enum tristate value)
 {
-	if (answer != ANSWER_UNKNOWN)
-		json_set_bool(o, key, answer == ANSWER_YES);
+	if (value != TRISTATE_UNKNOWN)
+		json_set_bool(o, key, value == TRISTATE_YES);
 }
 
 static struct json_object *host_object(const struct view *v)
@@ -38,9 +38,9 @@ static struct json_object *host_object(const struct view *v)
 	json_set_text(o, "command_line", k->command_line);
 	if (k->taint_known)
 		json_set_address(o, "taint", k->taint);
-	set_answer(o, "virtualized", k->virtualized);
+	set_tristate(o, "virtualized", k->virtualized);
 	json_set_text_if(o, "hypervisor", k->hypervisor);
-	json_set_text(o, "isolated_msi", answer_name(v->analysis->isolated_msi));
+	json_set_text(o, "isolated_msi", tristate_name(v->analysis->isolated_msi));
 	evidence = text_format("%s: %s", v->analysis->isolated_msi_path,
 			       v->analysis->isolated_msi_why);
 	json_set_text(o, "isolated_msi_evidence", evidence);
@@ -84,8 +84,8 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 	}
 	if (iv->page_sizes)
 		json_set_address(o, "page_sizes", iv->page_sizes);
-	set_answer(o, "pass_through", iv->pass_through);
-	set_answer(o, "cache_coherent", iv->coherent);
+	set_tristate(o, "pass_through", iv->pass_through);
+	set_tristate(o, "cache_coherent", iv->coherent);
 	json_set_text(o, "cache_coherent_evidence", iv->coherent_why);
 	json_set_int(o, "devices", (int64_t)i->n_devices);
 	return o;
@@ -306,8 +306,8 @@ static struct json_object *interfaces_array(const struct host *host,
 			continue;
 		o = json_object_new_object();
 		json_set_text(o, "name", f->name);
-		set_answer(o, "up", f->up);
-		set_answer(o, "default_route", f->default_route);
+		set_tristate(o, "up", f->up);
+		set_tristate(o, "default_route", f->default_route);
 		json_object_array_add(array, o);
 	}
 	return array;
@@ -339,7 +339,7 @@ static struct json_object *device_object(const struct view *v, const struct devi
 		json_object_object_add(o, "nodes", nodes);
 	json_set_text(o, "iommu",
 		      d->iommu == NO_INDEX ? NULL : v->host->iommus[d->iommu].name);
-	set_answer(o, "virtual_function", d->is_virtual_function);
+	set_tristate(o, "virtual_function", d->is_virtual_function);
 	json_set_text_if(o, "physical_function", d->physical_function);
 	if (v->host->sources[SOURCE_NETWORK].state == SOURCE_READ)
 		json_object_object_add(o, "interfaces", interfaces_array(v->host, d));

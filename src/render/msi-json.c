@@ -63,7 +63,7 @@ static struct json_object *target_object(const struct view *v, const struct msi_
 	json_set_bool(o, "msix", t->is_msix);
 	json_set_int(o, "vectors", t->n_vectors);
 	json_set_text(o, "place", msi_place_name(t->place));
-	json_set_text(o, "fits", answer_name(t->fits));
+	json_set_text(o, "fits", tristate_name(t->fits));
 	json_set_text(o, "reason", t->why);
 	if (t->doorbell != NO_INDEX)
 		json_set_text(o, "doorbell", v->analysis->doorbells[t->doorbell].origin);
@@ -92,7 +92,7 @@ struct json_object *msi_object(const struct view *v, const struct device *d)
 	}
 	json_object_object_add(o, "irqs", irqs_array(v, m));
 	json_set_text(o, "controller", msi_controller_name(m->controller));
-	json_set_text(o, "isolated", answer_name(m->isolated));
+	json_set_text(o, "isolated", tristate_name(m->isolated));
 	targets = json_object_new_array();
 	for (size_t i = 0; i < m->n_targets; i++)
 		json_object_array_add(

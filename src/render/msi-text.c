@@ -57,9 +57,9 @@ static void put_targets(const struct view *v, const struct msi_view *m, FILE *ou
 		cleanup_free char *s =
 			text_format("%u to 0x%" PRIx64 " (%s): %s: %s", t->n_vectors,
 				    t->address, name,
-				    t->fits == ANSWER_YES  ? "as it must be"
-				    : t->fits == ANSWER_NO ? "wrong"
-							   : "not known whether right",
+				    t->fits == TRISTATE_YES  ? "as it must be"
+				    : t->fits == TRISTATE_NO ? "wrong"
+							     : "not known whether right",
 				    t->why);
 
 		put_field(v, out, 4, i ? "" : "Vectors", s);
@@ -80,10 +80,10 @@ static void put_controller(const struct view *v, const struct msi_view *m, FILE 
 		return;
 	s = text_format("%s (/sys/kernel/irq/%u/chip_name: %s); %s",
 			msi_controller_text(m->controller), m->irq->number, m->irq->chip,
-			m->isolated == ANSWER_YES  ? "isolates MSIs"
-			: m->isolated == ANSWER_NO ? "does not isolate MSIs"
-						   : "whether it isolates MSIs is not "
-						     "known");
+			m->isolated == TRISTATE_YES  ? "isolates MSIs"
+			: m->isolated == TRISTATE_NO ? "does not isolate MSIs"
+						     : "whether it isolates MSIs is not "
+						       "known");
 	put_field(v, out, 4, "Chip", s);
 }
 

@@ -220,10 +220,10 @@ static void put_interfaces(const struct view *v, const struct device *d, FILE *o
 		if (!f->device || strcmp(f->device, d->name))
 			continue;
 		s = text_format("%s, %s%s", f->name,
-				f->up == ANSWER_YES  ? "up"
-				: f->up == ANSWER_NO ? "down"
-						     : "state unknown",
-				f->default_route == ANSWER_YES
+				f->up == TRISTATE_YES  ? "up"
+				: f->up == TRISTATE_NO ? "down"
+						       : "state unknown",
+				f->default_route == TRISTATE_YES
 					? "; the default route of this host runs over it"
 					: "");
 		put_field(v, out, 4, "Network", s);

@@ -8,7 +8,7 @@
 
 bool host_is_guest(const struct judge *j)
 {
-	return j->host->kernel.virtualized == ANSWER_YES;
+	return j->host->kernel.virtualized == TRISTATE_YES;
 }
 
 bool is_one_device(const struct device *a, const struct device *b)
@@ -139,12 +139,12 @@ static void warn_network(struct judge *j, struct finding *f, const struct device
 
 		if (!n->device || strcmp(n->device, d->name))
 			continue;
-		if (n->default_route == ANSWER_YES)
+		if (n->default_route == TRISTATE_YES)
 			text = text_format(
 				"Warning: %s of %s carries the default route of "
 				"this host: do not unbind it over the network.",
 				n->name, d->name);
-		else if (n->up == ANSWER_YES)
+		else if (n->up == TRISTATE_YES)
 			text = text_format("Warning: %s of %s is up and loses its "
 					   "connection.",
 					   n->name, d->name);
@@ -164,7 +164,7 @@ bool device_is_in_use(const struct judge *j, const struct device *d)
 	for (size_t i = 0; i < j->host->n_interfaces; i++) {
 		const struct interface *n = &j->host->interfaces[i];
 
-		if (n->device && n->default_route == ANSWER_YES &&
+		if (n->device && n->default_route == TRISTATE_YES &&
 		    !strcmp(n->device, d->name))
 			return true;
 	}

@@ -23,15 +23,15 @@ static void add_lines(struct judge *j, struct finding *f, const struct group *g,
 void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
-	enum yes_no everywhere = finding_rests_on(j, f, BEHAVIOUR_DIRECT_REFUSED, kind);
+	enum tristate everywhere = finding_rests_on(j, f, BEHAVIOUR_DIRECT_REFUSED, kind);
 
 	if (!kernel_refuses_direct(j, g)) {
 		(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_DROPPED, kind);
 		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
 	} else {
 		finding_refused_by(j, f,
-				   everywhere == ANSWER_NO ? BEHAVIOUR_RMRR_REFUSED
-							   : BEHAVIOUR_DIRECT_REFUSED,
+				   everywhere == TRISTATE_NO ? BEHAVIOUR_RMRR_REFUSED
+							     : BEHAVIOUR_DIRECT_REFUSED,
 				   g);
 	}
 }
@@ -571,7 +571,7 @@ static void check_group_not_viable(struct judge *j)
 		advise_drivers(j, f, g);
 		finding_refused_by(j, f,
 				   kernel_does(j->host, BEHAVIOUR_OWNERSHIP_CLAIM,
-					       view_of_group(j, g)->kind) == ANSWER_NO
+					       view_of_group(j, g)->kind) == TRISTATE_NO
 					   ? BEHAVIOUR_SIBLING_NOT_VIABLE
 					   : BEHAVIOUR_SIBLING_REFUSED,
 				   g);
@@ -754,7 +754,7 @@ const struct rule rule_relaxable_with_vfio = {
 
 static bool applies_half_attached(const struct host *host, const struct analysis *a)
 {
-	if (kernel_does(host, BEHAVIOUR_GROUP_HALF_ATTACHED, IOMMU_INTEL) != ANSWER_YES)
+	if (kernel_does(host, BEHAVIOUR_GROUP_HALF_ATTACHED, IOMMU_INTEL) != TRISTATE_YES)
 		return false;
 	for (size_t i = 0; i < host->n_groups; i++) {
 		if (a->groups[i].kind == IOMMU_INTEL && host->groups[i].n_devices > 1 &&

@@ -211,7 +211,7 @@ static bool is_changeable(const struct judge *j, const struct iommu *iommu)
 	return j->host->kernel.architecture &&
 	       !strcmp(j->host->kernel.architecture, "s390x") &&
 	       kernel_does(j->host, BEHAVIOUR_REGIONS_BY_STATE, iommu->kind) ==
-		       ANSWER_YES;
+		       TRISTATE_YES;
 }
 
 static void check_state_dependent_regions(struct judge *j)

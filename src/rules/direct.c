@@ -18,7 +18,7 @@ static void check_direct_page_zero(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		bool faulty = kernel_does(j->host, BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU,
-					  view_of_group(j, g)->kind) == ANSWER_YES;
+					  view_of_group(j, g)->kind) == TRISTATE_YES;
 
 		for_each_region (r, j->host, g) {
 			struct finding *f;

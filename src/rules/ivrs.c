@@ -100,7 +100,7 @@ static void check_ivmd_without_permission(struct judge *j)
 			"Update the firmware, or override the IVRS with one that has the read "
 			"and write flags (0x07) or lacks the entry.");
 		if (finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
-				     IOMMU_AMD) == ANSWER_NO) {
+				     IOMMU_AMD) == TRISTATE_NO) {
 			(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_IGNORED,
 					       IOMMU_AMD);
 			finding_kernel(j, f,
@@ -320,7 +320,7 @@ static void add_dma_protection(struct judge *j, struct finding *f, const struct 
 static void report_wide_range(struct judge *j, const struct wide *w)
 {
 	bool refuses =
-		kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD) != ANSWER_NO;
+		kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD) != TRISTATE_NO;
 	struct finding *f = report_wide(j, w, refuses);
 
 	add_wide_entries(j, f, w);

@@ -106,7 +106,7 @@ static void say_end_of_page(struct judge *j, struct finding *f, enum iommu_kind 
 {
 	enum behaviour b = BEHAVIOUR_LIST_CUT_SILENTLY;
 
-	if (finding_rests_on(j, f, BEHAVIOUR_LIST_OVERRUNS_PAGE, kind) == ANSWER_YES)
+	if (finding_rests_on(j, f, BEHAVIOUR_LIST_OVERRUNS_PAGE, kind) == TRISTATE_YES)
 		b = BEHAVIOUR_LIST_OVERRUNS_PAGE;
 	finding_does(j, f, b, kind);
 }

@@ -373,7 +373,7 @@ static bool panics(struct judge *j, struct finding *f, const struct demand *d,
 {
 	return d->misfit == MISFIT_BEYOND_WIDTH && kind == LINE &&
 	       finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_PANICS,
-				j->analysis->groups[d->group].kind) == ANSWER_YES;
+				j->analysis->groups[d->group].kind) == TRISTATE_YES;
 }
 
 static void report(struct judge *j, const struct demand *d, unsigned kind,

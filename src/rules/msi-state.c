@@ -160,7 +160,7 @@ static void check_msi_address(struct judge *j)
 			const struct msi_target *target =
 				&j->analysis->msi_targets[m->first_target + t];
 
-			if (target->fits == ANSWER_NO)
+			if (target->fits == TRISTATE_NO)
 				report_target(j, d, m, target);
 		}
 	}

@@ -189,7 +189,7 @@ static bool applies_window_exhaustion(const struct host *host, const struct anal
 {
 	return host->kernel.page_size == PAGE_64K && any_group_for_user(host, a) &&
 	       kernel_does_anywhere(host, BEHAVIOUR_DOORBELL_PAGES_UNCHECKED) !=
-		       ANSWER_NO;
+		       TRISTATE_NO;
 }
 
 /* A device has one doorbell, so as many devices must be meant for users. */

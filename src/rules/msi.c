@@ -29,30 +29,30 @@ static enum severity mixed_severity(const struct judge *j, const struct group *g
 
 	/* Before iommufd there was only type1, and that works. */
 	if (!gv->for_user ||
-	    kernel_does(j->host, BEHAVIOUR_TWO_WINDOWS_REFUSED, gv->kind) == ANSWER_NO)
+	    kernel_does(j->host, BEHAVIOUR_TWO_WINDOWS_REFUSED, gv->kind) == TRISTATE_NO)
 		return SEVERITY_INFO;
-	return kernel_does(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI, gv->kind) == ANSWER_YES
+	return kernel_does(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI, gv->kind) == TRISTATE_YES
 		       ? SEVERITY_CRITICAL
 		       : SEVERITY_ERROR;
 }
 
 static void say_mixed_kernel(struct judge *j, struct finding *f, enum iommu_kind kind)
 {
-	enum yes_no two = finding_rests_on(j, f, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind);
-	enum yes_no cookie = finding_rests_on(j, f, BEHAVIOUR_NO_COOKIE_NO_MSI, kind);
+	enum tristate two = finding_rests_on(j, f, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind);
+	enum tristate cookie = finding_rests_on(j, f, BEHAVIOUR_NO_COOKIE_NO_MSI, kind);
 
-	if (two == ANSWER_NO)
+	if (two == TRISTATE_NO)
 		finding_advise(f, "No action needed on this kernel.");
-	else if (cookie == ANSWER_NO)
+	else if (cookie == TRISTATE_NO)
 		finding_advise(f,
 			       "Use VFIO type1 and not iommufd. Do not update the kernel "
 			       "to 7.2 or newer, where type1 fails too.");
-	if (cookie == ANSWER_YES)
+	if (cookie == TRISTATE_YES)
 		finding_kernel(
 			j, f,
 			"lets VFIO type1 attach and then fails to enable MSIs with "
 			"ENOSPC; iommufd refuses the device with EINVAL and a WARNING.");
-	else if (two == ANSWER_NO)
+	else if (two == TRISTATE_NO)
 		finding_kernel(
 			j, f,
 			"lets VFIO type1 attach and programs the physical doorbell, "
@@ -154,7 +154,7 @@ static bool applies_hw_msi_without_cookie(const struct host *host,
 {
 	(void)a;
 	return host_is_arm64(host) &&
-	       kernel_does_anywhere(host, BEHAVIOUR_NO_COOKIE_NO_MSI) != ANSWER_NO;
+	       kernel_does_anywhere(host, BEHAVIOUR_NO_COOKIE_NO_MSI) != TRISTATE_NO;
 }
 
 /*
@@ -167,7 +167,8 @@ static bool depends_on_msi(const struct judge *j, const struct group *g)
 		const struct msi_state *s =
 			j->analysis->devices[device_index(j->host, d)].msi.state;
 
-		if (d->is_virtual_function == ANSWER_YES || (s && s->has_pin && !s->pin))
+		if (d->is_virtual_function == TRISTATE_YES ||
+		    (s && s->has_pin && !s->pin))
 			return true;
 	}
 	return false;
@@ -183,7 +184,7 @@ static enum severity cookie_severity(const struct judge *j, const struct group *
 static void check_hw_msi_without_cookie(struct judge *j)
 {
 	bool certain =
-		kernel_does_anywhere(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI) == ANSWER_YES;
+		kernel_does_anywhere(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI) == TRISTATE_YES;
 
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
@@ -345,7 +346,7 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 		j, f,
 		"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt remapping "
 		"support.\"%s. QEMU says \"failed to set iommu for container\".",
-		kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == ANSWER_NO
+		kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO
 			? ""
 			: "; iommufd refuses the bind with EPERM");
 }
@@ -359,8 +360,8 @@ static void check_no_isolated_msi(struct judge *j)
 
 		if (!gv->for_user || gv->untranslated)
 			continue;
-		unknown = unknown || gv->isolated_msi == ANSWER_UNKNOWN;
-		if (gv->isolated_msi == ANSWER_NO)
+		unknown = unknown || gv->isolated_msi == TRISTATE_UNKNOWN;
+		if (gv->isolated_msi == TRISTATE_NO)
 			report_no_isolation(j, g);
 	}
 	if (unknown)
@@ -395,13 +396,13 @@ const struct rule rule_no_isolated_msi = {
 
 static void check_unsafe(struct judge *j, const char *module, const char *path)
 {
-	bool harmless = j->analysis->isolated_msi == ANSWER_YES;
+	bool harmless = j->analysis->isolated_msi == TRISTATE_YES;
 	struct finding *f;
 
 	if (!unsafe_allowed(j->host, module))
 		return;
 	/* no-isolated-msi says it for the groups that are in use. */
-	if (j->analysis->isolated_msi == ANSWER_NO &&
+	if (j->analysis->isolated_msi == TRISTATE_NO &&
 	    any_group_for_user(j->host, j->analysis))
 		return;
 	f = found(

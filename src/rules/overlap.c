@@ -110,7 +110,7 @@ static bool is_nesting_pattern(const struct judge *j, const struct entry *e)
 
 static const char *equal_text(const struct judge *j, const struct entry *rmr)
 {
-	if (j->host->kernel.virtualized != ANSWER_YES)
+	if (j->host->kernel.virtualized != TRISTATE_YES)
 		return "A direct region equals the software MSI window; kernel drivers work, "
 		       "user-space drivers are refused.";
 	if (!rmr)

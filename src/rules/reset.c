@@ -82,7 +82,7 @@ static void report_ats(struct judge *j, const struct group *g, const struct devi
 static bool applies_ats(const struct host *host, const struct analysis *a)
 {
 	return any_direct(host, a) &&
-	       kernel_does_anywhere(host, BEHAVIOUR_RESET_PARKS) != ANSWER_NO &&
+	       kernel_does_anywhere(host, BEHAVIOUR_RESET_PARKS) != TRISTATE_NO &&
 	       !kernel_option_has(&host->kernel, "pci=", "noats");
 }
 
@@ -94,7 +94,7 @@ static void check_ats_reset_drops_direct(struct judge *j)
 
 			/* what faces outwards is not trusted, and uses no ATS */
 			if (d->bus != BUS_PCI || device_is_pci_bridge(d) ||
-			    d->removable == ANSWER_YES || !needs_direct(j, d))
+			    d->removable == TRISTATE_YES || !needs_direct(j, d))
 				continue;
 			ats = ats_of(j, d);
 			if (ats.text)
@@ -149,7 +149,7 @@ static const struct slot *slot_of(const struct host *host, const struct device *
 static void report_unplug(struct judge *j, const struct group *g, const struct device *d,
 			  const struct slot *slot)
 {
-	bool outside = d->removable == ANSWER_YES;
+	bool outside = d->removable == TRISTATE_YES;
 	struct finding *f = found(
 		j, outside ? SEVERITY_WARNING : SEVERITY_INFO, CONFIDENCE_DERIVED, g,
 		"%s needs 1:1 memory and can be unplugged: when it is removed, it loses the "
@@ -172,7 +172,7 @@ static void report_unplug(struct judge *j, const struct group *g, const struct d
 static bool applies_unplug(const struct host *host, const struct analysis *a)
 {
 	return any_direct(host, a) &&
-	       kernel_does_anywhere(host, BEHAVIOUR_UNPLUG_PARKS) != ANSWER_NO;
+	       kernel_does_anywhere(host, BEHAVIOUR_UNPLUG_PARKS) != TRISTATE_NO;
 }
 
 static void check_unplug_parks_in_blocked(struct judge *j)
@@ -188,7 +188,7 @@ static void check_unplug_parks_in_blocked(struct judge *j)
 			if (d->bus != BUS_PCI || !needs_direct(j, d))
 				continue;
 			slot = slot_of(j->host, d);
-			if (slot || d->removable == ANSWER_YES)
+			if (slot || d->removable == TRISTATE_YES)
 				report_unplug(j, g, d, slot);
 		}
 	}

@@ -154,11 +154,11 @@ void rules_run_offline(const struct host *host, const struct analysis *analysis,
 
 static const char *advice_of(const struct judge *j)
 {
-	enum yes_no guest = j->host->kernel.virtualized;
+	enum tristate guest = j->host->kernel.virtualized;
 
-	if (guest == ANSWER_YES && j->rule->guest_advice)
+	if (guest == TRISTATE_YES && j->rule->guest_advice)
 		return j->rule->guest_advice;
-	if (guest == ANSWER_NO && j->rule->metal_advice)
+	if (guest == TRISTATE_NO && j->rule->metal_advice)
 		return j->rule->metal_advice;
 	return j->rule->advice;
 }
@@ -182,18 +182,18 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
 	return f;
 }
 
-enum yes_no finding_rests_on(struct judge *j, struct finding *f, enum behaviour behaviour,
-			     enum iommu_kind kind)
+enum tristate finding_rests_on(struct judge *j, struct finding *f,
+			       enum behaviour behaviour, enum iommu_kind kind)
 {
 	const char *id = behaviours[behaviour].id;
-	enum yes_no answer = kernel_does(j->host, behaviour, kind);
+	enum tristate does = kernel_does(j->host, behaviour, kind);
 
 	for (size_t i = 0; i < f->n_behaviours; i++) {
 		if (f->behaviours[i] == id)
-			return answer;
+			return does;
 	}
 	*ADD(f, behaviours) = id;
-	return answer;
+	return does;
 }
 
 void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
@@ -239,7 +239,7 @@ void finding_refused_by(struct judge *j, struct finding *f, enum behaviour behav
 
 	(void)finding_rests_on(j, f, behaviour, kind);
 	text_printf(&t, "fails %s", call);
-	if (kernel_does(j->host, BEHAVIOUR_IOMMUFD, kind) != ANSWER_NO)
+	if (kernel_does(j->host, BEHAVIOUR_IOMMUFD, kind) != TRISTATE_NO)
 		text_printf(&t, " or %s", refusing_call(j->host, behaviour, kind, false));
 	text_printf(&t, " with %s and logs ", errno_name(row->error));
 	if (row->log)
@@ -475,8 +475,8 @@ bool kernel_refuses_direct(const struct judge *j, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
 
-	return kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, kind) != ANSWER_NO ||
-	       kernel_does(j->host, BEHAVIOUR_RMRR_REFUSED, kind) == ANSWER_YES;
+	return kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, kind) != TRISTATE_NO ||
+	       kernel_does(j->host, BEHAVIOUR_RMRR_REFUSED, kind) == TRISTATE_YES;
 }
 
 bool group_is_dma(const struct judge *j, const struct group *g)

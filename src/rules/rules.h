@@ -110,8 +110,8 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
  * The finding rests on whether the kernel does something, with an IOMMU of this kind.
  * Returns the answer; the row is named once.
  */
-enum yes_no finding_rests_on(struct judge *j, struct finding *f, enum behaviour behaviour,
-			     enum iommu_kind kind);
+enum tristate finding_rests_on(struct judge *j, struct finding *f,
+			       enum behaviour behaviour, enum iommu_kind kind);
 
 /* The same where the row says all there is to say about the kernel. */
 void finding_does(struct judge *j, struct finding *f, enum behaviour behaviour,

@@ -60,8 +60,8 @@ static bool is_harmful(const struct judge *j, const struct demand *c)
 static void say_second_mapping(struct judge *j, struct finding *f, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
-	bool generic =
-		finding_rests_on(j, f, BEHAVIOUR_GENERIC_PAGE_TABLE, kind) == ANSWER_YES;
+	bool generic = finding_rests_on(j, f, BEHAVIOUR_GENERIC_PAGE_TABLE, kind) ==
+		       TRISTATE_YES;
 
 	if (kind == IOMMU_INTEL && !generic)
 		finding_kernel(j, f,
@@ -255,7 +255,7 @@ static void check_two_groups_one_container(struct judge *j)
 		(unsigned)hardware->id, (unsigned)software->id);
 	add_msi_lines(j, f, hardware);
 	add_msi_lines(j, f, software);
-	finding_advise(f, kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == ANSWER_NO
+	finding_advise(f, kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO
 				  ? "Use one container for each."
 				  : "Use one container for each, or iommufd.");
 	finding_kernel(j, f,

@@ -70,7 +70,7 @@ static bool any_in_question(const struct host *host, const struct analysis *a)
 {
 	(void)a;
 	for (size_t i = 0; i < host->n_devices; i++) {
-		if (host->devices[i].removable == ANSWER_YES ||
+		if (host->devices[i].removable == TRISTATE_YES ||
 		    may_be_refused(host, &host->devices[i]))
 			return true;
 	}
@@ -103,7 +103,7 @@ static void check_untrusted_vs_identity(struct judge *j)
 		if (g->type != DOMAIN_IDENTITY)
 			continue;
 		for_each_device (d, j->host, g) {
-			if (d->removable == ANSWER_YES)
+			if (d->removable == TRISTATE_YES)
 				report_identity(j, g, d);
 		}
 	}

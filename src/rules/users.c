@@ -27,7 +27,7 @@ static void add_direct_lines(struct judge *j, struct finding *f, const struct gr
 static bool contradicts(const struct judge *j, const struct group_view *gv)
 {
 	return gv->n_direct && j->host->holders[gv->holder].holding == HOLDS_DEVICE &&
-	       kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, gv->kind) == ANSWER_YES;
+	       kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, gv->kind) == TRISTATE_YES;
 }
 
 static void check_type_dma_but_user_owned(struct judge *j)

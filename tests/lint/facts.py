@@ -26,7 +26,7 @@ TYPES = {"TEXT": "string", "NUMBER": "integer", "GROUP_ID": "integer", "INDEX": 
          "STRINGS": "array", "OBJECTS": "array", "SOURCES": "array", "OBJECT": "object",
          "PART": "object"}
 # the definitions of words that several members have
-SHARED = {"source_id": "sourceName", "source_state": "state", "yes_no": "yesNo",
+SHARED = {"source_id": "sourceName", "source_state": "state", "tristate": "yesNo",
           "iommu_kind": "iommuKind", "bus_kind": "bus", "region_type": "regionType",
           "asked_via": "via"}
 

@@ -23,7 +23,7 @@ static struct analysis analysis;
 static void build(enum region_type type)
 {
 	build_host(&host, "7.2", "x86_64", 4096);
-	host.interrupts.remapped = ANSWER_YES;
+	host.interrupts.remapped = TRISTATE_YES;
 	*ADD(&host, nodes) = xstrdup("iommu");
 	build_iommu(&host, IOMMU_INTEL);
 	host.iommus[0].has_cap = true;

@@ -14,7 +14,7 @@ struct setting {
 	const char *release; /* NULL: not known */
 	enum iommu_kind kind;
 	int region; /* a region_type, or -1: none */
-	enum yes_no isolated;
+	enum tristate isolated;
 	bool sibling; /* another device of the group is bound to a driver of the kernel */
 	const char
 		*unsafe; /* allow_unsafe_interrupts of both modules; NULL: not loaded */
@@ -66,9 +66,9 @@ static void build(struct host *host, const struct setting *s)
 		build_device(host, "0000:00:03.1", 7, NIC, "e1000e");
 	if (is_arm(s)) {
 		host->interrupts =
-			(struct interrupts){ ANSWER_NO, s->isolated, ANSWER_NO };
+			(struct interrupts){ TRISTATE_NO, s->isolated, TRISTATE_NO };
 		host->interrupts.gicv2m =
-			s->isolated == ANSWER_NO ? ANSWER_YES : ANSWER_NO;
+			s->isolated == TRISTATE_NO ? TRISTATE_YES : TRISTATE_NO;
 		build_region(host, 7, 1, RANGE(0x8000000, 0x80fffff), REGION_MSI);
 	} else {
 		host->interrupts.remapped = s->isolated;
@@ -102,7 +102,7 @@ static struct answer expected_vfio(const struct setting *s)
 
 	if (s->sibling)
 		return (struct answer)REFUSED(EPERM, CONTAINER);
-	if (direct && !version && s->isolated == ANSWER_NO && !s->unsafe)
+	if (direct && !version && s->isolated == TRISTATE_NO && !s->unsafe)
 		return (struct answer)REFUSED(EPERM, SET_IOMMU); /* this one is certain */
 	if (direct && !version)
 		return (struct answer)ANSWER(UNKNOWN);
@@ -111,11 +111,11 @@ static struct answer expected_vfio(const struct setting *s)
 	if (direct && s->kind == IOMMU_INTEL)
 		return version >= 6003 ? (struct answer)REFUSED(EPERM, SET_IOMMU)
 				       : (struct answer)REFUSED(EPERM, CONTAINER);
-	if (s->isolated == ANSWER_NO && !s->unsafe)
+	if (s->isolated == TRISTATE_NO && !s->unsafe)
 		return (struct answer)REFUSED(EPERM, SET_IOMMU);
-	if (s->isolated == ANSWER_UNKNOWN && !s->unsafe)
+	if (s->isolated == TRISTATE_UNKNOWN && !s->unsafe)
 		return (struct answer)ANSWER(UNKNOWN);
-	if (direct || s->isolated != ANSWER_YES)
+	if (direct || s->isolated != TRISTATE_YES)
 		return (struct answer)ANSWER(OK_BUT);
 	if (s->region == REGION_DIRECT_RELAXABLE && s->class_code != USB)
 		return (struct answer)ANSWER(OK_BUT);
@@ -129,7 +129,7 @@ static void check(const struct setting *s, const struct answer *is,
 		"%s: Linux %s, %s, region %s, isolated %s, sibling %d, unsafe %s, class %06x",
 		interface, s->release ? s->release : "unknown", iommu_kind_name(s->kind),
 		s->region < 0 ? "none" : region_type_name((enum region_type)s->region),
-		answer_name(s->isolated), s->sibling, s->unsafe ? s->unsafe : "-",
+		tristate_name(s->isolated), s->sibling, s->unsafe ? s->unsafe : "-",
 		s->class_code);
 
 	CHECK(row, is->verdict == should->verdict);
@@ -154,7 +154,7 @@ static void test_vfio_table(void **state)
 		s.release = releases[n % 6], n /= 6;
 		s.kind = kinds[n % 4], n /= 4;
 		s.region = regions[n % 3], n /= 3;
-		s.isolated = (enum yes_no)(n % 3), n /= 3;
+		s.isolated = (enum tristate)(n % 3), n /= 3;
 		s.sibling = n % 2, n /= 2;
 		s.unsafe = n % 2 ? "Y" : NULL, n /= 2;
 		s.class_code = n % 2 ? USB : NIC;
@@ -182,62 +182,62 @@ static void test_by_hand(void **state)
 		struct answer vfio, iommufd;
 		const char *log; /* how the line of VFIO begins */
 	} rows[] = {
-		{ .s = SETTING("6.1", IOMMU_INTEL, -1, ANSWER_YES),
+		{ .s = SETTING("6.1", IOMMU_INTEL, -1, TRISTATE_YES),
 		  .vfio = ANSWER(OK),
 		  .iommufd = ANSWER(UNKNOWN) },
-		{ .s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES),
+		{ .s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES),
 		  .vfio = ANSWER(OK),
 		  .iommufd = ANSWER(OK) },
-		{ .s = SETTING("6.1", IOMMU_INTEL, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING("6.1", IOMMU_INTEL, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = REFUSED(EPERM, CONTAINER),
 		  .iommufd = ANSWER(UNKNOWN),
 		  .log = rmrr },
-		{ .s = SETTING("6.5", IOMMU_INTEL, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING("6.5", IOMMU_INTEL, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = REFUSED(EPERM, SET_IOMMU),
 		  .iommufd = REFUSED(EPERM, BIND_IOMMUFD),
 		  .log = rmrr },
-		{ .s = SETTING("6.6", IOMMU_INTEL, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING("6.6", IOMMU_INTEL, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = REFUSED(EINVAL, CONTAINER),
 		  .iommufd = REFUSED(EINVAL, BIND_IOMMUFD),
 		  .log = firmware },
-		{ .s = SETTING("6.1", IOMMU_AMD, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING("6.1", IOMMU_AMD, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = ANSWER(OK_BUT),
 		  .iommufd = ANSWER(UNKNOWN) },
-		{ .s = SETTING("7.2", IOMMU_AMD, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING("7.2", IOMMU_AMD, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = REFUSED(EINVAL, CONTAINER),
 		  .iommufd = REFUSED(EINVAL, BIND_IOMMUFD),
 		  .log = firmware },
-		{ .s = SETTING("6.12", IOMMU_INTEL, REGION_DIRECT_RELAXABLE, ANSWER_YES,
+		{ .s = SETTING("6.12", IOMMU_INTEL, REGION_DIRECT_RELAXABLE, TRISTATE_YES,
 			       .class_code = USB),
 		  .vfio = ANSWER(OK),
 		  .iommufd = ANSWER(OK) },
-		{ .s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_NO),
+		{ .s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_NO),
 		  .vfio = REFUSED(EPERM, SET_IOMMU),
 		  .iommufd = REFUSED(EPERM, BIND_IOMMUFD),
 		  .log = unsafe },
 		/* no isolation comes first for iommufd, the direct region for VFIO */
-		{ .s = SETTING("7.2", IOMMU_INTEL, REGION_DIRECT, ANSWER_NO),
+		{ .s = SETTING("7.2", IOMMU_INTEL, REGION_DIRECT, TRISTATE_NO),
 		  .vfio = REFUSED(EINVAL, CONTAINER),
 		  .iommufd = REFUSED(EPERM, BIND_IOMMUFD),
 		  .log = firmware },
-		{ .s = SETTING("7.2", IOMMU_VIRTIO, -1, ANSWER_NO, .unsafe = "Y"),
+		{ .s = SETTING("7.2", IOMMU_VIRTIO, -1, TRISTATE_NO, .unsafe = "Y"),
 		  .vfio = ANSWER(OK_BUT),
 		  .iommufd = ANSWER(OK_BUT) },
-		{ .s = SETTING("7.2", IOMMU_VIRTIO, -1, ANSWER_NO, .unsafe = "N"),
+		{ .s = SETTING("7.2", IOMMU_VIRTIO, -1, TRISTATE_NO, .unsafe = "N"),
 		  .vfio = REFUSED(EPERM, SET_IOMMU),
 		  .iommufd = REFUSED(EPERM, BIND_IOMMUFD),
 		  .log = unsafe },
-		{ .s = SETTING("7.2", IOMMU_SMMUV3, -1, ANSWER_YES),
+		{ .s = SETTING("7.2", IOMMU_SMMUV3, -1, TRISTATE_YES),
 		  .vfio = ANSWER(OK),
 		  .iommufd = ANSWER(OK) },
-		{ .s = SETTING("7.2", IOMMU_SMMUV3, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING("7.2", IOMMU_SMMUV3, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = REFUSED(EINVAL, CONTAINER),
 		  .iommufd = REFUSED(EINVAL, BIND_IOMMUFD),
 		  .log = firmware },
-		{ .s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES, .sibling = true),
+		{ .s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES, .sibling = true),
 		  .vfio = REFUSED(EPERM, CONTAINER),
 		  .iommufd = REFUSED(EPERM, BIND_IOMMUFD) },
-		{ .s = SETTING(NULL, IOMMU_INTEL, REGION_DIRECT, ANSWER_YES),
+		{ .s = SETTING(NULL, IOMMU_INTEL, REGION_DIRECT, TRISTATE_YES),
 		  .vfio = ANSWER(UNKNOWN),
 		  .iommufd = ANSWER(UNKNOWN) },
 	};
@@ -277,7 +277,7 @@ static void test_siblings(void **state)
 		{ "e1000e", true },
 		{ "snd_hda_intel", true },
 	};
-	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES);
+	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -298,7 +298,7 @@ static void test_siblings(void **state)
 /* Devices that vfio-pci does not take, and lists that do not say all. */
 static void test_not_predictable(void **state)
 {
-	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES);
+	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES);
 	struct analysis a;
 	struct host host;
 
@@ -335,7 +335,7 @@ static void test_not_predictable(void **state)
 static void test_assigned_together(void **state)
 {
 	static const struct setting s =
-		SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES, .sibling = true);
+		SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES, .sibling = true);
 	const bool both[] = { true, true };
 	struct analysis a;
 	struct host host;
@@ -371,7 +371,8 @@ static void test_arm_hardware_msi(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct setting s = SETTING(rows[i].release, IOMMU_SMMUV3, -1, ANSWER_YES);
+		struct setting s =
+			SETTING(rows[i].release, IOMMU_SMMUV3, -1, TRISTATE_YES);
 		struct analysis a;
 		struct host host;
 
@@ -389,7 +390,7 @@ static void test_arm_hardware_msi(void **state)
 
 static void test_nothing_left(void **state)
 {
-	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, ANSWER_YES);
+	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES);
 	struct analysis a;
 	struct host host;
 

@@ -143,7 +143,7 @@ static void build_at(struct host *host, const char *name, uint32_t group,
 
 	build_device(host, name, group, class_code, NULL);
 	d = &host->devices[host->n_devices - 1];
-	d->is_virtual_function = ANSWER_NO;
+	d->is_virtual_function = TRISTATE_NO;
 	d->topology_known = true;
 	d->parent = parent ? xstrdup(parent) : NULL;
 	d->root_bus = root_bus;
@@ -181,7 +181,7 @@ static void build_tree(struct host *host, enum iommu_kind kind)
 		build_at(host, devices[i].name, (uint32_t)i, devices[i].class_code,
 			 devices[i].parent, devices[i].root_bus);
 	}
-	host->devices[6].is_virtual_function = ANSWER_YES;
+	host->devices[6].is_virtual_function = TRISTATE_YES;
 }
 
 /* The names of the devices that have a claim, without the domain where it is 0. */
@@ -1181,7 +1181,7 @@ static void test_tables_are_whole(void **state)
 		const struct firmware_table *t = firmware_tables[i];
 
 		CHECK(t->signature, t->path && t->parsed_size && t->parse && t->clear);
-		CHECK(t->signature, t->announces_iommu != ANSWER_UNKNOWN || t->iommu);
+		CHECK(t->signature, t->announces_iommu != TRISTATE_UNKNOWN || t->iommu);
 		CHECK(t->signature, !t->add_entries == !t->match);
 		if (t->add_entries)
 			CHECK(t->signature, t->word && t->entry && t->plural &&

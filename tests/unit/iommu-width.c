@@ -21,33 +21,33 @@ static void test_intel(void **state)
 		const char *command_line;
 		uint64_t cap, ecap;
 		unsigned width, aperture;
-		enum yes_no pass_through;
+		enum tristate pass_through;
 		uint64_t page_sizes;
 	} rows[] = {
 		{ "QEMU, 39 bits", "6.12", "", 0xd2008c22260206, 0xf00f4a, 39, 39,
-		  ANSWER_YES, 0x40201000 },
+		  TRISTATE_YES, 0x40201000 },
 		{ "QEMU without interrupt remapping", "7.2", "", 0xd2008c22260206, 0xf42,
-		  39, 39, ANSWER_YES, 0x40201000 },
+		  39, 39, TRISTATE_YES, 0x40201000 },
 		{ "QEMU, 48 bits", "6.12", "", 0xd2008c222f0606, 0xf00f4a, 48, 48,
-		  ANSWER_YES, 0x40201000 },
+		  TRISTATE_YES, 0x40201000 },
 		{ "laptop, graphics: four levels, 39 bits", "6.1", "", 0x1c0000c40660462,
-		  0x19e2ff0505e, 39, 39, ANSWER_YES, 0x40201000 },
+		  0x19e2ff0505e, 39, 39, TRISTATE_YES, 0x40201000 },
 		{ "laptop, the rest", "6.12", "", 0xd2008c40660462, 0xf050da, 39, 39,
-		  ANSWER_YES, 0x40201000 },
+		  TRISTATE_YES, 0x40201000 },
 		{ "server, 48 bits", "6.12", "", 0x8d2078c106f0466, 0xf020df, 48, 48,
-		  ANSWER_YES, 0x40201000 },
+		  TRISTATE_YES, 0x40201000 },
 		{ "server, five levels, first stage", "6.14", "", 0x19ed008c40780c66,
-		  0x3ee9e86f050df, 57, 56, ANSWER_YES, 0x40201000 },
+		  0x3ee9e86f050df, 57, 56, TRISTATE_YES, 0x40201000 },
 		{ "the same without scalable mode", "6.14", "quiet intel_iommu=sm_off",
-		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
+		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, TRISTATE_YES, 0x40201000 },
 		{ "the same, second word of the option", "6.14", "intel_iommu=on,sm_off",
-		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
+		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, TRISTATE_YES, 0x40201000 },
 		{ "the same with 6.12: users in the second stage", "6.12", "",
-		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, ANSWER_YES, 0x40201000 },
+		  0x19ed008c40780c66, 0x3ee9e86f050df, 57, 57, TRISTATE_YES, 0x40201000 },
 		{ "the same with 6.1", "6.1", "", 0x19ed008c40780c66, 0x3ee9e86f050df, 57,
-		  57, ANSWER_YES, 0x40201000 },
+		  57, TRISTATE_YES, 0x40201000 },
 		{ "no pass-through", "6.12", "", 0xd2008c22260206, 0xf00f0a, 39, 39,
-		  ANSWER_NO, 0x40201000 },
+		  TRISTATE_NO, 0x40201000 },
 	};
 
 	(void)state;

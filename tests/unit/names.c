@@ -32,7 +32,7 @@ BOTH_WAYS(iommu_kind, iommu_kind_name, IOMMU_KIND_COUNT)
 BOTH_WAYS(bus_kind, bus_kind_name, BUS_KIND_COUNT)
 BOTH_WAYS(source_id, source_name, SOURCE_COUNT)
 BOTH_WAYS(source_state, source_state_name, SOURCE_STATE_COUNT)
-BOTH_WAYS(yes_no, answer_name, ANSWER_COUNT)
+BOTH_WAYS(tristate, tristate_name, TRISTATE_COUNT)
 BOTH_WAYS(holding, holding_name, HOLDING_COUNT)
 BOTH_WAYS(asked_via, asked_via_name, ASKED_VIA_COUNT)
 
@@ -83,7 +83,7 @@ int main(void)
 		cmocka_unit_test(test_bus_kind_name),
 		cmocka_unit_test(test_source_name),
 		cmocka_unit_test(test_source_state_name),
-		cmocka_unit_test(test_answer_name),
+		cmocka_unit_test(test_tristate_name),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_holding_name),
 		cmocka_unit_test(test_asked_via_name),

@@ -106,17 +106,17 @@ static void build_full(struct host *host)
 	host->kernel.command_line = xstrdup("quiet intel_iommu=on \"quoted\"");
 	host->kernel.taint_known = true;
 	host->kernel.taint = 0x8000000000000001;
-	host->kernel.virtualized = ANSWER_YES;
+	host->kernel.virtualized = TRISTATE_YES;
 	host->kernel.hypervisor = xstrdup("kvm");
-	host->interrupts = (struct interrupts){ ANSWER_YES, ANSWER_NO, ANSWER_NO };
+	host->interrupts = (struct interrupts){ TRISTATE_YES, TRISTATE_NO, TRISTATE_NO };
 	host->has_device_tree = true;
 	add_table(host, "DMAR", "DMAR and bytes");
 	add_table(host, "FACP", NULL);
 	*ADD(host, nodes) = xstrdup("vfio/vfio");
 	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
 	*ADD(host, interfaces) =
-		(struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"), ANSWER_YES,
-				    ANSWER_NO };
+		(struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"),
+				    TRISTATE_YES, TRISTATE_NO };
 	*ADD(host, disk_uses) =
 		(struct disk_use){ xstrdup("0000:00:03.0"), xstrdup("sda2"), xstrdup("/"),
 				   xstrdup("ext4") };
@@ -149,9 +149,9 @@ static void build_full(struct host *host)
 					       REGION_UNKNOWN,
 					       xstrdup("translated") });
 	build_device(host, "0000:00:03.0", 1, 0x020000, "vfio-pci");
-	host->devices[0].is_virtual_function = ANSWER_YES;
+	host->devices[0].is_virtual_function = TRISTATE_YES;
 	host->devices[0].physical_function = xstrdup("0000:00:04.0");
-	host->devices[0].removable = ANSWER_YES;
+	host->devices[0].removable = TRISTATE_YES;
 	host->devices[0].iommu = 0;
 	host->devices[0].topology_known = true;
 	host->devices[0].parent = xstrdup("0000:00:01.0");

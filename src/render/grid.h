@@ -11,19 +11,19 @@
  * elsewhere the same layout is written directly, which for the tables of large machines
  * takes a tenth of the time. Cells are cleaned of control characters.
  */
-struct table;
+struct grid;
 
-struct table_options {
+struct grid_options {
 	bool raw;
 	bool no_headings;
 };
 
-struct table *table_new(const struct table_options *options);
+struct grid *grid_new(const struct grid_options *options);
 /* name must outlive the table. */
-void table_add_column(struct table *t, const char *name, bool right);
+void grid_add_column(struct grid *t, const char *name, bool right);
 /* Begins a row; its cells are set by column number. All columns must be there. */
-void table_add_row(struct table *t);
+void grid_add_row(struct grid *t);
 /* Takes ownership of text, which may be NULL for an empty cell. */
-void table_set(struct table *t, size_t column, char *text);
+void grid_set(struct grid *t, size_t column, char *text);
 /* Prints and releases. */
-void table_print(struct table *t, FILE *out);
+void grid_print(struct grid *t, FILE *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Columns, aligned or raw: libsmartcols on a terminal, the same layout elsewhere. */
-#include "render/table.h"
+#include "render/grid.h"
 
 #include <libsmartcols.h>
 #include <stdlib.h>
@@ -10,38 +10,38 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-struct table_column {
+struct grid_column {
 	const char *name;
 	bool right;
 	size_t width;
 };
 
-struct table {
-	struct table_options options;
-	ARRAY_OF(struct table_column, columns);
+struct grid {
+	struct grid_options options;
+	ARRAY_OF(struct grid_column, columns);
 	ARRAY_OF(char *, cells); /* row by row, n_columns a row; NULL: empty */
 };
 
-struct table *table_new(const struct table_options *options)
+struct grid *grid_new(const struct grid_options *options)
 {
-	struct table *t = xcalloc(1, sizeof(*t));
+	struct grid *t = xcalloc(1, sizeof(*t));
 
 	t->options = *options;
 	return t;
 }
 
-void table_add_column(struct table *t, const char *name, bool right)
+void grid_add_column(struct grid *t, const char *name, bool right)
 {
-	*ADD(t, columns) = (struct table_column){ .name = name, .right = right };
+	*ADD(t, columns) = (struct grid_column){ .name = name, .right = right };
 }
 
-void table_add_row(struct table *t)
+void grid_add_row(struct grid *t)
 {
 	for (size_t c = 0; c < t->n_columns; c++)
 		*ADD(t, cells) = NULL;
 }
 
-void table_set(struct table *t, size_t column, char *text)
+void grid_set(struct grid *t, size_t column, char *text)
 {
 	char **cell = &t->cells[t->n_cells - t->n_columns + column];
 
@@ -51,12 +51,12 @@ void table_set(struct table *t, size_t column, char *text)
 	*cell = text;
 }
 
-static size_t n_rows(const struct table *t)
+static size_t n_rows(const struct grid *t)
 {
 	return t->n_columns ? t->n_cells / t->n_columns : 0;
 }
 
-static const char *cell_of(const struct table *t, size_t row, size_t column)
+static const char *cell_of(const struct grid *t, size_t row, size_t column)
 {
 	const char *cell = t->cells[row * t->n_columns + column];
 
@@ -71,7 +71,7 @@ static void check(int result)
 		out_of_memory();
 }
 
-static struct libscols_table *make_scols(const struct table *t)
+static struct libscols_table *make_scols(const struct grid *t)
 {
 	struct libscols_table *s;
 
@@ -90,7 +90,7 @@ static struct libscols_table *make_scols(const struct table *t)
 	return s;
 }
 
-static void print_on_terminal(const struct table *t, FILE *out)
+static void print_on_terminal(const struct grid *t, FILE *out)
 {
 	struct libscols_table *s = make_scols(t);
 
@@ -119,10 +119,10 @@ static size_t length(const char *s)
 	return n;
 }
 
-static void measure(struct table *t)
+static void measure(struct grid *t)
 {
 	for (size_t c = 0; c < t->n_columns; c++) {
-		struct table_column *column = &t->columns[c];
+		struct grid_column *column = &t->columns[c];
 
 		column->width = t->options.no_headings ? 0 : length(column->name);
 		for (size_t r = 0; r < n_rows(t); r++) {
@@ -150,9 +150,9 @@ static void put_raw(const char *s, FILE *out)
 	}
 }
 
-static void put_cell(const struct table *t, size_t c, const char *s, FILE *out)
+static void put_cell(const struct grid *t, size_t c, const char *s, FILE *out)
 {
-	const struct table_column *column = &t->columns[c];
+	const struct grid_column *column = &t->columns[c];
 	size_t pad = column->width - length(s);
 
 	if (c)
@@ -165,7 +165,7 @@ static void put_cell(const struct table *t, size_t c, const char *s, FILE *out)
 		put_blanks(pad, out);
 }
 
-static void print_plainly(struct table *t, FILE *out)
+static void print_plainly(struct grid *t, FILE *out)
 {
 	if (!n_rows(t))
 		return;
@@ -189,7 +189,7 @@ static void print_plainly(struct table *t, FILE *out)
 	}
 }
 
-void table_print(struct table *t, FILE *out)
+void grid_print(struct grid *t, FILE *out)
 {
 	if (isatty(fileno(out)))
 		print_on_terminal(t, out);
