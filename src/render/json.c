@@ -17,7 +17,7 @@
 #include "rules/rules.h"
 
 #define SCHEMA_MAJOR 1
-#define SCHEMA_MINOR 0
+#define SCHEMA_MINOR 1
 
 static void set_tristate(struct json_object *o, const char *key, enum tristate value)
 {
