@@ -284,7 +284,7 @@ struct analysis {
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
 	enum tristate isolated_msi;
-	bool has_pre_its; /* an ITS with a pre-ITS in front isolates nothing */
+	enum tristate pre_its; /* an ITS with a pre-ITS in front isolates nothing */
 	struct absence absence;
 	/* Also where other units have groups: then the entry's devices are in none. */
 	enum absence_cause absence_cause;

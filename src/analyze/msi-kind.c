@@ -115,6 +115,21 @@ static bool is_riscv(const struct host *host)
 }
 
 /*
+ * Does a pre-ITS stand in front of the ITS? its_enable_quirk_socionext_synquacer takes
+ * the flag away, and says so in the log; a property of the device tree asks for it, so a
+ * machine with ACPI has none.
+ */
+static enum tristate has_pre_its(const struct host *host)
+{
+	if (host_log_find(host, "enabling workaround for ITS", "pre-ITS"))
+		return TRISTATE_YES;
+	return host->sources[SOURCE_LOG].state >= SOURCE_DENIED &&
+			       !host_has_table(host, "IORT")
+		       ? TRISTATE_UNKNOWN
+		       : TRISTATE_NO;
+}
+
+/*
  * Isolated MSIs: Intel and AMD interrupt remapping and the GICv3 ITS have the flag
  * (IRQ_DOMAIN_FLAG_ISOLATED_MSI, from 6.3; before that the remapping capability), GICv2M
  * and plain x86 vectors do not.
@@ -127,22 +142,25 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a)
 				host_log_find(host, "ITS@0x", NULL);
 	const bool gicv2m_logged = host_log_find(host, "GICv2m:", NULL) != NULL;
 
-	/* its_enable_quirk_socionext_synquacer takes the flag away. */
-	const bool pre_its =
-		host_log_find(host, "enabling workaround for ITS", "pre-ITS") != NULL;
+	const enum tristate pre_its = has_pre_its(host);
 	const bool refused = host_log_find(host, "vfio_iommu_type1_attach_group",
 					   "No interrupt remapping support") != NULL;
 
-	a->has_pre_its = pre_its;
+	a->pre_its = pre_its;
 	a->isolated_msi = TRISTATE_UNKNOWN;
 	a->isolated_msi_path = "/proc/interrupts";
 	if (i->remapped == TRISTATE_YES) {
 		a->isolated_msi = TRISTATE_YES;
 		a->isolated_msi_why = "chips are remapped (IR-)";
-	} else if (pre_its) {
+	} else if (pre_its == TRISTATE_YES) {
 		a->isolated_msi = TRISTATE_NO;
 		a->isolated_msi_why =
 			"the ITS has a pre-ITS in front, which isolates nothing";
+	} else if (i->its == TRISTATE_YES && pre_its == TRISTATE_UNKNOWN) {
+		a->isolated_msi_path = "/dev/kmsg";
+		a->isolated_msi_why =
+			"whether the ITS has a pre-ITS in front, which isolates nothing, "
+			"only the log says, and it could not be read";
 	} else if (i->its == TRISTATE_YES || its_logged) {
 		a->isolated_msi = TRISTATE_YES;
 		a->isolated_msi_why = "a GICv3 ITS serves the MSIs";
@@ -164,7 +182,7 @@ void analyze_msi_isolation(const struct host *host, struct analysis *a)
 		a->isolated_msi_why =
 			"does not show how MSIs are delivered, nor does the log";
 	}
-	if (pre_its ||
+	if (pre_its == TRISTATE_YES ||
 	    (refused && a->isolated_msi == TRISTATE_NO && !host_is_x86(host)) ||
 	    (its_logged && i->its != TRISTATE_YES && i->remapped != TRISTATE_YES) ||
 	    (gicv2m_logged && a->isolated_msi == TRISTATE_NO &&

@@ -70,7 +70,9 @@ static enum tristate isolates(const struct analysis *a, enum msi_controller cont
 {
 	switch (controller) {
 	case MSI_CONTROLLER_ITS:
-		return a->has_pre_its ? TRISTATE_NO : TRISTATE_YES;
+		return a->pre_its == TRISTATE_YES  ? TRISTATE_NO
+		       : a->pre_its == TRISTATE_NO ? TRISTATE_YES
+						   : TRISTATE_UNKNOWN;
 	case MSI_CONTROLLER_REMAPPED:
 		return TRISTATE_YES;
 	case MSI_CONTROLLER_VECTOR:
