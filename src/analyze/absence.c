@@ -308,6 +308,13 @@ static void conclude_unused(const struct host *host, struct analysis *a,
 	show(a, table->path, 0, "announces an IOMMU");
 }
 
+static void conclude_announced(const struct host *host, struct analysis *a,
+			       const struct firmware_table *table)
+{
+	if (table != &table_iort || !is_iort_unused(host, a))
+		conclude_unused(host, a, table);
+}
+
 /* No table announces one. */
 static void conclude_nothing_announced(const struct host *host, struct analysis *a)
 {
@@ -377,14 +384,10 @@ void analyze_absence(const struct host *host, struct analysis *a)
 	}
 	if (is_given_up(host, a))
 		return;
-	if (!host_real_iommus(host) &&
-	    ((table == &table_iort && is_iort_unused(host, a)) ||
-	     (!table && (is_tree_unused(a) || is_without_any_driver(host, a)))))
-		return;
 	if (host_real_iommus(host) && table != &table_viot)
 		conclude_no_device(host, a);
 	else if (table)
-		conclude_unused(host, a, table);
-	else
+		conclude_announced(host, a, table);
+	else if (!is_tree_unused(a) && !is_without_any_driver(host, a))
 		conclude_nothing_announced(host, a);
 }

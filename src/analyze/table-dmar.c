@@ -104,7 +104,7 @@ static void match_scope(const struct host *host, const struct analysis *a,
 	/* The last element names the device; most devices differ there already. */
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
-		enum scope_match match;
+		enum scope_match how;
 		struct chain chain;
 
 		if (d->bus != BUS_PCI || d->address.domain != segment ||
@@ -112,13 +112,13 @@ static void match_scope(const struct host *host, const struct analysis *a,
 		    d->is_virtual_function == TRISTATE_YES)
 			continue;
 		chain = chain_of(host, d);
-		match = chain.n ? match_chain(s, &chain) : SCOPE_NONE;
-		if (match == SCOPE_NONE)
+		how = chain.n ? match_chain(s, &chain) : SCOPE_NONE;
+		if (how == SCOPE_NONE)
 			continue;
-		v->match = match;
+		v->match = how;
 		v->device = i;
 		v->wrong_type = has_wrong_type(s, d);
-		if (match == SCOPE_PATH)
+		if (how == SCOPE_PATH)
 			break;
 	}
 	if (v->match == SCOPE_NONE && s->path_length > 1 &&
