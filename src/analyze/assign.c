@@ -380,7 +380,7 @@ static void pass_all(struct attempt *t)
 	if (is_untranslated(t)) /* nothing of the rest is asked */
 		return;
 	PASS(t, gate_coherency);
-	if (!t->g)
+	if (!t->gv)
 		PASS(t, gate_isolation, gate_group_is_there);
 	else if (t->via->type1 && !has_claim(t))
 		PASS(t, gate_direct, gate_list_is_whole, gate_addresses, gate_isolation,
