@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `explain kernel`: what the kernel of a host does, and what tells. */
-#include <stdlib.h>
-
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "cmd/explain.h"
 #include "kernel/kernel.h"
@@ -57,6 +56,14 @@ static void put_head(const struct host *host)
 	printf("\n\n");
 }
 
+static char *versions_text(const struct behaviour_row *row)
+{
+	cleanup_free char *dates = behaviour_dates(row);
+	cleanup_free char *backports = behaviour_backports(row);
+
+	return text_format("%s%s", dates, backports ? "; backported" : "");
+}
+
 void explain_kernel(const struct host *host)
 {
 	static const char *const columns[] = { "BEHAVIOUR", "HERE", "BY", "VERSIONS" };
@@ -72,7 +79,7 @@ void explain_kernel(const struct host *host)
 		grid_set(t, 0, xstrdup(behaviours[b].id));
 		grid_set(t, 1, xstrdup(word_of(d)));
 		grid_set(t, 2, by_text(d));
-		grid_set(t, 3, behaviour_dates(&behaviours[b]));
+		grid_set(t, 3, versions_text(&behaviours[b]));
 	}
 	grid_print(t, stdout);
 }
@@ -82,7 +89,8 @@ static struct json_object *row_object(const struct host *host, enum behaviour b)
 	const struct behaviour_row *row = &behaviours[b];
 	struct decision d = decide(host, b);
 	struct json_object *o = json_object_new_object();
-	char *dates = behaviour_dates(row);
+	cleanup_free char *dates = behaviour_dates(row);
+	cleanup_free char *backports = behaviour_backports(row);
 
 	json_set_text(o, "id", row->id);
 	json_set_text(o, "does", row->does);
@@ -94,13 +102,13 @@ static struct json_object *row_object(const struct host *host, enum behaviour b)
 	if (d.line)
 		json_set_text(o, "evidence", d.line->text);
 	json_set_text(o, "versions", dates);
+	json_set_text(o, "backports", backports);
 	json_set_text(o, "errno", row->error ? errno_name(row->error) : NULL);
 	json_set_text(o, "call", row->call);
 	json_set_text(o, "log", row->log);
 	json_set_text(o, "commit", row->commit);
 	json_set_text(o, "source", row->source);
 	json_set_text(o, "known", basis_name(row->basis));
-	free(dates);
 	return o;
 }
 
@@ -139,7 +147,8 @@ char *behaviour_meaning(const struct behaviour_row *row)
 
 char *behaviour_kernels(const struct behaviour_row *row)
 {
-	char *dates = behaviour_dates(row);
+	cleanup_free char *dates = behaviour_dates(row);
+	cleanup_free char *backports = behaviour_backports(row);
 	struct text t = { 0 };
 
 	dates[0] = (char)(dates[0] - 'a' + 'A');
@@ -147,6 +156,7 @@ char *behaviour_kernels(const struct behaviour_row *row)
 	if (row->commit)
 		text_printf(&t, " (commit %s)", row->commit);
 	text_printf(&t, "; %s. Known %s.", row->source, basis_name(row->basis));
-	free(dates);
+	if (backports)
+		text_printf(&t, " Backported to %s.", backports);
 	return text_take(&t);
 }

@@ -202,6 +202,32 @@ static void add_date(struct text *t, struct version before, struct version from)
 		text_printf(t, "%u.%u", from.major, from.minor);
 }
 
+char *behaviour_backports(const struct behaviour_row *row)
+{
+	struct text t = { 0 };
+	const char *before = "";
+
+	for (size_t i = 0; i < BEHAVIOUR_EXCEPTIONS_MAX; i++) {
+		const struct stable_update *s = &row->stable[i];
+
+		if (!is_set(s->series))
+			continue;
+		text_printf(&t, "%s%u.%u.%u", before, s->series.major, s->series.minor,
+			    s->patch);
+		before = ", ";
+	}
+	for (size_t i = 0; i < BEHAVIOUR_EXCEPTIONS_MAX; i++) {
+		const struct vendor_range *v = &row->vendors[i];
+
+		if (v->vendor == VENDOR_NONE)
+			continue;
+		text_printf(&t, "%s%s (%u.%u build %u)", before, vendor_name(v->vendor),
+			    v->version.major, v->version.minor, v->build);
+		before = ", ";
+	}
+	return t.len ? text_take(&t) : NULL;
+}
+
 char *behaviour_dates(const struct behaviour_row *row)
 {
 	struct text t = { 0 };

@@ -152,3 +152,9 @@ const char *basis_name(enum row_basis basis);
 /* "since 6.6", "until 6.4", "between 6.12 and 7.2", "all versions"; the caller owns it.
  */
 char *behaviour_dates(const struct behaviour_row *row);
+
+/*
+ * Where it came, or went, before these dates: "6.1.192, SUSE Linux Enterprise (6.4 build
+ * 150600)"; NULL: nowhere. The caller owns it.
+ */
+char *behaviour_backports(const struct behaviour_row *row);

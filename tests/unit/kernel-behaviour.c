@@ -210,13 +210,26 @@ static void test_dates(void **state)
 	}
 }
 
+static void test_backports(void **state)
+{
+	cleanup_free char *vendors =
+		behaviour_backports(&behaviours[BEHAVIOUR_DIRECT_REFUSED]);
+	cleanup_free char *stable = behaviour_backports(
+		&(struct behaviour_row){ .stable = { { { 6, 1 }, 192 } } });
+
+	(void)state;
+	assert_string_equal(vendors, "Red Hat Enterprise Linux 9 (5.14 build 387), "
+				     "SUSE Linux Enterprise (6.4 build 150600)");
+	assert_string_equal(stable, "6.1.192");
+	assert_null(behaviour_backports(&behaviours[BEHAVIOUR_BRIDGE_REFUSED]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_release),
-		cmocka_unit_test(test_decisions),
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_release),	  cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_rows),	  cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_backports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
