@@ -32,4 +32,13 @@ tap_empty "each row has the id of its name" "$misnamed"
 tap_empty "each row says what it does, where, and how that is known" "$incomplete"
 tap_empty "each row is asked by somebody" "$unasked"
 tap_empty "each row is explained" "$unexplained"
+
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3
+if "$python" -c '' 2>/dev/null; then
+	said=$("$python" "$srcdir/tests/lint/behaviours.py" "$srcdir" ${UPDATE:+write} 2>&1)
+	tap_empty "the manual's list is that of the rows" "$(grep -vxE '[0-9]+ rows' <<<"$said")"
+else
+	tap_skip "the manual's list is that of the rows" "python3 is not installed"
+fi
 tap_done

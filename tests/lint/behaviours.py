@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds the manual's section KERNELS against the rows of src/kernel/behaviours.def.
+
+usage: behaviours.py SOURCES [write]
+
+Reads files only, since the program of a cross build does not run. Prints how many rows there
+are, and each line that differs; with write, the list in the manual is made anew.
+"""
+import re
+import sys
+import textwrap
+
+source = sys.argv[1]
+TABLE = "src/kernel/behaviours.def"
+VENDORS = "src/kernel/release.c"
+MANUAL = "man/iommu-resv.8"
+BEGIN = '.\\" The list is made from %s: UPDATE=1 tests/lint/kernel.sh\n' % TABLE
+END = '.\\" The end of the list.\n'
+
+
+def read(path):
+    with open(f"{source}/{path}", encoding="utf-8") as file:
+        return file.read()
+
+
+def text_of(row, member):
+    """The strings of a member, joined as the compiler joins them."""
+    found = re.search(r'\.%s = ((?:"(?:[^"\\]|\\.)*"\s*)+)' % member, row)
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found[1])) if found else None
+
+
+def versions_of(row, member):
+    """Each V(major, minor) of a member as two numbers."""
+    found = re.search(r"\.%s = (V\(\d+, \d+\))" % member, row)
+    return tuple(map(int, re.findall(r"\d+", found[1]))) if found else None
+
+
+def date(before, first):
+    word = "%d.%d" % first
+    follows = not first[1] or before == (first[0], first[1] - 1)
+    return word if follows or not before else word + " at the latest, not %d.%d" % before
+
+
+def dates(row):
+    present, gone = versions_of(row, "present_at"), versions_of(row, "gone_at")
+    parts = []
+    if present:
+        parts.append("since " + date(versions_of(row, "absent_at"), present))
+    if gone:
+        still = versions_of(row, "still_at")
+        parts.append("until %d.%d" % still)
+        if still[0] == gone[0] and still[1] + 1 != gone[1]:
+            parts.append("gone in %d.%d" % gone)
+    return ", ".join(parts) or "all versions"
+
+
+def backports(row, vendors):
+    stable = re.findall(r"\{ V\((\d+), (\d+)\), (\d+) \}", row)
+    words = ["%s.%s.%s" % update for update in stable]
+    for vendor, major, minor, build in re.findall(
+            r"\{ (VENDOR_\w+), V\((\d+), (\d+)\), (\d+) \}", row):
+        words.append(f"{vendors[vendor]} ({major}.{minor} build {build})")
+    return "; earlier in " + ", ".join(words) if words else ""
+
+
+def listed():
+    vendors = {}
+    for name, words in re.findall(r'\{ "[^"]+", (VENDOR_\w+), "([^"]+)" \}', read(VENDORS)):
+        vendors[name] = words
+    lines = [BEGIN, ".Bl -tag -width Ds\n"]
+    rows = re.findall(r"^BEHAVIOUR\((?:.|\n)*?\)$", read(TABLE), re.M)
+    for row in rows:
+        told = "Linux %s: %s%s." % (text_of(row, "does"), dates(row),
+                                    backports(row, vendors))
+        lines.append(".It Sy %s\n" % text_of(row, "id").replace("-", "\\-"))
+        lines += [line + "\n" for line in textwrap.wrap(told, 78, break_on_hyphens=False)]
+    return len(rows), lines + [".El\n", END]
+
+
+def main():
+    number, lines = listed()
+    manual = read(MANUAL)
+    first, last = manual.find(BEGIN), manual.find(END)
+    print(number, "rows")
+    if first < 0 or last < 0:
+        sys.exit(f"{MANUAL}: the list of behaviours has no beginning or no end")
+    if len(sys.argv) > 2:
+        with open(f"{source}/{MANUAL}", "w", encoding="utf-8") as file:
+            file.write(manual[:first] + "".join(lines) + manual[last + len(END):])
+        return
+    there = manual[first:last + len(END)].splitlines(keepends=True)
+    if lines != there:
+        for line in sorted(set(lines) ^ set(there)) or ["the order\n"]:
+            print(f"{MANUAL}: {line}", end="")
+
+
+main()
