@@ -46,6 +46,8 @@ def make_tree(top, groups):
     write(f"{top}/proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 quiet\n")
     write(f"{top}/proc/sys/kernel/osrelease", "6.12.48+deb13-amd64\n")
     write(f"{top}/proc/sys/kernel/tainted", "0\n")
+    write(f"{top}/proc/sys/kernel/arch", "x86_64\n")
+    write(f"{top}/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu svm\n")
     write(
         f"{top}/proc/iomem",
         "00000000-00000fff : Reserved\n00001000-0009ffff : System RAM\n"
