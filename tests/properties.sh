@@ -8,9 +8,7 @@ srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
 export LC_ALL=C TERM=dumb
 unset NO_COLOR CLICOLOR CLICOLOR_FORCE
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-if ! "$python" -c '' 2>/dev/null; then
+if ! tap_python; then
 	tap_skip "properties" "python3 is not installed"
 	tap_done
 	exit

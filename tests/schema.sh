@@ -8,10 +8,8 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/tap.sh"
 JSON_DIR=${JSON_DIR:-$PWD/tests/json}
 schema=$srcdir/src/data/iommu-resv.schema.json
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
 
-if ! "$python" -c 'import jsonschema' 2>/dev/null; then
+if ! tap_python || ! "$python" -c 'import jsonschema' 2>/dev/null; then
 	tap_skip "JSON outputs follow the schema" "python3-jsonschema is not installed"
 	tap_done
 	exit

@@ -35,6 +35,14 @@ tap_skip() {
 	echo "ok $tap_count - $1 # SKIP $2"
 }
 
+# tap_python: sets python, Debian's own where it is there, since an unprivileged user can run
+# it too; false if none runs.
+tap_python() {
+	python=/usr/bin/python3
+	[ -x "$python" ] || python=python3
+	"$python" -c '' 2>/dev/null
+}
+
 tap_done() {
 	echo "1..$tap_count"
 	[ "$tap_failed" -eq 0 ]

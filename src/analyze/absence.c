@@ -196,7 +196,7 @@ static void conclude_given_up(struct analysis *a)
 }
 
 /* Did the kernel give the IOMMU up? */
-static bool is_given_up(const struct host *host, struct analysis *a)
+static bool conclude_if_given_up(const struct host *host, struct analysis *a)
 {
 	const struct log_line *line = host_log_find(
 		host, "was not able to establish FW requested direct mapping", NULL);
@@ -224,8 +224,12 @@ static void show_command_line(const struct host *host, struct analysis *a)
 
 /* --- Arm: the tables describe what the firmware setup and the tree switch off --- */
 
-/* An IORT is there on any Arm server: it may describe an ITS and root complexes only. */
-static bool is_iort_unused(const struct host *host, struct analysis *a)
+/*
+ * These three conclude, where it is so, and say whether they have.
+ *
+ * An IORT is there on any Arm server: it may describe an ITS and root complexes only.
+ */
+static bool conclude_from_iort(const struct host *host, struct analysis *a)
 {
 	size_t n = iort_smmus(a);
 
@@ -247,7 +251,7 @@ static bool is_iort_unused(const struct host *host, struct analysis *a)
 }
 
 /* The tree puts devices behind an IOMMU; is that one enabled? */
-static bool is_tree_unused(struct analysis *a)
+static bool conclude_from_tree(struct analysis *a)
 {
 	struct tree_iommu iommu;
 	cleanup_free char *path = NULL;
@@ -272,7 +276,7 @@ static bool is_tree_unused(struct analysis *a)
 }
 
 /* No kernel up to 7.2 has a driver for an IOMMU of this architecture. */
-static bool is_without_any_driver(const struct host *host, struct analysis *a)
+static bool conclude_without_driver(const struct host *host, struct analysis *a)
 {
 	const char *architecture = host->kernel.architecture;
 
@@ -311,7 +315,7 @@ static void conclude_unused(const struct host *host, struct analysis *a,
 static void conclude_announced(const struct host *host, struct analysis *a,
 			       const struct firmware_table *table)
 {
-	if (table != &table_iort || !is_iort_unused(host, a))
+	if (table != &table_iort || !conclude_from_iort(host, a))
 		conclude_unused(host, a, table);
 }
 
@@ -382,12 +386,12 @@ void analyze_absence(const struct host *host, struct analysis *a)
 		show_command_line(host, a);
 		return;
 	}
-	if (is_given_up(host, a))
+	if (conclude_if_given_up(host, a))
 		return;
 	if (host_real_iommus(host) && table != &table_viot)
 		conclude_no_device(host, a);
 	else if (table)
 		conclude_announced(host, a, table);
-	else if (!is_tree_unused(a) && !is_without_any_driver(host, a))
+	else if (!conclude_from_tree(a) && !conclude_without_driver(host, a))
 		conclude_nothing_announced(host, a);
 }

@@ -129,6 +129,14 @@ static enum tristate has_pre_its(const struct host *host)
 		       : TRISTATE_NO;
 }
 
+static void conclude(struct analysis *a, enum tristate isolated, const char *path,
+		     const char *why)
+{
+	a->isolated_msi = isolated;
+	a->isolated_msi_path = path;
+	a->isolated_msi_why = why;
+}
+
 /*
  * Isolated MSIs: Intel and AMD interrupt remapping and the GICv3 ITS have the flag
  * (IRQ_DOMAIN_FLAG_ISOLATED_MSI, from 6.3; before that the remapping capability), GICv2M
@@ -136,56 +144,42 @@ static enum tristate has_pre_its(const struct host *host)
  */
 void analyze_msi_isolation(const struct host *host, struct analysis *a)
 {
+	static const char interrupts[] = "/proc/interrupts", log[] = "/dev/kmsg";
+	static const char by_its[] = "a GICv3 ITS serves the MSIs";
+	static const char by_gicv2m[] = "a GICv2m serves the MSIs";
 	const struct interrupts *i = &host->interrupts;
 
-	const bool its_logged = host_log_find(host, "ITS [mem", NULL) ||
-				host_log_find(host, "ITS@0x", NULL);
-	const bool gicv2m_logged = host_log_find(host, "GICv2m:", NULL) != NULL;
-
-	const enum tristate pre_its = has_pre_its(host);
-	const bool refused = host_log_find(host, "vfio_iommu_type1_attach_group",
-					   "No interrupt remapping support") != NULL;
-
-	a->pre_its = pre_its;
-	a->isolated_msi = TRISTATE_UNKNOWN;
-	a->isolated_msi_path = "/proc/interrupts";
-	if (i->remapped == TRISTATE_YES) {
-		a->isolated_msi = TRISTATE_YES;
-		a->isolated_msi_why = "chips are remapped (IR-)";
-	} else if (pre_its == TRISTATE_YES) {
-		a->isolated_msi = TRISTATE_NO;
-		a->isolated_msi_why =
-			"the ITS has a pre-ITS in front, which isolates nothing";
-	} else if (i->its == TRISTATE_YES && pre_its == TRISTATE_UNKNOWN) {
-		a->isolated_msi_path = "/dev/kmsg";
-		a->isolated_msi_why =
+	a->pre_its = has_pre_its(host);
+	if (i->remapped == TRISTATE_YES)
+		conclude(a, TRISTATE_YES, interrupts, "chips are remapped (IR-)");
+	else if (a->pre_its == TRISTATE_YES)
+		conclude(a, TRISTATE_NO, log,
+			 "the ITS has a pre-ITS in front, which isolates nothing");
+	else if (i->its == TRISTATE_YES && a->pre_its == TRISTATE_UNKNOWN)
+		conclude(
+			a, TRISTATE_UNKNOWN, log,
 			"whether the ITS has a pre-ITS in front, which isolates nothing, "
-			"only the log says, and it could not be read";
-	} else if (i->its == TRISTATE_YES || its_logged) {
-		a->isolated_msi = TRISTATE_YES;
-		a->isolated_msi_why = "a GICv3 ITS serves the MSIs";
-	} else if (host_is_x86(host) && i->remapped == TRISTATE_NO) {
-		a->isolated_msi = TRISTATE_NO;
-		a->isolated_msi_why = "no chip is remapped (IR-)";
-	} else if (i->gicv2m == TRISTATE_YES || gicv2m_logged) {
-		a->isolated_msi = TRISTATE_NO;
-		a->isolated_msi_why = "a GICv2m serves the MSIs";
-	} else if (is_s390(host)) {
-		a->isolated_msi = TRISTATE_YES;
-		a->isolated_msi_why = "s390 isolates interrupts always";
-	} else if (refused || is_riscv(host)) {
-		a->isolated_msi = TRISTATE_NO;
-		a->isolated_msi_why =
-			refused ? "VFIO has refused a group for it"
-				: "nothing on RISC-V isolates interrupts yet";
-	} else {
-		a->isolated_msi_why =
-			"does not show how MSIs are delivered, nor does the log";
-	}
-	if (pre_its == TRISTATE_YES ||
-	    (refused && a->isolated_msi == TRISTATE_NO && !host_is_x86(host)) ||
-	    (its_logged && i->its != TRISTATE_YES && i->remapped != TRISTATE_YES) ||
-	    (gicv2m_logged && a->isolated_msi == TRISTATE_NO &&
-	     i->gicv2m != TRISTATE_YES))
-		a->isolated_msi_path = "/dev/kmsg";
+			"only the log says, and it could not be read");
+	else if (i->its == TRISTATE_YES)
+		conclude(a, TRISTATE_YES, interrupts, by_its);
+	else if (host_log_find(host, "ITS [mem", NULL) ||
+		 host_log_find(host, "ITS@0x", NULL))
+		conclude(a, TRISTATE_YES, log, by_its);
+	else if (host_is_x86(host) && i->remapped == TRISTATE_NO)
+		conclude(a, TRISTATE_NO, interrupts, "no chip is remapped (IR-)");
+	else if (i->gicv2m == TRISTATE_YES)
+		conclude(a, TRISTATE_NO, interrupts, by_gicv2m);
+	else if (host_log_find(host, "GICv2m:", NULL))
+		conclude(a, TRISTATE_NO, log, by_gicv2m);
+	else if (is_s390(host))
+		conclude(a, TRISTATE_YES, interrupts, "s390 isolates interrupts always");
+	else if (host_log_find(host, "vfio_iommu_type1_attach_group",
+			       "No interrupt remapping support"))
+		conclude(a, TRISTATE_NO, log, "VFIO has refused a group for it");
+	else if (is_riscv(host))
+		conclude(a, TRISTATE_NO, interrupts,
+			 "nothing on RISC-V isolates interrupts yet");
+	else
+		conclude(a, TRISTATE_UNKNOWN, interrupts,
+			 "does not show how MSIs are delivered, nor does the log");
 }

@@ -5,9 +5,7 @@
 set -u
 srcdir=${srcdir:-.}
 . "$srcdir/tests/tap.sh"
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-if ! "$python" -c '' 2>/dev/null; then
+if ! tap_python; then
 	tap_skip "facts and the schema" "python3 is not installed"
 	tap_done
 	exit

@@ -33,9 +33,7 @@ tap_empty "each row says what it does, where, and how that is known" "$incomplet
 tap_empty "each row is asked by somebody" "$unasked"
 tap_empty "each row is explained" "$unexplained"
 
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-if "$python" -c '' 2>/dev/null; then
+if tap_python; then
 	said=$("$python" "$srcdir/tests/lint/behaviours.py" "$srcdir" ${UPDATE:+write} 2>&1)
 	tap_empty "the manual's list is that of the rows" "$(grep -vxE '[0-9]+ rows' <<<"$said")"
 else

@@ -7,9 +7,7 @@ srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
 export LC_ALL=C TERM=dumb
 unset NO_COLOR CLICOLOR CLICOLOR_FORCE
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-if ! "$python" -c '' 2>/dev/null || ! command -v jq >/dev/null; then
+if ! tap_python || ! command -v jq >/dev/null; then
 	tap_skip "commands of README and the manual" "python3 or jq is not installed"
 	tap_done
 	exit
