@@ -28,6 +28,10 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.devices = xcalloc(host->n_devices, sizeof(*a->devices)),
 		.groups = xcalloc(host->n_groups, sizeof(*a->groups)),
 		.iommus = xcalloc(host->n_iommus, sizeof(*a->iommus)),
+		.coherency = xcalloc(host->n_iommus, sizeof(*a->coherency)),
+		.n_devices = host->n_devices,
+		.msi = xcalloc(host->n_devices, sizeof(*a->msi)),
+		.group_isolation = xcalloc(host->n_groups, sizeof(*a->group_isolation)),
 		.absence_entry = NO_INDEX,
 	};
 	for (size_t i = 0; i < host->n_devices; i++)
@@ -35,13 +39,14 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 					 (assigned && assigned[i]);
 	count_virtual_functions(host, a);
 	tables_parse(host, &a->tables);
-	analyze_iommus(host, a);
-	analyze_coherency(host, a);
-	analyze_groups(host, a);
-	analyze_msi_kinds(host, a);
-	analyze_msi_isolation(host, a);
-	analyze_doorbells(host, a);
-	analyze_msi_states(host, a);
+	analyze_iommus(host, a, a->iommus);
+	analyze_coherency(host, a, a->coherency);
+	analyze_msi_kinds(host, a->regions);
+	analyze_groups(host, a, a->groups);
+	analyze_isolation(host, &a->isolation);
+	analyze_doorbells(host, a, &a->doorbells);
+	analyze_msi_states(host, a, a->msi);
+	analyze_group_isolation(host, a, a->group_isolation);
 	analyze_attribution(host, a);
 	analyze_demands(host, a);
 	analyze_reuse(host, a);
@@ -59,6 +64,11 @@ void analysis_clear(struct analysis *a)
 	free(a->devices);
 	free(a->groups);
 	free(a->iommus);
+	free(a->coherency);
+	for (size_t i = 0; i < a->n_devices; i++)
+		free(a->msi[i].targets);
+	free(a->msi);
+	free(a->group_isolation);
 	for (size_t i = 0; i < a->n_entries; i++)
 		free(a->entries[i].why);
 	free(a->entries);
@@ -66,10 +76,9 @@ void analysis_clear(struct analysis *a)
 	free(a->claims);
 	free(a->demands);
 	free(a->obstacles);
-	for (size_t i = 0; i < a->n_doorbells; i++)
-		free(a->doorbells[i].origin);
-	free(a->doorbells);
-	free(a->msi_targets);
+	for (size_t i = 0; i < a->doorbells.n_list; i++)
+		free(a->doorbells.list[i].origin);
+	free(a->doorbells.list);
 	tables_clear(&a->tables);
 	free(a->absence.text);
 	evidence_free(a->absence.evidence, a->absence.n_evidence);

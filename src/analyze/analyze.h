@@ -179,7 +179,7 @@ struct msi_target {
 	enum tristate fits; /* is it where it must be? */
 	const char *why;    /* it must, or it does not */
 	size_t region;	    /* the line it lies in; NO_INDEX */
-	size_t doorbell;    /* of analysis.doorbells; NO_INDEX */
+	size_t doorbell;    /* of analysis.doorbells.list; NO_INDEX */
 };
 
 /* How a device sends its interrupts, where that was looked at. */
@@ -190,11 +190,10 @@ struct msi_view {
 	size_t first_irq, n_irqs;  /* slice of host->msi_irqs */
 	/* Can it trigger no interrupt but its own? */
 	enum tristate isolated;
-	size_t first_target, n_targets; /* slice of analysis.msi_targets */
+	ARRAY_OF(struct msi_target, targets);
 };
 
 struct device_view {
-	struct msi_view msi;
 	struct identity identity;
 	struct assignment assign;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
@@ -220,12 +219,6 @@ struct group_view {
 		n_sw_msi;	      /* lines, inverted ones included */
 	size_t first_claim, n_claims; /* slice of analysis.claims: of its devices */
 	/*
-	 * Does what serves its MSIs isolate them? By what its devices were seen to use,
-	 * or else by what the machine has; isolation_seen: the vector that tells, NULL.
-	 */
-	enum tristate isolated_msi;
-	const struct msi_irq *isolation_seen;
-	/*
 	 * Who has the group or a device of it open, so that its default domain is not
 	 * what translates now: index of host->holders; NO_INDEX: nobody is known to.
 	 */
@@ -239,11 +232,37 @@ struct iommu_view {
 	uint64_t aperture_last; /* of a domain for users; UINT64_MAX where not known */
 	uint64_t page_sizes;	/* bit n: pages of 2^n bytes; 0: not known */
 	enum tristate pass_through;
-	enum tristate coherent; /* with the caches, as VFIO wants it */
-	const char *coherent_why;
 	bool efr_known; /* AMD: the feature registers, put in order */
 	uint64_t efr, efr2;
 	const char *why;
+};
+
+/* Is an IOMMU coherent with the caches, as VFIO wants it? */
+struct coherency {
+	enum tristate coherent;
+	const char *why;
+};
+
+/* What isolates MSIs, as far as the machine as a whole tells. */
+struct isolation {
+	enum tristate isolated;
+	const char *path;      /* the file that tells */
+	const char *why;       /* what it tells */
+	enum tristate pre_its; /* an ITS with a pre-ITS in front isolates nothing */
+};
+
+/*
+ * Does what serves the MSIs of a group isolate them? By what its devices were seen to
+ * use, or else by what the machine has.
+ */
+struct group_isolation {
+	enum tristate isolated;
+	const struct msi_irq *seen; /* the vector that tells; NULL */
+};
+
+struct doorbells {
+	ARRAY_OF(struct doorbell, list);
+	bool known; /* a table that names them all was read */
 };
 
 struct inquiry_view; /* analyze/inquiry.h */
@@ -268,6 +287,12 @@ struct analysis {
 	struct device_view *devices;
 	struct group_view *groups;
 	struct iommu_view *iommus;
+	struct coherency *coherency; /* of the IOMMUs */
+	struct isolation isolation;
+	struct doorbells doorbells;
+	struct msi_view *msi; /* of the devices */
+	size_t n_devices;
+	struct group_isolation *group_isolation;
 	struct tables tables;
 	ARRAY_OF(struct entry, entries);
 	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
@@ -277,23 +302,16 @@ struct analysis {
 	ARRAY_OF(struct demand, demands);
 	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
 	ARRAY_OF(struct obstacle, obstacles);
-	ARRAY_OF(struct doorbell, doorbells);
-	bool doorbells_known; /* a table that names them all was read */
-	ARRAY_OF(struct msi_target, msi_targets);
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
-	enum tristate isolated_msi;
-	enum tristate pre_its; /* an ITS with a pre-ITS in front isolates nothing */
 	struct absence absence;
 	/* Also where other units have groups: then the entry's devices are in none. */
 	enum absence_cause absence_cause;
-	char *given_up;		       /* the same for people; NULL: ABSENCE_OTHER */
-	size_t absence_entry;	       /* the entry to blame; NO_INDEX: none is */
-	uint64_t absence_last;	       /* the last address that the IOMMUs translate */
-	const char *isolated_msi_path; /* the file that tells */
-	const char *isolated_msi_why;  /* what it tells */
-	struct nested *nested;	       /* the comparison with a guest; NULL: with none */
+	char *given_up;	       /* the same for people; NULL: ABSENCE_OTHER */
+	size_t absence_entry;  /* the entry to blame; NO_INDEX: none is */
+	uint64_t absence_last; /* the last address that the IOMMUs translate */
+	struct nested *nested; /* the comparison with a guest; NULL: with none */
 };
 
 /*

@@ -155,14 +155,14 @@ static enum tristate is_coherent(const struct attempt *t, const char **why)
 	if (host_is_x86(t->host))
 		return TRISTATE_YES;
 	for (size_t i = 0; unit == NO_INDEX && i < t->host->n_iommus; i++) {
-		if (t->a->iommus[i].coherent != t->a->iommus[0].coherent)
+		if (t->a->coherency[i].coherent != t->a->coherency[0].coherent)
 			return TRISTATE_UNKNOWN;
 	}
 	if (unit == NO_INDEX && !t->host->n_iommus)
 		return TRISTATE_UNKNOWN;
 	unit = unit == NO_INDEX ? 0 : unit;
-	*why = t->a->iommus[unit].coherent_why;
-	return t->a->iommus[unit].coherent;
+	*why = t->a->coherency[unit].why;
+	return t->a->coherency[unit].coherent;
 }
 
 /* A device that is bound has passed. */
@@ -295,9 +295,16 @@ static void gate_addresses(struct attempt *t)
 	ranges_clear(&ranges);
 }
 
+/* Are the MSIs of a group isolated; NULL: those of the machine? */
+static enum tristate is_isolated(const struct attempt *t)
+{
+	return t->g ? t->a->group_isolation[group_index(t->host, t->g)].isolated
+		    : t->a->isolation.isolated;
+}
+
 static void gate_isolation(struct attempt *t)
 {
-	enum tristate isolated = t->gv ? t->gv->isolated_msi : t->a->isolated_msi;
+	enum tristate isolated = is_isolated(t);
 
 	if (isolated == TRISTATE_YES ||
 	    says_yes(t->host, t->via->module, "allow_unsafe_interrupts"))
@@ -307,8 +314,8 @@ static void gate_isolation(struct attempt *t)
 		     "interrupts are not remapped")
 			->device = NO_INDEX;
 	else
-		cannot_tell(t, t->a->isolated_msi == TRISTATE_UNKNOWN
-				       ? t->a->isolated_msi_why
+		cannot_tell(t, t->a->isolation.isolated == TRISTATE_UNKNOWN
+				       ? t->a->isolation.why
 				       : "how the device's MSIs are delivered could not "
 					 "be read");
 }
@@ -448,10 +455,10 @@ static struct answer attached(const struct attempt *t)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");
-	if (gv->isolated_msi == TRISTATE_NO)
+	if (is_isolated(t) == TRISTATE_NO)
 		return simple(VERDICT_OK_BUT, "interrupts are not isolated: "
 					      "allow_unsafe_interrupts is set");
-	if (gv->isolated_msi == TRISTATE_UNKNOWN)
+	if (is_isolated(t) == TRISTATE_UNKNOWN)
 		return simple(VERDICT_OK_BUT, "interrupts may not be isolated: "
 					      "allow_unsafe_interrupts is set");
 	if (gv->n_relaxable && !group_expects_relaxable(t->host, t->g))

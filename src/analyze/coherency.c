@@ -16,11 +16,6 @@
 #include "analyze/parts.h"
 #include "base/text.h"
 
-struct coherency {
-	enum tristate answer;
-	const char *why;
-};
-
 /* Drivers that have no .capable, and two that say yes; what others do is not known. */
 static struct coherency of_driver(const char *driver)
 {
@@ -138,10 +133,10 @@ static struct coherency of_smmu(const struct host *host, const struct analysis *
 	struct coherency c = v3 ? v3_of_log(host, i) : v2_of_log(host, i);
 	uint64_t base;
 
-	if (c.answer == TRISTATE_UNKNOWN && base_of(i, &base))
+	if (c.coherent == TRISTATE_UNKNOWN && base_of(i, &base))
 		c = of_firmware(a, base, v3);
 	/* Then it depends on the device: _CCA, or dma-coherent of its bus. */
-	if (!v3 && c.answer == TRISTATE_NO)
+	if (!v3 && c.coherent == TRISTATE_NO)
 		c = (struct coherency){ TRISTATE_UNKNOWN,
 					"the unit is not coherent with the caches, and "
 					"whether the device is by itself is not known" };
@@ -176,12 +171,9 @@ static struct coherency of_unit(const struct host *host, const struct analysis *
 	}
 }
 
-void analyze_coherency(const struct host *host, struct analysis *a)
+void analyze_coherency(const struct host *host, const struct analysis *a,
+		       struct coherency *out)
 {
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		struct coherency c = of_unit(host, a, &host->iommus[i]);
-
-		a->iommus[i].coherent = c.answer;
-		a->iommus[i].coherent_why = c.why;
-	}
+	for (size_t i = 0; i < host->n_iommus; i++)
+		out[i] = of_unit(host, a, &host->iommus[i]);
 }

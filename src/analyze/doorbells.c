@@ -7,26 +7,29 @@
 #include "analyze/match.h"
 #include "analyze/parts.h"
 
-void add_doorbell(struct analysis *a, struct range page, enum msi_controller controller,
-		  const char *table, size_t offset, char *origin)
+void add_doorbell(struct doorbells *out, struct range page,
+		  enum msi_controller controller, const char *table, size_t offset,
+		  char *origin)
 {
 	uint64_t size = page.last - page.first + 1;
 
 	page.first &= ~(size - 1);
 	page.last = page.first + (size - 1);
-	*ADD(a, doorbells) = (struct doorbell){ .page = page,
-						.controller = controller,
-						.table = table,
-						.offset = offset,
-						.origin = origin };
+	*ADD(out, list) = (struct doorbell){ .page = page,
+					     .controller = controller,
+					     .table = table,
+					     .offset = offset,
+					     .origin = origin };
 }
 
-void analyze_doorbells(const struct host *host, struct analysis *a)
+void analyze_doorbells(const struct host *host, const struct analysis *a,
+		       struct doorbells *out)
 {
 	for (size_t i = 0; host_is_arm64(host) && i < TABLE_COUNT; i++) {
 		const struct firmware_table *t = firmware_tables[i];
 
-		if (t->add_doorbells && t->add_doorbells(a) && a->tables.view[i].complete)
-			a->doorbells_known = true;
+		if (t->add_doorbells && t->add_doorbells(a, out) &&
+		    a->tables.view[i].complete)
+			out->known = true;
 	}
 }

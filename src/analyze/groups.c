@@ -67,23 +67,55 @@ static uint64_t page_size_of(const struct host *host, bool *known)
 							    : host->kernel.page_size;
 }
 
-void analyze_groups(const struct host *host, struct analysis *a)
+size_t iommu_of_group(const struct host *host, const struct group *g)
+{
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		if (host->devices[i].iommu != NO_INDEX)
+			return host->devices[i].iommu;
+	}
+	return NO_INDEX;
+}
+
+enum iommu_kind iommu_kind_at(const struct host *host, size_t iommu)
+{
+	return iommu == NO_INDEX ? IOMMU_OTHER : host->iommus[iommu].kind;
+}
+
+static bool is_for_user(const struct analysis *a, const struct group *g)
+{
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		if (a->devices[i].for_user)
+			return true;
+	}
+	return false;
+}
+
+static void count_lines(const struct analysis *a, const struct group *g,
+			struct group_view *v)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		enum region_type type = a->regions[i].type;
+
+		v->n_direct += type == REGION_DIRECT;
+		v->n_relaxable += type == REGION_DIRECT_RELAXABLE;
+		v->n_hw_msi += type == REGION_MSI;
+		v->n_sw_msi += type == REGION_SW_MSI;
+	}
+}
+
+void analyze_groups(const struct host *host, const struct analysis *a,
+		    struct group_view *out)
 {
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
-		struct group_view *v = &a->groups[i];
+		struct group_view *v = &out[i];
 
-		v->iommu = NO_INDEX;
+		v->iommu = iommu_of_group(host, g);
+		v->kind = iommu_kind_at(host, v->iommu);
 		v->holder = holder_of(host, g);
 		v->untranslated = is_untranslated(g);
-		for (size_t d = g->first_device; d < g->first_device + g->n_devices;
-		     d++) {
-			if (host->devices[d].iommu != NO_INDEX && v->iommu == NO_INDEX)
-				v->iommu = host->devices[d].iommu;
-			v->for_user = v->for_user || a->devices[d].for_user;
-		}
-		v->kind =
-			v->iommu == NO_INDEX ? IOMMU_OTHER : host->iommus[v->iommu].kind;
+		v->for_user = is_for_user(a, g);
+		count_lines(a, g, v);
 		v->page_size = page_size_of(host, &v->page_size_known);
 		v->maybe_incomplete =
 			g->regions_state != SOURCE_READ || g->regions_cut ||

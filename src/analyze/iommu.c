@@ -159,8 +159,9 @@ static void analyze_one(const struct host *host, const struct analysis *a,
 	}
 }
 
-void analyze_iommus(const struct host *host, struct analysis *a)
+void analyze_iommus(const struct host *host, const struct analysis *a,
+		    struct iommu_view *out)
 {
 	for (size_t i = 0; i < host->n_iommus; i++)
-		analyze_one(host, a, &host->iommus[i], &a->iommus[i]);
+		analyze_one(host, a, &host->iommus[i], &out[i]);
 }

@@ -26,8 +26,9 @@ uint16_t requester_id(const struct device *d);
 struct claim *add_claim(struct analysis *a, size_t device, size_t entry);
 
 /* The page of an MSI controller, widened to its size; takes over the origin. */
-void add_doorbell(struct analysis *a, struct range page, enum msi_controller controller,
-		  const char *table, size_t offset, char *origin);
+void add_doorbell(struct doorbells *out, struct range page,
+		  enum msi_controller controller, const char *table, size_t offset,
+		  char *origin);
 
 /* Last step: which lines are explained. */
 void explain_lines(const struct host *host, struct analysis *a);

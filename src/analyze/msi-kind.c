@@ -50,40 +50,20 @@ static bool is_window(const struct region *r)
 	return r->type == REGION_MSI && range_equals(r->range, SW_MSI_WINDOW);
 }
 
-static void count(struct group_view *g, enum region_type type)
+static void analyze_group(const struct host *host, const struct group *g,
+			  struct region_view *out)
 {
-	switch (type) {
-	case REGION_DIRECT:
-		g->n_direct++;
-		break;
-	case REGION_DIRECT_RELAXABLE:
-		g->n_relaxable++;
-		break;
-	case REGION_MSI:
-		g->n_hw_msi++;
-		break;
-	case REGION_SW_MSI:
-		g->n_sw_msi++;
-		break;
-	default:
-		break;
-	}
-}
-
-static void analyze_group(const struct host *host, struct analysis *a, size_t index)
-{
-	const struct group *g = &host->groups[index];
-	struct group_view *gv = &a->groups[index];
+	enum iommu_kind kind = iommu_kind_at(host, iommu_of_group(host, g));
 
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		const struct region *r = &host->regions[i];
-		struct region_view *v = &a->regions[i];
+		struct region_view *v = &out[i];
 
 		v->type = r->type;
 		v->confidence = CONFIDENCE_OBSERVED;
 		v->why = "as printed";
 		if (r->type == REGION_MSI)
-			decide(gv->kind, is_window(r), v);
+			decide(kind, is_window(r), v);
 		/*
 		 * The same window twice: lines of one type are merged, so these are two
 		 * types, and the kernel puts the lower type, hardware MSI, first.
@@ -94,14 +74,13 @@ static void analyze_group(const struct host *host, struct analysis *a, size_t in
 			v->confidence = CONFIDENCE_DERIVED;
 			v->why = "first of two equal msi lines";
 		}
-		count(gv, v->type);
 	}
 }
 
-void analyze_msi_kinds(const struct host *host, struct analysis *a)
+void analyze_msi_kinds(const struct host *host, struct region_view *out)
 {
 	for (size_t i = 0; i < host->n_groups; i++)
-		analyze_group(host, a, i);
+		analyze_group(host, &host->groups[i], out);
 }
 
 static bool is_s390(const struct host *host)
@@ -129,12 +108,12 @@ static enum tristate has_pre_its(const struct host *host)
 		       : TRISTATE_NO;
 }
 
-static void conclude(struct analysis *a, enum tristate isolated, const char *path,
+static void conclude(struct isolation *out, enum tristate isolated, const char *path,
 		     const char *why)
 {
-	a->isolated_msi = isolated;
-	a->isolated_msi_path = path;
-	a->isolated_msi_why = why;
+	out->isolated = isolated;
+	out->path = path;
+	out->why = why;
 }
 
 /*
@@ -142,44 +121,45 @@ static void conclude(struct analysis *a, enum tristate isolated, const char *pat
  * (IRQ_DOMAIN_FLAG_ISOLATED_MSI, from 6.3; before that the remapping capability), GICv2M
  * and plain x86 vectors do not.
  */
-void analyze_msi_isolation(const struct host *host, struct analysis *a)
+void analyze_isolation(const struct host *host, struct isolation *out)
 {
 	static const char interrupts[] = "/proc/interrupts", log[] = "/dev/kmsg";
 	static const char by_its[] = "a GICv3 ITS serves the MSIs";
 	static const char by_gicv2m[] = "a GICv2m serves the MSIs";
 	const struct interrupts *i = &host->interrupts;
 
-	a->pre_its = has_pre_its(host);
+	out->pre_its = has_pre_its(host);
 	if (i->remapped == TRISTATE_YES)
-		conclude(a, TRISTATE_YES, interrupts, "chips are remapped (IR-)");
-	else if (a->pre_its == TRISTATE_YES)
-		conclude(a, TRISTATE_NO, log,
+		conclude(out, TRISTATE_YES, interrupts, "chips are remapped (IR-)");
+	else if (out->pre_its == TRISTATE_YES)
+		conclude(out, TRISTATE_NO, log,
 			 "the ITS has a pre-ITS in front, which isolates nothing");
-	else if (i->its == TRISTATE_YES && a->pre_its == TRISTATE_UNKNOWN)
+	else if (i->its == TRISTATE_YES && out->pre_its == TRISTATE_UNKNOWN)
 		conclude(
-			a, TRISTATE_UNKNOWN, log,
+			out, TRISTATE_UNKNOWN, log,
 			"whether the ITS has a pre-ITS in front, which isolates nothing, "
 			"only the log says, and it could not be read");
 	else if (i->its == TRISTATE_YES)
-		conclude(a, TRISTATE_YES, interrupts, by_its);
+		conclude(out, TRISTATE_YES, interrupts, by_its);
 	else if (host_log_find(host, "ITS [mem", NULL) ||
 		 host_log_find(host, "ITS@0x", NULL))
-		conclude(a, TRISTATE_YES, log, by_its);
+		conclude(out, TRISTATE_YES, log, by_its);
 	else if (host_is_x86(host) && i->remapped == TRISTATE_NO)
-		conclude(a, TRISTATE_NO, interrupts, "no chip is remapped (IR-)");
+		conclude(out, TRISTATE_NO, interrupts, "no chip is remapped (IR-)");
 	else if (i->gicv2m == TRISTATE_YES)
-		conclude(a, TRISTATE_NO, interrupts, by_gicv2m);
+		conclude(out, TRISTATE_NO, interrupts, by_gicv2m);
 	else if (host_log_find(host, "GICv2m:", NULL))
-		conclude(a, TRISTATE_NO, log, by_gicv2m);
+		conclude(out, TRISTATE_NO, log, by_gicv2m);
 	else if (is_s390(host))
-		conclude(a, TRISTATE_YES, interrupts, "s390 isolates interrupts always");
+		conclude(out, TRISTATE_YES, interrupts,
+			 "s390 isolates interrupts always");
 	else if (host_log_find(host, "vfio_iommu_type1_attach_group",
 			       "No interrupt remapping support"))
-		conclude(a, TRISTATE_NO, log, "VFIO has refused a group for it");
+		conclude(out, TRISTATE_NO, log, "VFIO has refused a group for it");
 	else if (is_riscv(host))
-		conclude(a, TRISTATE_NO, interrupts,
+		conclude(out, TRISTATE_NO, interrupts,
 			 "nothing on RISC-V isolates interrupts yet");
 	else
-		conclude(a, TRISTATE_UNKNOWN, interrupts,
+		conclude(out, TRISTATE_UNKNOWN, interrupts,
 			 "does not show how MSIs are delivered, nor does the log");
 }

@@ -27,8 +27,8 @@ static enum msi_controller of_plain_name(const struct analysis *a)
 {
 	enum msi_controller only = MSI_CONTROLLER_UNKNOWN;
 
-	for (size_t i = 0; i < a->n_doorbells; i++) {
-		enum msi_controller c = a->doorbells[i].controller;
+	for (size_t i = 0; i < a->doorbells.n_list; i++) {
+		enum msi_controller c = a->doorbells.list[i].controller;
 
 		if (c == MSI_CONTROLLER_ITS || c == only)
 			continue;
@@ -65,14 +65,14 @@ static enum msi_controller controller_of(const struct host *host,
 	return MSI_CONTROLLER_OTHER;
 }
 
-/* Who has IRQ_DOMAIN_FLAG_ISOLATED_MSI: analyze_msi_isolation. */
+/* Who has IRQ_DOMAIN_FLAG_ISOLATED_MSI: analyze_isolation. */
 static enum tristate isolates(const struct analysis *a, enum msi_controller controller)
 {
 	switch (controller) {
 	case MSI_CONTROLLER_ITS:
-		return a->pre_its == TRISTATE_YES  ? TRISTATE_NO
-		       : a->pre_its == TRISTATE_NO ? TRISTATE_YES
-						   : TRISTATE_UNKNOWN;
+		return a->isolation.pre_its == TRISTATE_YES  ? TRISTATE_NO
+		       : a->isolation.pre_its == TRISTATE_NO ? TRISTATE_YES
+							     : TRISTATE_UNKNOWN;
 	case MSI_CONTROLLER_REMAPPED:
 		return TRISTATE_YES;
 	case MSI_CONTROLLER_VECTOR:
@@ -102,8 +102,8 @@ static size_t line_at(const struct host *host, const struct analysis *a,
 
 static size_t doorbell_at(const struct analysis *a, uint64_t address)
 {
-	for (size_t i = 0; i < a->n_doorbells; i++) {
-		if (range_has(a->doorbells[i].page, address))
+	for (size_t i = 0; i < a->doorbells.n_list; i++) {
+		if (range_has(a->doorbells.list[i].page, address))
 			return i;
 	}
 	return NO_INDEX;
@@ -123,7 +123,7 @@ static void judge_untranslated(const struct analysis *a, struct msi_target *t)
 	if (t->doorbell != NO_INDEX)
 		say(t, MSI_PLACE_DOORBELL, TRISTATE_YES,
 		    "nothing is translated, and it is a doorbell");
-	else if (a->doorbells_known)
+	else if (a->doorbells.known)
 		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,
 		    "nothing is translated, and no doorbell is there");
 	else
@@ -172,7 +172,7 @@ static void judge_translated(const struct analysis *a, const struct group_view *
 	else if (type == REGION_DIRECT || type == REGION_DIRECT_RELAXABLE)
 		say(t, MSI_PLACE_DIRECT,
 		    t->doorbell != NO_INDEX ? TRISTATE_YES
-		    : a->doorbells_known    ? TRISTATE_NO
+		    : a->doorbells.known    ? TRISTATE_NO
 					    : TRISTATE_UNKNOWN,
 		    t->doorbell != NO_INDEX
 			    ? "a direct range happens to map the doorbell 1:1"
@@ -240,23 +240,21 @@ static void judge(const struct host *host, const struct analysis *a,
 /* --- A device --- */
 
 /* Vectors that go to one address are one target. */
-static void add_target(struct analysis *a, struct msi_view *m, uint64_t address,
-		       bool is_msix, unsigned n)
+static void add_target(struct msi_view *m, uint64_t address, bool is_msix, unsigned n)
 {
 	struct msi_target *t;
 
-	for (size_t i = m->first_target; i < a->n_msi_targets; i++) {
-		t = &a->msi_targets[i];
+	for (size_t i = 0; i < m->n_targets; i++) {
+		t = &m->targets[i];
 		if (t->address == address && t->is_msix == is_msix) {
 			t->n_vectors += n;
 			return;
 		}
 	}
-	t = ADD(a, msi_targets);
+	t = ADD(m, targets);
 	t->address = address;
 	t->is_msix = is_msix;
 	t->n_vectors = n;
-	m->n_targets++;
 }
 
 /* Elements of one state in an array that is in the order of the states. */
@@ -264,16 +262,13 @@ struct slice {
 	size_t first, end;
 };
 
-static void analyze_device(const struct host *host, struct analysis *a,
+static void analyze_device(const struct host *host, const struct analysis *a,
 			   const struct device *d, const struct msi_state *state,
-			   struct slice irqs, struct slice entries)
+			   struct slice irqs, struct slice entries, struct msi_view *m)
 {
-	struct msi_view *m = &a->devices[device_index(host, d)].msi;
-
 	if (m->state) /* twice: of a made-up snapshot */
 		return;
 	m->state = state;
-	m->first_target = a->n_msi_targets;
 	m->first_irq = irqs.first;
 	m->n_irqs = irqs.end - irqs.first;
 	for (size_t i = irqs.first; i < irqs.end && !m->irq; i++)
@@ -282,11 +277,11 @@ static void analyze_device(const struct host *host, struct analysis *a,
 		m->controller = controller_of(host, a, m->irq->chip);
 	m->isolated = isolates(a, m->controller);
 	if (m->state->msi.enabled)
-		add_target(a, m, m->state->msi.address, false, m->state->msi.n_enabled);
+		add_target(m, m->state->msi.address, false, m->state->msi.n_enabled);
 	for (size_t i = entries.first; i < entries.end; i++)
-		add_target(a, m, host->msix_entries[i].address, true, 1);
-	for (size_t i = m->first_target; i < a->n_msi_targets; i++)
-		judge(host, a, d, m, &a->msi_targets[i]);
+		add_target(m, host->msix_entries[i].address, true, 1);
+	for (size_t i = 0; i < m->n_targets; i++)
+		judge(host, a, d, m, &m->targets[i]);
 }
 
 /* Was a file about the interrupts of functions lost? */
@@ -304,34 +299,39 @@ static bool interrupts_lost(const struct host *host)
  * One device whose MSIs are not isolated makes the group one
  * (iommu_group_has_isolated_msi); older kernels ask for the machine as a whole.
  */
-static void judge_isolation(const struct host *host, struct analysis *a,
-			    const struct group *g, struct group_view *gv)
+static struct group_isolation
+judge_isolation(const struct host *host, const struct analysis *a, const struct group *g)
 {
-	bool all = g->n_devices > 0 && kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
-						   gv->kind) != TRISTATE_NO;
+	enum iommu_kind kind = a->groups[group_index(host, g)].kind;
+	const struct msi_view *first = &a->msi[g->first_device];
+	struct group_isolation of_machine = { .isolated = a->isolation.isolated };
+	bool all = true;
 
-	gv->isolated_msi = a->isolated_msi;
-	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++) {
-		const struct msi_view *m = &a->devices[i].msi;
-
-		if (m->isolated == TRISTATE_NO) {
-			gv->isolated_msi = TRISTATE_NO;
-			gv->isolation_seen = m->irq;
-			return;
-		}
+	if (!g->n_devices ||
+	    kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP, kind) == TRISTATE_NO)
+		all = false;
+	for (size_t i = 0; all && i < g->n_devices; i++) {
+		if (first[i].isolated == TRISTATE_NO)
+			return (struct group_isolation){ TRISTATE_NO, first[i].irq };
 	}
-	for (size_t i = g->first_device; all && i < g->first_device + g->n_devices; i++)
-		all = a->devices[i].msi.isolated == TRISTATE_YES;
-	if (all) {
-		gv->isolated_msi = TRISTATE_YES;
-		gv->isolation_seen = a->devices[g->first_device].msi.irq;
-	} else if (g->n_devices && gv->isolated_msi == TRISTATE_YES &&
-		   interrupts_lost(host)) {
-		gv->isolated_msi = TRISTATE_UNKNOWN;
-	}
+	for (size_t i = 0; all && i < g->n_devices; i++)
+		all = first[i].isolated == TRISTATE_YES;
+	if (all)
+		return (struct group_isolation){ TRISTATE_YES, first->irq };
+	if (g->n_devices && of_machine.isolated == TRISTATE_YES && interrupts_lost(host))
+		of_machine.isolated = TRISTATE_UNKNOWN;
+	return of_machine;
 }
 
-void analyze_msi_states(const struct host *host, struct analysis *a)
+void analyze_group_isolation(const struct host *host, const struct analysis *a,
+			     struct group_isolation *out)
+{
+	for (size_t i = 0; i < host->n_groups; i++)
+		out[i] = judge_isolation(host, a, &host->groups[i]);
+}
+
+void analyze_msi_states(const struct host *host, const struct analysis *a,
+			struct msi_view *out)
 {
 	struct slice irqs = { 0 }, entries = { 0 };
 
@@ -346,10 +346,9 @@ void analyze_msi_states(const struct host *host, struct analysis *a)
 		       host->msix_entries[entries.end].state == i)
 			entries.end++;
 		if (d)
-			analyze_device(host, a, d, &host->msi_states[i], irqs, entries);
+			analyze_device(host, a, d, &host->msi_states[i], irqs, entries,
+				       &out[device_index(host, d)]);
 	}
-	for (size_t i = 0; i < host->n_groups; i++)
-		judge_isolation(host, a, &host->groups[i], &a->groups[i]);
 }
 
 /* --- Words --- */

@@ -8,14 +8,26 @@
  * reads only what an earlier one filled.
  */
 
-void analyze_iommus(const struct host *host, struct analysis *a);
-void analyze_groups(const struct host *host, struct analysis *a);
-/* MSI or SW_MSI, for each region; counts the kinds per group. */
-void analyze_msi_kinds(const struct host *host, struct analysis *a);
+void analyze_iommus(const struct host *host, const struct analysis *a,
+		    struct iommu_view *out);
 /* Whether the units are coherent with the caches. */
-void analyze_coherency(const struct host *host, struct analysis *a);
+void analyze_coherency(const struct host *host, const struct analysis *a,
+		       struct coherency *out);
+/* MSI or SW_MSI, for each region. */
+void analyze_msi_kinds(const struct host *host, struct region_view *out);
+void analyze_groups(const struct host *host, const struct analysis *a,
+		    struct group_view *out);
 /* What shows that MSIs are isolated. */
-void analyze_msi_isolation(const struct host *host, struct analysis *a);
+void analyze_isolation(const struct host *host, struct isolation *out);
+/* Where the MSI controllers of Arm are, from the firmware tables. */
+void analyze_doorbells(const struct host *host, const struct analysis *a,
+		       struct doorbells *out);
+/* How devices send their interrupts, and whether the addresses are where they must be. */
+void analyze_msi_states(const struct host *host, const struct analysis *a,
+			struct msi_view *out);
+/* The same of groups as the kernel asks for it: from the controllers of their devices. */
+void analyze_group_isolation(const struct host *host, const struct analysis *a,
+			     struct group_isolation *out);
 /* Origins and owners of direct regions, from the firmware tables. */
 void analyze_attribution(const struct host *host, struct analysis *a);
 /* What became of each firmware entry; after the absence of groups is known. */
@@ -29,11 +41,12 @@ void analyze_identity(const struct host *host, struct analysis *a);
 void analyze_proof(const struct host *host, struct analysis *a);
 /* Why there is no group, where there is none. */
 void analyze_absence(const struct host *host, struct analysis *a);
-/* Where the MSI controllers of Arm are, from the firmware tables. */
-void analyze_doorbells(const struct host *host, struct analysis *a);
-/* How devices send their interrupts, and whether the addresses are where they must be. */
-void analyze_msi_states(const struct host *host, struct analysis *a);
 void analyze_assignment(const struct host *host, struct analysis *a);
 /* What the kernel answered beside what was predicted; the last step. */
 void analyze_inquiries(const struct host *host, struct analysis *a);
 void clear_inquiries(struct analysis *a);
+
+/* The IOMMU behind a group: index of host->iommus; NO_INDEX: not known. */
+size_t iommu_of_group(const struct host *host, const struct group *g);
+/* IOMMU_OTHER for NO_INDEX. */
+enum iommu_kind iommu_kind_at(const struct host *host, size_t iommu);

@@ -203,7 +203,7 @@ static struct ats_view ats(const struct host *host, const struct analysis *a,
 				  b->node };
 }
 
-static bool add_doorbells(struct analysis *a)
+static bool add_doorbells(const struct analysis *a, struct doorbells *out)
 {
 	static const enum msi_controller controllers[] = {
 		[DTB_DOORBELL_ITS] = MSI_CONTROLLER_ITS,
@@ -216,7 +216,7 @@ static bool add_doorbells(struct analysis *a)
 	for (size_t i = 0; i < dtb->n_doorbells; i++) {
 		const struct dtb_doorbell *d = &dtb->doorbells[i];
 
-		add_doorbell(a, d->page, controllers[d->kind], NULL, d->offset,
+		add_doorbell(out, d->page, controllers[d->kind], NULL, d->offset,
 			     text_format("device tree %s", d->node));
 	}
 	return dtb->n_doorbells > 0;

@@ -11,7 +11,7 @@
 #define ITS_PAGE_SIZE 0x10000
 #define FRAME_PAGE_SIZE 0x1000
 
-static bool add_doorbells(struct analysis *a)
+static bool add_doorbells(const struct analysis *a, struct doorbells *out)
 {
 	const struct madt *madt = table_view(a, &table_madt)->parsed;
 
@@ -23,7 +23,7 @@ static bool add_doorbells(struct analysis *a)
 
 		if (f->base > UINT64_MAX - ITS_TRANSLATER_PAGE - ITS_PAGE_SIZE)
 			continue; /* no such address */
-		add_doorbell(a, (struct range){ first, first + (size - 1) },
+		add_doorbell(out, (struct range){ first, first + (size - 1) },
 			     is_its ? MSI_CONTROLLER_ITS : MSI_CONTROLLER_GICV2M, "APIC",
 			     f->offset,
 			     text_format("MADT %s %u",

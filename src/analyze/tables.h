@@ -16,6 +16,7 @@
 
 struct analysis;
 struct claim;
+struct doorbells;
 struct entry;
 
 /* What says that the devices below something may use ATS. */
@@ -92,7 +93,7 @@ struct firmware_table {
 	struct ats_view (*ats)(const struct host *host, const struct analysis *a,
 			       const struct device *d);
 	/* Adds the pages of MSI controllers; true: it names them all. */
-	bool (*add_doorbells)(struct analysis *a);
+	bool (*add_doorbells)(const struct analysis *a, struct doorbells *out);
 };
 
 #define TABLE(name) extern const struct firmware_table table_##name;

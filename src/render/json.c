@@ -40,9 +40,9 @@ static struct json_object *host_object(const struct view *v)
 		json_set_address(o, "taint", k->taint);
 	set_tristate(o, "virtualized", k->virtualized);
 	json_set_text_if(o, "hypervisor", k->hypervisor);
-	json_set_text(o, "isolated_msi", tristate_name(v->analysis->isolated_msi));
-	evidence = text_format("%s: %s", v->analysis->isolated_msi_path,
-			       v->analysis->isolated_msi_why);
+	json_set_text(o, "isolated_msi", tristate_name(v->analysis->isolation.isolated));
+	evidence = text_format("%s: %s", v->analysis->isolation.path,
+			       v->analysis->isolation.why);
 	json_set_text(o, "isolated_msi_evidence", evidence);
 	if (v->host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ) {
 		json_set_bool(o, "iommufd_node", host_has_node(v->host, "iommu"));
@@ -58,6 +58,7 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 {
 	const struct iommu *i = &v->host->iommus[index];
 	const struct iommu_view *iv = &v->analysis->iommus[index];
+	const struct coherency *c = &v->analysis->coherency[index];
 	struct json_object *o = json_object_new_object();
 	uint64_t address;
 
@@ -85,8 +86,8 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 	if (iv->page_sizes)
 		json_set_address(o, "page_sizes", iv->page_sizes);
 	set_tristate(o, "pass_through", iv->pass_through);
-	set_tristate(o, "cache_coherent", iv->coherent);
-	json_set_text(o, "cache_coherent_evidence", iv->coherent_why);
+	set_tristate(o, "cache_coherent", c->coherent);
+	json_set_text(o, "cache_coherent_evidence", c->why);
 	json_set_int(o, "devices", (int64_t)i->n_devices);
 	return o;
 }
@@ -346,7 +347,7 @@ static struct json_object *device_object(const struct view *v, const struct devi
 	json_set_bool(o, "for_user", dv->for_user);
 	json_object_object_add(o, "identity", identity_object(v, d));
 	json_object_object_add(o, "assign", assign_object(v, d));
-	if (dv->msi.state)
+	if (v->analysis->msi[device_index(v->host, d)].state)
 		json_object_object_add(o, "msi", msi_object(v, d));
 	return o;
 }

@@ -66,14 +66,15 @@ static struct json_object *target_object(const struct view *v, const struct msi_
 	json_set_text(o, "fits", tristate_name(t->fits));
 	json_set_text(o, "reason", t->why);
 	if (t->doorbell != NO_INDEX)
-		json_set_text(o, "doorbell", v->analysis->doorbells[t->doorbell].origin);
+		json_set_text(o, "doorbell",
+			      v->analysis->doorbells.list[t->doorbell].origin);
 	return o;
 }
 
 struct json_object *msi_object(const struct view *v, const struct device *d)
 {
 	static const char *const pins[] = { NULL, "INTA", "INTB", "INTC", "INTD" };
-	const struct msi_view *m = &v->analysis->devices[device_index(v->host, d)].msi;
+	const struct msi_view *m = &v->analysis->msi[device_index(v->host, d)];
 	const struct msi_state *s = m->state;
 	struct json_object *o, *targets;
 
@@ -95,9 +96,7 @@ struct json_object *msi_object(const struct view *v, const struct device *d)
 	json_set_text(o, "isolated", tristate_name(m->isolated));
 	targets = json_object_new_array();
 	for (size_t i = 0; i < m->n_targets; i++)
-		json_object_array_add(
-			targets,
-			target_object(v, &v->analysis->msi_targets[m->first_target + i]));
+		json_object_array_add(targets, target_object(v, &m->targets[i]));
 	json_object_object_add(o, "targets", targets);
 	return o;
 }

@@ -43,7 +43,7 @@ static void put_capabilities(const struct view *v, const struct msi_state *s, FI
 static char *target_name(const struct view *v, const struct msi_target *t)
 {
 	if (t->doorbell != NO_INDEX)
-		return xstrdup(v->analysis->doorbells[t->doorbell].origin);
+		return xstrdup(v->analysis->doorbells.list[t->doorbell].origin);
 	return t->region == NO_INDEX ? xstrdup(msi_place_name(t->place))
 				     : region_text(v, t->region);
 }
@@ -51,8 +51,7 @@ static char *target_name(const struct view *v, const struct msi_target *t)
 static void put_targets(const struct view *v, const struct msi_view *m, FILE *out)
 {
 	for (size_t i = 0; i < m->n_targets && i < TARGETS_MAX; i++) {
-		const struct msi_target *t =
-			&v->analysis->msi_targets[m->first_target + i];
+		const struct msi_target *t = &m->targets[i];
 		cleanup_free char *name = target_name(v, t);
 		cleanup_free char *s =
 			text_format("%u to 0x%" PRIx64 " (%s): %s: %s", t->n_vectors,
@@ -89,7 +88,7 @@ static void put_controller(const struct view *v, const struct msi_view *m, FILE 
 
 void put_msi(const struct view *v, const struct device *d, FILE *out)
 {
-	const struct msi_view *m = &v->analysis->devices[device_index(v->host, d)].msi;
+	const struct msi_view *m = &v->analysis->msi[device_index(v->host, d)];
 	const struct msi_state *s = m->state;
 
 	if (!s)

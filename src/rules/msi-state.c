@@ -12,7 +12,7 @@
 
 static const struct msi_view *msi_of(const struct judge *j, const struct device *d)
 {
-	return &j->analysis->devices[device_index(j->host, d)].msi;
+	return &j->analysis->msi[device_index(j->host, d)];
 }
 
 static void add_config(struct finding *f, const struct msi_view *m,
@@ -68,8 +68,8 @@ static bool applies_doorbell(const struct host *host, const struct analysis *a)
 
 static void check_doorbell_in_direct_range(struct judge *j)
 {
-	for (size_t i = 0; i < j->analysis->n_doorbells; i++) {
-		const struct doorbell *d = &j->analysis->doorbells[i];
+	for (size_t i = 0; i < j->analysis->doorbells.n_list; i++) {
+		const struct doorbell *d = &j->analysis->doorbells.list[i];
 		/* An ITS knows who writes; the others take any number from anybody. */
 		bool open = d->controller != MSI_CONTROLLER_ITS;
 
@@ -144,7 +144,7 @@ static void report_target(struct judge *j, const struct device *d,
 	if (t->region != NO_INDEX)
 		finding_add_region(j, f, &j->host->regions[t->region]);
 	if (t->doorbell != NO_INDEX)
-		add_doorbell(f, &j->analysis->doorbells[t->doorbell]);
+		add_doorbell(f, &j->analysis->doorbells.list[t->doorbell]);
 	if (g && g->type != DOMAIN_NOT_READ)
 		finding_add_type(f, g);
 	advise_address(j, f, d);
@@ -157,8 +157,7 @@ static void check_msi_address(struct judge *j)
 		const struct msi_view *m = msi_of(j, d);
 
 		for (size_t t = 0; t < m->n_targets; t++) {
-			const struct msi_target *target =
-				&j->analysis->msi_targets[m->first_target + t];
+			const struct msi_target *target = &m->targets[t];
 
 			if (target->fits == TRISTATE_NO)
 				report_target(j, d, m, target);

@@ -165,7 +165,7 @@ static bool depends_on_msi(const struct judge *j, const struct group *g)
 {
 	for_each_device (d, j->host, g) {
 		const struct msi_state *s =
-			j->analysis->devices[device_index(j->host, d)].msi.state;
+			j->analysis->msi[device_index(j->host, d)].state;
 
 		if (d->is_virtual_function == TRISTATE_YES ||
 		    (s && s->has_pin && !s->pin))
@@ -307,7 +307,8 @@ static bool any_unsafe(const struct host *host)
 
 static void report_no_isolation(struct judge *j, const struct group *g)
 {
-	const struct msi_irq *seen = view_of_group(j, g)->isolation_seen;
+	const struct msi_irq *seen =
+		j->analysis->group_isolation[group_index(j->host, g)].seen;
 	bool unsafe = any_unsafe(j->host);
 	struct finding *f = found(
 		j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
@@ -324,8 +325,8 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 
 		finding_add_evidence(f, path, 1, seen->chip);
 	} else {
-		finding_add_evidence(f, j->analysis->isolated_msi_path, 0,
-				     j->analysis->isolated_msi_why);
+		finding_add_evidence(f, j->analysis->isolation.path, 0,
+				     j->analysis->isolation.why);
 	}
 	add_dmar_flags(j, f);
 	add_intremap_off(j, f);
@@ -357,17 +358,18 @@ static void check_no_isolated_msi(struct judge *j)
 
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
+		enum tristate isolated =
+			j->analysis->group_isolation[group_index(j->host, g)].isolated;
 
 		if (!gv->for_user || gv->untranslated)
 			continue;
-		unknown = unknown || gv->isolated_msi == TRISTATE_UNKNOWN;
-		if (gv->isolated_msi == TRISTATE_NO)
+		unknown = unknown || isolated == TRISTATE_UNKNOWN;
+		if (isolated == TRISTATE_NO)
 			report_no_isolation(j, g);
 	}
 	if (unknown)
-		cannot_check(j, SOURCE_INTERRUPTS, "%s: %s",
-			     j->analysis->isolated_msi_path,
-			     j->analysis->isolated_msi_why);
+		cannot_check(j, SOURCE_INTERRUPTS, "%s: %s", j->analysis->isolation.path,
+			     j->analysis->isolation.why);
 }
 
 const struct rule rule_no_isolated_msi = {
@@ -396,13 +398,13 @@ const struct rule rule_no_isolated_msi = {
 
 static void check_unsafe(struct judge *j, const char *module, const char *path)
 {
-	bool harmless = j->analysis->isolated_msi == TRISTATE_YES;
+	bool harmless = j->analysis->isolation.isolated == TRISTATE_YES;
 	struct finding *f;
 
 	if (!unsafe_allowed(j->host, module))
 		return;
 	/* no-isolated-msi says it for the groups that are in use. */
-	if (j->analysis->isolated_msi == TRISTATE_NO &&
+	if (j->analysis->isolation.isolated == TRISTATE_NO &&
 	    any_group_for_user(j->host, j->analysis))
 		return;
 	f = found(

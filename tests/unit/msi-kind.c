@@ -192,8 +192,8 @@ static void test_isolation(void **state)
 		if (rows[i].log)
 			add_log(&host, rows[i].log);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.isolated_msi == rows[i].isolated);
-		CHECK(rows[i].row, a.isolated_msi_why != NULL);
+		CHECK(rows[i].row, a.isolation.isolated == rows[i].isolated);
+		CHECK(rows[i].row, a.isolation.why != NULL);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
