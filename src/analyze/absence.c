@@ -344,6 +344,11 @@ static void conclude_nothing_announced(const struct host *host, struct analysis 
 				"none is built in, or it is switched off in the firmware "
 				"setup"));
 		show(a, firmware->path, 0, "no DMAR, IVRS or VIOT table");
+	} else if (firmware->state == SOURCE_READ &&
+		   !host_source_usable(host, SOURCE_DEVICE_TREE)) {
+		conclude_source(a, NO_IOMMU_UNKNOWN,
+				"the device tree could not be read: ",
+				&host->sources[SOURCE_DEVICE_TREE]);
 	} else if (firmware->state == SOURCE_READ) {
 		conclude(a, NO_IOMMU_NO_DRIVER,
 			 xstrdup("no driver found one in the device tree"));

@@ -110,6 +110,21 @@ static void take_listed_end(const struct host *host, const struct group *g,
 	}
 }
 
+/*
+ * A patched kernel maps what is not 1:1, and lists it with a word of its own (Apple):
+ * then the line is the entry's.
+ */
+static void take_listed_type(const struct host *host, const struct group *g,
+			     struct entry *e)
+{
+	for (size_t i = 0; g && i < g->n_regions; i++) {
+		const struct region *r = &host->regions[g->first_region + i];
+
+		if (r->type == REGION_UNKNOWN && range_equals(r->range, e->listed))
+			e->type = REGION_UNKNOWN;
+	}
+}
+
 /* Whatever the IOMMU, but after the IORT. */
 static void match(const struct host *host, struct analysis *a, size_t device,
 		  enum iommu_kind kind)
@@ -138,6 +153,8 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 		}
 		if (r->missing_cells && d->group != NO_GROUP)
 			take_listed_end(host, host_group(host, d->group), e);
+		if (r->kind == DTB_NON_IDENTITY && d->group != NO_GROUP)
+			take_listed_type(host, host_group(host, d->group), e);
 		add_claim(a, device, i)->conditional = asks == TRISTATE_UNKNOWN;
 	}
 }

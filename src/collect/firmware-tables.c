@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "collect/collect.h"
+#include "collect/device-tree-blob.h"
 
 #define FIRMWARE_PATH "sys/firmware"
 #define TABLES_PATH "sys/firmware/acpi/tables"
@@ -99,6 +100,13 @@ static void add_missing_table(struct host *host)
 	f->error = ENOENT;
 }
 
+/* Where there are ACPI tables, the blob is but what the EFI stub has passed on. */
+static bool has_blob(const struct reading *r)
+{
+	return read_exists(r, "sys/firmware/acpi") == SOURCE_ABSENT &&
+	       read_exists(r, DEVICE_TREE_BLOB) == SOURCE_READ;
+}
+
 static void collect_tables(const struct root *root, struct host *host)
 {
 	const struct reading whole = reading_whole(root, host, SOURCE_FIRMWARE_TABLES);
@@ -107,13 +115,16 @@ static void collect_tables(const struct root *root, struct host *host)
 	enum source_state state;
 	bool has_iort = false;
 
-	host->has_device_tree = read_exists(&r, TREE_PATH) == SOURCE_READ;
+	host->has_device_tree = read_exists(&r, TREE_PATH) == SOURCE_READ || has_blob(&r);
 	if (!host->has_device_tree && is_masked(&r))
 		return;
 	state = read_list(&whole, TABLES_PATH, &names);
 	if (state == SOURCE_ABSENT && host->has_device_tree)
 		host_set_source(host, SOURCE_FIRMWARE_TABLES, SOURCE_READ, 0,
-				"/" TREE_PATH, NULL);
+				read_exists(&r, TREE_PATH) == SOURCE_READ
+					? "/" TREE_PATH
+					: "/" DEVICE_TREE_BLOB,
+				NULL);
 	if (state != SOURCE_READ)
 		return;
 	for (size_t i = 0; i < names.n; i++)

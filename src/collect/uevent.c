@@ -5,6 +5,7 @@
  */
 #include "collect/uevent.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* "8086:9D2F" */
@@ -73,6 +74,12 @@ static bool take(struct device *d, const char *key, const char *value)
 			return false;
 		d->bus = BUS_PCI;
 		return true;
+	}
+	if (!strcmp(key, "OF_FULLNAME")) {
+		if (value[0] != '/')
+			return false;
+		free(d->of_node);
+		d->of_node = xstrdup(value);
 	}
 	if (!strcmp(key, "MODALIAS") && d->bus == BUS_OTHER)
 		d->bus = bus_of_modalias(value);

@@ -77,7 +77,7 @@ static void check_dt_non_identity(struct judge *j)
 {
 	for_each_entry (e, j) {
 		if (is_judged(j, e) && dt_view(j->analysis, e).is_non_identity &&
-		    !has_wrong_cells(j, e))
+		    e->type != REGION_UNKNOWN && !has_wrong_cells(j, e))
 			report_non_identity(j, e);
 	}
 }
