@@ -45,6 +45,15 @@ struct attempt {
 	const char *unsure; /* what the first gate that cannot tell misses; NULL */
 };
 
+/* The errno of a refusal; a write to `bind` may have another one than the probe. */
+static int error_of(const struct host *host, const struct behaviour_row *row)
+{
+	bool lost = !strcmp(row->call, "bind") &&
+		    kernel_does_anywhere(host, BEHAVIOUR_BIND_TELLS_ERRNO) == TRISTATE_NO;
+
+	return lost ? ENODEV : row->error;
+}
+
 /* What a behaviour of the kernel puts in the way. */
 static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
 			     enum behaviour behaviour, const char *why)
@@ -52,8 +61,10 @@ static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
 	const struct behaviour_row *row = &behaviours[behaviour];
 	struct obstacle *o = ADD(t, obstacles);
 
-	*o = (struct obstacle){ kind, row->error, row->call, row->log,
-				why,  t->self,	  NO_INDEX,  behaviour };
+	*o = (struct obstacle){ kind,	   error_of(t->host, row),
+				row->call, row->log,
+				why,	   t->self,
+				NO_INDEX,  behaviour };
 	return o;
 }
 

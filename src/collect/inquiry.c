@@ -4,7 +4,8 @@
  * monitor makes the calls. iommufd: open the device's node, bind it, attach it to an
  * empty IOAS, ask for the ranges (Documentation/userspace-api/iommufd.rst and
  * Documentation/driver-api/vfio.rst). VFIO: open the groups, put them into one container,
- * give that a type 1 IOMMU, ask it; no device is opened, so none is reset.
+ * give that a type 1 IOMMU, ask it; no device is opened, so none is reset. The devices of
+ * a group that is not viable are asked for: they are refused.
  */
 #include "collect/inquiry.h"
 
@@ -31,6 +32,8 @@ const struct inquiry_calls inquiry_kernel = {
 	.open_group = vfio_group_open,
 	.open_container = vfio_container_open,
 	.set_container = vfio_group_set_container,
+	.get_status = vfio_group_get_status,
+	.get_device = vfio_group_get_device,
 	.set_type1 = vfio_container_set_type1,
 	.get_info = vfio_container_get_info,
 };
@@ -297,6 +300,37 @@ static bool take_groups(struct question *q, int container, struct fds *fds)
 	return true;
 }
 
+/*
+ * A kernel without the claim of groups lets one come as far as this while a driver of the
+ * host has a device of it, and then refuses its devices (vfio_group_get_device_fd of
+ * 5.10, drivers/vfio/vfio.c).
+ */
+static bool ask_not_viable(struct question *q, const struct fds *groups)
+{
+	size_t group = 0;
+
+	for (size_t i = 0; i < q->answer.n_devices; i++) {
+		cleanup_free char *path =
+			text_format("/dev/vfio/%u", (unsigned)device_of(q, i)->group);
+		uint32_t flags;
+		int fd, result;
+
+		if (!begins_group(q, i))
+			continue;
+		fd = groups->fd[group++];
+		result = q->calls->get_status(fd, &flags);
+		if (result)
+			return cannot(q, result, path, "VFIO_GROUP_GET_STATUS");
+		if (flags & VFIO_GROUP_IS_VIABLE)
+			continue;
+		result = q->calls->get_device(fd, device_of(q, i)->name);
+		if (result < 0)
+			return refused(q, result, "VFIO_GROUP_GET_DEVICE_FD", i, path);
+		close(result);
+	}
+	return true;
+}
+
 static bool take_info(struct question *q, int container)
 {
 	cleanup(vfio_type1_info_clear) struct vfio_type1_info info = { 0 };
@@ -334,7 +368,9 @@ static bool ask_vfio(struct question *q)
 	}
 	if (result)
 		return refused(q, result, "VFIO_SET_IOMMU", 0, CONTAINER_PATH);
-	return take_info(q, container);
+	if (!ask_not_viable(q, &groups))
+		return false;
+	return q->answer.error || take_info(q, container);
 }
 
 /* --- All questions --- */

@@ -25,6 +25,8 @@ struct inquiry_calls {
 	int (*open_group)(const struct root *root, const char *name);
 	int (*open_container)(const struct root *root);
 	int (*set_container)(int group, int container);
+	int (*get_status)(int group, uint32_t *flags);
+	int (*get_device)(int group, const char *name);
 	int (*set_type1)(int container);
 	int (*get_info)(int container, struct vfio_type1_info *info);
 };

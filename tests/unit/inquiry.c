@@ -24,6 +24,8 @@ enum call {
 	OPEN_GROUP,
 	SET_CONTAINER,
 	SET_TYPE1,
+	GET_STATUS,
+	GET_DEVICE,
 	GET_INFO,
 	CALL_COUNT,
 };
@@ -38,6 +40,7 @@ static struct {
 	struct range ranges[2];
 	size_t n_ranges;
 	bool no_ranges; /* VFIO: the capability is missing */
+	bool not_viable;
 	struct hw_info hw;
 } kernel;
 
@@ -137,6 +140,20 @@ static int set_type1(int container)
 	return called(SET_TYPE1);
 }
 
+static int get_status(int group, uint32_t *flags)
+{
+	(void)group;
+	*flags = kernel.not_viable ? 0 : VFIO_GROUP_IS_VIABLE;
+	return called(GET_STATUS);
+}
+
+static int get_device(int group, const char *name)
+{
+	(void)group;
+	assert_int_equal(strncmp(name, "0000:00:0", 9), 0);
+	return opened(GET_DEVICE);
+}
+
 static int get_info(int container, struct vfio_type1_info *info)
 {
 	int error = called(GET_INFO);
@@ -162,6 +179,8 @@ static const struct inquiry_calls calls = {
 	.open_group = open_group,
 	.open_container = open_container,
 	.set_container = set_container,
+	.get_status = get_status,
+	.get_device = get_device,
 	.set_type1 = set_type1,
 	.get_info = get_info,
 };
@@ -286,7 +305,30 @@ static void test_vfio(void **state)
 	assert_false(q->has_migration);
 	assert_false(q->has_hardware);
 	/* no device is opened */
-	assert_int_equal(kernel.n[OPEN_DEVICE] + kernel.n[BIND], 0);
+	assert_int_equal(kernel.n[OPEN_DEVICE] + kernel.n[BIND] + kernel.n[GET_DEVICE],
+			 0);
+}
+
+/* Where a driver of the host has a sibling, a kernel of old refuses the device itself. */
+static void test_not_viable(void **state)
+{
+	(void)state;
+	kernel.not_viable = true;
+	kernel.fails[GET_DEVICE] = -EINVAL;
+	ask(ASKED_VFIO, 2, true);
+	assert_int_equal(host.n_inquiries, 1);
+	assert_int_equal(host.inquiries[0].error, EINVAL);
+	assert_string_equal(host.inquiries[0].call, "VFIO_GROUP_GET_DEVICE_FD");
+	assert_int_equal(host.inquiries[0].n_ranges, 0);
+	assert_int_equal(kernel.n[GET_DEVICE], 1);
+
+	/* should it not refuse, the answer goes on */
+	kernel.fails[GET_DEVICE] = 0;
+	ask(ASKED_VFIO, 3, true);
+	assert_int_equal(host.n_inquiries, 3);
+	assert_int_equal(host.inquiries[2].error, 0);
+	assert_int_equal(host.inquiries[2].n_ranges, 2);
+	assert_int_equal(kernel.n[GET_DEVICE], 4);
 }
 
 /* A kernel that does not tell the ranges says nothing about them. */
@@ -371,6 +413,8 @@ static void test_failures(void **state)
 		  NULL },
 		{ "no backend", ASKED_VFIO, SET_TYPE1, ENODEV, NULL, SOURCE_BROKEN,
 		  "/dev/vfio/vfio" },
+		{ "no status", ASKED_VFIO, GET_STATUS, ENOTTY, NULL, SOURCE_BROKEN,
+		  "/dev/vfio/1" },
 		{ "garbage info", ASKED_VFIO, GET_INFO, EBADMSG, NULL, SOURCE_BROKEN,
 		  "/dev/vfio/vfio" },
 	};
@@ -498,6 +542,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_iommufd, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_hardware, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_vfio, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_viable, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_ranges, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_several, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failures, setup, teardown),
