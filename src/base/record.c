@@ -25,6 +25,7 @@ void records_clear(struct records *records)
 			free(r->problems[p]);
 		free(r->problems);
 		free(r->fate_text);
+		free(r->behaviours);
 		for (size_t k = 0; k < r->n_reserves; k++)
 			free(r->reserves[k].why);
 		free(r->reserves);
@@ -249,6 +250,11 @@ void record_malformed(struct reader *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	add_problem(r, fmt, ap);
 	va_end(ap);
+}
+
+void record_behaviour(struct reader *r, const char *id)
+{
+	*ADD(reader_record(r), behaviours) = id;
 }
 
 void record_fate(struct reader *r, enum fate fate, const char *fmt, ...)

@@ -66,7 +66,9 @@ struct record {
 	ARRAY_OF(struct field, fields);
 	ARRAY_OF(char *, problems);
 	enum fate fate;
-	char *fate_text;			/* why, on which versions; NULL */
+	char *fate_text; /* why; NULL */
+	/* ids of behaviours.def: whether this kernel does so; not owned */
+	ARRAY_OF(const char *, behaviours);
 	ARRAY_OF(struct reservation, reserves); /* the memory that it reserves */
 	char *scope; /* of a device scope: bus and path, "00:1c.4/00.0"; NULL */
 };
@@ -139,6 +141,9 @@ void record_malformed(struct reader *r, const char *fmt, ...) printf_like(2, 3);
 /* Says what the kernel does; fmt may be NULL. A worse fate said before stays. */
 void record_fate(struct reader *r, enum fate fate, const char *fmt, ...)
 	printf_like(3, 4);
+
+/* Names what some kernels do and others do not, by its id in behaviours.def. */
+void record_behaviour(struct reader *r, const char *id);
 
 /* The range of length bytes from an address on, noted as empty if there are none. */
 struct reservation reservation_of(uint64_t first, uint64_t length);

@@ -153,13 +153,16 @@ static void read_rmrr(struct reader *r, struct dmar_entry *e)
 	v.written = v.listed = (struct range){ e->base, e->last };
 	record_reserves(r, v, NULL);
 	/* rmrr_sanity_check, drivers/iommu/intel/iommu.c; the page is 4 KiB. */
-	if (e->last <= e->base || e->base & 0xfff || (e->last & 0xfff) != 0xfff)
+	if (e->last <= e->base || e->base & 0xfff || (e->last & 0xfff) != 0xfff) {
 		record_fate(r, FATE_USED_BROKEN,
 			    "\"Your BIOS is broken; bad RMRR [0x%016" PRIx64
-			    "-0x%016" PRIx64 "]\", kernel tainted (5.5 disabled VT-d)",
+			    "-0x%016" PRIx64 "]\", kernel tainted",
 			    e->base, e->last);
-	else
+		record_behaviour(r, "bad-rmrr-taints");
+		record_behaviour(r, "bad-rmrr-disables");
+	} else {
 		record_fate(r, FATE_USED, "not for virtual functions");
+	}
 }
 
 static void read_atsr(struct reader *r, struct dmar_entry *e)
@@ -214,7 +217,7 @@ static void read_sidp(struct reader *r, struct dmar_entry *e)
 {
 	take_u16(r, "Reserved", FORM_HEX);
 	e->segment = take_u16(r, "PCI Segment Number", FORM_HEX);
-	record_fate(r, FATE_IGNORED, "no kernel up to 7.2 reads it");
+	record_fate(r, FATE_IGNORED, "no kernel known here reads it");
 }
 
 static void (*const readers[DMAR_TYPE_COUNT])(struct reader *r, struct dmar_entry *e) = {

@@ -233,7 +233,8 @@ static void read_map(struct dt_work *w, size_t node, struct reader *r)
 	} else if (is_wide) {
 		record_fate(r, FATE_USED,
 			    "#iommu-cells gives the length of the elements of iommu-map; "
-			    "6.12 takes four cells for each");
+			    "other kernels take four cells for each");
+		record_behaviour(r, "map-elements-by-cells");
 	}
 }
 

@@ -186,8 +186,10 @@ static void judge_region_node(struct dt_work *w, size_t node, struct reader *r)
 			       dt_has(&w->tree, w->tree.nodes[node].parent, DT_RANGES)
 				       ? "too few cells, or not in the ranges above"
 				       : "the node above has no ranges");
-	if (dt_has(&w->tree, node, DT_IOMMU_ADDRESSES))
-		record_fate(r, FATE_USED, "iommu-addresses, from Linux 6.3 on");
+	if (dt_has(&w->tree, node, DT_IOMMU_ADDRESSES)) {
+		record_fate(r, FATE_USED, "iommu-addresses");
+		record_behaviour(r, "dt-regions");
+	}
 }
 
 static void read_node(struct dt_work *w, size_t node)

@@ -153,8 +153,9 @@ static void judge_rmr(const struct iort *iort, const struct iort_node *node,
 	else
 		record_fate(
 			&r, FATE_USED,
-			"since 6.0; for a PCI device only if its host bridge preserves its "
-			"configuration (_DSM function 5)");
+			"for a PCI device only if its host bridge preserves its configuration "
+			"(_DSM function 5)");
+	record_behaviour(&r, "iort-rmr");
 	for (size_t i = 0; i < node->n_descriptors; i++) {
 		const struct iort_rmr_descriptor *d =
 			&iort->descriptors[node->first_descriptor + i];
@@ -375,7 +376,8 @@ static void judge_node(const struct iort *iort, const struct iort_node *node,
 		judge_rmr(iort, node, records);
 		break;
 	case IORT_IWB:
-		record_fate(&r, FATE_USED, "by 7.2; earlier kernels ignore it");
+		record_fate(&r, FATE_USED, NULL);
+		record_behaviour(&r, "iort-iwb");
 		break;
 	default:
 		break;

@@ -208,16 +208,16 @@ static void judge_ivmd(struct reader *r, const struct ivmd *m)
 			0x1000 - (m->start & 0xfff));
 	if (!(m->flags & (IVMD_UNITY | IVMD_EXCLUSION)))
 		record_fate(r, FATE_IGNORED, "neither unity nor exclusion");
-	else if (m->flags & IVMD_EXCLUSION)
-		record_fate(
-			r, FATE_USED,
-			"since 5.6 an exclusion is identity-mapped, read and write%s%s",
-			many ? ", " : "", many ? many : "");
-	else if (!(m->flags & (IVMD_READ | IVMD_WRITE)))
-		record_fate(
-			r, FATE_FATAL,
-			"unity without permission: 6.12 and 7.2 lose the IOMMU, 6.1 ignores it");
-	else if (reader_record(r)->n_problems)
+	else if (m->flags & IVMD_EXCLUSION) {
+		record_fate(r, FATE_USED,
+			    "an exclusion is identity-mapped, read and write%s%s",
+			    many ? ", " : "", many ? many : "");
+		record_behaviour(r, "exclusion-mapped");
+	} else if (!(m->flags & (IVMD_READ | IVMD_WRITE))) {
+		record_fate(r, FATE_FATAL, "unity without permission cannot be mapped");
+		record_behaviour(r, "direct-failure-loses-iommu");
+		record_behaviour(r, "direct-failure-ignored");
+	} else if (reader_record(r)->n_problems)
 		record_fate(r, FATE_USED_BROKEN, many ? "%s" : NULL, many);
 	else
 		record_fate(r, FATE_USED, many ? "%s" : NULL, many);

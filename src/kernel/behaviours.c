@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #define V(major, minor)      \
@@ -96,6 +97,8 @@ static struct decision by_release(const struct host *host,
 		return (struct decision){ TRISTATE_YES, DECIDED_BY_ALWAYS, NULL };
 	if (!r.major)
 		return (struct decision){ TRISTATE_UNKNOWN, DECIDED_BY_NOTHING, NULL };
+	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
+		return (struct decision){ TRISTATE_NO, by, NULL };
 	value = !is_exception(row, r)	  ? by_version(row, r)
 		: is_set(row->present_at) ? TRISTATE_YES
 					  : TRISTATE_NO;
@@ -252,4 +255,24 @@ char *behaviour_dates(const struct behaviour_row *row)
 				    row->gone_at.minor);
 	}
 	return text_take(&t);
+}
+
+char *behaviour_sentence(const struct behaviour_row *row)
+{
+	cleanup_free char *dates = behaviour_dates(row);
+	cleanup_free char *backports = behaviour_backports(row);
+
+	return text_format("%s %s: %s%s%s.",
+			   row->vendor ? vendor_name(row->vendor) : "Linux", row->does,
+			   dates, backports ? "; earlier in " : "",
+			   backports ? backports : "");
+}
+
+const struct behaviour_row *behaviour_find(const char *id)
+{
+	for (size_t i = 0; i < BEHAVIOUR_COUNT; i++) {
+		if (!strcmp(behaviours[i].id, id))
+			return &behaviours[i];
+	}
+	return NULL;
 }

@@ -95,6 +95,7 @@ struct behaviour_row {
 	const char *call;	  /* the ioctl that fails, or "bind" */
 	unsigned iommus;	  /* IOMMU_BIT of each kind it is about; 0: all */
 	const char *architecture; /* it is about; NULL: all */
+	enum vendor vendor;	  /* whose kernels alone do it; VENDOR_NONE: all do */
 	/*
 	 * It came between absent_at, the last version that is known not to have it, and
 	 * present_at, the first that is known to; neither: it was always there.
@@ -152,6 +153,15 @@ const char *basis_name(enum row_basis basis);
 /* "since 6.6", "until 6.4", "between 6.12 and 7.2", "all versions"; the caller owns it.
  */
 char *behaviour_dates(const struct behaviour_row *row);
+
+/*
+ * The row in a sentence: "Linux has iommufd: since 6.2; earlier in 5.15.7". The manual
+ * says it in the same words. The caller owns it.
+ */
+char *behaviour_sentence(const struct behaviour_row *row);
+
+/* The row of an id; NULL: there is none. */
+const struct behaviour_row *behaviour_find(const char *id);
 
 /*
  * Where it came, or went, before these dates: "6.1.192, SUSE Linux Enterprise (6.4 build

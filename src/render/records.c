@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "kernel/kernel.h"
 #include "model/json.h"
 #include "render/lines.h"
 
@@ -125,6 +126,12 @@ static void put_record(const struct record *r, unsigned width, FILE *out)
 
 		put_note(out, width, indent, "kernel:", fate);
 	}
+	for (size_t i = 0; i < r->n_behaviours; i++) {
+		cleanup_free char *s =
+			behaviour_sentence(behaviour_find(r->behaviours[i]));
+
+		put_note(out, width, indent, "kernel:", s);
+	}
 }
 
 void render_records(const struct records *records, unsigned width, FILE *out)
@@ -199,6 +206,15 @@ static struct json_object *reserves_array(const struct record *r)
 	return array;
 }
 
+static struct json_object *behaviours_array(const struct record *r)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < r->n_behaviours; i++)
+		json_object_array_add(array, json_text(r->behaviours[i]));
+	return array;
+}
+
 struct json_object *records_array(const struct records *records)
 {
 	struct json_object *array = json_object_new_array();
@@ -227,6 +243,8 @@ struct json_object *records_array(const struct records *records)
 			json_set_text(o, "kernel", fate_name(r->fate));
 			json_set_text(o, "kernel_reason", r->fate_text);
 		}
+		if (r->n_behaviours)
+			json_object_object_add(o, "behaviours", behaviours_array(r));
 		json_object_array_add(array, o);
 	}
 	return array;

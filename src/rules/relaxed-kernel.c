@@ -208,10 +208,10 @@ const struct rule rule_relaxed_kernel = {
 		"memory, and their DMA then hits the memory of the VM. Where nothing proves that "
 		"the patch is active, what is predicted here follows upstream's rules. A word that "
 		"no kernel knows is a note: it has no effect.",
+	.behaviours = RESTS_ON(BEHAVIOUR_RELAX_RMRR),
 	.kernels =
-		"Proxmox, from 6.2 on, logs \"assuming all RMRRs are relaxable\". Upstream logs "
-		"\"Unknown option\" for words it does not know: Intel in all versions, AMD from 6.0 "
-		"on.",
+		"Upstream logs \"Unknown option\" for words that it does not know; its oldest "
+		"versions say nothing.",
 	.advice =
 		"Pass the device through only if you know that its firmware no longer uses the "
 		"memory. Without the word on the command line the kernel refuses the device.",
