@@ -504,11 +504,11 @@ static struct answer ask_type1(const struct host *host, struct analysis *a, size
 static const char *missing_iommufd(const struct host *host)
 {
 	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO)
-		return "iommufd came with Linux 6.2";
+		return "this kernel is too old for iommufd";
 	if (host_has_node(host, "iommu"))
 		return NULL;
 	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_UNKNOWN)
-		return "iommufd came with Linux 6.2, and the kernel's release is not known";
+		return "not every kernel has iommufd, and which one this is is not known";
 	if (host->sources[SOURCE_DEVICE_NODES].state >= SOURCE_DENIED)
 		return "/dev could not be read";
 	if (host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ)

@@ -27,7 +27,7 @@ static const struct dtb_region *region_of(const struct analysis *a, const struct
 static const char *why_ignored(const struct host *host, const struct dtb_region *r)
 {
 	if (kernel_does_anywhere(host, BEHAVIOUR_DT_REGIONS) == TRISTATE_NO)
-		return "Linux reads iommu-addresses from 6.3 on";
+		return "this kernel does not read iommu-addresses";
 	switch (r->kind) {
 	case DTB_EMPTY:
 		return "its size is 0, so the kernel makes no region of it and logs "

@@ -36,7 +36,7 @@ static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
 {
 	if (kernel_does_anywhere(host, BEHAVIOUR_IORT_RMR) == TRISTATE_NO)
-		return "Linux reads RMR nodes from 6.0 on";
+		return "this kernel does not read RMR nodes";
 	if (iort->header.revision < IORT_RMR_REVISION)
 		return "the table's revision is below 5, so the kernel reads no RMR node";
 	return why_useless(iort, node);

@@ -140,7 +140,8 @@ char *behaviour_meaning(const struct behaviour_row *row)
 {
 	struct text t = { 0 };
 
-	text_printf(&t, "Linux %s.", row->does);
+	text_printf(&t, "%s %s.", row->vendor ? vendor_name(row->vendor) : "Linux",
+		    row->does);
 	add_refusal(&t, row);
 	return text_take(&t);
 }

@@ -26,10 +26,12 @@ struct topic {
 	const char *id;
 	const char *title;
 	const char *meaning;
-	const char *kernels;	/* NULL: nothing differs */
-	const char *advice;	/* NULL: nothing is to be done */
-	enum severity severity; /* TOPIC_RULE: the worst it can find */
-	char *owned[3];		/* what of the texts was made for it */
+	const enum behaviour *behaviours; /* as those of a rule; NULL */
+	const char *kernels;		  /* NULL: nothing more is to be said */
+	const char *advice;		  /* NULL: nothing is to be done */
+	enum severity severity;		  /* TOPIC_RULE: the worst it can find */
+	const char *sentence;		  /* TOPIC_BEHAVIOUR: all of it in one */
+	char *owned[4];			  /* what of the texts was made for it */
 };
 
 static const struct topic topics[] = {
@@ -41,9 +43,9 @@ static const struct topic topics[] = {
 			"says that the device uses this memory at all times, so I/O addresses "
 			"and physical addresses must be the same there. In DMA domains the "
 			"kernel maps it; in identity domains nothing needs to be done.",
-		.kernels =
-			"From 6.6 a device with such a region is refused to VFIO and iommufd, "
-			"and so is its whole group (EINVAL). Before, only Intel refused (EPERM).",
+		.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
+				       BEHAVIOUR_DIRECT_DROPPED),
+		.kernels = "A refused device keeps its whole group back.",
 		.advice = "To give the device away, remove the cause in the firmware.",
 	},
 	{
@@ -74,9 +76,7 @@ static const struct topic topics[] = {
 			"translated: 0xfee00000-0xfeefffff on x86, the page of an ITS on some Arm "
 			"systems. sysfs prints msi for this and for sw-msi; the driver behind the "
 			"group and the exact range tell which.",
-		.kernels =
-			"On arm64, 7.2 cannot enable MSIs through VFIO type1 for a group with "
-			"such a region (ENOSPC).",
+		.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI),
 	},
 	{
 		.id = "sw-msi",
@@ -86,7 +86,7 @@ static const struct topic topics[] = {
 			"keep free in the address space of user domains, so that the kernel can "
 			"map an interrupt controller's doorbell there. In DMA domains of kernel "
 			"drivers it is not used: their doorbells get any free address.",
-		.kernels = "One constant in all versions from 6.1 to 7.2.",
+		.kernels = "One constant in all versions known here.",
 	},
 	{
 		.id = "required",
@@ -113,16 +113,18 @@ static const struct topic topics[] = {
 			"full, or partly or none with the range that is lost and why: the kernel "
 			"rounds both ends up to whole pages, empty ranges and ranges that wrap "
 			"are not mapped, nor is what lies above the address width.",
-		.kernels = "The same arithmetic in 6.1, 6.12 and 7.2.",
 	},
 	{
 		.id = "proof",
 		.title = "Identity state: how the mapping is known to be there",
 		.meaning =
-			"kernel-rule: it follows from what the kernel does; from 6.12 on the whole "
-			"IOMMU is given up if a direct region cannot be mapped, so a group that "
-			"exists has its mappings. none: older kernels ignore some failures. "
+			"kernel-rule: it follows from what the kernel does; where the whole IOMMU "
+			"is given up if a direct region cannot be mapped, a group that exists "
+			"has its mappings. none: older kernels ignore some failures. "
 			"trace, page-table: seen in the trace of the boot or in the page table.",
+		.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+				       BEHAVIOUR_DIRECT_FAILURE_PANICS,
+				       BEHAVIOUR_DIRECT_FAILURE_IGNORED),
 	},
 };
 
@@ -137,6 +139,23 @@ static void put_paragraph(const char *label, const char *text)
 	put_wrapped(stdout, 78, 4, 4, text);
 }
 
+/* What kernels do alike, and then row by row what they do differently. */
+static void put_kernels(const struct topic *t)
+{
+	if (t->kernels || !t->behaviours)
+		put_paragraph("Kernels", text_or(t->kernels, "All versions alike."));
+	else
+		printf("\nKernels\n");
+	for (size_t i = 0; t->behaviours && t->behaviours[i] != BEHAVIOUR_COUNT; i++) {
+		const struct behaviour_row *row = &behaviours[t->behaviours[i]];
+		cleanup_free char *sentence = behaviour_sentence(row);
+		cleanup_free char *line = text_format("%s: %s", row->id, sentence);
+
+		printf("    ");
+		put_wrapped(stdout, 78, 6, 4, line);
+	}
+}
+
 static void print_topic(const struct topic *t)
 {
 	printf("%s\n    ", t->id);
@@ -144,9 +163,34 @@ static void print_topic(const struct topic *t)
 	if (t->kind == TOPIC_RULE)
 		printf("    Worst severity: %s\n", severity_name(t->severity));
 	put_paragraph("Meaning", t->meaning);
-	put_paragraph("Kernels", text_or(t->kernels, "All versions alike."));
+	put_kernels(t);
 	if (t->kind != TOPIC_BEHAVIOUR)
 		put_paragraph("What to do", text_or(t->advice, "Nothing is to be done."));
+}
+
+/* The same in one text; NULL: all versions alike. The caller owns it. */
+static char *kernels_text(const struct topic *t)
+{
+	struct text s = { 0 };
+
+	if (t->kernels)
+		text_add(&s, t->kernels);
+	for (size_t i = 0; t->behaviours && t->behaviours[i] != BEHAVIOUR_COUNT; i++) {
+		cleanup_free char *sentence =
+			behaviour_sentence(&behaviours[t->behaviours[i]]);
+
+		text_printf(&s, "%s%s", s.len ? " " : "", sentence);
+	}
+	return s.len ? text_take(&s) : NULL;
+}
+
+static struct json_object *ids_array(const enum behaviour *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; list && list[i] != BEHAVIOUR_COUNT; i++)
+		json_object_array_add(array, json_text(behaviours[list[i]].id));
+	return array;
 }
 
 static struct json_object *topic_object(const struct topic *t)
@@ -157,6 +201,7 @@ static struct json_object *topic_object(const struct topic *t)
 		[TOPIC_BEHAVIOUR] = "behaviour",
 	};
 	struct json_object *o = json_object_new_object();
+	cleanup_free char *text = kernels_text(t);
 
 	json_set_text(o, "id", t->id);
 	json_set_text(o, "kind", kinds[t->kind]);
@@ -164,7 +209,11 @@ static struct json_object *topic_object(const struct topic *t)
 	if (t->kind == TOPIC_RULE)
 		json_set_text(o, "severity", severity_name(t->severity));
 	json_set_text(o, "meaning", t->meaning);
-	json_set_text(o, "kernels", t->kernels);
+	json_set_text(o, "kernels", text);
+	if (t->kind == TOPIC_BEHAVIOUR)
+		json_set_text(o, "sentence", t->sentence);
+	else
+		json_object_object_add(o, "behaviours", ids_array(t->behaviours));
 	json_set_text(o, "advice", t->advice);
 	return o;
 }
@@ -182,6 +231,7 @@ static struct topic topic_of_rule(const struct rule *rule)
 		.id = rule->id,
 		.title = rule->title,
 		.meaning = rule->meaning,
+		.behaviours = rule->behaviours,
 		.kernels = rule->kernels,
 		.advice = rule->advice,
 		.severity = rule->severity,
@@ -195,6 +245,7 @@ static struct topic topic_of_behaviour(const struct behaviour_row *row)
 	t.title = t.owned[0] = text_format("Behaviour of kernels: %s", row->does);
 	t.meaning = t.owned[1] = behaviour_meaning(row);
 	t.kernels = t.owned[2] = behaviour_kernels(row);
+	t.sentence = t.owned[3] = behaviour_sentence(row);
 	return t;
 }
 

@@ -276,9 +276,9 @@ static void collect_dumps(const struct root *root, struct host *host)
 	const struct reading r = reading_whole(root, host, SOURCE_PAGE_TABLES);
 
 	if (kernel_does_anywhere(host, BEHAVIOUR_PAGE_TABLE_DUMP_SAFE) != TRISTATE_YES) {
-		host_set_source(
-			host, SOURCE_PAGE_TABLES, SOURCE_ABSENT, 0, "/" DEBUGFS_PATH,
-			"not read on this kernel: before 6.12 its dump is not safe");
+		host_set_source(host, SOURCE_PAGE_TABLES, SOURCE_ABSENT, 0,
+				"/" DEBUGFS_PATH,
+				"not read on this kernel: its dump is not safe there");
 		return;
 	}
 	if (read_exists(&r, DEBUGFS_PATH) != SOURCE_READ)

@@ -26,7 +26,7 @@ struct place {
 
 static const struct place vtd[] = {
 	{ .name = "ERRATA_772415_SPR17",
-	  .meaning = "read-only pages must not be nested; 7.2 says so of all",
+	  .meaning = "read-only pages must not be nested; newer kernels say so of all",
 	  IN(vtd, flags, 0, 1) },
 	{ .name = "ND",
 	  .meaning = "width of a domain number, in bits",

@@ -268,9 +268,8 @@ const struct rule rule_direct_device_bound_to_vfio = {
 		"address space cannot promise that. Binding vfio-pci works; opening the device "
 		"fails. The direct region is the cause whatever else the error text suggests; "
 		"iommu=pt, ACS overrides or another domain type do not help.",
-	.kernels =
-		"From 6.6: EINVAL for every IOMMU. Before: Intel EPERM with a DMAR line; AMD, Arm "
-		"and virtio give the device away and drop the mapping.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
+			       BEHAVIOUR_DIRECT_DROPPED),
 	.advice =
 		"Switch off the firmware feature that needs the memory (such as shared memory of the "
 		"management controller, pre-boot DMA protection), update the firmware, or use "
@@ -440,9 +439,8 @@ const struct rule rule_direct_sibling_blocks_group = {
 		"A group is given away as a whole. One device in it that needs 1:1 memory keeps all "
 		"of them back. The kernel's message names the device that has the region, which may "
 		"be a sibling of the one that was opened.",
-	.kernels =
-		"As for direct-device-bound-to-vfio. 6.1 on Intel leaves the group half attached, "
-		"see half-attached-group.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
+			       BEHAVIOUR_DIRECT_DROPPED, BEHAVIOUR_GROUP_HALF_ATTACHED),
 	.advice =
 		"Move the card to a slot whose ports separate it (ACS), so that it gets a group of "
 		"its own; or remove the cause as for direct-device-bound-to-vfio. Functions of one "
@@ -592,7 +590,9 @@ const struct rule rule_group_not_viable = {
 		"owner. A driver that uses the kernel's DMA on any of them keeps the group with "
 		"the kernel. Bridges and drivers that do no DMA (pcieport, pci-stub) do not "
 		"count.",
-	.kernels = "EPERM, without a message, on 6.1, 6.12 and 7.2.",
+	.behaviours = RESTS_ON(BEHAVIOUR_SIBLING_REFUSED, BEHAVIOUR_SIBLING_NOT_VIABLE,
+			       BEHAVIOUR_OWNERSHIP_CLAIM),
+	.kernels = "Nothing is logged.",
 	.advice =
 		"Bind the named devices to vfio-pci too, or unbind them, unless this host uses them; "
 		"or move the card to a slot whose ports separate it (ACS). Functions of one device "
@@ -744,7 +744,7 @@ const struct rule rule_relaxable_with_vfio = {
 		"Firmware needs the range only until a driver takes over (legacy USB keyboard, "
 		"boot display). VFIO and iommufd neither map nor exclude it; it returns when the "
 		"user closes the device.",
-	.kernels = "All versions; on 5.4 it was still enforced.",
+	.behaviours = RESTS_ON(BEHAVIOUR_ISA_RANGE_RELAXABLE),
 	.advice =
 		"No action needed for USB and graphics. Do not pass another device through if its "
 		"firmware goes on using the memory.",
@@ -808,8 +808,7 @@ const struct rule rule_half_attached_group = {
 		"On old kernels a refused device leaves its siblings in the empty blocking "
 		"domain: all their DMA fails until their drivers are bound again or the machine "
 		"is rebooted.",
-	.kernels =
-		"6.1 on Intel with more than one device in the group; cured by the group domain "
-		"rework (6.5).",
+	.behaviours = RESTS_ON(BEHAVIOUR_GROUP_HALF_ATTACHED),
+	.kernels = "Only a group of more than one device can be left so.",
 	.advice = "Reboot, do not try again, and use a newer kernel.",
 };

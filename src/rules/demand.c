@@ -48,9 +48,8 @@ const struct rule rule_empty_or_inverted_direct = {
 		"Firmware gave an end below the start, or a length of zero. Whatever memory was "
 		"meant is not mapped; the device is blocked from user-space drivers although no "
 		"memory is concerned.",
-	.kernels =
-		"All list it as it is and map nothing. From 6.6 the device is refused (EINVAL), "
-		"on 6.1 Intel too (EPERM).",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED),
+	.kernels = "All versions list it as it is and map nothing.",
 	.advice =
 		"Update the firmware; override the table to remove or correct the entry.",
 	.guest_advice = ADVICE_GUEST_TABLE,
@@ -160,9 +159,12 @@ const struct rule rule_direct_beyond_width = {
 		"range 1:1 in a DMA domain, and gives the whole IOMMU up: there is no group then, "
 		"and only the firmware table tells why. With the domain type identity nothing is "
 		"mapped and the fault stays hidden.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+			       BEHAVIOUR_DIRECT_FAILURE_PANICS,
+			       BEHAVIOUR_DIRECT_FAILURE_IGNORED),
 	.kernels =
-		"6.12 and 7.2: all devices lose their groups; on Intel the unit's translation "
-		"stays on, and all DMA is blocked. 6.1 on Intel: panic.",
+		"On Intel the unit's translation stays on when the kernel gives it up, and all "
+		"DMA is blocked.",
 	.advice =
 		"Update the firmware, or override the table to remove the entry. Until then boot with "
 		"iommu.passthrough=1.",
@@ -203,10 +205,11 @@ const struct rule rule_direct_not_mapped = {
 		"The page table of a device was looked at (Intel's dump in debugfs, or a trace of "
 		"the maps since boot), and a range that the device must find 1:1 is not mapped so, "
 		"although by its own rules the kernel should have mapped it. Listed is not mapped.",
+	.behaviours = RESTS_ON(BEHAVIOUR_PAGE_TABLE_DUMP_SAFE),
 	.kernels =
-		"Intel's dump is read from 6.12 on; before that it is not safe. Traces work from "
-		"6.12 on with trace_event=iommu:map,iommu:attach_device_to_domain on the command "
-		"line.",
+		"Intel's dump is read where that is safe. A trace needs "
+		"trace_event=iommu:map,iommu:attach_device_to_domain on the command line, and "
+		"some kernels record no maps of the boot.",
 	.advice =
 		"Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the output of this "
 		"program and the kernel log. Until then boot with iommu.passthrough=1.",

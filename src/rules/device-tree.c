@@ -94,7 +94,7 @@ const struct rule rule_dt_non_identity = {
 		"the device with a mapping of that memory to another I/O address, and the device "
 		"may still use it. Linux can only continue mappings that are 1:1. A boot display "
 		"behind a loader that translates loses its picture, and its DMA faults.",
-	.kernels = "From 6.3 on; earlier ones do not read iommu-addresses.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DT_REGIONS),
 	.advice =
 		"Let the boot loader hand the device over with a 1:1 mapping and make "
 		"iommu-addresses equal to reg; or stop the device before the kernel starts, and "
@@ -177,7 +177,7 @@ const struct rule rule_dt_wrong_cells = {
 		"its device is on, not those of reserved-memory. For a PCI function these are 3 "
 		"(flags, high, low) and 2. With other counts the kernel reads a range that nobody "
 		"meant, reserves it, and does not map the right one; it says nothing.",
-	.kernels = "From 6.3 on; earlier ones do not read iommu-addresses.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DT_REGIONS),
 	.advice =
 		"Correct the device tree: each element is the phandle of the device, then the "
 		"address in #address-cells and the size in #size-cells of the device's parent.",

@@ -250,8 +250,8 @@ const struct rule rule_state_dependent_regions = {
 		"another hypervisor, or the same after a migration, may answer in another way. On "
 		"s390 the list depends on the domain: it is empty for blocked and identity. "
 		"Each file is read once here.",
-	.kernels =
-		"virtio-iommu: all versions. s390: 7.2; 6.12 lists the same at all times.",
+	.behaviours = RESTS_ON(BEHAVIOUR_REGIONS_BY_STATE),
+	.kernels = "Behind a virtio-iommu all versions do it.",
 	.advice =
 		"Nothing is to be done. Before you rely on the list, compare two snapshots.",
 };

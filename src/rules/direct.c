@@ -33,9 +33,10 @@ static void check_direct_page_zero(struct judge *j)
 			finding_add_region(j, f, r);
 			finding_add_type(f, g);
 			finding_add_owners(j, f, r);
-			finding_advise(f,
-				       faulty ? "Update the kernel: a later 6.19, or 7.0."
-					      : "No action needed.");
+			finding_advise(
+				f,
+				faulty ? "Update the kernel, by a stable update or to a newer series."
+				       : "No action needed.");
 			if (faulty)
 				finding_kernel(
 					j, f,
@@ -43,9 +44,11 @@ static void check_direct_page_zero(struct judge *j)
 					"the IOMMU, unless its stable update has the "
 					"cure (0a4d00e2e99a).");
 			else
-				finding_kernel(j, f,
-					       "handles it; before 6.19 page 0 is mapped "
-					       "again by each device, which Intel logs.");
+				finding_kernel(
+					j, f,
+					"handles it. Without the generic page table each "
+					"device maps page 0 again, which Intel's driver "
+					"logs.");
 		}
 	}
 }
@@ -59,11 +62,13 @@ const struct rule rule_direct_page_zero = {
 	.meaning =
 		"The kernel asks whether a page is mapped by its physical address, and 0 means "
 		"\"not mapped\", so page 0 is ambiguous.",
+	.behaviours =
+		RESTS_ON(BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU, BEHAVIOUR_GENERIC_PAGE_TABLE),
 	.kernels =
-		"Up to 6.18 the page is mapped again each time; Intel logs \"PTE for vPFN 0x0 "
-		"already set\". 6.19 on AMD returns EADDRINUSE and machines lost their IOMMU, "
-		"until 0a4d00e2e99a (7.0 and a 6.19 update).",
-	.advice = "On AMD update a kernel 6.19. Else no action is needed.",
+		"The generic page table maps the page once. Others map it again each time, and "
+		"Intel's driver logs \"PTE for vPFN 0x0 already set\".",
+	.advice =
+		"On AMD update a kernel that has page-zero-loses-iommu. Else no action is needed.",
 };
 
 /* --- direct-in-identity --- */
@@ -111,7 +116,8 @@ const struct rule rule_direct_in_identity = {
 	.meaning =
 		"With passthrough every address is 1:1, so the region needs no mapping. It still "
 		"keeps its device from user-space drivers: passthrough is no cure for that.",
-	.kernels = "All versions; the refusal is EINVAL from 6.6, EPERM on 6.1 Intel.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
+			       BEHAVIOUR_DIRECT_DROPPED),
 	.advice =
 		"Nothing is to be done. Do not expect iommu=pt to make the device assignable.",
 };

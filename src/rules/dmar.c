@@ -112,7 +112,7 @@ const struct rule rule_dmar_scope_type_mismatch = {
 		"A scope of type endpoint must name a function with a normal header, one of type "
 		"bridge a bridge. If one does not, the kernel stops setting up DMA remapping, for "
 		"all devices: there are no groups.",
-	.kernels = "6.1 to 7.2 alike (dmar_insert_dev_scope).",
+	.behaviours = RESTS_ON(BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING),
 	.advice =
 		"Update the firmware; or override the DMAR table with one whose scope has the right "
 		"type.",
@@ -288,8 +288,8 @@ const struct rule rule_rmrr_broken_scope_workaround = {
 		"bus belongs. The kernel accepts that for paths of one element. When buses are "
 		"numbered anew (pci=assign-busses, a card more), the scope names another device or "
 		"none.",
-	.kernels =
-		"All versions alike; the message speaks of an RMRR whatever the structure is.",
+	.behaviours = RESTS_ON(BEHAVIOUR_SCOPE_WORKAROUND),
+	.kernels = "The message speaks of an RMRR whatever the structure is.",
 	.advice = "Update the firmware. Do not renumber buses.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
@@ -371,6 +371,6 @@ const struct rule rule_rmrr_on_pf_with_vfs = {
 		"can. A scope that names a bridge above covers all that is below it, virtual "
 		"functions too.",
 	.kernels =
-		"6.1 to 7.2 alike (dmar_pci_bus_notifier leaves virtual functions out).",
+		"All versions alike (dmar_pci_bus_notifier leaves virtual functions out).",
 	.advice = "Give virtual functions away rather than the physical one.",
 };

@@ -157,11 +157,9 @@ const struct rule rule_iommu_present_without_groups = {
 		"groups: devices reach all memory (or none, where the unit's translation is left "
 		"on), and none can be given to a guest. One malformed firmware entry is enough to "
 		"lose all devices of a unit.",
-	.kernels =
-		"6.12 and 7.2 give up the whole unit when a direct region cannot be mapped and log "
-		"\"IOMMU driver was not able to establish FW requested direct mapping.\"; 6.1 panics "
-		"on Intel and ignores it on AMD. A DMAR device scope of the wrong kind turns DMA "
-		"remapping off on all three.",
+	.behaviours = RESTS_ON(
+		BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, BEHAVIOUR_DIRECT_FAILURE_PANICS,
+		BEHAVIOUR_DIRECT_FAILURE_IGNORED, BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING),
 	.advice =
 		"Look in the kernel log for lines of DMAR, AMD-Vi or iommu; update the firmware, or "
 		"override the faulty table; on x86 check that intel_iommu=on is set where the kernel "

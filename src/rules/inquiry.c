@@ -187,9 +187,9 @@ const struct rule rule_answer_differs_from_prediction = {
 		"that may or may not be mapped. A difference for which no reason is known means that "
 		"something about this host is not seen by the program, or is new in this kernel. The "
 		"answer holds, the prediction does not.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD, BEHAVIOUR_VFIO_CDEV),
 	.kernels =
-		"iommufd is there from 6.2 on, the device nodes that it needs from 6.6 on, both only "
-		"where the kernel is built with them; VFIO type 1 in all versions.",
+		"Only where the kernel is built with them; VFIO type 1 in all versions.",
 	.advice =
 		"Go by the answer. Look for what the kernel logged meanwhile, and report the "
 		"difference with the output of iommu-resv snapshot --query.",

@@ -206,8 +206,9 @@ const struct rule rule_iort_rmr_ignored = {
 		"firmware gave it (_DSM function 5 returns 0): else the stream ids in the node "
 		"might be another device's. The last cannot be seen from user space; it is "
 		"concluded from a region that is not listed.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"6.1, 6.12 and 7.2 alike, without a message. At boot the SMMU lets all streams of "
+		"All versions alike, without a message. At boot the SMMU lets all streams of "
 		"RMR nodes bypass, so firmware's DMA works until the device is attached to its "
 		"default domain, and fails then.",
 	.advice = "Update the firmware.",
@@ -280,9 +281,10 @@ const struct rule rule_rmr_not_64k = {
 		"so that kernels with pages of any size can map it. The kernel widens another range "
 		"to its own pages: with 4 KiB that is mostly harmless, with 64 KiB the device can "
 		"reach memory that firmware did not mean.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"6.1, 6.12 and 7.2 log \"RMR descriptor[...] not aligned to 64K, continue with "
-		"[...]\", each time that regions are asked for: reading reserved_regions is enough.",
+		"All versions log \"RMR descriptor[...] not aligned to 64K, continue with [...]\", "
+		"each time that regions are asked for: reading reserved_regions is enough.",
 	.advice = "Update the firmware. Until then use a kernel with pages of 4 KiB.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
@@ -374,9 +376,10 @@ const struct rule rule_rmr_overlap_or_zero = {
 		"Firmware gave one RMR node two ranges with common addresses, or one without any. "
 		"Nothing is lost by an overlap. An empty range maps nothing, yet keeps its device "
 		"from user-space drivers, see empty-or-inverted-direct.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"6.1, 6.12 and 7.2 log it each time that regions are asked for, and use the ranges "
-		"as they are; sysfs merges those of one type.",
+		"All versions log it each time that regions are asked for, and use the ranges as "
+		"they are; sysfs merges those of one type.",
 	.advice = "Update the firmware.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
@@ -470,9 +473,10 @@ const struct rule rule_rmr_across_nodes_type_clash = {
 		"One node gives the device a range that must stay 1:1, another gives it the same "
 		"range with \"remap permitted\". The strict one decides: the device is kept from "
 		"user-space drivers. Firmware meant one of the two.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"6.1, 6.12 and 7.2 list both lines, direct and direct-relaxable. Pages are mapped "
-		"once, with the access rights of the node that comes first.",
+		"All versions list both lines, direct and direct-relaxable. Pages are mapped once, "
+		"with the access rights of the node that comes first.",
 	.advice = "Update the firmware; decide for one of the nodes by a table override.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };

@@ -127,9 +127,11 @@ const struct rule rule_ivmd_without_permission = {
 		"The flags say unity mapping, but neither read nor write (nor exclusion, which "
 		"means both). The kernel passes that on to a page table, which refuses an entry "
 		"without permissions.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+			       BEHAVIOUR_DIRECT_FAILURE_IGNORED),
 	.kernels =
-		"6.12 and 7.2: all devices of the IOMMU lose their groups. 6.1 ignores the error: "
-		"the range is listed and not mapped.",
+		"All devices of the IOMMU lose their groups; where the error is ignored the range "
+		"is listed and not mapped.",
 	.advice =
 		"Update the firmware, or override the IVRS with one that has the read and write "
 		"flags (0x07) or lacks the entry. Until then boot with iommu.passthrough=1.",
@@ -362,10 +364,8 @@ const struct rule rule_ivmd_wide_range = {
 		"device it is. Seen on AM5 boards and laptops: the protection against DMA before "
 		"the boot (bit 1 of IVinfo) leaves IVMDs of type 22h for device ids 0000-0fff. "
 		"This is reported once, not for each device.",
-	.kernels =
-		"From 6.6 each device of the range is refused (EINVAL). Before, AMD's driver gave "
-		"them away and dropped the mapping. There is no parameter upstream that changes "
-		"it.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_DIRECT_DROPPED),
+	.kernels = "No parameter upstream changes it.",
 	.advice =
 		"Look in the firmware setup for a switch called Pre-boot DMA Protection, Kernel "
 		"DMA Protection Indicator or the like (some boards show it only once IOMMU is set "
@@ -407,8 +407,7 @@ const struct rule rule_ivmd_exclusion = {
 		"any device. Several entries would overwrite each other there, so the kernel does "
 		"not use it. It maps each range 1:1, for the devices of the entry only: what the "
 		"device needs works, and the devices cannot be given away.",
-	.kernels =
-		"Since 5.6 (387caf0b759a) a direct region with read and write permission.",
+	.behaviours = RESTS_ON(BEHAVIOUR_EXCLUSION_MAPPED),
 	.advice =
 		"Nothing is to be done. To give the device away, remove the cause in the firmware.",
 };

@@ -93,8 +93,8 @@ const struct rule rule_unknown_region_type = {
 		"device needs them mapped, and whether VFIO refuses it for that, is not known. "
 		"Everything else is judged as usual.",
 	.kernels =
-		"Upstream has direct, direct-relaxable, reserved and msi, 6.1 to 7.3. Kernels for "
-		"Apple machines add a type for mappings that are not 1:1.",
+		"Upstream has direct, direct-relaxable, reserved and msi. Kernels for Apple machines "
+		"add a type for mappings that are not 1:1.",
 	.advice =
 		"Keep these addresses free in the guest. Please report the word together with the "
 		"kernel it comes from (uname -r).",
@@ -153,10 +153,7 @@ const struct rule rule_list_truncated = {
 	.meaning =
 		"A sysfs file holds at most one page. A group with more regions than fit (about 90 "
 		"on 4 KiB pages) shows only the first ones.",
-	.kernels =
-		"Before 6.4 the kernel writes past the page (and logs \"fill_read_buffer: "
-		"iommu_group_attr_show+0x0/0x30 returned bad count\"); from 6.4 on it cuts the "
-		"list without a word.",
+	.behaviours = RESTS_ON(BEHAVIOUR_LIST_OVERRUNS_PAGE, BEHAVIOUR_LIST_CUT_SILENTLY),
 	.advice =
 		"Do not rely on the list of this group; read the firmware tables instead.",
 };

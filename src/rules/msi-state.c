@@ -261,7 +261,7 @@ const struct rule rule_msi_controller_never_prepares = {
 		"not programs the physical address, and the write faults.",
 	.kernels =
 		"GICv2m, MBI, ITS (GICv3 and v5) and LS-SCFG do it in all versions. Those of Alpine "
-		"and of the BCM2712 do not, up to 7.2.",
+		"and of the BCM2712 do not, in any version known here.",
 	.advice =
 		"Leave these devices untranslated (boot with iommu.passthrough=1), and do not pass "
 		"them through to a VM; or have them use another controller, or INTx.",

@@ -164,8 +164,8 @@ const struct rule rule_sw_msi_window_collision = {
 		"devices that are given away are looked at: the kernel's own drivers do not use the "
 		"window.",
 	.kernels =
-		"The same in 6.1, 6.12 and 7.2; there is no parameter to move the window. A sign of "
-		"it is a context fault in the log at a small address.",
+		"All versions alike; there is no parameter to move the window. A sign of it is a "
+		"context fault in the log at a small address.",
 	.advice =
 		"Use a device behind another host bridge, have firmware move the bridge's window, "
 		"or build the kernel with another MSI_IOVA_BASE.",
@@ -233,9 +233,8 @@ const struct rule rule_sw_msi_window_exhaustion = {
 		"gives each of them a page of the window at 0x8000000. With pages of 64 KiB that "
 		"is 16. It takes one user with devices of more than 16 ITS; nobody has been seen "
 		"to reach that.",
-	.kernels =
-		"Since 6.15 (40f5175d0eb7) iommufd keeps 64 such places and does not hold them "
-		"against the window of 1 MiB. VFIO type1 allocates otherwise.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DOORBELL_PAGES_UNCHECKED),
+	.kernels = "iommufd keeps 64 such places. VFIO type1 allocates otherwise.",
 	.advice =
 		"Keep addresses from 0x8100000 on unmapped in that user's address space, divide "
 		"the devices among several users, or use a kernel with pages of 4 KiB.",

@@ -36,6 +36,17 @@ static enum severity mixed_severity(const struct judge *j, const struct group *g
 		       : SEVERITY_ERROR;
 }
 
+static void advise_type1(struct finding *f)
+{
+	cleanup_free char *dates =
+		behaviour_dates(&behaviours[BEHAVIOUR_NO_COOKIE_NO_MSI]);
+
+	finding_advise(f,
+		       "Use VFIO type1 and not iommufd. Mind this when you update the "
+		       "kernel: type1 fails too, %s.",
+		       dates);
+}
+
 static void say_mixed_kernel(struct judge *j, struct finding *f, enum iommu_kind kind)
 {
 	enum tristate two = finding_rests_on(j, f, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind);
@@ -44,9 +55,7 @@ static void say_mixed_kernel(struct judge *j, struct finding *f, enum iommu_kind
 	if (two == TRISTATE_NO)
 		finding_advise(f, "No action needed on this kernel.");
 	else if (cookie == TRISTATE_NO)
-		finding_advise(f,
-			       "Use VFIO type1 and not iommufd. Do not update the kernel "
-			       "to 7.2 or newer, where type1 fails too.");
+		advise_type1(f);
 	if (cookie == TRISTATE_YES)
 		finding_kernel(
 			j, f,
@@ -98,13 +107,13 @@ const struct rule rule_hw_and_sw_msi = {
 		"untranslated; the software window is where the kernel maps doorbells for user "
 		"domains. A device with both (HiSilicon hip06 and hip07, whose SMMU cannot translate "
 		"MSI writes) works with kernel drivers, but user-space drivers get no MSIs.",
+	.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI, BEHAVIOUR_TWO_WINDOWS_REFUSED),
 	.kernels =
-		"6.1, 6.12: type1 attaches and programs the physical doorbell. 7.2: type1 attaches, "
-		"VFIO_DEVICE_SET_IRQS fails with ENOSPC. iommufd, 6.12 and 7.2: WARNING and EINVAL at "
-		"attach when both belong to one device.",
+		"Where the kernel still enables MSIs without a cookie, type1 programs the physical "
+		"doorbell. iommufd looks at each device for itself.",
 	.advice =
-		"There is no cure in software on new kernels; use VFIO type1 on 6.12 or older, or "
-		"another device.",
+		"There is no cure in software on new kernels; use VFIO type1 on an older one "
+		"(without no-cookie-no-msi), or another device.",
 };
 
 static void check_two_msi_lines_touching(struct judge *j)
@@ -139,12 +148,11 @@ const struct rule rule_two_msi_lines_touching = {
 		"The kernel merges regions of one type that overlap or touch. Two msi lines that "
 		"still do are proof of a hardware and a software MSI window in one group, see "
 		"hw-and-sw-msi.",
-	.kernels =
-		"As for hw-and-sw-msi. The merging (iommu_insert_resv_region) is the same in all "
-		"versions.",
+	.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI, BEHAVIOUR_TWO_WINDOWS_REFUSED),
+	.kernels = "The merging (iommu_insert_resv_region) is the same in all versions.",
 	.advice =
-		"There is no cure in software on new kernels; use VFIO type1 on 6.12 or older, or "
-		"another device.",
+		"There is no cure in software on new kernels; use VFIO type1 on an older one "
+		"(without no-cookie-no-msi), or another device.",
 };
 
 /* --- hw-msi-without-cookie --- */
@@ -225,9 +233,8 @@ const struct rule rule_hw_msi_without_cookie = {
 		"MSI region. New kernels need the cookie to place a doorbell. It hits guests whose "
 		"virtio-iommu reports an MSI region. A device without INTx, such as a virtual "
 		"function, then has no interrupts at all.",
-	.kernels =
-		"6.1 and 6.12 program the physical doorbell and work; 7.2 fails with ENOSPC. "
-		"The version in between is not established.",
+	.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI),
+	.kernels = "Earlier kernels program the physical doorbell and work.",
 	.advice =
 		"Use iommufd (/dev/vfio/devices) from the start, not after a failed try with "
 		"type1; or have the hypervisor report no MSI region, then the driver adds the "
@@ -385,9 +392,9 @@ const struct rule rule_no_isolated_msi = {
 		"An MSI is a write to memory. Without interrupt remapping (x86) or an ITS (Arm) a "
 		"device that a guest controls can send any interrupt to the host. VFIO and iommufd "
 		"refuse such a host.",
-	.kernels =
-		"6.1 asks whether the machine as a whole remaps interrupts; 6.12 and 7.2 ask for "
-		"each device of the group. The errno is EPERM in all.",
+	.behaviours =
+		RESTS_ON(BEHAVIOUR_ISOLATION_PER_GROUP, BEHAVIOUR_NOT_ISOLATED_REFUSED,
+			 BEHAVIOUR_NOT_ISOLATED_REFUSED_BY_IOMMUFD),
 	.advice =
 		"Enable interrupt remapping in the firmware setup and remove intremap=off; use a "
 		"GICv3 ITS on Arm. allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) "
@@ -435,8 +442,8 @@ const struct rule rule_unsafe_interrupts_enabled = {
 	.meaning =
 		"With allow_unsafe_interrupts=Y VFIO or iommufd gives devices away although "
 		"nothing keeps their MSIs from reaching the host.",
-	.kernels =
-		"A parameter of vfio_iommu_type1 in all versions, of iommufd since 6.2.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD),
+	.kernels = "A parameter of vfio_iommu_type1 in all versions, and of iommufd.",
 	.advice =
 		"Set it back to N where interrupt remapping works; it is not needed there.",
 };

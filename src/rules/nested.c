@@ -285,10 +285,10 @@ const struct rule rule_nested_msi_window = {
 		"IORT as an RMR, remap not permitted; the guest's kernel lists it as direct, beside "
 		"its own software MSI window of the same range, and maps it 1:1. Only looked for "
 		"with check --guest.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_REFUSED),
 	.kernels =
-		"The guest needs Linux 6.0 to read RMR nodes, and a host bridge whose _DSM function "
-		"5 returns 0. From 6.6 it refuses VFIO and iommufd for such a device (EINVAL), as "
-		"for any direct region.",
+		"The guest's host bridge must have a _DSM function 5 that returns 0. Of the "
+		"guest's kernel:",
 	.advice =
 		"Nothing is to be done; the device cannot be given to a guest of the guest.",
 };
@@ -404,11 +404,11 @@ static void report_old(struct judge *j, const struct nested_view *v, size_t n)
 	struct finding *f = found_nested(
 		j, v->given_on ? SEVERITY_CRITICAL : SEVERITY_INFO, v, n,
 		v->given_on
-			? ": the guest's kernel is older than 6.6 and gives the device to a "
-			  "guest of its own, whose interrupts are lost."
+			? ": the guest's kernel does not refuse a device with a direct region, "
+			  "and gives it to a guest of its own, whose interrupts are lost."
 			: ": the guest keeps this host's MSI window 1:1, as intended, but its "
-			  "kernel is older than 6.6 and would give the device to a guest of its "
-			  "own, whose interrupts would be lost.");
+			  "kernel does not refuse a device with a direct region: it would give "
+			  "it to a guest of its own, whose interrupts would be lost.");
 
 	guest_kernel(j, f,
 		     "lets VFIO attach; its type1 places doorbells from the start of the "
@@ -428,16 +428,16 @@ const struct rule rule_nested_old_guest = {
 	.applies = applies,
 	.check = check_nested_old_guest,
 	.meaning =
-		"The hypervisor did what it must, and the guest's kernel drivers work. But Arm "
-		"kernels before 6.6 do not refuse to give a device with a direct region away. VFIO "
+		"The hypervisor did what it must, and the guest's kernel drivers work. But an "
+		"old Arm kernel does not refuse to give a device with a direct region away. VFIO "
 		"in such a guest puts the doorbells of its own guest over the host's window: those "
 		"interrupts are lost.",
-	.kernels =
-		"6.0 to 6.5 read the RMR and refuse nothing on Arm; from 6.6 VFIO and iommufd are "
-		"refused (EINVAL). Older ones do not read RMR nodes, see nested-range-missing.",
-	.advice =
-		"Do not use VFIO inside this guest, or run Linux 6.6 or newer in it, which "
-		"refuses.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_DROPPED,
+			       BEHAVIOUR_DIRECT_REFUSED),
+	.kernels = "Of the guest's kernel; one that does not read RMR nodes has "
+		   "nested-range-missing:",
+	.advice = "Do not use VFIO inside this guest, or run a kernel in it that refuses "
+		  "(direct-refused).",
 };
 
 /* --- nested-range-missing --- */
@@ -493,10 +493,11 @@ const struct rule rule_nested_range_missing = {
 		"do not arrive. It is no fault if the hypervisor gets the doorbells into the "
 		"guest's tables in another way, or does not use nested translation for the device; "
 		"that cannot be seen from the two sides.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"RMR nodes are read from 6.0 on, of IORT revision 5 and newer, and for PCI devices "
-		"only if the host bridge preserves its configuration (_DSM function 5 returns 0); "
-		"otherwise they are ignored without a message.",
+		"RMR nodes are read of IORT revision 5 and newer, and for PCI devices only if the "
+		"host bridge preserves its configuration (_DSM function 5 returns 0); otherwise they "
+		"are ignored without a message.",
 	.advice =
 		"The hypervisor must describe the window to the guest: IORT revision 5 or newer, an "
 		"RMR of exactly that range with remap not permitted for the device's stream id, and "

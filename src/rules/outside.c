@@ -146,8 +146,8 @@ static void check_device_outside(struct judge *j)
 		if (joins)
 			finding_advise(
 				f,
-				"Bind a driver to it and look again; from about 6.15 on "
-				"devices join their group without one.");
+				"Bind a driver to it and look again; newer kernels put "
+				"devices into their group without one.");
 		finding_kernel(
 			j, f,
 			"gives such a device no translation; binding vfio-pci to it "
@@ -168,9 +168,8 @@ const struct rule rule_device_outside_every_unit = {
 		"translated (or blocked by the hardware's default), and it cannot be given to a "
 		"guest. An IOMMU's own PCI function never has a group, nor need a host bridge. On "
 		"some chipsets the kernel leaves Intel's graphics out, which is a note.",
-	.kernels =
-		"All skip such a device silently. Behind virtio-iommu and Arm SMMUs a device "
-		"without a driver has no group before about 6.15.",
+	.behaviours = RESTS_ON(BEHAVIOUR_JOINS_WITH_DRIVER),
+	.kernels = "All versions skip such a device silently.",
 	.advice =
 		"Update the firmware: its table must cover the device. On older kernels bind a "
 		"driver first and look again.",

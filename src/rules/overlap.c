@@ -170,10 +170,11 @@ const struct rule rule_direct_equals_sw_msi = {
 		"intended and harmless for the guest's kernel drivers; iommu-resv check --guest, on "
 		"the host, holds both sides against each other. On bare metal firmware has no "
 		"reason for it.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_REFUSED,
+			       BEHAVIOUR_DIRECT_DROPPED),
 	.kernels =
-		"From 6.6 VFIO and iommufd refuse the device (EINVAL), as for any direct region. "
-		"6.0 to 6.5 on Arm attach it, and the doorbells of a guest of the guest land on the "
-		"host's: their interrupts are lost. Kernel drivers work in all: their doorbells get "
+		"Where it is not refused, the doorbells of a guest of the guest land on the host's: "
+		"their interrupts are lost. Kernel drivers work in all versions: their doorbells get "
 		"other addresses.",
 	.advice =
 		"In a guest: expected, but devices cannot be given on to a nested guest. On bare "
@@ -230,9 +231,10 @@ const struct rule rule_direct_overlaps_sw_msi_partly = {
 		"The range is neither the hypervisor's way to keep the window 1:1 (that is the "
 		"whole window) nor clear of it. Kernel drivers work, because the window is for "
 		"user domains only.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_DIRECT_DROPPED),
 	.kernels =
-		"No version checks it. From 6.6 user domains are refused; 6.1 on Arm attaches and "
-		"puts doorbells over the firmware's buffer.",
+		"No version checks it. Where it is not refused, user domains put doorbells over the "
+		"firmware's buffer.",
 	.advice =
 		"Firmware or hypervisor must move the range away from, or make it equal to, "
 		"0x8000000-0x80fffff.",

@@ -187,8 +187,8 @@ const struct rule rule_passthrough_refused = {
 		"The device is bound to a VFIO driver, or was asked about, and the kernel will not "
 		"let a VM have it, for a reason that no other finding names: it is a PCI bridge, a "
 		"physical function whose virtual functions are there, a device in no IOMMU group.",
-	.kernels =
-		"EINVAL at the bind for bridges and devices without a group, EBUSY for a physical "
-		"function with virtual functions, on all versions.",
+	.behaviours =
+		RESTS_ON(BEHAVIOUR_BRIDGE_REFUSED, BEHAVIOUR_NO_GROUP_REFUSED,
+			 BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED),
 	.advice = "See the finding: it depends on the reason.",
 };

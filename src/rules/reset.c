@@ -117,8 +117,8 @@ const struct rule rule_ats_reset_drops_direct = {
 		"space, which is not opened here, since that wakes a sleeping device. So this "
 		"goes by what firmware says: a SATC names the device itself; an ATSR, or the "
 		"attribute of a root complex in the IORT or of a host bridge in a device tree, only says that a device there may.",
-	.kernels =
-		"From 7.0 on (pci_dev_reset_iommu_prepare). Earlier ones leave the domain alone.",
+	.behaviours = RESTS_ON(BEHAVIOUR_RESET_PARKS),
+	.kernels = "Earlier ones leave the domain alone.",
 	.advice =
 		"Do not reset the device while its firmware uses the range; pci=noats on the "
 		"kernel command line keeps the domain, and costs what ATS gains.",
@@ -208,10 +208,9 @@ const struct rule rule_unplug_parks_in_blocked = {
 		"removed through sysfs: its DMA then faults, and the platform may take that for a "
 		"failure of the hardware. A device below a port that faces outwards is a warning, one "
 		"in a hot-plug slot a note.",
-	.kernels =
-		"From 6.6 to 6.18 on Intel and AMD. From 6.19 on (e94160488e65) the device goes to "
-		"the identity domain.",
+	.behaviours = RESTS_ON(BEHAVIOUR_UNPLUG_PARKS),
+	.kernels = "Where it does not, the device goes to the identity domain.",
 	.advice =
-		"Use a kernel from 6.19 on; or stop the firmware's use of the device before it is "
+		"Use a kernel without unplug-parks; or stop the firmware's use of the device before it is "
 		"removed.",
 };

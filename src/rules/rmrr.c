@@ -165,10 +165,10 @@ const struct rule rule_rmrr_not_reserved = {
 		"that firmware gives. If it is RAM for the kernel, anybody's data can lie there, "
 		"and the device's DMA corrupts it. Into a gap the kernel may put a device's "
 		"registers.",
+	.behaviours = RESTS_ON(BEHAVIOUR_BAD_RMRR_TAINTS, BEHAVIOUR_BAD_RMRR_DISABLES),
 	.kernels =
-		"5.5 switched VT-d off; since 5.6 all versions use the entry. Where no reserved "
-		"entry covers its end they log \"No firmware reserved region can cover this "
-		"RMRR\" and set the firmware taint (arch_rmrr_sanity_check).",
+		"Where no reserved entry covers its end they log \"No firmware reserved region can "
+		"cover this RMRR\" (arch_rmrr_sanity_check).",
 	.advice =
 		"Update the firmware. Until then keep the memory from the kernel, where it is RAM: "
 		"boot with memmap=SIZE$START.",

@@ -52,7 +52,9 @@ struct rule {
 	bool (*applies)(const struct host *host, const struct analysis *analysis);
 	void (*check)(struct judge *judge);
 	const char *meaning; /* what it is and why it matters */
-	const char *kernels; /* what the kernels do, by version */
+	/* RESTS_ON what kernels do differently; NULL: they do nothing differently. */
+	const enum behaviour *behaviours;
+	const char *kernels; /* what else they do, whatever their version; NULL */
 	const char
 		*advice; /* the way out; also the advice of a finding that has no own */
 	/*
@@ -66,6 +68,9 @@ struct rule {
 #define RULE(name) extern const struct rule rule_##name;
 #include "rules/rules.def"
 #undef RULE
+
+/* The behaviours of a rule: ends with BEHAVIOUR_COUNT. */
+#define RESTS_ON(...) ((const enum behaviour[]){ __VA_ARGS__, BEHAVIOUR_COUNT })
 
 /* All rules in the order of rules.def. */
 extern const struct rule *const rules[];

@@ -202,10 +202,11 @@ const struct rule rule_dma_api_blind_spot = {
 		"minutes or months a buffer of another device lands there. Which device came first "
 		"cannot be seen. For relaxable ranges, or while no driver of a sibling does DMA, "
 		"this is a note.",
+	.behaviours = RESTS_ON(BEHAVIOUR_GENERIC_PAGE_TABLE),
 	.kernels =
-		"All versions (iommu_dma_init_domain). 6.1 and 6.12 map over the range, with a "
-		"message on Intel and without one on AMD; 7.2 refuses (EADDRINUSE), and the "
-		"driver's DMA mapping fails.",
+		"The generic page table refuses to map over the range (EADDRINUSE), and the driver's "
+		"DMA mapping fails. Others map over it, with a message on Intel and without one on "
+		"AMD.",
 	.advice =
 		"Move one of the devices to a slot whose ports separate it (ACS), so that each has a "
 		"group of its own; functions of one device stay together. Until then boot with "
@@ -275,7 +276,8 @@ const struct rule rule_two_groups_one_container = {
 		"which is there already keeps that one's decision, so its interrupts may be written "
 		"to an address that means nothing there. Whether one program uses both groups in one "
 		"container, and in which order, cannot be seen before.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD),
 	.kernels =
 		"All versions (vfio_iommu_type1_attach_group). iommufd looks at each device.",
-	.advice = "Use one container for each, or iommufd where the kernel has it (6.2).",
+	.advice = "Use one container for each, or iommufd where the kernel has it.",
 };

@@ -124,10 +124,8 @@ const struct rule rule_untrusted_vs_identity = {
 		"it, the kernel takes the device into no group; if it has an identity domain all "
 		"the same, it reads and writes all memory. The file `removable` of a function tells "
 		"that it is below such a port.",
-	.kernels =
-		"6.6 and later log \"Device is not trusted, but driver is overriding group ... to "
-		"..., refusing to probe.\" (iommu_get_default_domain_type). 6.1 gives such "
-		"devices a DMA domain.",
+	.behaviours = RESTS_ON(BEHAVIOUR_UNTRUSTED_REFUSED),
+	.kernels = "Earlier ones give such a device a DMA domain.",
 	.advice =
 		"Do not plug in what you do not trust. Look for a quirk or an option that asks for "
 		"passthrough of this device; update the kernel.",

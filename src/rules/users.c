@@ -78,8 +78,7 @@ const struct rule rule_type_dma_but_user_owned = {
 		"has put the group into a domain of its user. What is said of the default domain "
 		"then does not hold: relaxable regions are not mapped, and the user decides what "
 		"is.",
-	.kernels =
-		"All versions print the default domain. From 6.6 on a group with a direct region "
-		"cannot be owned at all; if it is, the kernel is patched.",
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED),
+	.kernels = "All versions print the default domain.",
 	.advice = "Nothing is to be done. Ask again when the device is given back.",
 };

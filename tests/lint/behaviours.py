@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds the manual's section KERNELS against the rows of src/kernel/behaviours.def.
 
-usage: behaviours.py SOURCES [write]
+usage: behaviours.py SOURCES [write | PROGRAM]
 
-Reads files only, since the program of a cross build does not run. Prints how many rows there
-are, and each line that differs; with write, the list in the manual is made anew.
+Prints how many rows there are, and each line that differs; with write, the list in the manual
+is made anew, from files only, since the program of a cross build does not run. With PROGRAM
+the words are held against what it says of the same rows.
 """
+import json
 import re
+import subprocess
 import sys
 import textwrap
 
@@ -64,25 +67,45 @@ def backports(row, vendors):
     return "; earlier in " + ", ".join(words) if words else ""
 
 
-def listed():
+def sentences():
+    """The id of each row and what is said of it, as behaviour_sentence of src/kernel does."""
     vendors = {}
     for name, words in re.findall(r'\{ "[^"]+", (VENDOR_\w+), "([^"]+)" \}', read(VENDORS)):
         vendors[name] = words
+    for row in re.findall(r"^BEHAVIOUR\((?:.|\n)*?\)$", read(TABLE), re.M):
+        whose = re.search(r"\.vendor = (VENDOR_\w+)", row)
+        yield text_of(row, "id"), "%s %s: %s%s." % (
+            vendors[whose[1]] if whose else "Linux", text_of(row, "does"), dates(row),
+            backports(row, vendors))
+
+
+def listed():
     lines = [BEGIN, ".Bl -tag -width Ds\n"]
-    rows = re.findall(r"^BEHAVIOUR\((?:.|\n)*?\)$", read(TABLE), re.M)
-    for row in rows:
-        told = "Linux %s: %s%s." % (text_of(row, "does"), dates(row),
-                                    backports(row, vendors))
-        lines.append(".It Sy %s\n" % text_of(row, "id").replace("-", "\\-"))
+    for name, told in sentences():
+        lines.append(".It Sy %s\n" % name.replace("-", "\\-"))
         lines += [line + "\n" for line in textwrap.wrap(told, 78, break_on_hyphens=False)]
-    return len(rows), lines + [".El\n", END]
+    return lines + [".El\n", END]
+
+
+def compare_with(program):
+    """Prints the rows of which the program says something else."""
+    said = subprocess.run([program, "explain", "-J"] + [name for name, _ in sentences()],
+                          capture_output=True, text=True, check=True)
+    theirs = {topic["id"]: topic["sentence"] for topic in json.loads(said.stdout)["topics"]}
+    for name, told in sentences():
+        if theirs.get(name) != told:
+            print(f"{name}: the program says: {theirs.get(name)}")
+            print(f"{name}: the manual says: {told}")
 
 
 def main():
-    number, lines = listed()
+    lines = listed()
     manual = read(MANUAL)
     first, last = manual.find(BEGIN), manual.find(END)
-    print(number, "rows")
+    print(len(list(sentences())), "rows")
+    if len(sys.argv) > 2 and sys.argv[2] != "write":
+        compare_with(sys.argv[2])
+        return
     if first < 0 or last < 0:
         sys.exit(f"{MANUAL}: the list of behaviours has no beginning or no end")
     if len(sys.argv) > 2:
