@@ -33,6 +33,14 @@ struct collector {
 void collect_host(const struct root *root, unsigned wanted, struct host *host);
 
 /*
+ * The log of a finished host from a file that dmesg, journalctl or syslog wrote, instead
+ * of what was read as its log; path: what the file is called. The text is changed. NULL,
+ * or what is wrong with it, "its last boot is of Linux 6.1.0, and ...": the caller owns
+ * it, and the host is then not to be used.
+ */
+char *collect_log_text(const char *path, struct text *text, struct host *host) must_check;
+
+/*
  * How PCI functions send their interrupts: for those of the finished host whose flag is
  * set in devices. wanted: of SOURCES_ON_REQUEST. It reads configuration spaces, and with
  * SOURCE_MSIX_TABLES the memory of devices; one that is asleep is left alone.

@@ -2,14 +2,18 @@
 /*
  * The kernel log, /dev/kmsg (Documentation/ABI/testing/dev-kmsg): records
  * "prio,seq,time,flags;text" with continuation lines that begin with a blank. In a saved
- * tree dev/kmsg may also be the text that dmesg prints. Only lines about IOMMUs, VFIO and
- * firmware faults are kept. The log is a ring: what is not in it may have happened all
- * the same.
+ * tree dev/kmsg may also be the text that dmesg prints. Of the last boot in it, only
+ * lines of the kernel about IOMMUs, VFIO and firmware faults are kept. The log is a ring:
+ * what is not in it may have happened all the same.
  */
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "collect/collect.h"
+#include "collect/log-fault.h"
+#include "collect/log-line.h"
 
 #define LOG_PATH "dev/kmsg"
 
@@ -19,94 +23,205 @@
 /* So many lines are kept; a log that repeats itself tells nothing more. */
 #define LINES_MAX 4096
 
+/* What makes a line worth keeping; sorted by nothing. */
+static const char *const words[] = {
+	"DMAR",
+	"AMD-Vi",
+	"iommu",
+	"IOMMU",
+	"smmu",
+	"SMMU",
+	"vfio",
+	"VFIO",
+	"RMR",
+	"Firmware Bug",
+	"Table Upgrade",
+	"IORT:",
+	"VIOT:",
+	"ITS [mem",
+	"ITS@0x",
+	"workaround for ITS",
+	"GICv2m:",
+	"Reused DEV table",
+	"Translation is already enabled",
+	"Device is not trusted",
+};
+
+#define FIRST_LETTERS "DAiIsSvVRFTGw" /* of the words */
+
+/* Most lines have none of the words: they are passed over once, not once for each. */
 static bool is_of_interest(const char *s)
 {
-	static const char *const words[] = {
-		"DMAR",
-		"AMD-Vi",
-		"iommu",
-		"IOMMU",
-		"smmu",
-		"SMMU",
-		"vfio",
-		"VFIO",
-		"RMR",
-		"Firmware Bug",
-		"Table Upgrade",
-		"IORT:",
-		"VIOT:",
-		"ITS [mem",
-		"ITS@0x",
-		"workaround for ITS",
-		"GICv2m:",
-		"Reused DEV table",
-		"Translation is already enabled",
-		"Device is not trusted",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strstr(s, words[i]))
-			return true;
+	for (s = strpbrk(s, FIRST_LETTERS); s; s = strpbrk(s + 1, FIRST_LETTERS)) {
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+			if (words[i][0] == *s && text_starts_with(s, words[i]))
+				return true;
+		}
 	}
 	return false;
 }
 
-/*
- * What stands behind "6,1234,5678,-;" (a record), or "<6>" and "[    1.234567] " (printed
- * by dmesg).
- */
-static const char *text_of(const char *line)
-{
-	size_t n = strspn(line, "0123456789");
-	const char *semicolon;
+/* A log on its way to a host. */
+struct log_reader {
+	struct host *host;
+	struct fault_reader faults;
+	unsigned number;     /* of the last line */
+	bool counts_records; /* a line that goes on with the one before has no number */
+	bool is_first;	     /* no line was taken yet */
+	char *release;	     /* of the kernel whose boot it is; NULL: not told */
+};
 
-	if (n && line[n] == ',' && (semicolon = strchr(line, ';')))
-		return semicolon + 1;
-	if (*line == '<' && strchr(line, '>'))
-		line = strchr(line, '>') + 1;
-	if (*line == '[') {
-		n = strspn(line + 1, " 0123456789.");
-		if (n && line[n + 1] == ']')
-			return line + n + 2 + strspn(line + n + 2, " ");
-	}
-	return line;
-}
-
-static void take_line(struct host *host, const char *line, unsigned number)
+static void keep(struct log_reader *r, const char *text, unsigned number)
 {
 	struct log_line *l;
-	const char *s = text_of(line);
 
-	if (!is_of_interest(s) || host->n_log >= LINES_MAX)
+	if (r->host->n_log >= LINES_MAX)
 		return;
-	l = ADD(host, log);
+	l = ADD(r->host, log);
 	l->number = number;
-	l->text = xstrndup(s, 1000);
+	l->text = xstrndup(text, 1000);
 	text_clean(l->text);
+}
+
+/* Of a record of /dev/kmsg: the first that the ring still has tells what was lost. */
+static void take_sequence(struct log_reader *r, const char *line)
+{
+	char *end;
+	unsigned long priority = strtoul(line, &end, 10);
+
+	(void)priority;
+	if (end > line && *end == ',' && strchr(end, ';'))
+		r->host->log_state.wrapped =
+			strtoull(end + 1, NULL, 10) ? TRISTATE_YES : TRISTATE_NO;
+	r->is_first = false;
+}
+
+/* Another boot begins: what was before is of no use. Takes over the release; or NULL. */
+static void begin_boot(struct log_reader *r, char *release)
+{
+	free(r->release);
+	r->release = release;
+	fault_reader_reset(&r->faults);
+	host_clear_log(r->host);
+	r->host->log_state.wrapped = TRISTATE_NO;
+}
+
+/* As dmesg prints it, or else as it stands there; NULL: not told. The caller owns it. */
+static char *time_of(const struct log_parts *p)
+{
+	char *time = p->time_length ? xstrndup(p->time, p->time_length) : NULL;
+	uint64_t us;
+
+	if (time && p->is_record && text_to_number(time, 10, INT64_MAX, &us)) {
+		free(time);
+		return text_format("%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
+	}
+	if (time)
+		text_clean(time);
+	return time;
+}
+
+/* False: it is about no fault. */
+static bool take_fault(struct log_reader *r, const struct log_parts *p)
+{
+	cleanup_free char *time = time_of(p);
+	enum fault_line is = fault_reader_take(&r->faults, p->text, r->number, time);
+	unsigned number = r->number;
+	const char *text = fault_reader_line(&r->faults, &number);
+
+	if (is == LINE_OF_NEW_FAULT)
+		keep(r, text ? text : p->text, number);
+	return is != LINE_OF_NO_FAULT;
+}
+
+static void take_line(struct log_reader *r, const char *line)
+{
+	struct log_parts p = log_line_parts(line);
+	char *release = p.is_kernel ? log_banner_release(p.text) : NULL;
+
+	if (r->is_first)
+		take_sequence(r, line);
+	if (release || log_line_is_boot(line))
+		begin_boot(r, release);
+	if (p.is_kernel && !take_fault(r, &p) && is_of_interest(p.text))
+		keep(r, p.text, r->number);
+}
+
+/* Lines that begin with a blank go on with the one before. */
+static void take_lines(struct log_reader *r, char *rest)
+{
+	bool complete;
+	char *line;
+
+	while ((line = text_next_line(&rest, &complete))) {
+		bool goes_on = *line == ' ';
+
+		if (!goes_on || !r->counts_records)
+			r->number++;
+		if (!goes_on)
+			take_line(r, line);
+	}
+	fault_reader_reset(&r->faults);
+}
+
+/* What is wrong with the text as a whole; NULL: nothing. */
+static const char *fault_of_text(const struct text *t)
+{
+	return t->len && memchr(t->data, 0, t->len) ? "holds a zero byte: not a log"
+						    : NULL;
 }
 
 static void collect_log(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
 	const struct reading r = reading_whole(root, host, SOURCE_LOG);
-	unsigned number = 0;
-	bool complete;
-	char *rest;
-	char *line;
+	cleanup_free struct log_reader *log = xcalloc(1, sizeof(*log));
+	const char *fault;
 
 	(void)wanted;
 	if (read_records(&r, LOG_PATH, LOG_MAX, &t) != SOURCE_READ)
 		return;
-	if (t.len && memchr(t.data, 0, t.len)) {
-		host_set_source(host, SOURCE_LOG, SOURCE_BROKEN, 0, "/" LOG_PATH,
-				"holds a zero byte: not a log");
+	fault = fault_of_text(&t);
+	if (fault) {
+		host_set_source(host, SOURCE_LOG, SOURCE_BROKEN, 0, "/" LOG_PATH, fault);
 		return;
 	}
-	rest = t.data;
-	while ((line = text_next_line(&rest, &complete))) {
-		if (*line != ' ') /* not a continuation of the record before */
-			take_line(host, line, ++number);
-	}
+	log->host = log->faults.host = host;
+	log->is_first = log->counts_records = true;
+	take_lines(log, t.data);
+	free(log->release);
+}
+
+/* What is wrong with a log for this host; NULL: nothing. The caller owns it. */
+static char *fault_of_log(const struct log_reader *log)
+{
+	const char *host = log->host->kernel.release;
+
+	if (!log->number)
+		return xstrdup("is empty");
+	if (!log->release || !host || !strcmp(log->release, host))
+		return NULL;
+	return text_format("its last boot is of Linux %s, and the host runs %s",
+			   log->release, host);
+}
+
+char *collect_log_text(const char *path, struct text *text, struct host *host)
+{
+	cleanup_free struct log_reader *log = xcalloc(1, sizeof(*log));
+	const char *fault = fault_of_text(text);
+	char *wrong;
+
+	if (fault)
+		return xstrdup(fault);
+	host_clear_log(host);
+	host_forget_source(host, SOURCE_LOG);
+	host_set_source(host, SOURCE_LOG, SOURCE_READ, 0, path, NULL);
+	log->host = log->faults.host = host;
+	log->is_first = true;
+	take_lines(log, text->data);
+	wrong = fault_of_log(log);
+	free(log->release);
+	return wrong;
 }
 
 const struct collector collector_log = {

@@ -278,6 +278,27 @@ void host_clear(struct host *host)
 	*host = (struct host){ 0 };
 }
 
+/* Of the host: frees the elements of an array, which is empty then. */
+static void empty(struct host *host, size_t offset)
+{
+	for (const struct fact *f = host_list.rows; f < host_list.rows + host_list.n;
+	     f++) {
+		if (f->offset != offset)
+			continue;
+		clear_elements(f, host);
+		fact_set_pointer(f, host, NULL);
+		*fact_length(f, host) = 0;
+		*(size_t *)at_mutable(host, f->room) = 0;
+	}
+}
+
+void host_clear_log(struct host *host)
+{
+	empty(host, offsetof(struct host, log));
+	empty(host, offsetof(struct host, faults));
+	host->log_state = (struct log_state){ TRISTATE_UNKNOWN, 0, 0 };
+}
+
 void inquiry_clear(struct inquiry *inquiry)
 {
 	clear_rows(&inquiry_list, inquiry);

@@ -53,6 +53,27 @@ void host_set_source(struct host *host, enum source_id id, enum source_state sta
 	set_source(host, id, state, error, path, 0, detail);
 }
 
+void host_forget_source(struct host *host, enum source_id id)
+{
+	struct source *s = &host->sources[id];
+	size_t n = 0;
+
+	free(s->path);
+	free(s->detail);
+	*s = (struct source){ .state = SOURCE_NOT_ASKED };
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		struct gap *g = &host->gaps[i];
+
+		if (g->source != id) {
+			host->gaps[n++] = *g;
+			continue;
+		}
+		free(g->path);
+		free(g->detail);
+	}
+	host->n_gaps = n;
+}
+
 struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state state,
 			 int error, const char *path, unsigned line, const char *detail)
 {
@@ -263,6 +284,13 @@ const struct log_line *host_log_find(const struct host *host, const char *a,
 			return l;
 	}
 	return NULL;
+}
+
+const char *host_log_path(const struct host *host)
+{
+	const char *path = host->sources[SOURCE_LOG].path;
+
+	return path ? path : "/dev/kmsg";
 }
 
 /* A table that stands more than once is named DMAR1, DMAR2, ... */

@@ -174,6 +174,37 @@ struct log_line {
 	char *text;
 };
 
+#define FAULTS_MAX 512 /* so many different ones are kept */
+
+/*
+ * A DMA that an IOMMU refused in this boot, as the kernel logged it. Faults that differ
+ * in nothing but their time are one.
+ */
+struct fault {
+	unsigned line;	      /* of the log: the first; host->log has its text */
+	uint64_t count;	      /* lines, at least one */
+	char *time;	      /* of the first, as it stands in the log; NULL: not told */
+	enum iommu_kind kind; /* whose driver says so */
+	char *iommu; /* as the driver names it: "15000000.iommu"; NULL: not told */
+	enum requester_kind requester;
+	bool has_segment; /* of a function; AMD's driver tells it since 6.0 */
+	uint32_t segment;
+	uint32_t id;	   /* of the requester, by its kind; 0: not told */
+	char *client;	   /* the device, where the kernel names it; NULL */
+	bool is_interrupt; /* it was to trigger an interrupt */
+	bool has_address;
+	uint64_t address; /* Intel: of the page */
+	enum fault_access access;
+	char *reason; /* "PTE Read access is not set", "F_TRANSLATION"; NULL: not told */
+};
+
+/* What the log says about itself. */
+struct log_state {
+	enum tristate wrapped; /* are its oldest lines of this boot lost? */
+	uint64_t suppressed;   /* lines about faults that the kernel left out */
+	uint64_t unkept;       /* lines about faults beyond FAULTS_MAX different ones */
+};
+
 /* A process that has something of VFIO or iommufd open. */
 struct holder {
 	uint32_t pid;
@@ -339,6 +370,8 @@ struct host {
 	ARRAY_OF(struct parameter, parameters);
 	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
+	ARRAY_OF(struct fault, faults); /* by line */
+	struct log_state log_state;
 	ARRAY_OF(struct interface, interfaces);
 	ARRAY_OF(struct disk_use, disk_uses);
 	ARRAY_OF(struct holder, holders);
@@ -353,6 +386,9 @@ struct host {
 	size_t *devices_by_name;
 };
 
+/* Forgets what the log told. */
+void host_clear_log(struct host *host);
+
 /* Releases what an inquiry points to. */
 void inquiry_clear(struct inquiry *inquiry);
 
@@ -366,6 +402,9 @@ void host_clear(struct host *host);
  */
 void host_set_source(struct host *host, enum source_id id, enum source_state state,
 		     int error, const char *path, const char *detail);
+
+/* As if nobody had asked for it: its state, and its gaps. */
+void host_forget_source(struct host *host, enum source_id id);
 
 /* The state that goes with a negative errno of the root module (or 0). */
 enum source_state source_state_of(int result);
@@ -397,6 +436,9 @@ const char *host_parameter(const struct host *host, const char *module, const ch
 /* First log line that contains all of a (and b, if not NULL). */
 const struct log_line *host_log_find(const struct host *host, const char *a,
 				     const char *b);
+
+/* The file that the log is read from. */
+const char *host_log_path(const struct host *host);
 
 bool host_has_table(const struct host *host, const char *signature);
 /* The first table of a signature whose bytes were read; NULL if there is none. */

@@ -74,6 +74,19 @@ static const char *const asked_vias[ASKED_VIA_COUNT] = {
 	[ASKED_VFIO] = "vfio",
 };
 
+static const char *const requester_kinds[REQUESTER_KIND_COUNT] = {
+	[REQUESTER_UNKNOWN] = "unknown",
+	[REQUESTER_FUNCTION] = "function",
+	[REQUESTER_STREAM] = "stream",
+	[REQUESTER_ENDPOINT] = "endpoint",
+};
+
+static const char *const fault_accesses[FAULT_ACCESS_COUNT] = {
+	[FAULT_ACCESS_UNKNOWN] = "unknown",
+	[FAULT_READ] = "read",
+	[FAULT_WRITE] = "write",
+};
+
 static const char *const no_iommus[NO_IOMMU_COUNT] = {
 	[NO_IOMMU_UNKNOWN] = "unknown",
 	[NO_IOMMU_NOT_READABLE] = "not-readable",
@@ -123,6 +136,8 @@ static const struct enum_words confidence_words = WORDS(confidences);
 static const struct enum_words severity_words = WORDS(severities);
 const struct enum_words holding_words = WORDS(holdings);
 const struct enum_words asked_via_words = WORDS(asked_vias);
+const struct enum_words requester_kind_words = WORDS(requester_kinds);
+const struct enum_words fault_access_words = WORDS(fault_accesses);
 static const struct enum_words no_iommu_words = WORDS(no_iommus);
 
 #define DEFINE_NAME(tag, prefix)                        \

@@ -101,6 +101,22 @@ enum asked_via {
 	ASKED_VIA_COUNT,
 };
 
+/* What names the device whose DMA was refused, in a line of the kernel log. */
+enum requester_kind {
+	REQUESTER_UNKNOWN,
+	REQUESTER_FUNCTION, /* of PCI: bus << 8 | device << 3 | function */
+	REQUESTER_STREAM,   /* of an Arm SMMU */
+	REQUESTER_ENDPOINT, /* of a virtio-iommu */
+	REQUESTER_KIND_COUNT,
+};
+
+enum fault_access {
+	FAULT_ACCESS_UNKNOWN,
+	FAULT_READ,
+	FAULT_WRITE,
+	FAULT_ACCESS_COUNT,
+};
+
 /* Why a host has no IOMMU group. */
 enum no_iommu {
 	NO_IOMMU_UNKNOWN,	  /* nothing tells */
@@ -157,6 +173,7 @@ struct enum_words {
 extern const struct enum_words region_type_words, domain_type_words, iommu_kind_words;
 extern const struct enum_words bus_kind_words, source_id_words, source_state_words;
 extern const struct enum_words tristate_words, holding_words, asked_via_words;
+extern const struct enum_words requester_kind_words, fault_access_words;
 
 /* The word for a value, never NULL; the value for a word; false if it is none. */
 const char *words_name(const struct enum_words *words, size_t value);

@@ -80,6 +80,18 @@ CHECK_FACTS(region)
 		wrong(l, "word", "does not go with the type");
 }
 
+CHECK_FACTS(fault)
+{
+	const struct fault *f = object;
+
+	(void)o;
+	(void)i;
+	if (!f->count)
+		wrong(l, "count", "is 0");
+	if (f->requester == REQUESTER_FUNCTION && f->id > UINT16_MAX)
+		wrong(l, "id", "is no function's");
+}
+
 CHECK_FACTS(device)
 {
 	struct device *d = object;

@@ -13,8 +13,11 @@
 
 #define SNAPSHOT_SCHEMA "iommu-resv-snapshot"
 #define SNAPSHOT_MAJOR 1
-/* 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below) */
-#define SNAPSHOT_MINOR 2
+/*
+ * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
+ * faults, log_state
+ */
+#define SNAPSHOT_MINOR 3
 
 /*
  * From this minor version on each member is written, as null where there is none, so one
