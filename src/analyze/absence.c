@@ -208,7 +208,7 @@ static bool conclude_if_given_up(const struct host *host, struct analysis *a)
 			a, NO_IOMMU_MAPPING_FAILED,
 			xstrdup("the kernel could not establish a 1:1 mapping that "
 				"firmware requests, and gave the IOMMU up (kernel log)"));
-		show(a, "/dev/kmsg", line->number, line->text);
+		show(a, host_log_path(host), line->number, line->text);
 	}
 	return a->absence.text;
 }

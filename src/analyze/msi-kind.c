@@ -123,9 +123,10 @@ static void conclude(struct isolation *out, enum tristate isolated, const char *
  */
 void analyze_isolation(const struct host *host, struct isolation *out)
 {
-	static const char interrupts[] = "/proc/interrupts", log[] = "/dev/kmsg";
+	static const char interrupts[] = "/proc/interrupts";
 	static const char by_its[] = "a GICv3 ITS serves the MSIs";
 	static const char by_gicv2m[] = "a GICv2m serves the MSIs";
+	const char *log = host_log_path(host);
 	const struct interrupts *i = &host->interrupts;
 
 	out->pre_its = has_pre_its(host);

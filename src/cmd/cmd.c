@@ -62,14 +62,34 @@ unsigned sources_of(const struct options *options, unsigned usual)
 	       (options->read_msix ? SOURCE_BIT(SOURCE_MSIX_TABLES) : 0);
 }
 
-bool open_host(const struct options *options, unsigned wanted, struct host *host)
+/* The largest log that is read, in bytes: some million lines. */
+#define LOG_FILE_MAX ((size_t)256 << 20)
+
+/* The log that the user names, in place of the host's. False after a message. */
+static bool read_log(const char *path, struct host *host)
+{
+	cleanup(text_clear) struct text t = { 0 };
+	cleanup_free char *wrong = NULL;
+	int result = file_read(path, LOG_FILE_MAX, &t);
+
+	if (result) {
+		message("%s: %s", file_name(path), strerror(-result));
+		return false;
+	}
+	text_reserve(&t, 0);
+	wrong = collect_log_text(file_name(path), &t, host);
+	if (wrong)
+		message("%s: %s", file_name(path), wrong);
+	return !wrong;
+}
+
+/* Reads the machine, or a saved tree. False after a message. */
+static bool read_host(const struct options *options, unsigned wanted, struct host *host)
 {
 	struct root root;
 	bool fine = true;
 	int result;
 
-	if (options->from)
-		return load_host(options->from, host);
 	if (options->sysroot && !*options->sysroot) {
 		message("--sysroot: names no folder");
 		return false;
@@ -84,6 +104,21 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 	if (wanted & SOURCES_ON_REQUEST)
 		fine = read_msi(options, &root, wanted, host);
 	root_close(&root);
+	return fine;
+}
+
+bool open_host(const struct options *options, unsigned wanted, struct host *host)
+{
+	bool fine;
+
+	if (options->log)
+		wanted &= ~SOURCE_BIT(SOURCE_LOG);
+	fine = options->from ? load_host(options->from, host)
+			     : read_host(options, wanted, host);
+	if (fine && options->log && !read_log(options->log, host)) {
+		host_clear(host);
+		fine = false;
+	}
 	return fine;
 }
 

@@ -36,6 +36,12 @@ static bool take_from(struct options *o, char *argument)
 	return true;
 }
 
+static bool take_log(struct options *o, char *argument)
+{
+	o->log = argument;
+	return true;
+}
+
 static bool take_pci_ids(struct options *o, char *argument)
 {
 	o->pci_ids = argument;
@@ -251,6 +257,11 @@ static const struct option_row rows[] = {
 	  .argument = "FILE",
 	  .take = take_from,
 	  .help = "load a snapshot, not a machine; -: standard input" },
+	{ .name = "log",
+	  .once = true,
+	  .argument = "FILE",
+	  .take = take_log,
+	  .help = "a saved dmesg or journal as the kernel log" },
 	{ .name = "json", .letter = 'J', .take = take_json, .help = "print JSON" },
 	{ .name = "color",
 	  .argument = "WHEN",
@@ -621,6 +632,7 @@ static bool check_standard_input(const struct options *o)
 
 	n += o->from && !strcmp(o->from, "-");
 	n += o->guest && !strcmp(o->guest, "-");
+	n += o->log && !strcmp(o->log, "-");
 	for (size_t i = 0; o->command == &command_decode && i < o->n_selectors; i++)
 		n += !strcmp(o->selectors[i], "-");
 	if (n > 1)

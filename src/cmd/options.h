@@ -30,6 +30,7 @@ struct options {
 	bool help, version;  /* asked for, instead of a command */
 	const char *sysroot; /* NULL: not given, and so on */
 	const char *from;
+	const char *log;
 	const char *pci_ids;
 	bool json;
 	enum color_mode color;

@@ -68,7 +68,7 @@ struct log_reader {
 	unsigned number;     /* of the last line */
 	bool counts_records; /* a line that goes on with the one before has no number */
 	bool is_first;	     /* no line was taken yet */
-	char *release;	     /* of the kernel whose boot it is; NULL: not told */
+	char *banner;	     /* release of the kernel whose boot it is; NULL: not told */
 };
 
 static void keep(struct log_reader *r, const char *text, unsigned number)
@@ -99,8 +99,8 @@ static void take_sequence(struct log_reader *r, const char *line)
 /* Another boot begins: what was before is of no use. Takes over the release; or NULL. */
 static void begin_boot(struct log_reader *r, char *release)
 {
-	free(r->release);
-	r->release = release;
+	free(r->banner);
+	r->banner = release;
 	fault_reader_reset(&r->faults);
 	host_clear_log(r->host);
 	r->host->log_state.wrapped = TRISTATE_NO;
@@ -189,7 +189,7 @@ static void collect_log(const struct root *root, unsigned wanted, struct host *h
 	log->host = log->faults.host = host;
 	log->is_first = log->counts_records = true;
 	take_lines(log, t.data);
-	free(log->release);
+	free(log->banner);
 }
 
 /* What is wrong with a log for this host; NULL: nothing. The caller owns it. */
@@ -199,10 +199,10 @@ static char *fault_of_log(const struct log_reader *log)
 
 	if (!log->number)
 		return xstrdup("is empty");
-	if (!log->release || !host || !strcmp(log->release, host))
+	if (!log->banner || !host || !strcmp(log->banner, host))
 		return NULL;
 	return text_format("its last boot is of Linux %s, and the host runs %s",
-			   log->release, host);
+			   log->banner, host);
 }
 
 char *collect_log_text(const char *path, struct text *text, struct host *host)
@@ -220,7 +220,7 @@ char *collect_log_text(const char *path, struct text *text, struct host *host)
 	log->is_first = true;
 	take_lines(log, text->data);
 	wrong = fault_of_log(log);
-	free(log->release);
+	free(log->banner);
 	return wrong;
 }
 

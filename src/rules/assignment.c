@@ -785,7 +785,7 @@ static void check_half_attached_group(struct judge *j)
 				(unsigned)g->id, d->name);
 			finding_add_devices(j, f, g);
 			finding_blame(j, f, d);
-			finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+			finding_add_log(j, f, l);
 			(void)finding_rests_on(j, f, BEHAVIOUR_GROUP_HALF_ATTACHED,
 					       gv->kind);
 			finding_kernel(

@@ -124,9 +124,9 @@ static void report_given_up(struct judge *j)
 
 	finding_add_entry(j, f, e);
 	if (line)
-		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+		finding_add_log(j, f, line);
 	if (fault)
-		finding_add_evidence(f, "/dev/kmsg", fault->number, fault->text);
+		finding_add_log(j, f, fault);
 	finding_kernel(
 		j, f, "gives up the whole IOMMU at boot when it cannot map the range%s.",
 		still_on ? "; it leaves the unit's translation on, so all DMA is blocked"

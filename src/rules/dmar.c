@@ -71,7 +71,7 @@ static void report_type(struct judge *j, const struct scope_view *s)
 	add_scope(j, f, s);
 	finding_add_device(j, f, d);
 	if (line)
-		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+		finding_add_log(j, f, line);
 	(void)finding_rests_on(j, f, BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING, IOMMU_INTEL);
 	finding_kernel(j, f,
 		       "logs \"Device scope type does not match for %s\" and leaves DMA "
@@ -246,7 +246,7 @@ static void report_workaround(struct judge *j, const struct scope_view *s)
 	add_scope(j, f, s);
 	finding_add_device(j, f, d);
 	if (line)
-		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+		finding_add_log(j, f, line);
 	(void)finding_rests_on(j, f, BEHAVIOUR_SCOPE_WORKAROUND, IOMMU_INTEL);
 	finding_kernel(
 		j, f,

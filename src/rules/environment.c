@@ -38,7 +38,7 @@ static bool add_log_cause(struct judge *j, struct finding *f)
 
 		if (!l)
 			continue;
-		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+		finding_add_log(j, f, l);
 		finding_kernel(j, f, "logged why: %s.", give_up_lines[i].cause);
 		return true;
 	}
@@ -183,7 +183,7 @@ static void check_firmware_taint(struct judge *j)
 		  "The kernel works around a fault of the firmware (taint flag I).");
 	finding_add_evidence(f, "/proc/sys/kernel/tainted", 1, "bit 11 (2048)");
 	if (l)
-		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+		finding_add_log(j, f, l);
 }
 
 const struct rule rule_firmware_taint = {
@@ -216,7 +216,7 @@ static void check_table_override_active(struct judge *j)
 		return;
 	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
 		  "An ACPI table was replaced from the initial RAM disk.");
-	finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+	finding_add_log(j, f, l);
 }
 
 const struct rule rule_table_override_active = {
@@ -329,7 +329,7 @@ static void check_copied_tables(struct judge *j)
 		"This kernel took over the IOMMU tables of the kernel before it (kdump or kexec): "
 		"until a driver does DMA, a device keeps the old mappings.");
 	if (l)
-		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+		finding_add_log(j, f, l);
 	else
 		finding_add_evidence(f, "/proc/cmdline", 1, "elfcorehdr=");
 }

@@ -92,7 +92,7 @@ static void check_ivmd_without_permission(struct judge *j)
 			e->number, ids);
 		add_ivmd(j, f, e);
 		if (line)
-			finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+			finding_add_log(j, f, line);
 		if (is_offline(j))
 			continue;
 		finding_advise_passthrough(

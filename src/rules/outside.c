@@ -94,7 +94,7 @@ static void report_left_out(struct judge *j, const struct device *d,
 
 	finding_add_device(j, f, d);
 	if (why->log)
-		finding_add_evidence(f, "/dev/kmsg", why->log->number, why->log->text);
+		finding_add_log(j, f, why->log);
 	else
 		finding_add_place(f, "DMAR", why->unit.offset,
 				  "a unit for graphics only, and the kernel has no "

@@ -102,7 +102,7 @@ static void check_patched(struct judge *j)
 	f = found(j, SEVERITY_WARNING, l ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
 		  "This kernel is patched");
 	if (l)
-		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+		finding_add_log(j, f, l);
 	if (kernel_option_has(&j->host->kernel, "intel_iommu=", RELAX_RMRR))
 		finding_add_evidence(f, "/proc/cmdline", 1, "intel_iommu=" RELAX_RMRR);
 	ranges = add_relaxed(j, f, &for_user);

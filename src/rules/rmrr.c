@@ -110,7 +110,7 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 	if (ram)
 		add_memory(f, ram);
 	if (line)
-		finding_add_evidence(f, "/dev/kmsg", line->number, line->text);
+		finding_add_log(j, f, line);
 	if (ram && !host_is_guest(j) && !kernel_has_word(&j->host->kernel, "memmap="))
 		finding_advise(f,
 			       "Update the firmware. Until then keep the memory from the "

@@ -309,6 +309,11 @@ void finding_add_evidence(struct finding *f, const char *path, unsigned line,
 	e->text = xstrdup(text);
 }
 
+void finding_add_log(struct judge *j, struct finding *f, const struct log_line *line)
+{
+	finding_add_evidence(f, host_log_path(j->host), line->number, line->text);
+}
+
 void finding_add_place(struct finding *f, const char *table, size_t offset,
 		       const char *text)
 {

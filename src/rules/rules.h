@@ -183,6 +183,8 @@ void finding_blame(struct judge *j, struct finding *f, const struct device *d);
 void finding_add_region(struct judge *j, struct finding *f, const struct region *r);
 void finding_add_evidence(struct finding *f, const char *path, unsigned line,
 			  const char *text);
+/* A line of the kernel log as evidence. */
+void finding_add_log(struct judge *j, struct finding *f, const struct log_line *line);
 /* A firmware entry, with its place, as evidence, and the devices that it is for. */
 void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e);
 /* The same without the devices; n_devices: how many it is for, 0: not to be said. */

@@ -36,7 +36,7 @@ static void report_line(struct judge *j, const struct log_line *l)
 
 	if (d)
 		finding_add_device(j, f, d);
-	finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+	finding_add_log(j, f, l);
 	finding_kernel(j, f, "gives such devices no group; their DMA is not translated.");
 }
 
