@@ -31,6 +31,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.coherency = xcalloc(host->n_iommus, sizeof(*a->coherency)),
 		.n_devices = host->n_devices,
 		.msi = xcalloc(host->n_devices, sizeof(*a->msi)),
+		.assign = xcalloc(host->n_devices, sizeof(*a->assign)),
 		.group_isolation = xcalloc(host->n_groups, sizeof(*a->group_isolation)),
 		.absence_entry = NO_INDEX,
 	};
@@ -52,7 +53,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_reuse(host, a);
 	analyze_identity(host, a);
 	analyze_proof(host, a);
-	analyze_assignment(host, a);
+	analyze_assignment(host, a, a->assign);
 	analyze_absence(host, a);
 	analyze_entries(host, a);
 	analyze_inquiries(host, a);
@@ -65,9 +66,12 @@ void analysis_clear(struct analysis *a)
 	free(a->groups);
 	free(a->iommus);
 	free(a->coherency);
-	for (size_t i = 0; i < a->n_devices; i++)
+	for (size_t i = 0; i < a->n_devices; i++) {
 		free(a->msi[i].targets);
+		free(a->assign[i].obstacles);
+	}
 	free(a->msi);
+	free(a->assign);
 	free(a->group_isolation);
 	for (size_t i = 0; i < a->n_entries; i++)
 		free(a->entries[i].why);
@@ -75,7 +79,6 @@ void analysis_clear(struct analysis *a)
 	free(a->scopes);
 	free(a->claims);
 	free(a->demands);
-	free(a->obstacles);
 	for (size_t i = 0; i < a->doorbells.n_list; i++)
 		free(a->doorbells.list[i].origin);
 	free(a->doorbells.list);

@@ -120,11 +120,11 @@ char *obstacle_text(const struct host *host, const struct analysis *analysis,
 struct assignment {
 	struct answer vfio, iommufd;
 	/*
-	 * Slice of analysis.obstacles: all that stands in the way of type1, in the order
-	 * in which the kernel meets it. The first is the answer; who takes it away meets
-	 * the next.
+	 * All that stands in the way of type1, in the order in which the kernel meets
+	 * it. The first is the answer; who takes it away meets the next. Owned.
 	 */
-	size_t first_obstacle, n_obstacles;
+	struct obstacle *obstacles;
+	size_t n_obstacles;
 	bool iommufd_missing; /* this host is known to have no iommufd */
 };
 
@@ -195,7 +195,6 @@ struct msi_view {
 
 struct device_view {
 	struct identity identity;
-	struct assignment assign;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
 	size_t n_virtual;  /* virtual functions of it that are here */
 	bool tables_known; /* its firmware entries are known, so none means none */
@@ -290,7 +289,8 @@ struct analysis {
 	struct coherency *coherency; /* of the IOMMUs */
 	struct isolation isolation;
 	struct doorbells doorbells;
-	struct msi_view *msi; /* of the devices */
+	struct msi_view *msi;	   /* of the devices */
+	struct assignment *assign; /* of the devices */
 	size_t n_devices;
 	struct group_isolation *group_isolation;
 	struct tables tables;
@@ -301,7 +301,6 @@ struct analysis {
 	/* of the lines, then of the entries, then of the devices; all in their order */
 	ARRAY_OF(struct demand, demands);
 	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
-	ARRAY_OF(struct obstacle, obstacles);
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "analyze/parts.h"
+#include "base/cleanup.h"
 
 /* An interface of the kernel, and how it says no. */
 struct interface_rules {
@@ -32,6 +33,22 @@ static const struct interface_rules iommufd_rules = {
 	.isolation = BEHAVIOUR_NOT_ISOLATED_REFUSED_BY_IOMMUFD,
 };
 
+/* So many devices with a driver are named for one device of the group. */
+#define DRIVERS_MAX 8
+
+/* What is the same for all devices of a group, so that it is looked for once. */
+struct crowd {
+	const struct group *group; /* NULL: there is none */
+	/* The first that are busy: one more than are named, as itself is no obstacle. */
+	size_t busy[DRIVERS_MAX + 1], n_busy;
+	/* Two whose driver could not be read: one of them is another device. */
+	size_t unread[2], n_unread;
+	size_t direct;	  /* its first claim that is DIRECT and listed; NO_INDEX */
+	bool has_address; /* that a user may map */
+	/* Older kernels look for drivers only when a device of the group is taken. */
+	bool is_claimed;
+};
+
 /* One device on its way through the gates. */
 struct attempt {
 	const struct host *host;
@@ -39,6 +56,7 @@ struct attempt {
 	const struct interface_rules *via;
 	size_t self;
 	const struct device *d;
+	const struct crowd *crowd;
 	const struct group *g; /* NULL: none yet */
 	const struct group_view *gv;
 	ARRAY_OF(struct obstacle, obstacles);
@@ -193,36 +211,18 @@ static void gate_coherency(struct attempt *t)
 
 /* --- Gates of the group --- */
 
-/* Does a device other than this one have a driver that uses the kernel's DMA? */
-static bool is_busy(const struct attempt *t, size_t device)
-{
-	return device != t->self && !t->a->devices[device].for_user &&
-	       !device_driver_leaves_dma(&t->host->devices[device]);
-}
-
-/* Older kernels look for drivers only when a device of the group is taken. */
-static bool has_claim(const struct attempt *t)
-{
-	return kernel_does(t->host, BEHAVIOUR_OWNERSHIP_CLAIM, t->gv->kind) !=
-	       TRISTATE_NO;
-}
-
-/* So many devices with a driver are named for one device of the group. */
-#define DRIVERS_MAX 8
-
 static void gate_siblings(struct attempt *t)
 {
-	const struct group *g = t->g;
-	enum behaviour behaviour =
-		has_claim(t) ? BEHAVIOUR_SIBLING_REFUSED : BEHAVIOUR_SIBLING_NOT_VIABLE;
+	enum behaviour behaviour = t->crowd->is_claimed ? BEHAVIOUR_SIBLING_REFUSED
+							: BEHAVIOUR_SIBLING_NOT_VIABLE;
 	size_t n = 0;
 
-	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (is_busy(t, i) && n++ < DRIVERS_MAX)
+	for (size_t i = 0; i < t->crowd->n_busy; i++) {
+		if (t->crowd->busy[i] != t->self && n++ < DRIVERS_MAX)
 			stop_claim(t, OBSTACLE_DRIVER, behaviour,
 				   "another device of the group is bound to a driver "
 				   "that uses the kernel's DMA")
-				->device = i;
+				->device = t->crowd->busy[i];
 	}
 }
 
@@ -232,21 +232,20 @@ static void gate_siblings(struct attempt *t)
  */
 static void gate_unknown_drivers(struct attempt *t)
 {
-	const struct group *g = t->g;
-
-	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (i != t->self && t->host->devices[i].driver_unknown)
+	for (size_t i = 0; i < t->crowd->n_unread; i++) {
+		if (t->crowd->unread[i] != t->self)
 			cannot_tell(t, "the driver of another device of the group could "
 				       "not be read");
 	}
 }
 
 /* The first claim of a slice that is DIRECT and listed; NO_INDEX. */
-static size_t first_direct(const struct attempt *t, size_t first, size_t n)
+static size_t first_direct(const struct host *host, const struct analysis *a,
+			   size_t first, size_t n)
 {
 	for (size_t i = first; i < first + n; i++) {
-		if (t->a->claims[i].type == REGION_DIRECT &&
-		    claim_is_listed(t->host, &t->a->claims[i]))
+		if (a->claims[i].type == REGION_DIRECT &&
+		    claim_is_listed(host, &a->claims[i]))
 			return i;
 	}
 	return NO_INDEX;
@@ -260,20 +259,21 @@ static void name_owner(const struct attempt *t, struct obstacle *o)
 {
 	const struct device_view *dv = &t->a->devices[t->self];
 
-	o->claim = first_direct(t, dv->first_claim, dv->n_claims);
+	o->claim = first_direct(t->host, t->a, dv->first_claim, dv->n_claims);
 	if (o->claim == NO_INDEX)
-		o->claim = first_direct(t, t->gv->first_claim, t->gv->n_claims);
+		o->claim = t->crowd->direct;
 	o->device = o->claim == NO_INDEX ? NO_INDEX : t->a->claims[o->claim].device;
 }
 
 static void gate_direct(struct attempt *t)
 {
 	enum iommu_kind kind = t->gv->kind;
-	enum tristate everywhere = kernel_does(t->host, BEHAVIOUR_DIRECT_REFUSED, kind);
-	enum tristate rmrr = kernel_does(t->host, BEHAVIOUR_RMRR_REFUSED, kind);
+	enum tristate everywhere, rmrr;
 
 	if (!t->gv->n_direct)
 		return;
+	everywhere = kernel_does(t->host, BEHAVIOUR_DIRECT_REFUSED, kind);
+	rmrr = kernel_does(t->host, BEHAVIOUR_RMRR_REFUSED, kind);
 	if (everywhere == TRISTATE_YES)
 		name_owner(t, stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_DIRECT_REFUSED,
 					 "a device of the group has a direct region"));
@@ -297,13 +297,9 @@ static void gate_list_is_whole(struct attempt *t)
 /* vfio_iommu_type1_attach_group: an empty list of ranges. */
 static void gate_addresses(struct attempt *t)
 {
-	struct ranges ranges;
-
-	usable_iova(t->host, t->a, t->g, &ranges);
-	if (!ranges.n_range)
+	if (!t->crowd->has_address)
 		stop(t, OBSTACLE_ADDRESSES, BEHAVIOUR_NO_ADDRESS_REFUSED,
 		     "no I/O address is left to map");
-	ranges_clear(&ranges);
 }
 
 /* Are the MSIs of a group isolated; NULL: those of the machine? */
@@ -400,7 +396,7 @@ static void pass_all(struct attempt *t)
 	PASS(t, gate_coherency);
 	if (!t->gv)
 		PASS(t, gate_isolation, gate_group_is_there);
-	else if (t->via->type1 && !has_claim(t))
+	else if (t->via->type1 && !t->crowd->is_claimed)
 		PASS(t, gate_direct, gate_list_is_whole, gate_addresses, gate_isolation,
 		     gate_siblings, gate_unknown_drivers);
 	else if (t->via->type1)
@@ -411,14 +407,56 @@ static void pass_all(struct attempt *t)
 		     gate_list_is_whole, gate_two_windows);
 }
 
-static struct attempt attempt(const struct host *host, const struct analysis *a,
-			      size_t self, const struct interface_rules *via)
+static bool has_address(const struct host *host, const struct analysis *a,
+			const struct group *g)
 {
-	const struct device *d = &host->devices[self];
-	struct attempt t = { .host = host, .a = a, .via = via, .self = self, .d = d };
+	cleanup(ranges_clear) struct ranges ranges;
 
-	t.g = group_of(host, d);
-	t.gv = t.g ? &a->groups[group_index(host, t.g)] : NULL;
+	usable_iova(host, a, g, &ranges);
+	return ranges.n_range > 0;
+}
+
+/* g may be NULL. */
+static struct crowd crowd_of(const struct host *host, const struct analysis *a,
+			     const struct group *g)
+{
+	struct crowd c = { .group = g, .direct = NO_INDEX };
+	const struct group_view *gv = g ? &a->groups[group_index(host, g)] : NULL;
+
+	if (!g)
+		return c;
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (c.n_busy < ARRAY_SIZE(c.busy) && !a->devices[i].for_user &&
+		    !device_driver_leaves_dma(d))
+			c.busy[c.n_busy++] = i;
+		if (c.n_unread < ARRAY_SIZE(c.unread) && d->driver_unknown)
+			c.unread[c.n_unread++] = i;
+	}
+	c.is_claimed =
+		kernel_does(host, BEHAVIOUR_OWNERSHIP_CLAIM, gv->kind) != TRISTATE_NO;
+	if (gv->n_direct)
+		c.direct = first_direct(host, a, gv->first_claim, gv->n_claims);
+	c.has_address = has_address(host, a, g);
+	return c;
+}
+
+static struct attempt attempt(const struct host *host, const struct analysis *a,
+			      size_t self, const struct interface_rules *via,
+			      const struct crowd *crowd)
+{
+	struct attempt t = {
+		.host = host,
+		.a = a,
+		.via = via,
+		.self = self,
+		.d = &host->devices[self],
+		.crowd = crowd,
+		.g = crowd->group,
+		.gv = crowd->group ? &a->groups[group_index(host, crowd->group)] : NULL,
+	};
+
 	pass_all(&t);
 	return t;
 }
@@ -487,17 +525,16 @@ static struct answer answer_of(const struct attempt *t)
 	return t->unsure ? simple(VERDICT_UNKNOWN, t->unsure) : attached(t);
 }
 
-static struct answer ask_type1(const struct host *host, struct analysis *a, size_t self)
+static struct assignment ask_type1(const struct host *host, const struct analysis *a,
+				   size_t self, const struct crowd *crowd)
 {
-	struct attempt t = attempt(host, a, self, &type1_rules);
-	struct answer answer = answer_of(&t);
+	struct attempt t = attempt(host, a, self, &type1_rules, crowd);
 
-	a->devices[self].assign.first_obstacle = a->n_obstacles;
-	a->devices[self].assign.n_obstacles = t.n_obstacles;
-	for (size_t i = 0; i < t.n_obstacles; i++)
-		*ADD(a, obstacles) = t.obstacles[i];
-	free(t.obstacles);
-	return answer;
+	return (struct assignment){
+		.vfio = answer_of(&t),
+		.obstacles = t.obstacles,
+		.n_obstacles = t.n_obstacles,
+	};
 }
 
 /* What keeps this host from having iommufd at all; NULL: nothing is known to. */
@@ -517,24 +554,31 @@ static const char *missing_iommufd(const struct host *host)
 }
 
 static struct answer ask_iommufd(const struct host *host, const struct analysis *a,
-				 size_t self)
+				 size_t self, const struct crowd *crowd,
+				 const char *missing)
 {
-	struct attempt t = attempt(host, a, self, &iommufd_rules);
+	struct attempt t = attempt(host, a, self, &iommufd_rules, crowd);
 	struct answer answer = answer_of(&t);
-	const char *missing = missing_iommufd(host);
 	bool bind_fails = t.n_obstacles && !strcmp(t.obstacles[0].call, "bind");
 
 	free(t.obstacles);
 	return missing && !bind_fails ? simple(VERDICT_UNKNOWN, missing) : answer;
 }
 
-void analyze_assignment(const struct host *host, struct analysis *a)
+void analyze_assignment(const struct host *host, const struct analysis *a,
+			struct assignment *out)
 {
-	for (size_t i = 0; i < host->n_devices; i++) {
-		struct assignment *assign = &a->devices[i].assign;
+	const char *missing = missing_iommufd(host);
+	struct crowd crowd = { .group = NULL };
 
-		assign->iommufd_missing = missing_iommufd(host) != NULL;
-		assign->vfio = ask_type1(host, a, i);
-		assign->iommufd = ask_iommufd(host, a, i);
+	/* Devices are sorted by group. */
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct group *g = group_of(host, &host->devices[i]);
+
+		if (g != crowd.group)
+			crowd = crowd_of(host, a, g);
+		out[i] = ask_type1(host, a, i, &crowd);
+		out[i].iommufd = ask_iommufd(host, a, i, &crowd, missing);
+		out[i].iommufd_missing = missing != NULL;
 	}
 }

@@ -190,7 +190,7 @@ static void judge_parts(const struct measure *m, struct inquiry_view *v)
 static const struct answer *predicted_for(const struct analysis *a,
 					  const struct inquiry *q, size_t device)
 {
-	const struct assignment *assign = &a->devices[device].assign;
+	const struct assignment *assign = &a->assign[device];
 
 	return q->via == ASKED_IOMMUFD ? &assign->iommufd : &assign->vfio;
 }

@@ -153,7 +153,7 @@ static size_t final_of(const struct obstacle *o, size_t n)
 char *obstacles_text(const struct host *host, const struct analysis *a,
 		     const struct assignment *assign)
 {
-	const struct obstacle *o = a->obstacles + assign->first_obstacle;
+	const struct obstacle *o = assign->obstacles;
 	size_t n = assign->n_obstacles;
 	size_t final = final_of(o, n);
 	struct text t = { 0 };

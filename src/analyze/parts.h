@@ -41,7 +41,9 @@ void analyze_identity(const struct host *host, struct analysis *a);
 void analyze_proof(const struct host *host, struct analysis *a);
 /* Why there is no group, where there is none. */
 void analyze_absence(const struct host *host, struct analysis *a);
-void analyze_assignment(const struct host *host, struct analysis *a);
+/* What VFIO and iommufd will answer, for each device. */
+void analyze_assignment(const struct host *host, const struct analysis *a,
+			struct assignment *out);
 /* What the kernel answered beside what was predicted; the last step. */
 void analyze_inquiries(const struct host *host, struct analysis *a);
 void clear_inquiries(struct analysis *a);

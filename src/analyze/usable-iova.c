@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is left of the IOVA space after reserved regions, the aperture and the width. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyze/parts.h"
 
@@ -15,24 +16,37 @@ static void add(struct ranges *ranges, uint64_t first, uint64_t last)
 	*ADD(ranges, range) = (struct range){ first, last };
 }
 
+/* Puts what a region leaves of the range at i in its place; returns how many parts. */
+static size_t cut(struct ranges *ranges, size_t i, struct range region)
+{
+	struct range r = ranges->range[i], parts[2];
+	size_t n = 0, n_behind = ranges->n_range - i - 1;
+
+	if (region.first > r.first)
+		parts[n++] = (struct range){ r.first, region.first - 1 };
+	if (region.last < r.last)
+		parts[n++] = (struct range){ region.last + 1, r.last };
+	if (n == 2)
+		add(ranges, 0, 0);
+	if (n != 1)
+		memmove(&ranges->range[i + n], &ranges->range[i + 1],
+			n_behind * sizeof(*ranges->range));
+	if (n)
+		memcpy(&ranges->range[i], parts, n * sizeof(*parts));
+	ranges->n_range = i + n + n_behind;
+	return n;
+}
+
 void ranges_exclude(struct ranges *ranges, struct range region)
 {
-	struct ranges left = { 0 };
+	size_t i = 0;
 
-	for (size_t i = 0; i < ranges->n_range; i++) {
+	while (i < ranges->n_range) {
 		struct range r = ranges->range[i];
+		bool apart = region.first > r.last || region.last < r.first;
 
-		if (region.first > r.last || region.last < r.first) {
-			add(&left, r.first, r.last);
-			continue;
-		}
-		if (region.first > r.first)
-			add(&left, r.first, region.first - 1);
-		if (region.last < r.last)
-			add(&left, region.last + 1, r.last);
+		i += apart ? 1 : cut(ranges, i, region);
 	}
-	ranges_clear(ranges);
-	*ranges = left;
 }
 
 static void exclude_group(const struct host *host, const struct group *g,

@@ -43,6 +43,11 @@ static const struct device_view *device_view(const struct row *r)
 	return &r->analysis->devices[device_index(r->host, r->device)];
 }
 
+static const struct assignment *assignment(const struct row *r)
+{
+	return &r->analysis->assign[device_index(r->host, r->device)];
+}
+
 /* Of an entry: as firmware wrote it. False if the row has no range. */
 static bool range_of(const struct row *r, struct range *range)
 {
@@ -395,7 +400,7 @@ static char *cell_proof(const struct row *r)
 /* "0000:00:07.1 by DMAR RMRR 0 at 0x78": who keeps the device from user space. */
 static char *cell_blocker(const struct row *r)
 {
-	const struct answer *a = r->device ? &device_view(r)->assign.vfio : NULL;
+	const struct answer *a = r->device ? &assignment(r)->vfio : NULL;
 	struct text t = { 0 };
 
 	if (!a || a->verdict != VERDICT_REFUSED ||
@@ -414,12 +419,12 @@ static char *cell_blocker(const struct row *r)
 
 static char *cell_vfio(const struct row *r)
 {
-	return r->device ? answer(&device_view(r)->assign.vfio) : NULL;
+	return r->device ? answer(&assignment(r)->vfio) : NULL;
 }
 
 static char *cell_iommufd(const struct row *r)
 {
-	return r->device ? answer(&device_view(r)->assign.iommufd) : NULL;
+	return r->device ? answer(&assignment(r)->iommufd) : NULL;
 }
 
 const struct column columns[] = {

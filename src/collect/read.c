@@ -137,9 +137,10 @@ static enum source_state if_acpi_tells(const struct reading *r)
 
 static const struct {
 	const char *path;
+	char last; /* its last character */
 	enum source_state (*without)(const struct reading *r);
 } presences[] = {
-#define PRESENCE(path, without) { path, without },
+#define PRESENCE(path, without) { path, path[sizeof(path) - 2], without },
 #define TABLE_OF(kind, table, or_device_tree)
 #include "collect/presence.def"
 #undef PRESENCE
@@ -182,12 +183,16 @@ static const char no_link[] =
  */
 static enum source_state without(const struct reading *r, const char *path, bool *gone)
 {
-	size_t folder = 0;
+	size_t folder = 0, len = strlen(path);
+	char last = len ? path[len - 1] : 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(presences); i++) {
 		cleanup_free char *object = NULL;
 		enum source_state state;
 
+		/* There are many rows, and a file that may be missing for each device. */
+		if (presences[i].last != '*' && presences[i].last != last)
+			continue;
 		if (!fits(presences[i].path, path, &folder))
 			continue;
 		state = presences[i].without(r);
@@ -209,7 +214,6 @@ static enum source_state settle(const struct reading *r, int result, const char 
 
 	if (state == SOURCE_READ && !r->whole)
 		return state;
-	full = text_format("/%s", path);
 	if (state == SOURCE_ABSENT) {
 		state = without(r, path, &gone);
 		detail = state == SOURCE_BROKEN
@@ -217,9 +221,12 @@ static enum source_state settle(const struct reading *r, int result, const char 
 			 : state == SOURCE_DENIED ? "is not in this saved tree"
 						  : detail;
 	}
+	if (!r->whole && state == SOURCE_ABSENT && !gone)
+		return state;
+	full = text_format("/%s", path);
 	if (r->whole)
 		host_set_source(r->host, r->source, state, -result, full, detail);
-	else if (state != SOURCE_ABSENT || gone)
+	else
 		host_add_gap(r->host, r->source, state, -result, full, 0, detail)->group =
 			r->group;
 	return state;

@@ -85,24 +85,37 @@ static bool is_ageless(const struct behaviour_row *row)
 	return !is_set(row->present_at) && !is_set(row->gone_at);
 }
 
+/* Does more of a release count than its version? */
+static bool has_exceptions(const struct behaviour_row *row)
+{
+	return row->vendor != VENDOR_NONE || is_set(row->stable[0].series) ||
+	       row->vendors[0].vendor != VENDOR_NONE;
+}
+
+static enum tristate value_of(const struct behaviour_row *row, struct release r)
+{
+	if (is_ageless(row))
+		return TRISTATE_YES;
+	if (!r.major)
+		return TRISTATE_UNKNOWN;
+	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
+		return TRISTATE_NO;
+	if (is_exception(row, r))
+		return is_set(row->present_at) ? TRISTATE_YES : TRISTATE_NO;
+	return by_version(row, r);
+}
+
 static struct decision by_release(const struct host *host,
 				  const struct behaviour_row *row)
 {
 	struct release r = release_of(host);
 	enum decided_by by =
 		r.vendor == VENDOR_NONE ? DECIDED_BY_RELEASE : DECIDED_BY_VENDOR_RELEASE;
-	enum tristate value;
+	enum tristate value = value_of(row, r);
 
 	if (is_ageless(row))
-		return (struct decision){ TRISTATE_YES, DECIDED_BY_ALWAYS, NULL };
-	if (!r.major)
-		return (struct decision){ TRISTATE_UNKNOWN, DECIDED_BY_NOTHING, NULL };
-	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
-		return (struct decision){ TRISTATE_NO, by, NULL };
-	value = !is_exception(row, r)	  ? by_version(row, r)
-		: is_set(row->present_at) ? TRISTATE_YES
-					  : TRISTATE_NO;
-	if (value == TRISTATE_UNKNOWN)
+		by = DECIDED_BY_ALWAYS;
+	else if (value == TRISTATE_UNKNOWN)
 		by = DECIDED_BY_NOTHING;
 	return (struct decision){ value, by, NULL };
 }
@@ -149,11 +162,14 @@ enum tristate kernel_does(const struct host *host, enum behaviour behaviour,
 			  enum iommu_kind kind)
 {
 	const struct behaviour_row *row = &behaviours[behaviour];
+	enum tristate value;
 
-	/* The log can only say yes too, and it is long: gates ask for each device. */
-	if (is_about(host, row, kind) && by_release(host, row).value == TRISTATE_YES)
-		return TRISTATE_YES;
-	return kernel_decides(host, behaviour, kind).value;
+	if (!is_about(host, row, kind))
+		return TRISTATE_NO;
+	/* Gates ask for each device: no more of the release is read than is needed. */
+	value = value_of(row, has_exceptions(row) ? release_of(host) : version_of(host));
+	/* The log can only say yes too, and it is long. */
+	return value == TRISTATE_YES || logged(host, row) ? TRISTATE_YES : value;
 }
 
 /* The first kind that the row is about. */

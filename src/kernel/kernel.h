@@ -38,6 +38,9 @@ bool release_parse(const char *text, struct release *out);
 /* The release of a host; all zero where it is not known. */
 struct release release_of(const struct host *host);
 
+/* The same with nothing but major and minor, which is much faster. */
+struct release version_of(const struct host *host);
+
 /* "Red Hat Enterprise Linux 9"; NULL for VENDOR_NONE. */
 const char *vendor_name(enum vendor vendor);
 

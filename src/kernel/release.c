@@ -62,14 +62,20 @@ static enum vendor vendor_of(const char *rest)
 	return VENDOR_NONE;
 }
 
+/* Major and minor; moves behind them. */
+static bool take_version(const char **s, struct release *r)
+{
+	return take_number(s, 999, &r->major) && r->major && *(*s)++ == '.' &&
+	       take_number(s, 9999, &r->minor);
+}
+
 bool release_parse(const char *text, struct release *out)
 {
 	struct release r = { 0 };
 	const char *s = text;
 
-	*out = r;
-	if (!take_number(&s, 999, &r.major) || !r.major || *s++ != '.' ||
-	    !take_number(&s, 9999, &r.minor))
+	*out = (struct release){ 0 };
+	if (!take_version(&s, &r))
 		return false;
 	r.vendor = vendor_of(s);
 	if (*s == '.' && s++ && take_number(&s, 99999, &r.patch))
@@ -79,6 +85,14 @@ bool release_parse(const char *text, struct release *out)
 		(void)take_number(&s, 999999, &r.build);
 	*out = r;
 	return true;
+}
+
+struct release version_of(const struct host *host)
+{
+	struct release r = { 0 };
+	const char *s = host->kernel.release;
+
+	return s && take_version(&s, &r) ? r : (struct release){ 0 };
 }
 
 struct release release_of(const struct host *host)

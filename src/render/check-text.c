@@ -262,8 +262,8 @@ static void put_devices(const struct view *v, FILE *out)
 		grid_set(t, 3, xstrdup(g ? domain_type_name(g->type) : "-"));
 		grid_set(t, 4, xstrdup(requirement_name(dv->identity.required)));
 		grid_set(t, 5, xstrdup(provider_name(dv->identity.provider)));
-		grid_set(t, 6, answer_text(&dv->assign.vfio));
-		grid_set(t, 7, answer_text(&dv->assign.iommufd));
+		grid_set(t, 6, answer_text(&v->analysis->assign[i].vfio));
+		grid_set(t, 7, answer_text(&v->analysis->assign[i].iommufd));
 	}
 	if (!t)
 		return;
@@ -280,9 +280,9 @@ static void put_devices(const struct view *v, FILE *out)
 static bool deserves_reasons(const struct view *v, size_t i)
 {
 	const struct device_view *dv = &v->analysis->devices[i];
+	size_t n = v->analysis->assign[i].n_obstacles;
 
-	return v->matters && v->matters[i] && dv->assign.n_obstacles &&
-	       (!v->all || (dv->for_user && dv->assign.n_obstacles > 1));
+	return v->matters && v->matters[i] && n && (!v->all || (dv->for_user && n > 1));
 }
 
 static void put_refusals(const struct view *v, FILE *out)
@@ -295,8 +295,7 @@ static void put_refusals(const struct view *v, FILE *out)
 
 		if (!deserves_reasons(v, i) || (n++ >= NAMES_MAX && !v->verbose))
 			continue;
-		reasons = obstacles_text(v->host, v->analysis,
-					 &v->analysis->devices[i].assign);
+		reasons = obstacles_text(v->host, v->analysis, &v->analysis->assign[i]);
 		s = text_format("%s: %s", v->host->devices[i].name, reasons);
 		put_field(v, out, 0, "Refused", s);
 	}

@@ -241,7 +241,7 @@ static struct json_object *obstacles_array(const struct view *v,
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < a->n_obstacles; i++) {
-		const struct obstacle *b = &v->analysis->obstacles[a->first_obstacle + i];
+		const struct obstacle *b = &a->obstacles[i];
 		struct json_object *o = json_object_new_object();
 
 		json_set_text(o, "kind", obstacle_name(b->kind));
@@ -265,8 +265,7 @@ static struct json_object *obstacles_array(const struct view *v,
 
 static struct json_object *assign_object(const struct view *v, const struct device *d)
 {
-	const struct assignment *a =
-		&v->analysis->devices[device_index(v->host, d)].assign;
+	const struct assignment *a = &v->analysis->assign[device_index(v->host, d)];
 	const struct group *g = host_group(v->host, d->group);
 	struct json_object *o = json_object_new_object();
 	cleanup(ranges_clear) struct ranges ranges = { 0 };

@@ -234,6 +234,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 		       const struct device *d, FILE *out)
 {
 	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
+	const struct assignment *assign = &v->analysis->assign[device_index(v->host, d)];
 	cleanup_free char *name = pci_names_of(names, d);
 	cleanup_free char *title = xstrdup(d->name);
 	cleanup_free char *required = NULL;
@@ -269,9 +270,9 @@ static void put_device(const struct view *v, struct pci_names *names,
 			       proof_name(dv->identity.proof));
 	put_field(v, out, 4, "Has 1:1", provided);
 	put_demands(v, dv, out);
-	put_answer(v, "VFIO", &dv->assign.vfio, out);
-	put_answer(v, "iommufd", &dv->assign.iommufd, out);
-	put_obstacles(v, &dv->assign, out);
+	put_answer(v, "VFIO", &assign->vfio, out);
+	put_answer(v, "iommufd", &assign->iommufd, out);
+	put_obstacles(v, assign, out);
 }
 
 /* --- Firmware entries --- */

@@ -516,12 +516,12 @@ static const struct obstacle *final_obstacle(const struct judge *j, const struct
 	for_each_device (d, j->host, g) {
 		const struct device_view *dv =
 			&j->analysis->devices[device_index(j->host, d)];
-		const struct obstacle *o =
-			j->analysis->obstacles + dv->assign.first_obstacle;
+		const struct assignment *a =
+			&j->analysis->assign[device_index(j->host, d)];
 
-		for (size_t i = 0; dv->for_user && i < dv->assign.n_obstacles; i++) {
-			if (obstacle_is_final(&o[i]))
-				return &o[i];
+		for (size_t i = 0; dv->for_user && i < a->n_obstacles; i++) {
+			if (obstacle_is_final(&a->obstacles[i]))
+				return &a->obstacles[i];
 		}
 	}
 	return NULL;

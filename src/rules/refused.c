@@ -112,13 +112,12 @@ static void check_type1(struct judge *j, const unsigned *explained)
 {
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device_view *dv = &j->analysis->devices[i];
-		const struct obstacle *o =
-			j->analysis->obstacles + dv->assign.first_obstacle;
+		const struct assignment *a = &j->analysis->assign[i];
 
-		for (size_t k = 0; dv->for_user && k < dv->assign.n_obstacles; k++) {
-			if (explained[i] & OBSTACLE_BIT(o[k].kind))
+		for (size_t k = 0; dv->for_user && k < a->n_obstacles; k++) {
+			if (explained[i] & OBSTACLE_BIT(a->obstacles[k].kind))
 				continue;
-			report(j, &j->host->devices[i], &o[k]);
+			report(j, &j->host->devices[i], &a->obstacles[k]);
 			break;
 		}
 	}
@@ -132,11 +131,11 @@ static void check_iommufd(struct judge *j, const unsigned *explained)
 
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device_view *dv = &j->analysis->devices[i];
-		const struct answer *a = &dv->assign.iommufd;
+		const struct answer *a = &j->analysis->assign[i].iommufd;
 		const struct device *d = &j->host->devices[i];
 		struct finding *f;
 
-		if (!dv->for_user || dv->assign.n_obstacles ||
+		if (!dv->for_user || j->analysis->assign[i].n_obstacles ||
 		    a->verdict != VERDICT_REFUSED || explained[i] & kinds)
 			continue;
 		f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED,
@@ -155,7 +154,7 @@ static void check_unknown(struct judge *j)
 {
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device_view *dv = &j->analysis->devices[i];
-		const struct assignment *a = &dv->assign;
+		const struct assignment *a = &j->analysis->assign[i];
 
 		if (!dv->for_user)
 			continue;

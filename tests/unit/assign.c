@@ -161,9 +161,9 @@ static void test_vfio_table(void **state)
 		should = expected_vfio(&s);
 		build(&host, &s);
 		build_done(&host, &a);
-		check(&s, &a.devices[0].assign.vfio, &should, "vfio");
+		check(&s, &a.assign[0].vfio, &should, "vfio");
 		if (s.sibling)
-			assert_int_equal(a.devices[0].assign.vfio.culprit, 1);
+			assert_int_equal(a.assign[0].vfio.culprit, 1);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -250,10 +250,9 @@ static void test_by_hand(void **state)
 
 		build(&host, &rows[i].s);
 		build_done(&host, &a);
-		vfio = &a.devices[0].assign.vfio;
+		vfio = &a.assign[0].vfio;
 		check(&rows[i].s, vfio, &rows[i].vfio, "vfio");
-		check(&rows[i].s, &a.devices[0].assign.iommufd, &rows[i].iommufd,
-		      "iommufd");
+		check(&rows[i].s, &a.assign[0].iommufd, &rows[i].iommufd, "iommufd");
 		assert_int_equal(vfio->log != NULL, rows[i].log != NULL);
 		if (rows[i].log)
 			assert_true(text_starts_with(vfio->log, rows[i].log));
@@ -288,8 +287,7 @@ static void test_siblings(void **state)
 		build_device(&host, "0000:00:03.7", 7, NIC, rows[i].driver);
 		build_done(&host, &a);
 		CHECK(rows[i].driver ? rows[i].driver : "none",
-		      (a.devices[0].assign.vfio.verdict == VERDICT_REFUSED) ==
-			      rows[i].blocks);
+		      (a.assign[0].vfio.verdict == VERDICT_REFUSED) == rows[i].blocks);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -312,7 +310,7 @@ static void test_not_predictable(void **state)
 	host_add_device(&host, "platform-thing")->group = 8;
 	build_done(&host, &a);
 	for (size_t i = 0; i < host.n_devices; i++) {
-		const struct answer *v = &a.devices[i].assign.vfio;
+		const struct answer *v = &a.assign[i].vfio;
 		const char *name = host.devices[i].name;
 
 		if (!strcmp(name, "0000:00:04.0")) {
@@ -344,11 +342,11 @@ static void test_assigned_together(void **state)
 	build(&host, &s);
 	assert_true(host_finish(&host));
 	analyze(&host, NULL, &a);
-	assert_int_equal(a.devices[0].assign.vfio.verdict, VERDICT_REFUSED);
+	assert_int_equal(a.assign[0].vfio.verdict, VERDICT_REFUSED);
 	analysis_clear(&a);
 	analyze(&host, both, &a);
-	assert_int_equal(a.devices[0].assign.vfio.verdict, VERDICT_OK);
-	assert_int_equal(a.devices[1].assign.vfio.verdict, VERDICT_OK);
+	assert_int_equal(a.assign[0].vfio.verdict, VERDICT_OK);
+	assert_int_equal(a.assign[1].vfio.verdict, VERDICT_OK);
 	analysis_clear(&a);
 	host_clear(&host);
 }
@@ -381,8 +379,8 @@ static void test_arm_hardware_msi(void **state)
 			host.n_regions = 0;
 		build_region(&host, 7, 5, RANGE(0x8090000, 0x809ffff), REGION_MSI);
 		build_done(&host, &a);
-		CHECK(rows[i].release, a.devices[0].assign.vfio.verdict == rows[i].vfio);
-		check(&s, &a.devices[0].assign.iommufd, &rows[i].iommufd, "iommufd");
+		CHECK(rows[i].release, a.assign[0].vfio.verdict == rows[i].vfio);
+		check(&s, &a.assign[0].iommufd, &rows[i].iommufd, "iommufd");
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -398,9 +396,9 @@ static void test_nothing_left(void **state)
 	build(&host, &s);
 	build_region(&host, 7, 3, RANGE(0, UINT64_MAX), REGION_RESERVED);
 	build_done(&host, &a);
-	assert_int_equal(a.devices[0].assign.vfio.verdict, VERDICT_REFUSED);
-	assert_int_equal(a.devices[0].assign.vfio.error, EINVAL);
-	assert_string_equal(a.devices[0].assign.vfio.call, SET_IOMMU);
+	assert_int_equal(a.assign[0].vfio.verdict, VERDICT_REFUSED);
+	assert_int_equal(a.assign[0].vfio.error, EINVAL);
+	assert_string_equal(a.assign[0].vfio.call, SET_IOMMU);
 	analysis_clear(&a);
 	host_clear(&host);
 }
