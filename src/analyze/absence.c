@@ -12,9 +12,9 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-static void show(struct analysis *a, const char *path, unsigned line, const char *text)
+static void show(struct absence *out, const char *path, unsigned line, const char *text)
 {
-	struct evidence *e = ADD(&a->absence, evidence);
+	struct evidence *e = ADD(out, evidence);
 
 	e->path = xstrdup(path);
 	e->line = line;
@@ -23,14 +23,14 @@ static void show(struct analysis *a, const char *path, unsigned line, const char
 }
 
 /* Takes over the text. */
-static void conclude(struct analysis *a, enum no_iommu cause, char *text)
+static void conclude(struct absence *out, enum no_iommu cause, char *text)
 {
-	a->absence.cause = cause;
-	a->absence.text = text;
+	out->cause = cause;
+	out->text = text;
 }
 
 /* The state of a source is the reason. */
-static void conclude_source(struct analysis *a, enum no_iommu cause, const char *what,
+static void conclude_source(struct absence *out, enum no_iommu cause, const char *what,
 			    const struct source *s)
 {
 	const char *path = s->path ? s->path : "?";
@@ -38,26 +38,26 @@ static void conclude_source(struct analysis *a, enum no_iommu cause, const char 
 			  : s->error ? strerror(s->error)
 				     : source_state_name(s->state);
 
-	conclude(a, cause, text_format("%s%s: %s", what, path, why));
+	conclude(out, cause, text_format("%s%s: %s", what, path, why));
 	if (s->path)
-		show(a, s->path, s->line, why);
+		show(out, s->path, s->line, why);
 }
 
 /* Was too little seen to say anything? */
-static bool is_not_seen(const struct host *host, struct analysis *a)
+static bool is_not_seen(const struct host *host, struct absence *out)
 {
 	const struct source *groups = &host->sources[SOURCE_GROUPS];
 	const struct source *pci = &host->sources[SOURCE_PCI];
 
 	if (groups->state == SOURCE_DENIED || groups->state == SOURCE_BROKEN)
-		conclude_source(a, NO_IOMMU_NOT_READABLE,
+		conclude_source(out, NO_IOMMU_NOT_READABLE,
 				"the groups cannot be read: ", groups);
 	/* Every Linux with sysfs has the PCI bus there, unless it has none at all. */
 	else if (groups->state == SOURCE_ABSENT && pci->state == SOURCE_ABSENT)
 		conclude_source(
-			a, NO_IOMMU_NO_SYSFS,
+			out, NO_IOMMU_NO_SYSFS,
 			"sysfs is not here, or knows neither groups nor PCI: ", groups);
-	return a->absence.text;
+	return out->text;
 }
 
 /* --- Entries that the kernel cannot satisfy make it give the IOMMU up --- */
@@ -72,13 +72,14 @@ static uint64_t highest_address(const struct host *host, const struct analysis *
 	return table_view(a, &table_dmar)->file ? dmar_last_address(a) : UINT64_MAX;
 }
 
-static char *blame(struct analysis *a, size_t entry, enum absence_cause cause)
+static char *blame(const struct analysis *a, size_t entry, enum absence_cause cause,
+		   struct absence *out)
 {
 	const struct entry *e = &a->entries[entry];
 	cleanup_free char *name = entry_text(a, e);
 
-	a->absence_entry = entry;
-	a->absence_cause = cause;
+	out->entry = entry;
+	out->fault = cause;
 	if (cause == ABSENCE_PERMISSION)
 		return text_format(
 			"%s wants a 1:1 mapping that may be neither read nor written; the "
@@ -88,7 +89,7 @@ static char *blame(struct analysis *a, size_t entry, enum absence_cause cause)
 		"%s wants 0x%" PRIx64 "-0x%" PRIx64 " mapped 1:1, above 0x%" PRIx64
 		", the last address the IOMMU translates; the kernel gives the "
 		"IOMMU up when it cannot map such a range",
-		name, e->listed.first, e->listed.last, a->absence_last);
+		name, e->listed.first, e->listed.last, out->last);
 }
 
 /* For each entry: has it devices, none of which is in a group? The caller owns it. */
@@ -108,41 +109,43 @@ static bool *lost_entries(const struct host *host, const struct analysis *a)
 }
 
 /* What would become of all that is listed of an entry, up to the last address. */
-static enum misfit misfit_of(const struct analysis *a, const struct entry *e)
+static enum misfit misfit_of(const struct analysis *a, size_t demand, uint64_t last)
 {
-	struct demand d = a->demands[e->demand];
+	struct demand d = a->demands.list[demand];
 
 	d.asked = d.listed;
-	d.last = a->absence_last;
+	d.last = last;
 	demand_fit(&d);
 	return d.misfit;
 }
 
 /* NULL: no entry is of that kind. */
-static char *entry_given_up(const struct host *host, struct analysis *a)
+static char *entry_given_up(const struct host *host, const struct analysis *a,
+			    struct absence *out)
 {
 	cleanup_free bool *lost = lost_entries(host, a);
 
-	a->absence_last = highest_address(host, a);
+	out->last = highest_address(host, a);
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct entry *e = &a->entries[i];
 		enum misfit misfit;
 
-		if (!lost[i] || e->demand == NO_INDEX)
+		if (!lost[i] || a->demands.of_entry[i] == NO_INDEX)
 			continue;
-		misfit = misfit_of(a, e);
+		misfit = misfit_of(a, a->demands.of_entry[i], out->last);
 		if (misfit == MISFIT_BEYOND_WIDTH)
-			return blame(a, i, ABSENCE_WIDTH);
+			return blame(a, i, ABSENCE_WIDTH, out);
 		if (e->no_permission && misfit != MISFIT_INVERTED &&
 		    misfit != MISFIT_WRAPS &&
 		    kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_AMD) !=
 			    TRISTATE_NO)
-			return blame(a, i, ABSENCE_PERMISSION);
+			return blame(a, i, ABSENCE_PERMISSION, out);
 	}
 	return NULL;
 }
 
-static char *scope_given_up(const struct host *host, struct analysis *a)
+static char *scope_given_up(const struct host *host, const struct analysis *a,
+			    struct absence *out)
 {
 	for (size_t i = 0; i < a->n_scopes; i++) {
 		const struct scope_view *v = &a->scopes[i];
@@ -150,7 +153,7 @@ static char *scope_given_up(const struct host *host, struct analysis *a)
 
 		if (!v->wrong_type)
 			continue;
-		a->absence_cause = ABSENCE_SCOPE;
+		out->fault = ABSENCE_SCOPE;
 		scope = scope_view_text(a, v);
 		return text_format(
 			"the DMAR scope %s at 0x%zx says %s, and %s is %s; the kernel then "
@@ -174,51 +177,52 @@ static bool is_unit_lost(const struct host *host)
 	return false;
 }
 
-/* An entry, or a scope, that a->given_up tells of. */
-static void conclude_given_up(struct analysis *a)
+/* An entry, or a scope, that out->given_up tells of. */
+static void conclude_given_up(const struct analysis *a, struct absence *out)
 {
 	static const enum no_iommu causes[] = {
 		[ABSENCE_WIDTH] = NO_IOMMU_ADDRESS_WIDTH,
 		[ABSENCE_PERMISSION] = NO_IOMMU_PERMISSION,
 		[ABSENCE_SCOPE] = NO_IOMMU_SCOPE_TYPE,
 	};
-	conclude(a, causes[a->absence_cause], xstrdup(a->given_up));
-	if (a->absence_cause != ABSENCE_SCOPE) {
-		const struct entry *e = &a->entries[a->absence_entry];
+	conclude(out, causes[out->fault], xstrdup(out->given_up));
+	if (out->fault != ABSENCE_SCOPE) {
+		const struct entry *e = &a->entries[out->entry];
 		cleanup_free char *name = entry_text(a, e);
 		cleanup_free char *path = entry_path(a, e);
 
-		show(a, path, 0, name);
-		a->absence.evidence[0].offset = e->offset;
+		show(out, path, 0, name);
+		out->evidence[0].offset = e->offset;
 	} else {
-		show(a, table_dmar.path, 0, a->given_up);
+		show(out, table_dmar.path, 0, out->given_up);
 	}
 }
 
 /* Did the kernel give the IOMMU up? */
-static bool conclude_if_given_up(const struct host *host, struct analysis *a)
+static bool conclude_if_given_up(const struct host *host, const struct analysis *a,
+				 struct absence *out)
 {
 	const struct log_line *line = host_log_find(
 		host, "was not able to establish FW requested direct mapping", NULL);
 
-	if (a->given_up) {
-		conclude_given_up(a);
+	if (out->given_up) {
+		conclude_given_up(a, out);
 	} else if (line) {
 		conclude(
-			a, NO_IOMMU_MAPPING_FAILED,
+			out, NO_IOMMU_MAPPING_FAILED,
 			xstrdup("the kernel could not establish a 1:1 mapping that "
 				"firmware requests, and gave the IOMMU up (kernel log)"));
-		show(a, host_log_path(host), line->number, line->text);
+		show(out, host_log_path(host), line->number, line->text);
 	}
-	return a->absence.text;
+	return out->text;
 }
 
-static void show_command_line(const struct host *host, struct analysis *a)
+static void show_command_line(const struct host *host, struct absence *out)
 {
 	const struct source *s = &host->sources[SOURCE_COMMAND_LINE];
 
 	if (host->kernel.command_line)
-		show(a, s->path ? s->path : "/proc/cmdline", 1,
+		show(out, s->path ? s->path : "/proc/cmdline", 1,
 		     host->kernel.command_line);
 }
 
@@ -229,29 +233,30 @@ static void show_command_line(const struct host *host, struct analysis *a)
  *
  * An IORT is there on any Arm server: it may describe an ITS and root complexes only.
  */
-static bool conclude_from_iort(const struct host *host, struct analysis *a)
+static bool conclude_from_iort(const struct host *host, const struct analysis *a,
+			       struct absence *out)
 {
 	size_t n = iort_smmus(a);
 
 	if (!host_table(host, "IORT"))
 		return false;
 	if (n)
-		conclude(a, NO_IOMMU_NO_DRIVER,
+		conclude(out, NO_IOMMU_NO_DRIVER,
 			 text_format("the IORT describes %zu SMMU%s, and the kernel uses "
 				     "none: its driver (CONFIG_ARM_SMMU, "
 				     "CONFIG_ARM_SMMU_V3) is not built or not loaded, or "
 				     "it failed",
 				     n, n == 1 ? "" : "s"));
 	else
-		conclude(a, NO_IOMMU_NOT_ANNOUNCED,
+		conclude(out, NO_IOMMU_NOT_ANNOUNCED,
 			 xstrdup("the IORT describes no SMMU: the machine has none, or "
 				 "it is switched off in the firmware setup"));
-	show(a, table_iort.path, 0, n ? "has SMMU nodes" : "has no SMMU node");
+	show(out, table_iort.path, 0, n ? "has SMMU nodes" : "has no SMMU node");
 	return true;
 }
 
 /* The tree puts devices behind an IOMMU; is that one enabled? */
-static bool conclude_from_tree(struct analysis *a)
+static bool conclude_from_tree(const struct analysis *a, struct absence *out)
 {
 	struct tree_iommu iommu;
 	cleanup_free char *path = NULL;
@@ -259,144 +264,146 @@ static bool conclude_from_tree(struct analysis *a)
 	if (!dtb_iommu(a, &iommu))
 		return false;
 	if (iommu.disabled)
-		conclude(a, NO_IOMMU_SWITCHED_OFF,
+		conclude(out, NO_IOMMU_SWITCHED_OFF,
 			 text_format("the device tree puts devices behind the IOMMU %s, "
 				     "and its status is disabled",
 				     iommu.node));
 	else
-		conclude(a, NO_IOMMU_NO_DRIVER,
+		conclude(out, NO_IOMMU_NO_DRIVER,
 			 text_format("the device tree has the IOMMU %s (%s), and the "
 				     "kernel uses none: it has no driver for it, or the "
 				     "driver failed",
 				     iommu.node,
 				     iommu.compatible ? iommu.compatible : "?"));
 	path = text_format("/sys/firmware/devicetree/base%s", iommu.node);
-	show(a, path, 0, iommu.disabled ? "status: disabled" : "enabled");
+	show(out, path, 0, iommu.disabled ? "status: disabled" : "enabled");
 	return true;
 }
 
 /* No kernel up to 7.2 has a driver for an IOMMU of this architecture. */
-static bool conclude_without_driver(const struct host *host, struct analysis *a)
+static bool conclude_without_driver(const struct host *host, struct absence *out)
 {
 	const char *architecture = host->kernel.architecture;
 
 	if (!architecture || strcmp(architecture, "loongarch64"))
 		return false;
-	conclude(a, NO_IOMMU_NO_DRIVER,
+	conclude(out, NO_IOMMU_NO_DRIVER,
 		 xstrdup("Linux has no driver for the IOMMUs of LoongArch"));
-	show(a, "/proc/sys/kernel/arch", 1, architecture);
+	show(out, "/proc/sys/kernel/arch", 1, architecture);
 	return true;
 }
 
 /* A table announces an IOMMU, and there is none. */
-static void conclude_unused(const struct host *host, struct analysis *a,
-			    const struct firmware_table *table)
+static void conclude_unused(const struct host *host, const struct firmware_table *table,
+			    struct absence *out)
 {
 	if (table == &table_viot) {
-		conclude(a, NO_IOMMU_NO_DRIVER,
+		conclude(out, NO_IOMMU_NO_DRIVER,
 			 xstrdup("firmware has the table VIOT, but no driver uses the "
 				 "virtual IOMMU: is the module virtio_iommu loaded?"));
 	} else if (table == &table_dmar &&
 		   !kernel_option_has(&host->kernel, "intel_iommu=", "on")) {
 		conclude(
-			a, NO_IOMMU_NOT_SWITCHED_ON,
+			out, NO_IOMMU_NOT_SWITCHED_ON,
 			xstrdup("firmware has the table DMAR, but the kernel uses no "
 				"IOMMU: is intel_iommu=on missing on the command line?"));
-		show_command_line(host, a);
+		show_command_line(host, out);
 	} else {
-		conclude(a, NO_IOMMU_NOT_USED,
+		conclude(out, NO_IOMMU_NOT_USED,
 			 text_format("firmware has the table %s, but the kernel uses no "
 				     "IOMMU",
 				     table->signature));
 	}
-	show(a, table->path, 0, "announces an IOMMU");
+	show(out, table->path, 0, "announces an IOMMU");
 }
 
-static void conclude_announced(const struct host *host, struct analysis *a,
-			       const struct firmware_table *table)
+static void conclude_announced(const struct host *host, const struct analysis *a,
+			       const struct firmware_table *table, struct absence *out)
 {
-	if (table != &table_iort || !conclude_from_iort(host, a))
-		conclude_unused(host, a, table);
+	if (table != &table_iort || !conclude_from_iort(host, a, out))
+		conclude_unused(host, table, out);
 }
 
 /* No table announces one. */
-static void conclude_nothing_announced(const struct host *host, struct analysis *a)
+static void conclude_nothing_announced(const struct host *host, struct absence *out)
 {
 	const struct source *firmware = &host->sources[SOURCE_FIRMWARE_TABLES];
 	const struct source *hypervisor = &host->sources[SOURCE_HYPERVISOR];
 
 	if (firmware->state == SOURCE_DENIED || firmware->detail) {
-		conclude_source(a, NO_IOMMU_UNKNOWN,
+		conclude_source(out, NO_IOMMU_UNKNOWN,
 				"the firmware tables cannot be seen: ", firmware);
 	} else if (host->kernel.virtualized == TRISTATE_YES) {
 		conclude(
-			a, NO_IOMMU_NOT_OFFERED,
+			out, NO_IOMMU_NOT_OFFERED,
 			xstrdup("this is a virtual machine, and its hypervisor offers no "
 				"virtual IOMMU"));
 		if (hypervisor->path)
-			show(a, hypervisor->path, hypervisor->line,
+			show(out, hypervisor->path, hypervisor->line,
 			     host->kernel.hypervisor ? host->kernel.hypervisor
 						     : "a virtual machine");
 	} else if (firmware->state == SOURCE_READ && !host->has_device_tree) {
 		conclude(
-			a, NO_IOMMU_NOT_ANNOUNCED,
+			out, NO_IOMMU_NOT_ANNOUNCED,
 			xstrdup("firmware announces none (no DMAR, IVRS or VIOT table): "
 				"none is built in, or it is switched off in the firmware "
 				"setup"));
-		show(a, firmware->path, 0, "no DMAR, IVRS or VIOT table");
+		show(out, firmware->path, 0, "no DMAR, IVRS or VIOT table");
 	} else if (firmware->state == SOURCE_READ &&
 		   !host_source_usable(host, SOURCE_DEVICE_TREE)) {
-		conclude_source(a, NO_IOMMU_UNKNOWN,
+		conclude_source(out, NO_IOMMU_UNKNOWN,
 				"the device tree could not be read: ",
 				&host->sources[SOURCE_DEVICE_TREE]);
 	} else if (firmware->state == SOURCE_READ) {
-		conclude(a, NO_IOMMU_NO_DRIVER,
+		conclude(out, NO_IOMMU_NO_DRIVER,
 			 xstrdup("no driver found one in the device tree"));
 	} else {
-		conclude_source(a, NO_IOMMU_UNKNOWN, "nothing on this host tells why: ",
+		conclude_source(out, NO_IOMMU_UNKNOWN, "nothing on this host tells why: ",
 				&host->sources[SOURCE_GROUPS]);
 	}
 }
 
-static void conclude_no_device(const struct host *host, struct analysis *a)
+static void conclude_no_device(const struct host *host, struct absence *out)
 {
 	conclude(
-		a, NO_IOMMU_NO_DEVICE,
+		out, NO_IOMMU_NO_DEVICE,
 		xstrdup("the kernel has an IOMMU instance, but put no device behind it"));
 	for (size_t i = 0; i < host->n_iommus; i++) {
 		cleanup_free char *path =
 			text_format("/sys/class/iommu/%s", host->iommus[i].name);
 
 		if (host->iommus[i].kind != IOMMU_MOCK)
-			show(a, path, 0, "an IOMMU instance");
+			show(out, path, 0, "an IOMMU instance");
 	}
 }
 
-void analyze_absence(const struct host *host, struct analysis *a)
+void analyze_absence(const struct host *host, const struct analysis *a,
+		     struct absence *out)
 {
 	const struct firmware_table *table = announcing_table(host, true);
 	const char *off = kernel_iommu_off(&host->kernel);
 
-	if (!host->n_groups && is_not_seen(host, a))
+	out->entry = NO_INDEX;
+	if (!host->n_groups && is_not_seen(host, out))
 		return;
 	if (!off && (!host->n_groups || is_unit_lost(host)))
-		a->given_up = a->dmar_given_up && !host->n_groups
-				      ? scope_given_up(host, a)
-				      : entry_given_up(host, a);
+		out->given_up = a->dmar_given_up && !host->n_groups
+					? scope_given_up(host, a, out)
+					: entry_given_up(host, a, out);
 	if (host->n_groups)
 		return;
 	if (off) {
-		conclude(a, NO_IOMMU_SWITCHED_OFF,
+		conclude(out, NO_IOMMU_SWITCHED_OFF,
 			 text_format("the kernel command line switches it off: %s", off));
-		show_command_line(host, a);
+		show_command_line(host, out);
 		return;
 	}
-	if (conclude_if_given_up(host, a))
+	if (conclude_if_given_up(host, a, out))
 		return;
 	if (host_real_iommus(host) && table != &table_viot)
-		conclude_no_device(host, a);
+		conclude_no_device(host, out);
 	else if (table)
-		conclude_announced(host, a, table);
-	else if (!conclude_from_tree(a) && !conclude_without_driver(host, a))
-		conclude_nothing_announced(host, a);
+		conclude_announced(host, a, table, out);
+	else if (!conclude_from_tree(a, out) && !conclude_without_driver(host, out))
+		conclude_nothing_announced(host, out);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/inquiry.h"
 #include "analyze/nested.h"
 #include "analyze/parts.h"
 #include "base/cleanup.h"
@@ -33,7 +34,9 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.msi = xcalloc(host->n_devices, sizeof(*a->msi)),
 		.assign = xcalloc(host->n_devices, sizeof(*a->assign)),
 		.group_isolation = xcalloc(host->n_groups, sizeof(*a->group_isolation)),
-		.absence_entry = NO_INDEX,
+		.identity = xcalloc(host->n_devices, sizeof(*a->identity)),
+		.inquiries = xcalloc(host->n_inquiries, sizeof(*a->inquiries)),
+		.n_inquiries = host->n_inquiries,
 	};
 	for (size_t i = 0; i < host->n_devices; i++)
 		a->devices[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
@@ -49,14 +52,12 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_msi_states(host, a, a->msi);
 	analyze_group_isolation(host, a, a->group_isolation);
 	analyze_attribution(host, a);
-	analyze_demands(host, a);
-	analyze_reuse(host, a);
-	analyze_identity(host, a);
-	analyze_proof(host, a);
+	analyze_demands(host, a, &a->demands);
+	analyze_identity(host, a, a->identity);
 	analyze_assignment(host, a, a->assign);
-	analyze_absence(host, a);
+	analyze_absence(host, a, &a->absence);
 	analyze_entries(host, a);
-	analyze_inquiries(host, a);
+	analyze_inquiries(host, a, a->inquiries);
 }
 
 void analysis_clear(struct analysis *a)
@@ -72,13 +73,14 @@ void analysis_clear(struct analysis *a)
 	}
 	free(a->msi);
 	free(a->assign);
+	free(a->identity);
 	free(a->group_isolation);
 	for (size_t i = 0; i < a->n_entries; i++)
 		free(a->entries[i].why);
 	free(a->entries);
 	free(a->scopes);
 	free(a->claims);
-	free(a->demands);
+	demands_clear(&a->demands);
 	for (size_t i = 0; i < a->doorbells.n_list; i++)
 		free(a->doorbells.list[i].origin);
 	free(a->doorbells.list);
@@ -86,8 +88,10 @@ void analysis_clear(struct analysis *a)
 	free(a->absence.text);
 	evidence_free(a->absence.evidence, a->absence.n_evidence);
 	nested_free(a->nested);
-	clear_inquiries(a);
-	free(a->given_up);
+	for (size_t i = 0; i < a->n_inquiries; i++)
+		inquiry_view_clear(&a->inquiries[i]);
+	free(a->inquiries);
+	free(a->absence.given_up);
 	*a = (struct analysis){ 0 };
 }
 

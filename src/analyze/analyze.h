@@ -29,7 +29,6 @@ struct region_view {
 	enum region_type type; /* REGION_MSI or REGION_SW_MSI told apart */
 	enum confidence confidence;
 	const char *why; /* how the kind is known */
-	size_t demand;	 /* see demand_of_line; NO_INDEX */
 	enum explained explained;
 	const char *window; /* which fixed window of the driver it is; NULL: none */
 	size_t wide_entry;  /* see wide_entry_of; NO_INDEX */
@@ -194,14 +193,11 @@ struct msi_view {
 };
 
 struct device_view {
-	struct identity identity;
 	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
 	size_t n_virtual;  /* virtual functions of it that are here */
 	bool tables_known; /* its firmware entries are known, so none means none */
 	/* slice of analysis.claims, empty for most devices */
 	size_t first_claim, n_claims;
-	/* slice of analysis.demands: what it must find 1:1 */
-	size_t first_demand, n_demands;
 };
 
 struct group_view {
@@ -279,6 +275,11 @@ struct absence {
 	enum no_iommu cause;
 	char *text; /* for people; NULL: there are groups */
 	ARRAY_OF(struct evidence, evidence);
+	/* Also where other units have groups: then the entry's devices are in none. */
+	enum absence_cause fault;
+	char *given_up; /* the same for people; NULL: ABSENCE_OTHER */
+	size_t entry;	/* the one to blame; NO_INDEX: none is */
+	uint64_t last;	/* the last address that the IOMMUs translate */
 };
 
 struct analysis {
@@ -290,6 +291,7 @@ struct analysis {
 	struct isolation isolation;
 	struct doorbells doorbells;
 	struct msi_view *msi;	   /* of the devices */
+	struct identity *identity; /* of the devices */
 	struct assignment *assign; /* of the devices */
 	size_t n_devices;
 	struct group_isolation *group_isolation;
@@ -298,18 +300,13 @@ struct analysis {
 	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
 	/* in the order of the groups and of their devices, those in no group last */
 	ARRAY_OF(struct claim, claims);
-	/* of the lines, then of the entries, then of the devices; all in their order */
-	ARRAY_OF(struct demand, demands);
-	ARRAY_OF(struct inquiry_view, inquiries); /* as many as host->inquiries */
+	struct demands demands;
+	struct inquiry_view *inquiries;
+	size_t n_inquiries;
 	bool topology_complete; /* where each PCI function stands is known */
 	/* A scope of the wrong type made the kernel give up DMA remapping. */
 	bool dmar_given_up;
 	struct absence absence;
-	/* Also where other units have groups: then the entry's devices are in none. */
-	enum absence_cause absence_cause;
-	char *given_up;	       /* the same for people; NULL: ABSENCE_OTHER */
-	size_t absence_entry;  /* the entry to blame; NO_INDEX: none is */
-	uint64_t absence_last; /* the last address that the IOMMUs translate */
 	struct nested *nested; /* the comparison with a guest; NULL: with none */
 };
 

@@ -54,7 +54,6 @@ struct entry {
 	enum entry_state state;
 	char *why; /* of the state, for people; NULL: nothing to say. Owned. */
 	size_t n_claims;
-	size_t demand; /* of analysis.demands; NO_INDEX: it asks for no mapping */
 };
 
 /* One device that is given one range by one firmware entry (or kernel rule). */

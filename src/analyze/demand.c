@@ -6,6 +6,8 @@
  */
 #include "analyze/demand.h"
 
+#include <stdlib.h>
+
 #include "analyze/firmware.h"
 #include "analyze/parts.h"
 
@@ -104,10 +106,10 @@ static void settle(const struct host *host, const struct analysis *a,
 		lose_nothing(d, COVERAGE_UNKNOWN);
 }
 
-static struct demand *add_demand(struct analysis *a, enum demand_of of,
+static struct demand *add_demand(struct demands *out, enum demand_of of,
 				 enum region_type type)
 {
-	struct demand *d = ADD(a, demands);
+	struct demand *d = ADD(out, list);
 
 	d->of = of;
 	d->type = type;
@@ -117,8 +119,8 @@ static struct demand *add_demand(struct analysis *a, enum demand_of of,
 
 /* --- Lines --- */
 
-static void demand_lines(const struct host *host, struct analysis *a,
-			 const struct group *g)
+static void demand_lines(const struct host *host, const struct analysis *a,
+			 const struct group *g, struct demands *out)
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		const struct region *r = &host->regions[i];
@@ -126,8 +128,8 @@ static void demand_lines(const struct host *host, struct analysis *a,
 
 		if (!is_direct_type(r->type))
 			continue;
-		a->regions[i].demand = a->n_demands;
-		d = add_demand(a, DEMAND_OF_LINE, r->type);
+		out->of_line[i] = out->n_list;
+		d = add_demand(out, DEMAND_OF_LINE, r->type);
 		d->region = i;
 		d->asked = d->listed = r->range;
 		settle(host, a, g, d);
@@ -136,16 +138,17 @@ static void demand_lines(const struct host *host, struct analysis *a,
 
 /* --- Firmware entries, by themselves --- */
 
-static void demand_entry(const struct host *host, struct analysis *a, size_t entry)
+static void demand_entry(const struct host *host, const struct analysis *a, size_t entry,
+			 struct demands *out)
 {
-	struct entry *e = &a->entries[entry];
+	const struct entry *e = &a->entries[entry];
 	bool is_x86 = e->table == &table_dmar || e->table == &table_ivrs;
 	struct demand *d;
 
-	e->demand = is_direct_type(e->type) ? a->n_demands : NO_INDEX;
-	if (e->demand == NO_INDEX)
+	if (!is_direct_type(e->type))
 		return;
-	d = add_demand(a, DEMAND_OF_ENTRY, e->type);
+	out->of_entry[entry] = out->n_list;
+	d = add_demand(out, DEMAND_OF_ENTRY, e->type);
 	d->entry = entry;
 	d->asked = e->written;
 	d->listed = e->listed;
@@ -157,7 +160,8 @@ static void demand_entry(const struct host *host, struct analysis *a, size_t ent
 }
 
 /* Where the devices of the entries are. */
-static void place_entries(const struct host *host, struct analysis *a)
+static void place_entries(const struct host *host, const struct analysis *a,
+			  struct demands *out)
 {
 	for (size_t i = 0; i < a->n_claims; i++) {
 		const struct claim *c = &a->claims[i];
@@ -166,9 +170,9 @@ static void place_entries(const struct host *host, struct analysis *a)
 		size_t group = g ? group_index(host, g) : NO_INDEX;
 		struct demand *d;
 
-		if (c->entry == NO_INDEX || a->entries[c->entry].demand == NO_INDEX)
+		if (c->entry == NO_INDEX || out->of_entry[c->entry] == NO_INDEX)
 			continue;
-		d = &a->demands[a->entries[c->entry].demand];
+		d = &out->list[out->of_entry[c->entry]];
 		if (d->claim == NO_INDEX) {
 			d->claim = i;
 			d->group = group;
@@ -192,12 +196,12 @@ static size_t line_of(const struct host *host, const struct group *g,
 	return NO_INDEX;
 }
 
-static void demand_claim(const struct host *host, struct analysis *a,
-			 const struct group *g, size_t claim)
+static void demand_claim(const struct host *host, const struct analysis *a,
+			 const struct group *g, size_t claim, struct demands *out)
 {
 	const struct claim *c = &a->claims[claim];
 	const struct entry *e = c->entry == NO_INDEX ? NULL : &a->entries[c->entry];
-	struct demand *d = add_demand(a, DEMAND_OF_DEVICE, c->type);
+	struct demand *d = add_demand(out, DEMAND_OF_DEVICE, c->type);
 
 	d->device = c->device;
 	d->claim = claim;
@@ -218,51 +222,72 @@ static void demand_claim(const struct host *host, struct analysis *a,
  * What a device must find is what its entries claim; a line that no entry explains is
  * known to be its own if it is alone in its group.
  */
-static void demand_device(const struct host *host, struct analysis *a,
-			  const struct group *g, size_t device)
+static void demand_device(const struct host *host, const struct analysis *a,
+			  const struct group *g, size_t device, struct demands *out)
 {
-	struct device_view *dv = &a->devices[device];
+	const struct device_view *dv = &a->devices[device];
+	size_t first = out->n_list;
 
-	dv->first_demand = a->n_demands;
 	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
 		if (is_direct_type(a->claims[i].type))
-			demand_claim(host, a, g, i);
+			demand_claim(host, a, g, i, out);
 	}
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
-		const struct region_view *rv = &a->regions[i];
 		struct demand *d;
 
-		if (g->n_devices != 1 || rv->demand == NO_INDEX ||
-		    rv->explained == EXPLAINED_FULLY)
+		if (g->n_devices != 1 || out->of_line[i] == NO_INDEX ||
+		    a->regions[i].explained == EXPLAINED_FULLY)
 			continue;
-		d = ADD(a, demands);
-		*d = a->demands[rv->demand];
+		d = ADD(out, list);
+		*d = out->list[out->of_line[i]];
 		d->of = DEMAND_OF_DEVICE;
 		d->device = device;
 	}
-	dv->n_demands = a->n_demands - dv->first_demand;
+	out->of_device[device] = (struct demand_slice){ first, out->n_list - first };
 }
 
-void analyze_demands(const struct host *host, struct analysis *a)
+static size_t *no_indices(size_t n)
 {
-	for (size_t i = 0; i < host->n_regions; i++)
-		a->regions[i].demand = NO_INDEX;
+	size_t *indices = xcalloc(n, sizeof(*indices));
+
+	for (size_t i = 0; i < n; i++)
+		indices[i] = NO_INDEX;
+	return indices;
+}
+
+void analyze_demands(const struct host *host, const struct analysis *a,
+		     struct demands *out)
+{
+	out->of_line = no_indices(host->n_regions);
+	out->of_entry = no_indices(a->n_entries);
+	out->of_device = xcalloc(host->n_devices, sizeof(*out->of_device));
 	for (size_t i = 0; i < host->n_groups; i++)
-		demand_lines(host, a, &host->groups[i]);
+		demand_lines(host, a, &host->groups[i], out);
 	for (size_t i = 0; i < a->n_entries; i++)
-		demand_entry(host, a, i);
-	place_entries(host, a);
+		demand_entry(host, a, i, out);
+	place_entries(host, a, out);
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
 
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
-			demand_device(host, a, g, d);
+			demand_device(host, a, g, d, out);
 	}
+	find_reusers(host, a, out);
+	prove_demands(host, a, out);
+}
+
+void demands_clear(struct demands *demands)
+{
+	free(demands->list);
+	free(demands->of_line);
+	free(demands->of_entry);
+	free(demands->of_device);
+	*demands = (struct demands){ 0 };
 }
 
 const struct demand *demand_of_line(const struct analysis *a, size_t region)
 {
-	size_t demand = a->regions[region].demand;
+	size_t demand = a->demands.of_line[region];
 
-	return demand == NO_INDEX ? NULL : &a->demands[demand];
+	return demand == NO_INDEX ? NULL : &a->demands.list[demand];
 }

@@ -107,6 +107,21 @@ struct demand {
 	size_t reuser;
 };
 
+/* A part of the list of demands. */
+struct demand_slice {
+	size_t first, n;
+};
+
+struct demands {
+	/* of the lines, then of the entries, then of the devices; all in their order */
+	ARRAY_OF(struct demand, list);
+	size_t *of_line;  /* for each region: index of list; NO_INDEX: it is not direct */
+	size_t *of_entry; /* for each entry; NO_INDEX: it asks for no mapping */
+	struct demand_slice *of_device; /* what each device must find 1:1 */
+};
+
+void demands_clear(struct demands *demands);
+
 /*
  * What a DMA domain maps of a demand, and what it loses: from asked, listed, page, last
  * and no_permission it sets mapped, misfit, coverage, loss and lost. Looks at nothing
@@ -122,5 +137,5 @@ static inline bool domain_is_dma(enum domain_type type)
 
 struct analysis;
 
-/* The demand of a line; NULL: it is no direct or relaxable one. */
+/* The demand of a line; NULL: it is no direct or relaxable one. region: of the host. */
 const struct demand *demand_of_line(const struct analysis *a, size_t region);

@@ -193,8 +193,9 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 {
 	if (o->without_group == o->missing && !host->n_groups && a->absence.text)
 		return text_format("there is no group: %s", a->absence.text);
-	if (o->without_group == o->missing && a->given_up)
-		return text_format("its devices are in no group: %s", a->given_up);
+	if (o->without_group == o->missing && a->absence.given_up)
+		return text_format("its devices are in no group: %s",
+				   a->absence.given_up);
 	if (o->without_group == o->missing)
 		return xstrdup("its devices are in no group");
 	if (range_is_inverted(e->listed))

@@ -5,23 +5,26 @@
  */
 #include "analyze/parts.h"
 
-static enum provider provider_of(enum domain_type type)
+enum provider provider_of(const struct host *host, const struct analysis *a,
+			  const struct group *g)
 {
-	if (type == DOMAIN_IDENTITY)
+	if (a->groups[group_index(host, g)].holder != NO_INDEX)
+		return PROVIDER_NOTHING;
+	if (g->type == DOMAIN_IDENTITY)
 		return PROVIDER_PASSTHROUGH;
-	if (domain_is_dma(type))
+	if (domain_is_dma(g->type))
 		return PROVIDER_DIRECT_MAPPINGS;
-	return type == DOMAIN_BLOCKED ? PROVIDER_NOTHING : PROVIDER_UNKNOWN;
+	return g->type == DOMAIN_BLOCKED ? PROVIDER_NOTHING : PROVIDER_UNKNOWN;
 }
 
 /* The worst that firmware entries give to a device itself, of what the kernel lists. */
 static enum requirement claimed(const struct analysis *a, size_t device)
 {
-	const struct device_view *dv = &a->devices[device];
+	struct demand_slice s = a->demands.of_device[device];
 	enum requirement worst = REQUIRED_NO;
 
-	for (size_t i = 0; i < dv->n_demands; i++) {
-		const struct demand *d = &a->demands[dv->first_demand + i];
+	for (size_t i = 0; i < s.n; i++) {
+		const struct demand *d = &a->demands.list[s.first + i];
 
 		if (d->claim == NO_INDEX || d->loss == LOSS_NOT_LISTED)
 			continue;
@@ -36,7 +39,7 @@ static enum requirement claimed(const struct analysis *a, size_t device)
 static bool all_explained(const struct analysis *a, const struct group *g)
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
-		if (a->regions[i].demand != NO_INDEX &&
+		if (a->demands.of_line[i] != NO_INDEX &&
 		    a->regions[i].explained != EXPLAINED_FULLY)
 			return false;
 	}
@@ -96,34 +99,53 @@ static void decide_requirement(const struct host *host, const struct analysis *a
 	}
 }
 
-static void analyze_device(const struct host *host, struct analysis *a,
-			   const struct group *g, size_t index)
+/* What was looked at for all that the device must find; PROOF_NONE: not for all. */
+static enum proof seen_for_all(const struct analysis *a, size_t device)
 {
-	struct identity *id = &a->devices[index].identity;
+	struct demand_slice s = a->demands.of_device[device];
 
+	for (size_t i = 0; i < s.n; i++) {
+		if (a->demands.list[s.first + i].proof == PROOF_NONE)
+			return PROOF_NONE;
+	}
+	return s.n ? a->demands.list[s.first].proof : PROOF_NONE;
+}
+
+/*
+ * Where a failed mapping costs the whole IOMMU, a group that exists has its mappings.
+ * Older kernels ignore some failures.
+ */
+static enum proof proof_of(const struct host *host, const struct analysis *a,
+			   const struct group *g, size_t device, enum provider provider)
+{
+	enum proof seen = seen_for_all(a, device);
+
+	if (provider == PROVIDER_PASSTHROUGH)
+		return PROOF_KERNEL_RULE;
+	if (provider != PROVIDER_DIRECT_MAPPINGS || seen != PROOF_NONE)
+		return seen;
+	return kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+			   a->groups[group_index(host, g)].kind) == TRISTATE_YES
+		       ? PROOF_KERNEL_RULE
+		       : PROOF_NONE;
+}
+
+static void analyze_device(const struct host *host, const struct analysis *a,
+			   const struct group *g, size_t index, struct identity *id)
+{
 	decide_requirement(host, a, g, index, id);
-	id->provider = a->groups[group_index(host, g)].holder == NO_INDEX
-			       ? provider_of(g->type)
-			       : PROVIDER_NOTHING;
-	/*
-	 * Where a failed mapping costs the whole IOMMU, a group that exists has its
-	 * mappings. Older kernels ignore some failures.
-	 */
-	if ((id->provider == PROVIDER_PASSTHROUGH) ||
-	    (id->provider == PROVIDER_DIRECT_MAPPINGS &&
-	     kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
-			 a->groups[group_index(host, g)].kind) == TRISTATE_YES))
-		id->proof = PROOF_KERNEL_RULE;
+	id->provider = provider_of(host, a, g);
+	id->proof = proof_of(host, a, g, index, id->provider);
 }
 
 /*
  * A device in no group: the tables alone tell what firmware wants for it. Whether
  * anything translates its DMA is not known.
  */
-static void analyze_ungrouped(struct analysis *a, size_t device)
+static void analyze_ungrouped(const struct analysis *a, size_t device,
+			      struct identity *id)
 {
 	const struct device_view *dv = &a->devices[device];
-	struct identity *id = &a->devices[device].identity;
 
 	id->required = REQUIRED_UNKNOWN;
 	id->why = "the device is in no group";
@@ -136,16 +158,17 @@ static void analyze_ungrouped(struct analysis *a, size_t device)
 	}
 }
 
-void analyze_identity(const struct host *host, struct analysis *a)
+void analyze_identity(const struct host *host, const struct analysis *a,
+		      struct identity *out)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
 		if (host->devices[i].group == NO_GROUP)
-			analyze_ungrouped(a, i);
+			analyze_ungrouped(a, i, &out[i]);
 	}
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
 
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
-			analyze_device(host, a, g, d);
+			analyze_device(host, a, g, d, &out[d]);
 	}
 }

@@ -252,11 +252,12 @@ static uint64_t aperture_of(const struct host *host, const struct analysis *a,
 	return last;
 }
 
-void analyze_inquiries(const struct host *host, struct analysis *a)
+void analyze_inquiries(const struct host *host, const struct analysis *a,
+		       struct inquiry_view *out)
 {
 	for (size_t i = 0; i < host->n_inquiries; i++) {
 		const struct inquiry *q = &host->inquiries[i];
-		struct inquiry_view *v = ADD(a, inquiries);
+		struct inquiry_view *v = &out[i];
 		struct measure m = { host, a, q, 0 };
 
 		v->predicted_for = decisive_device(a, q);
@@ -272,13 +273,10 @@ void analyze_inquiries(const struct host *host, struct analysis *a)
 	}
 }
 
-void clear_inquiries(struct analysis *a)
+void inquiry_view_clear(struct inquiry_view *v)
 {
-	for (size_t i = 0; i < a->n_inquiries; i++) {
-		ranges_clear(&a->inquiries[i].ranges);
-		free(a->inquiries[i].pieces);
-	}
-	free(a->inquiries);
+	ranges_clear(&v->ranges);
+	free(v->pieces);
 }
 
 const char *piece_reason_name(enum piece_reason reason)

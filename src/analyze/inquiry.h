@@ -62,3 +62,5 @@ struct inquiry_view {
 	bool verdict_differs;
 	bool ranges_differ; /* a piece has no reason */
 };
+
+void inquiry_view_clear(struct inquiry_view *view);

@@ -4,8 +4,8 @@
 #include "analyze/analyze.h"
 
 /*
- * The steps of the analysis, in the order analyze() takes them. Each fills its part and
- * reads only what an earlier one filled.
+ * The steps of the analysis, in the order analyze() takes them. A step fills its own
+ * result, `out`, which is zeroed before, and reads only what an earlier one filled.
  */
 
 void analyze_iommus(const struct host *host, const struct analysis *a,
@@ -33,20 +33,33 @@ void analyze_attribution(const struct host *host, struct analysis *a);
 /* What became of each firmware entry; after the absence of groups is known. */
 void analyze_entries(const struct host *host, struct analysis *a);
 /* What must be identity-mapped, and what of it is. */
-void analyze_demands(const struct host *host, struct analysis *a);
-/* Which other device may be given addresses of a demand. */
-void analyze_reuse(const struct host *host, struct analysis *a);
-void analyze_identity(const struct host *host, struct analysis *a);
-/* Coverage again, from page tables or traces where there are some. */
-void analyze_proof(const struct host *host, struct analysis *a);
+void analyze_demands(const struct host *host, const struct analysis *a,
+		     struct demands *out);
+void analyze_identity(const struct host *host, const struct analysis *a,
+		      struct identity *out);
 /* Why there is no group, where there is none. */
-void analyze_absence(const struct host *host, struct analysis *a);
+void analyze_absence(const struct host *host, const struct analysis *a,
+		     struct absence *out);
 /* What VFIO and iommufd will answer, for each device. */
 void analyze_assignment(const struct host *host, const struct analysis *a,
 			struct assignment *out);
 /* What the kernel answered beside what was predicted; the last step. */
-void analyze_inquiries(const struct host *host, struct analysis *a);
-void clear_inquiries(struct analysis *a);
+void analyze_inquiries(const struct host *host, const struct analysis *a,
+		       struct inquiry_view *out);
+
+/* --- Parts of the step of demands, in their order --- */
+
+/* Which other device may be given addresses of a demand. */
+void find_reusers(const struct host *host, const struct analysis *a, struct demands *out);
+/* Coverage again, from page tables or traces where there are some. */
+void prove_demands(const struct host *host, const struct analysis *a,
+		   struct demands *out);
+
+/* --- Shared by steps --- */
+
+/* Who gives the devices of a group their 1:1 mappings. */
+enum provider provider_of(const struct host *host, const struct analysis *a,
+			  const struct group *g);
 
 /* The IOMMU behind a group: index of host->iommus; NO_INDEX: not known. */
 size_t iommu_of_group(const struct host *host, const struct group *g);

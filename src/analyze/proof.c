@@ -74,36 +74,32 @@ static void prove(const struct host *host, size_t table, struct demand *d)
  * Identity domains have no table, an owned group has its user's: both prove nothing. A
  * trace is of the making of the default domain, so it holds while that is in use.
  */
-static void prove_device(const struct host *host, struct analysis *a,
-			 const struct group *g, size_t device)
+static void prove_device(const struct host *host, const struct analysis *a,
+			 const struct group *g, size_t device, struct demands *out)
 {
-	struct device_view *dv = &a->devices[device];
+	struct demand_slice s = out->of_device[device];
 	size_t table = table_of(host, g, device, SOURCE_PAGE_TABLES);
-	bool complete = dv->n_demands > 0;
 
 	if (table == NO_INDEX)
 		table = table_of(host, g, device, SOURCE_TRACE);
-	if (table == NO_INDEX || dv->identity.provider != PROVIDER_DIRECT_MAPPINGS)
+	if (table == NO_INDEX || provider_of(host, a, g) != PROVIDER_DIRECT_MAPPINGS)
 		return;
-	for (size_t i = 0; i < dv->n_demands; i++) {
-		struct demand *d = &a->demands[dv->first_demand + i];
+	for (size_t i = 0; i < s.n; i++) {
+		struct demand *d = &out->list[s.first + i];
 
 		/* Nothing can be mapped of an empty range, nor of one that is not listed.
 		 */
 		if (!range_is_inverted(d->asked) && d->region != NO_INDEX)
 			prove(host, table, d);
-		complete = complete && d->proof != PROOF_NONE;
 	}
-	if (complete)
-		dv->identity.proof = a->demands[dv->first_demand].proof;
 }
 
-void analyze_proof(const struct host *host, struct analysis *a)
+void prove_demands(const struct host *host, const struct analysis *a, struct demands *out)
 {
 	for (size_t i = 0; i < host->n_groups && host->n_page_tables; i++) {
 		const struct group *g = &host->groups[i];
 
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
-			prove_device(host, a, g, d);
+			prove_device(host, a, g, d, out);
 	}
 }

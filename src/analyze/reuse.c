@@ -68,12 +68,12 @@ static size_t known_reuser_of(const struct host *host, const struct analysis *a,
 	return r->device;
 }
 
-void analyze_reuse(const struct host *host, struct analysis *a)
+void find_reusers(const struct host *host, const struct analysis *a, struct demands *out)
 {
 	struct reuser *known = xcalloc(a->n_entries, sizeof(*known));
 
-	for (size_t i = 0; i < a->n_demands; i++) {
-		struct demand *d = &a->demands[i];
+	for (size_t i = 0; i < out->n_list; i++) {
+		struct demand *d = &out->list[i];
 
 		if (d->of == DEMAND_OF_DEVICE && d->claim != NO_INDEX &&
 		    d->region != NO_INDEX)

@@ -38,9 +38,14 @@ static const struct region_view *region_view(const struct row *r)
 	return &r->analysis->regions[region_index(r->host, r->region)];
 }
 
-static const struct device_view *device_view(const struct row *r)
+static const struct identity *identity(const struct row *r)
 {
-	return &r->analysis->devices[device_index(r->host, r->device)];
+	return &r->analysis->identity[device_index(r->host, r->device)];
+}
+
+static struct demand_slice device_demands(const struct row *r)
+{
+	return r->analysis->demands.of_device[device_index(r->host, r->device)];
 }
 
 static const struct assignment *assignment(const struct row *r)
@@ -115,7 +120,7 @@ static const struct demand *line_demand(const struct row *r)
 /* The ranges of a device that it must find 1:1. */
 static const struct demand *device_demand(const struct row *r, size_t i)
 {
-	return &r->analysis->demands[device_view(r)->first_demand + i];
+	return &r->analysis->demands.list[device_demands(r).first + i];
 }
 
 /* Of a device: the worst of its ranges. */
@@ -133,9 +138,9 @@ static char *cell_coverage(const struct row *r)
 
 	if (line)
 		return xstrdup(coverage_name(line->coverage));
-	if (!r->device || !device_view(r)->n_demands)
+	if (!r->device || !device_demands(r).n)
 		return NULL;
-	for (size_t i = 0; i < device_view(r)->n_demands; i++) {
+	for (size_t i = 0; i < device_demands(r).n; i++) {
 		if (rank[device_demand(r, i)->coverage] > rank[worst])
 			worst = device_demand(r, i)->coverage;
 	}
@@ -155,7 +160,7 @@ static char *cell_lost(const struct row *r)
 
 	if (line && line->loss != LOSS_NOTHING)
 		add_range(&t, line->lost);
-	for (size_t i = 0; r->device && i < device_view(r)->n_demands; i++) {
+	for (size_t i = 0; r->device && i < device_demands(r).n; i++) {
 		if (device_demand(r, i)->loss != LOSS_NOTHING)
 			add_range(&t, device_demand(r, i)->lost);
 	}
@@ -375,14 +380,12 @@ static char *cell_name(const struct row *r)
 
 static char *cell_required(const struct row *r)
 {
-	return r->device ? xstrdup(requirement_name(device_view(r)->identity.required))
-			 : NULL;
+	return r->device ? xstrdup(requirement_name(identity(r)->required)) : NULL;
 }
 
 static char *cell_provided(const struct row *r)
 {
-	return r->device ? xstrdup(provider_name(device_view(r)->identity.provider))
-			 : NULL;
+	return r->device ? xstrdup(provider_name(identity(r)->provider)) : NULL;
 }
 
 static char *answer(const struct answer *a)
@@ -394,7 +397,7 @@ static char *answer(const struct answer *a)
 
 static char *cell_proof(const struct row *r)
 {
-	return r->device ? xstrdup(proof_name(device_view(r)->identity.proof)) : NULL;
+	return r->device ? xstrdup(proof_name(identity(r)->proof)) : NULL;
 }
 
 /* "0000:00:07.1 by DMAR RMRR 0 at 0x78": who keeps the device from user space. */

@@ -242,7 +242,6 @@ static void put_devices(const struct view *v, FILE *out)
 
 	for (size_t i = 0; v->matters && i < v->host->n_devices; i++) {
 		const struct device *d = &v->host->devices[i];
-		const struct device_view *dv = &v->analysis->devices[i];
 		const struct group *g = host_group(v->host, d->group);
 
 		if (!v->matters[i])
@@ -260,8 +259,9 @@ static void put_devices(const struct view *v, FILE *out)
 				 : d->driver_unknown ? "?"
 						     : "-"));
 		grid_set(t, 3, xstrdup(g ? domain_type_name(g->type) : "-"));
-		grid_set(t, 4, xstrdup(requirement_name(dv->identity.required)));
-		grid_set(t, 5, xstrdup(provider_name(dv->identity.provider)));
+		grid_set(t, 4,
+			 xstrdup(requirement_name(v->analysis->identity[i].required)));
+		grid_set(t, 5, xstrdup(provider_name(v->analysis->identity[i].provider)));
 		grid_set(t, 6, answer_text(&v->analysis->assign[i].vfio));
 		grid_set(t, 7, answer_text(&v->analysis->assign[i].iommufd));
 	}

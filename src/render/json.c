@@ -209,8 +209,9 @@ static struct json_object *region_object(const struct view *v, size_t index)
 
 static struct json_object *identity_object(const struct view *v, const struct device *d)
 {
-	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
-	const struct identity *id = &dv->identity;
+	const struct demands *demands = &v->analysis->demands;
+	const struct demand_slice slice = demands->of_device[device_index(v->host, d)];
+	const struct identity *id = &v->analysis->identity[device_index(v->host, d)];
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "required", requirement_name(id->required));
@@ -219,11 +220,10 @@ static struct json_object *identity_object(const struct view *v, const struct de
 	if (id->required != REQUIRED_UNKNOWN && d->group != NO_GROUP) {
 		struct json_object *coverage = json_object_new_array();
 
-		for (size_t i = 0; i < dv->n_demands; i++)
+		for (size_t i = 0; i < slice.n; i++)
 			json_object_array_add(
 				coverage,
-				coverage_object(
-					v, &v->analysis->demands[dv->first_demand + i]));
+				coverage_object(v, &demands->list[slice.first + i]));
 		json_object_object_add(o, "coverage", coverage);
 	}
 	json_set_text(o, "proof", proof_name(id->proof));

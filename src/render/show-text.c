@@ -180,10 +180,10 @@ static void put_obstacles(const struct view *v, const struct assignment *a, FILE
 }
 
 /* What the device must find 1:1, by its own entries where they are known. */
-static void put_demands(const struct view *v, const struct device_view *dv, FILE *out)
+static void put_demands(const struct view *v, struct demand_slice slice, FILE *out)
 {
-	for (size_t i = 0; i < dv->n_demands; i++) {
-		const struct demand *d = &v->analysis->demands[dv->first_demand + i];
+	for (size_t i = 0; i < slice.n; i++) {
+		const struct demand *d = &v->analysis->demands.list[slice.first + i];
 		struct text t = { 0 };
 		cleanup_free char *s = NULL;
 
@@ -233,7 +233,7 @@ static void put_interfaces(const struct view *v, const struct device *d, FILE *o
 static void put_device(const struct view *v, struct pci_names *names,
 		       const struct device *d, FILE *out)
 {
-	const struct device_view *dv = &v->analysis->devices[device_index(v->host, d)];
+	const struct identity *id = &v->analysis->identity[device_index(v->host, d)];
 	const struct assignment *assign = &v->analysis->assign[device_index(v->host, d)];
 	cleanup_free char *name = pci_names_of(names, d);
 	cleanup_free char *title = xstrdup(d->name);
@@ -263,13 +263,12 @@ static void put_device(const struct view *v, struct pci_names *names,
 		put_field(v, out, 4, "VF of", d->physical_function);
 	put_interfaces(v, d, out);
 	put_msi(v, d, out);
-	required = text_format("%s: %s", requirement_name(dv->identity.required),
-			       dv->identity.why);
+	required = text_format("%s: %s", requirement_name(id->required), id->why);
 	put_field(v, out, 4, "Needs 1:1", required);
-	provided = text_format("%s; proof: %s", provider_name(dv->identity.provider),
-			       proof_name(dv->identity.proof));
+	provided = text_format("%s; proof: %s", provider_name(id->provider),
+			       proof_name(id->proof));
 	put_field(v, out, 4, "Has 1:1", provided);
-	put_demands(v, dv, out);
+	put_demands(v, v->analysis->demands.of_device[device_index(v->host, d)], out);
 	put_answer(v, "VFIO", &assign->vfio, out);
 	put_answer(v, "iommufd", &assign->iommufd, out);
 	put_obstacles(v, assign, out);

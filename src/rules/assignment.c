@@ -42,9 +42,10 @@ void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 static bool is_given_away(const struct judge *j, const struct device *d,
 			  bool needs_direct)
 {
-	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
+	size_t i = device_index(j->host, d);
 
-	return dv->for_user && (dv->identity.required == REQUIRED_YES) == needs_direct;
+	return j->analysis->devices[i].for_user &&
+	       (j->analysis->identity[i].required == REQUIRED_YES) == needs_direct;
 }
 
 /* The firmware entries that want memory 1:1 for a device, and who else they name. */
@@ -282,10 +283,8 @@ static char *direct_owners(const struct judge *j, const struct group *g)
 	struct text t = { 0 };
 
 	for_each_device (d, j->host, g) {
-		const struct device_view *dv =
-			&j->analysis->devices[device_index(j->host, d)];
-
-		if (dv->identity.required == REQUIRED_YES)
+		if (j->analysis->identity[device_index(j->host, d)].required ==
+		    REQUIRED_YES)
 			text_printf(&t, "%s%s", t.len ? ", " : "", d->name);
 	}
 	return t.len ? text_take(&t) : NULL;
@@ -294,7 +293,7 @@ static char *direct_owners(const struct judge *j, const struct group *g)
 static void blame_owners(struct judge *j, struct finding *f, const struct group *g)
 {
 	for_each_device (d, j->host, g) {
-		if (j->analysis->devices[device_index(j->host, d)].identity.required ==
+		if (j->analysis->identity[device_index(j->host, d)].required ==
 		    REQUIRED_YES)
 			finding_blame(j, f, d);
 	}
@@ -342,12 +341,11 @@ static void advise_sibling(struct judge *j, struct finding *f, const struct grou
 	size_t n = 0;
 
 	for_each_device (d, j->host, g) {
-		const struct device_view *dv =
-			&j->analysis->devices[device_index(j->host, d)];
+		size_t i = device_index(j->host, d);
+		enum requirement required = j->analysis->identity[i].required;
 
-		if (dv->identity.required == REQUIRED_NO ||
-		    dv->identity.required == REQUIRED_RELAXABLE || dv->for_user ||
-		    n++ >= ADVISED_MAX)
+		if (required == REQUIRED_NO || required == REQUIRED_RELAXABLE ||
+		    j->analysis->devices[i].for_user || n++ >= ADVISED_MAX)
 			continue;
 		if (is_inseparable(j, g, d))
 			one = d;

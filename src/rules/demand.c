@@ -105,7 +105,7 @@ const struct rule rule_direct_wraps = {
 /* There is no group, and no line, any more: the kernel gave the IOMMU up. */
 static void report_given_up(struct judge *j)
 {
-	const struct entry *e = &j->analysis->entries[j->analysis->absence_entry];
+	const struct entry *e = &j->analysis->entries[j->analysis->absence.entry];
 	bool still_on = e->table == &table_dmar && host_real_iommus(j->host);
 	const struct log_line *line = log_of_giving_up(j->host);
 	const struct log_line *fault =
@@ -118,7 +118,7 @@ static void report_given_up(struct judge *j)
 		      line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
 		      "%s ends at 0x%" PRIx64 ", beyond the last address 0x%" PRIx64
 		      " that the IOMMU translates: %s an IOMMU group%s.",
-		      name, e->written.last, j->analysis->absence_last,
+		      name, e->written.last, j->analysis->absence.last,
 		      j->host->n_groups ? "its devices are not in" : "no device is in",
 		      fault ? ", and DMA faults" : "");
 
@@ -140,7 +140,7 @@ static void check_direct_beyond_width(struct judge *j)
 {
 	enum source_state units = j->host->sources[SOURCE_IOMMU_CLASS].state;
 
-	if (j->analysis->absence_cause == ABSENCE_WIDTH)
+	if (j->analysis->absence.fault == ABSENCE_WIDTH)
 		report_given_up(j);
 	if (units >= SOURCE_DENIED && j->host->n_groups)
 		cannot_check_source(j, SOURCE_IOMMU_CLASS);

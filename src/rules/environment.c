@@ -138,7 +138,7 @@ static void check_iommu_present_without_groups(struct judge *j)
 {
 	enum source_state state = j->host->sources[SOURCE_GROUPS].state;
 
-	if (has_own_rule(j->analysis->absence_cause))
+	if (has_own_rule(j->analysis->absence.fault))
 		return;
 	if (j->host->n_groups)
 		check_lost_instances(j);

@@ -141,7 +141,7 @@ static bool is_unlisted(const struct judge *j, const struct entry *e)
 {
 	if (e->table != &table_dmar || j->host->n_groups)
 		return false;
-	return j->analysis->absence_cause != ABSENCE_OTHER ? e->n_claims > 0
+	return j->analysis->absence.fault != ABSENCE_OTHER ? e->n_claims > 0
 							   : !j->host->n_devices;
 }
 
@@ -159,7 +159,7 @@ static unsigned kind_of(const struct judge *j, const struct demand *d)
 		return e->ignored || !e->n_claims ? 0 : IVMD;
 	/* Of those that the IOMMU does not reach the first is named. */
 	if (d->misfit == MISFIT_BEYOND_WIDTH &&
-	    j->analysis->absence_cause == ABSENCE_WIDTH)
+	    j->analysis->absence.fault == ABSENCE_WIDTH)
 		return 0;
 	return is_unlisted(j, e) ? RMRR : 0;
 }
@@ -401,8 +401,8 @@ static void report(struct judge *j, const struct demand *d, unsigned kind,
 
 void check_misfit(struct judge *j, enum misfit misfit)
 {
-	for (size_t i = 0; i < j->analysis->n_demands; i++) {
-		const struct demand *d = &j->analysis->demands[i];
+	for (size_t i = 0; i < j->analysis->demands.n_list; i++) {
+		const struct demand *d = &j->analysis->demands.list[i];
 		unsigned kind = d->misfit == misfit ? kind_of(j, d) : 0;
 		const struct wording *w = wording_of(d, kind);
 

@@ -6,8 +6,7 @@
 
 static bool needs_direct(const struct judge *j, const struct device *d)
 {
-	return j->analysis->devices[device_index(j->host, d)].identity.required ==
-	       REQUIRED_YES;
+	return j->analysis->identity[device_index(j->host, d)].required == REQUIRED_YES;
 }
 
 static bool any_direct(const struct host *host, const struct analysis *a)

@@ -152,10 +152,11 @@ static bool any_shared_direct(const struct host *host, const struct analysis *a)
 static void look_at_device(const struct judge *j, const struct group *g, size_t device,
 			   size_t *seen, struct blind_spots *b)
 {
-	const struct device_view *dv = &j->analysis->devices[device];
+	const struct demands *demands = &j->analysis->demands;
+	const struct demand_slice slice = demands->of_device[device];
 
-	for (size_t i = 0; i < dv->n_demands; i++) {
-		const struct demand *c = &j->analysis->demands[dv->first_demand + i];
+	for (size_t i = 0; i < slice.n; i++) {
+		const struct demand *c = &demands->list[slice.first + i];
 		size_t entry = c->claim == NO_INDEX ? NO_INDEX
 						    : j->analysis->claims[c->claim].entry;
 

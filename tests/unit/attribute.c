@@ -468,8 +468,8 @@ static void test_isa(void **state)
 	assert_int_equal(a.n_claims, 1);
 	assert_null(a.claims[0].table);
 	assert_int_equal(a.regions[0].explained, EXPLAINED_FULLY);
-	assert_int_equal(a.devices[0].identity.required, REQUIRED_RELAXABLE);
-	assert_int_equal(a.devices[1].identity.required, REQUIRED_NO);
+	assert_int_equal(a.identity[0].required, REQUIRED_RELAXABLE);
+	assert_int_equal(a.identity[1].required, REQUIRED_NO);
 	analysis_clear(&a);
 	host_clear(&host);
 }
@@ -522,8 +522,8 @@ static void test_shared_group(void **state)
 		if (damage != NO_TABLE)
 			end(&b, &host);
 		build_done(&host, &a);
-		CHECK(row, a.devices[0].identity.required == expected[damage].first);
-		CHECK(row, a.devices[1].identity.required == expected[damage].second);
+		CHECK(row, a.identity[0].required == expected[damage].first);
+		CHECK(row, a.identity[1].required == expected[damage].second);
 		CHECK(row, a.regions[0].explained == expected[damage].explained);
 		analysis_clear(&a);
 		host_clear(&host);
@@ -615,9 +615,9 @@ static void test_reuser(void **state)
 			put_scope(&b, SCOPE_ENDPOINT, 0, rows[i].other_scope);
 		end(&b, &host);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.devices[0].n_demands == 1);
-		CHECK(rows[i].row,
-		      a.demands[a.devices[0].first_demand].reuser == rows[i].reuser);
+		CHECK(rows[i].row, a.demands.of_device[0].n == 1);
+		CHECK(rows[i].row, a.demands.list[a.demands.of_device[0].first].reuser ==
+					   rows[i].reuser);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -1080,8 +1080,8 @@ static void test_tree_elements(void **state)
 		build_done(&host, &a);
 		CHECK(rows[i].row, a.n_entries == 1);
 		CHECK(rows[i].row, a.entries[0].state == rows[i].state);
-		CHECK(rows[i].row, a.devices[0].identity.required == rows[i].first);
-		CHECK(rows[i].row, a.devices[1].identity.required == REQUIRED_NO);
+		CHECK(rows[i].row, a.identity[0].required == rows[i].first);
+		CHECK(rows[i].row, a.identity[1].required == REQUIRED_NO);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -1111,8 +1111,8 @@ static void test_tree_without(void **state)
 	build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff), REGION_DIRECT);
 	host.sources[SOURCE_DEVICE_TREE].state = SOURCE_BROKEN;
 	build_done(&host, &a);
-	assert_int_equal(a.devices[0].identity.required, REQUIRED_YES);
-	assert_int_equal(a.devices[1].identity.required, REQUIRED_UNKNOWN);
+	assert_int_equal(a.identity[0].required, REQUIRED_YES);
+	assert_int_equal(a.identity[1].required, REQUIRED_UNKNOWN);
 	analysis_clear(&a);
 	host_clear(&host);
 }

@@ -363,7 +363,7 @@ static void test_domain_types(void **state)
 		CHECK(rows[i].row, demand_of_line(&a, 0)->coverage == rows[i].whole);
 		CHECK(rows[i].row, demand_of_line(&a, 1)->coverage == rows[i].misaligned);
 		CHECK(rows[i].row, !demand_of_line(&a, 2));
-		CHECK(rows[i].row, a.devices[0].identity.provider == rows[i].provider);
+		CHECK(rows[i].row, a.identity[0].provider == rows[i].provider);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -408,9 +408,8 @@ static void test_requirement(void **state)
 				     REGION_DIRECT_RELAXABLE);
 		build_done(&host, &a);
 		for (unsigned d = 0; d < rows[i].devices; d++) {
-			CHECK(rows[i].row,
-			      a.devices[d].identity.required == rows[i].required);
-			assert_non_null(a.devices[d].identity.why);
+			CHECK(rows[i].row, a.identity[d].required == rows[i].required);
+			assert_non_null(a.identity[d].why);
 		}
 		analysis_clear(&a);
 		host_clear(&host);
@@ -446,7 +445,7 @@ static void test_proof(void **state)
 		build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
 		build_done(&host, &a);
 		CHECK(rows[i].release ? rows[i].release : "unknown release",
-		      a.devices[0].identity.proof == rows[i].proof);
+		      a.identity[0].proof == rows[i].proof);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
