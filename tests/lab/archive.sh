@@ -8,24 +8,35 @@ cache=${IOMMU_RESV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iommu-resv}
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
 
-# apt as seen by a host of architecture $1 that has the suites 6.1, 6.12 and 7.2 come from. Nothing of
-# the host's own package state is read or changed, so this works as any user.
+# The mirror of archive $1 that this host's own apt uses.
+archive_mirror()
+{
+	apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | sed 's,/*$,,' | grep -E -m1 "/$1(\.list)?\$" || true
+}
+
+# apt as seen by a host of architecture $1 that has the suites which kernels come from: 5.10 from bullseye-security, 6.1
+# from bookworm, 6.12 from trixie, what came between from trixie-backports, the newest from there and from sid. Nothing
+# of the host's own package state is read or changed, so this works as any user.
 archive_open()
 {
 	local arch=$1
 	[ "$arch" != "${archive_arch:-}" ] || return 0
 	archive_arch=$arch
-	local state=$cache/apt-$arch mirror signed='' suite keyring
+	local state=$cache/apt-$arch mirror security signed='' suite keyring
 
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null |
-		sed 's,/*$,,' | grep -E -m1 '/debian(\.list)?$') || true
+	mirror=$(archive_mirror debian) security=$(archive_mirror debian-security)
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -r "$keyring" ] && signed="[signed-by=$keyring] "
 	mkdir -p "$state/lists/partial" "$state/archives/partial"
 	# A list whose text is the same keeps its time: apt uses it to judge its caches.
-	for suite in bookworm trixie sid; do
-		echo "deb $signed$mirror $suite main"
-	done >"$state/sources.list.new"
+	{
+		for suite in bookworm trixie trixie-backports sid; do
+			echo "deb $signed$mirror $suite main"
+		done
+		for suite in bullseye bookworm trixie; do
+			echo "deb $signed${security:-$mirror-security} $suite-security main"
+		done
+	} >"$state/sources.list.new"
 	cmp -s "$state/sources.list.new" "$state/sources.list" ||
 		cp "$state/sources.list.new" "$state/sources.list"
 
@@ -40,14 +51,17 @@ archive_open()
 
 	[ -n "$mirror" ] &&
 		apt-get "${apt_options[@]}" -o APT::Update::Error-Mode=any update >"$state/update.log" 2>&1 ||
-		say "archive: the package index for $arch cannot be refreshed ($state/update.log)"
+		say "archive: not all of the package index for $arch can be refreshed ($state/update.log)"
 }
 
-# The newest package whose name matches the expression $1.
-archive_newest()
+# The packages whose name matches the expression $1, the newest last.
+archive_names()
 {
-	apt-cache "${apt_options[@]}" pkgnames 2>/dev/null | grep -Ex -- "$1" | sort -V | tail -n1
+	apt-cache "${apt_options[@]}" search --names-only "^($1)\$" 2>/dev/null | cut -d' ' -f1 | sort -V
 }
+
+# The newest of them.
+archive_newest() { archive_names "$1" | tail -n1; }
 
 # The newest version of package $1.
 archive_version()
