@@ -177,13 +177,12 @@ static int ask_vfio(const char *device)
 		if (info->argsz <= size)
 			break;
 	}
-	if (want_msi) {
-		fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, device);
-		if (fd < 0)
-			return refused(device, "VFIO_GROUP_GET_DEVICE_FD");
-		if (enable_msi(fd))
-			return refused(device, "VFIO_DEVICE_SET_IRQS");
-	}
+	/* Up to 5.18 only this tells that a sibling has a driver. */
+	fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, device);
+	if (fd < 0)
+		return refused(device, "VFIO_GROUP_GET_DEVICE_FD");
+	if (want_msi && enable_msi(fd))
+		return refused(device, "VFIO_DEVICE_SET_IRQS");
 	printf("{\"device\":\"%s\",\"call\":null,\"errno\":null,\"viable\":%s,\"page_sizes\":\"0x%llx\","
 	       "\"iova_ranges\":",
 	       device, status.flags & VFIO_GROUP_FLAGS_VIABLE ? "true" : "false",
