@@ -124,6 +124,7 @@ static const struct topic topics[] = {
 			"trace, page-table: seen in the trace of the boot or in the page table.",
 		.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
 				       BEHAVIOUR_DIRECT_FAILURE_PANICS,
+				       BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE,
 				       BEHAVIOUR_DIRECT_FAILURE_IGNORED),
 	},
 };

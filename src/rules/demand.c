@@ -159,9 +159,9 @@ const struct rule rule_direct_beyond_width = {
 		"range 1:1 in a DMA domain, and gives the whole IOMMU up: there is no group then, "
 		"and only the firmware table tells why. With the domain type identity nothing is "
 		"mapped and the fault stays hidden.",
-	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
-			       BEHAVIOUR_DIRECT_FAILURE_PANICS,
-			       BEHAVIOUR_DIRECT_FAILURE_IGNORED),
+	.behaviours = RESTS_ON(
+		BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, BEHAVIOUR_DIRECT_FAILURE_PANICS,
+		BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE, BEHAVIOUR_DIRECT_FAILURE_IGNORED),
 	.kernels =
 		"On Intel the unit's translation stays on when the kernel gives it up, and all "
 		"DMA is blocked.",

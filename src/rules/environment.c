@@ -159,7 +159,8 @@ const struct rule rule_iommu_present_without_groups = {
 		"lose all devices of a unit.",
 	.behaviours = RESTS_ON(
 		BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, BEHAVIOUR_DIRECT_FAILURE_PANICS,
-		BEHAVIOUR_DIRECT_FAILURE_IGNORED, BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING),
+		BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE, BEHAVIOUR_DIRECT_FAILURE_IGNORED,
+		BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING),
 	.advice =
 		"Look in the kernel log for lines of DMAR, AMD-Vi or iommu; update the firmware, or "
 		"override the faulty table; on x86 check that intel_iommu=on is set where the kernel "

@@ -96,7 +96,6 @@ def ask(name, how, everywhere=False):
 
 DIRECT_LOG = "Firmware has requested this device have a 1:1 IOMMU mapping"
 RMRR_LOG = "ineligible for IOMMU domain attach due to platform RMRR"
-LOST_LOG = "was not able to establish FW requested direct mapping"
 SCOPE_LOG = "Device scope type does not match for"
 
 
@@ -241,10 +240,25 @@ def no_cookie_no_msi(guest):
     return '"call":"VFIO_DEVICE_SET_IRQS","errno":"ENOSPC"' in said if said else None
 
 
+def lost_all(guest):
+    """Is no group left because of what cannot be mapped?"""
+    return not guest.root.data.get("groups") if guest.unmappable else None
+
+
+WIDTH_LOG = "is not sufficient for the mapped address"
+
+
 @ask("direct-failure-loses-iommu", "file")
 def direct_failure_loses_iommu(guest):
-    """Then no group is left; 6.12 has the log line for AMD alone."""
-    return not guest.root.data.get("groups") if guest.unmappable else yes_if(LOST_LOG in guest.log)
+    """Not asked where the attach fails, not the mapping."""
+    return None if WIDTH_LOG in guest.log else lost_all(guest)
+
+
+@ask("direct-failure-ends-probe", "file")
+def direct_failure_ends_probe(guest):
+    if "intel" not in guest.vendors() or not guest.unmappable:
+        return None
+    return WIDTH_LOG in guest.log and lost_all(guest)
 
 
 @ask("direct-failure-panics", "console")
@@ -257,7 +271,7 @@ def direct_failure_panics(guest):
 def direct_failure_ignored(guest):
     if not guest.unmappable or "intel" in guest.vendors():
         return None
-    return LOST_LOG not in guest.log and guest.lists("direct")
+    return guest.lists("direct")
 
 
 @ask("generic-page-table", "config", everywhere=True)
@@ -272,7 +286,7 @@ def scope_type_loses_remapping(guest):
 
 @ask("scope-workaround", "log")
 def scope_workaround(guest):
-    return yes_if("RMRR entry for device is broken - applying workaround" in guest.log)
+    return yes_if("is broken - applying workaround" in guest.log)
 
 
 @ask("iort-rmr", "list")
