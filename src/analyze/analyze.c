@@ -34,6 +34,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.msi = xcalloc(host->n_devices, sizeof(*a->msi)),
 		.assign = xcalloc(host->n_devices, sizeof(*a->assign)),
 		.group_isolation = xcalloc(host->n_groups, sizeof(*a->group_isolation)),
+		.faults = xcalloc(host->n_faults, sizeof(*a->faults)),
 		.identity = xcalloc(host->n_devices, sizeof(*a->identity)),
 		.inquiries = xcalloc(host->n_inquiries, sizeof(*a->inquiries)),
 		.n_inquiries = host->n_inquiries,
@@ -52,6 +53,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_msi_states(host, a, a->msi);
 	analyze_group_isolation(host, a, a->group_isolation);
 	analyze_attribution(host, a);
+	analyze_faults(host, a, a->faults);
 	analyze_demands(host, a, &a->demands);
 	analyze_identity(host, a, a->identity);
 	analyze_assignment(host, a, a->assign);
@@ -80,6 +82,7 @@ void analysis_clear(struct analysis *a)
 	free(a->entries);
 	free(a->scopes);
 	free(a->claims);
+	free(a->faults);
 	demands_clear(&a->demands);
 	for (size_t i = 0; i < a->doorbells.n_list; i++)
 		free(a->doorbells.list[i].origin);
@@ -156,6 +159,7 @@ const char *proof_name(enum proof proof)
 	static const char *const names[] = {
 		[PROOF_NONE] = "none",
 		[PROOF_KERNEL_RULE] = "kernel-rule",
+		[PROOF_LOG] = "log",
 		[PROOF_TRACE] = "trace",
 		[PROOF_PAGE_TABLE] = "page-table",
 	};

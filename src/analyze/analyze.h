@@ -7,6 +7,7 @@
 
 #include "analyze/attribute.h"
 #include "analyze/demand.h"
+#include "analyze/fault.h"
 #include "analyze/tables.h"
 #include "kernel/kernel.h"
 #include "model/findings.h"
@@ -300,6 +301,7 @@ struct analysis {
 	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
 	/* in the order of the groups and of their devices, those in no group last */
 	ARRAY_OF(struct claim, claims);
+	struct fault_view *faults; /* as many as host->faults */
 	struct demands demands;
 	struct inquiry_view *inquiries;
 	size_t n_inquiries;

@@ -274,6 +274,7 @@ void analyze_demands(const struct host *host, const struct analysis *a,
 	}
 	find_reusers(host, a, out);
 	prove_demands(host, a, out);
+	doubt_demands(host, a, out);
 }
 
 void demands_clear(struct demands *demands)

@@ -53,6 +53,7 @@ enum loss {
 enum proof {
 	PROOF_NONE,
 	PROOF_KERNEL_RULE,
+	PROOF_LOG,
 	PROOF_TRACE,
 	PROOF_PAGE_TABLE,
 };

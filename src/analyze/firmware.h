@@ -41,6 +41,13 @@ struct dmar_unit {
 bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
 			     size_t device, size_t *from, struct dmar_unit *out);
 
+/* Does a scope name the function of a requester id, by a path of one element? */
+bool dmar_scope_names(const struct analysis *a, const struct scope_view *scope,
+		      uint16_t id);
+
+/* Does a scope of an RMRR name the function of a requester id, which is not here? */
+bool dmar_entry_names(const struct analysis *a, const struct entry *e, uint16_t id);
+
 /* --- IVRS --- */
 
 /* IVinfo of the table's header. */
@@ -95,6 +102,13 @@ bool rmr_is_bare(const struct analysis *a, const struct entry *e);
 
 /* How many ITS the groups of the table name, each once. */
 size_t iort_count_its(const struct analysis *a);
+
+/*
+ * The device whose DMA has a stream id; NO_INDEX: none that is known, or several (of
+ * different SMMUs).
+ */
+size_t iort_device_of_stream(const struct host *host, const struct analysis *a,
+			     uint32_t id);
 
 /* --- Device tree --- */
 

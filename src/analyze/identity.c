@@ -130,12 +130,28 @@ static enum proof proof_of(const struct host *host, const struct analysis *a,
 		       : PROOF_NONE;
 }
 
+/* Has the log a fault where the kernel should have mapped something for the device? */
+static bool is_doubted(const struct analysis *a, size_t device)
+{
+	struct demand_slice s = a->demands.of_device[device];
+
+	for (size_t i = s.first; i < s.first + s.n; i++) {
+		if (a->demands.list[i].proof == PROOF_LOG)
+			return true;
+	}
+	return false;
+}
+
 static void analyze_device(const struct host *host, const struct analysis *a,
 			   const struct group *g, size_t index, struct identity *id)
 {
 	decide_requirement(host, a, g, index, id);
 	id->provider = provider_of(host, a, g);
 	id->proof = proof_of(host, a, g, index, id->provider);
+	if (is_doubted(a, index)) {
+		id->provider = PROVIDER_UNKNOWN;
+		id->proof = PROOF_LOG;
+	}
 }
 
 /*

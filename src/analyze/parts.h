@@ -32,6 +32,9 @@ void analyze_group_isolation(const struct host *host, const struct analysis *a,
 void analyze_attribution(const struct host *host, struct analysis *a);
 /* What became of each firmware entry; after the absence of groups is known. */
 void analyze_entries(const struct host *host, struct analysis *a);
+/* DMA faults in the log: who, and where. */
+void analyze_faults(const struct host *host, const struct analysis *a,
+		    struct fault_view *out);
 /* What must be identity-mapped, and what of it is. */
 void analyze_demands(const struct host *host, const struct analysis *a,
 		     struct demands *out);
@@ -53,6 +56,10 @@ void analyze_inquiries(const struct host *host, const struct analysis *a,
 void find_reusers(const struct host *host, const struct analysis *a, struct demands *out);
 /* Coverage again, from page tables or traces where there are some. */
 void prove_demands(const struct host *host, const struct analysis *a,
+		   struct demands *out);
+
+/* Doubts where the log has faults of a device in its own range. */
+void doubt_demands(const struct host *host, const struct analysis *a,
 		   struct demands *out);
 
 /* --- Shared by steps --- */

@@ -297,6 +297,30 @@ char *scope_view_text(const struct analysis *a, const struct scope_view *scope)
 	return scope_text(&dmar_of(a)->scopes[scope - a->scopes]);
 }
 
+bool dmar_scope_names(const struct analysis *a, const struct scope_view *view,
+		      uint16_t id)
+{
+	const struct dmar_scope *s = &dmar_of(a)->scopes[view - a->scopes];
+
+	return s->path_length == 1 &&
+	       id == (s->start_bus << 8 | s->path[0].device << 3 | s->path[0].function);
+}
+
+bool dmar_entry_names(const struct analysis *a, const struct entry *entry, uint16_t id)
+{
+	const struct dmar_entry *e;
+
+	if (entry->table != &table_dmar)
+		return false;
+	e = &dmar_of(a)->entries[entry->source];
+	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
+		if (a->scopes[s].match == SCOPE_NONE &&
+		    dmar_scope_names(a, &a->scopes[s], id))
+			return true;
+	}
+	return false;
+}
+
 /* Is a device in the scope of a unit whose scopes are displays only? */
 static bool is_graphics_unit_of(const struct host *host, const struct analysis *a,
 				const struct dmar_entry *e, size_t device)

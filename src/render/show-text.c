@@ -196,6 +196,7 @@ static void put_demands(const struct view *v, struct demand_slice slice, FILE *o
 		if (d->proof != PROOF_NONE)
 			text_printf(&t, " (seen in the %s)",
 				    d->proof == PROOF_TRACE ? "trace of maps"
+				    : d->proof == PROOF_LOG ? "log: a DMA fault"
 							    : "page table");
 		if (d->reuser != NO_INDEX)
 			text_add(&t, "; other devices of the group may be given these "

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
+#include "rules/fault.h"
 #include "rules/misfit.h"
 
 static void check_misaligned_direct(struct judge *j)
@@ -182,29 +183,30 @@ static bool any_table_lost(const struct host *host)
 	return host->sources[SOURCE_TRACE].state >= SOURCE_DENIED;
 }
 
-static bool any_table(const struct host *host, const struct analysis *a)
+static bool any_proof(const struct host *host, const struct analysis *a)
 {
-	(void)a;
-	return host->n_page_tables > 0 || any_table_lost(host);
+	return host->n_page_tables > 0 || any_table_lost(host) || any_own_fault(host, a);
 }
 
 static void check_direct_not_mapped(struct judge *j)
 {
 	check_misfit(j, MISFIT_NOT_MAPPED);
+	report_own_faults(j);
 }
 
 const struct rule rule_direct_not_mapped = {
 	.id = "direct-not-mapped",
-	.title = "A direct range is not in the page table",
+	.title = "A direct range is listed, yet not mapped",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_PAGE_TABLES) | SOURCE_BIT(SOURCE_TRACE),
-	.applies = any_table,
+	.applies = any_proof,
 	.check = check_direct_not_mapped,
 	.meaning =
 		"The page table of a device was looked at (Intel's dump in debugfs, or a trace of "
-		"the maps since boot), and a range that the device must find 1:1 is not mapped so, "
-		"although by its own rules the kernel should have mapped it. Listed is not mapped.",
+		"the maps since boot), or the log has a DMA fault of the device in its own range; "
+		"and so a range that the device must find 1:1 is not mapped, although by its own "
+		"rules the kernel should have mapped it. Listed is not mapped.",
 	.behaviours = RESTS_ON(BEHAVIOUR_PAGE_TABLE_DUMP_SAFE),
 	.kernels =
 		"Intel's dump is read where that is safe. A trace needs "

@@ -11,7 +11,7 @@
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "rules/rules.h"
+#include "rules/fault.h"
 
 static const char *kind_of(const struct scope_view *s)
 {
@@ -137,12 +137,36 @@ static bool is_known(const struct absent *a, const char *scope)
 	return false;
 }
 
+/* The RMRR that a scope stands in, if a function that it names has faulted there; NULL.
+ */
+static const struct entry *faulting_rmrr(struct judge *j, const struct scope_view *s)
+{
+	for_each_entry (e, j) {
+		if (e->table == &table_dmar && e->number == s->number &&
+		    add_hidden_faults(j, NULL, e))
+			return e;
+	}
+	return NULL;
+}
+
+/* Has the function that a scope names faulted in any RMRR for it? */
+static bool scope_has_faulted(const struct judge *j, const struct scope_view *s)
+{
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		if (j->analysis->faults[i].place == FAULT_AT_HIDDEN &&
+		    dmar_scope_names(j->analysis, s, (uint16_t)j->host->faults[i].id))
+			return true;
+	}
+	return false;
+}
+
 static void visit_absent(struct judge *j, const struct scope_view *s, void *data)
 {
 	struct absent *a = data;
 	char *scope;
 
-	if (!s->is_rmrr || s->match != SCOPE_NONE || a->n > ARRAY_SIZE(a->scope))
+	if (!s->is_rmrr || s->match != SCOPE_NONE || a->n > ARRAY_SIZE(a->scope) ||
+	    scope_has_faulted(j, s))
 		return;
 	scope = scope_view_text(j->analysis, s);
 	if (is_known(a, scope)) {
@@ -179,6 +203,39 @@ static void report_absent(struct judge *j)
 	finding_advise(f, "Nothing is to be done.");
 }
 
+/* A function that firmware hides is at work all the same. */
+static void visit_faulting(struct judge *j, const struct scope_view *s, void *data)
+{
+	const struct entry *e =
+		s->is_rmrr && s->match == SCOPE_NONE ? faulting_rmrr(j, s) : NULL;
+	const struct entry **last = data;
+	cleanup_free char *scope = NULL;
+	struct finding *f;
+
+	if (!e || e == *last)
+		return;
+	*last = e;
+	scope = scope_view_text(j->analysis, s);
+	f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
+		"RMRR %u reserves 0x%" PRIx64 "-0x%" PRIx64
+		" for a function that is not here (%s, hidden by firmware), and the DMA "
+		"of that function fails (%" PRIu64 " in the log): the kernel does not "
+		"map the range for it.",
+		e->number, e->written.first, e->written.last, scope,
+		add_hidden_faults(j, NULL, e));
+	add_scope(j, f, s);
+	(void)add_hidden_faults(j, f, e);
+	finding_kernel(j, f,
+		       "says nothing of the scope; nobody gets the range through it.");
+	finding_advise_passthrough(
+		j, f, NULL,
+		"Update the firmware, or let its setup show the function; or use a kernel "
+		"that knows the function as an alias of the device.");
+	if (!kernel_has_word(&j->host->kernel, "iommu=pt"))
+		finding_advise(f, "%s The last resort is intel_iommu=off.", f->advice);
+}
+
 static void visit_never(struct judge *j, const struct scope_view *s, void *data)
 {
 	bool is_rmrr = s->is_rmrr;
@@ -206,7 +263,10 @@ static void visit_never(struct judge *j, const struct scope_view *s, void *data)
 
 static void check_rmrr_scope_unmatched(struct judge *j)
 {
+	const struct entry *last = NULL;
+
 	visit_scopes(j, visit_never, NULL);
+	visit_scopes(j, visit_faulting, &last);
 	report_absent(j);
 }
 
@@ -220,11 +280,14 @@ const struct rule rule_rmrr_scope_unmatched = {
 	.meaning =
 		"The kernel looks for a scope's device from a root bus down. A function that is "
 		"hidden or absent (00:16.7 of a management engine) is normal. A path that starts at "
-		"another bus never matches, and the device it means goes without its range.",
+		"another bus never matches, and the device it means goes without its range. Where "
+		"the log has DMA faults of a hidden function in its own range, it is at work all the "
+		"same.",
 	.kernels = "All versions alike (dmar_match_pci_path), without a message.",
 	.advice =
-		"For an absent function nothing is to be done. For a path that never matches: "
-		"update the firmware, or override the table with a path from the root bus.",
+		"For an absent function that does nothing, nothing is to be done; for one that "
+		"faults boot with iommu.passthrough=1. For a path that never matches: update the "
+		"firmware, or override the table with a path from the root bus.",
 };
 
 /* --- rmrr-broken-scope-workaround --- */

@@ -476,6 +476,12 @@ void checked_without_table(struct judge *j, const char *table)
 			    reason_of_table(j->host, table));
 }
 
+void checked_without_source(struct judge *j, enum source_id source)
+{
+	if (is_lost(j->host, source))
+		add_missing(j, source, true, reason_of(&j->host->sources[source]));
+}
+
 bool kernel_refuses_direct(const struct judge *j, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;

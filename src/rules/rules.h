@@ -222,6 +222,9 @@ void cannot_check_source(struct judge *j, enum source_id source);
  */
 void checked_without_table(struct judge *j, const char *table);
 
+/* The same for a source; nothing if it was read, or this host has none. */
+void checked_without_source(struct judge *j, enum source_id source);
+
 /* Adds what the kernel answered to the findings of the running rule. */
 void findings_add_answers(struct judge *j);
 

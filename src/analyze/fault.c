@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DMA faults: from the requester id to the device (aliases of PCI functions:
+ * pci_for_each_ dma_alias, drivers/pci/search.c), and from the address to what lies
+ * there.
+ */
+#include "analyze/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/firmware.h"
+#include "analyze/match.h"
+#include "analyze/parts.h"
+#include "base/text.h"
+
+/* --- Who --- */
+
+/* The PCI function with a requester id; NO_INDEX: none, or one in several segments. */
+static size_t function_at(const struct host *host, const struct fault *f, uint32_t id)
+{
+	size_t found = NO_INDEX;
+
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (d->bus != BUS_PCI || requester_id(d) != id ||
+		    (f->has_segment && d->address.domain != f->segment) ||
+		    (!f->has_segment && d->address.domain > UINT16_MAX))
+			continue;
+		if (found != NO_INDEX)
+			return NO_INDEX;
+		found = i;
+	}
+	return found;
+}
+
+/* The bridge that leads to a bus, whose requests may have its number; NO_INDEX. */
+static size_t bridge_to(const struct host *host, const struct fault *f, uint8_t bus)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		const struct device *bridge =
+			d->bus == BUS_PCI && d->topology_known && d->parent &&
+					d->address.bus == bus &&
+					(!f->has_segment ||
+					 d->address.domain == f->segment)
+				? host_device(host, d->parent)
+				: NULL;
+
+		if (bridge)
+			return device_index(host, bridge);
+	}
+	return NO_INDEX;
+}
+
+static void set_device(const struct host *host, struct fault_view *v, size_t device,
+		       enum fault_who who)
+{
+	uint32_t id = host->devices[device].group;
+
+	v->device = device;
+	v->who = who;
+	v->group = id == NO_GROUP ? NO_INDEX : group_index(host, host_group(host, id));
+}
+
+/*
+ * Behind a bridge to conventional PCI requests have the bridge's id, or number 0 of the
+ * bus behind it. Phantom functions, and controllers that use a function they do not have,
+ * lead to function 0 of the slot.
+ */
+static void find_function(const struct host *host, const struct fault *f,
+			  struct fault_view *v)
+{
+	size_t exact = function_at(host, f, f->id);
+	size_t slot = function_at(host, f, f->id & ~7u);
+	size_t bridge = f->id & 0xff ? NO_INDEX : bridge_to(host, f, f->id >> 8);
+
+	if (exact != NO_INDEX)
+		set_device(host, v, exact,
+			   device_is_pci_bridge(&host->devices[exact]) ? WHO_BRIDGE
+								       : WHO_DEVICE);
+	else if (bridge != NO_INDEX)
+		set_device(host, v, bridge, WHO_BRIDGE);
+	else if (slot != NO_INDEX && host->devices[slot].address.bus)
+		set_device(host, v, slot, WHO_ALIAS);
+	else if (host_source_usable(host, SOURCE_PCI))
+		v->who = WHO_ABSENT;
+}
+
+static void find_stream(const struct host *host, const struct analysis *a,
+			const struct fault *f, struct fault_view *v)
+{
+	size_t device = iort_device_of_stream(host, a, f->id);
+
+	if (device != NO_INDEX)
+		set_device(host, v, device, WHO_DEVICE);
+}
+
+static void find_requester(const struct host *host, const struct analysis *a,
+			   const struct fault *f, struct fault_view *v)
+{
+	const struct device *client = f->client ? host_device(host, f->client) : NULL;
+
+	if (client)
+		set_device(host, v, device_index(host, client), WHO_DEVICE);
+	else if (f->requester == REQUESTER_FUNCTION)
+		find_function(host, f, v);
+	else if (f->requester == REQUESTER_STREAM)
+		find_stream(host, a, f, v);
+}
+
+/* --- Where --- */
+
+/* VT-d tells the page only. */
+static struct range span_of(const struct fault *f)
+{
+	uint64_t rest = f->kind == IOMMU_INTEL ? 0xfff : 0;
+
+	return (struct range){ f->address, f->address | rest };
+}
+
+static bool touches(const struct fault *f, struct range range)
+{
+	return range_overlaps(span_of(f), range);
+}
+
+/*
+ * Interrupts of HyperTransport and other messages: AMD I/O Virtualization Technology
+ * (IOMMU) Specification, 48882, 2.1.2; HT_RANGE_START and HT_RANGE_END of
+ * drivers/iommu/amd/amd_iommu_types.h.
+ */
+#define HT_RANGE ((struct range){ 0xfd00000000, 0xffffffffff })
+/* Intel SDM, volume 3, 11.11.1: where MSIs of x86 go. */
+#define X86_MSI_RANGE ((struct range){ 0xfee00000, 0xfeefffff })
+
+static bool is_interrupt(const struct host *host, const struct fault *f,
+			 struct fault_view *v)
+{
+	bool is_x86 = f->kind == IOMMU_INTEL || f->kind == IOMMU_AMD;
+
+	for (size_t i = 0; i < host->n_regions && v->group != NO_INDEX; i++) {
+		const struct region *r = &host->regions[i];
+
+		if (r->group == host->groups[v->group].id && r->type == REGION_MSI &&
+		    f->has_address && range_has(r->range, f->address)) {
+			v->region = i;
+			v->range = r->range;
+			return true;
+		}
+	}
+	if (f->has_address && f->kind == IOMMU_AMD && range_has(HT_RANGE, f->address))
+		v->range = HT_RANGE;
+	else if (f->has_address && is_x86 && range_has(X86_MSI_RANGE, f->address))
+		v->range = X86_MSI_RANGE;
+	else
+		return f->is_interrupt;
+	return true;
+}
+
+static bool is_own(const struct host *host, const struct fault *f, struct fault_view *v)
+{
+	const struct group *g = v->group == NO_INDEX ? NULL : &host->groups[v->group];
+
+	for (size_t i = 0; g && i < g->n_regions; i++) {
+		size_t region = g->first_region + i;
+
+		if (!region_is_direct(&host->regions[region]) ||
+		    !touches(f, host->regions[region].range))
+			continue;
+		v->region = region;
+		v->range = host->regions[region].range;
+		return true;
+	}
+	return false;
+}
+
+/* Whose entry it is: of the requester's group before that of others. */
+static bool has_entry(const struct host *host, const struct analysis *a,
+		      const struct fault *f, struct fault_view *v)
+{
+	for (size_t i = 0; i < a->n_entries; i++) {
+		const struct entry *e = &a->entries[i];
+
+		if (!touches(f, e->listed))
+			continue;
+		v->entry = i;
+		v->range = e->written;
+		v->place = f->requester == REQUESTER_FUNCTION && v->who != WHO_DEVICE &&
+					   dmar_entry_names(a, e, (uint16_t)f->id)
+				   ? FAULT_AT_HIDDEN
+				   : FAULT_IN_FOREIGN;
+		for (size_t c = 0; c < a->n_claims; c++) {
+			if (a->claims[c].entry != i)
+				continue;
+			if (v->owner == NO_INDEX)
+				v->owner = a->claims[c].device;
+			if (v->group != NO_INDEX &&
+			    host->devices[a->claims[c].device].group ==
+				    host->groups[v->group].id)
+				v->place = FAULT_IN_UNLISTED;
+		}
+		if (v->place == FAULT_AT_HIDDEN) {
+			v->device = v->group = NO_INDEX;
+			v->who = WHO_ABSENT;
+		}
+		if (v->place != FAULT_IN_FOREIGN)
+			return true;
+	}
+	return v->entry != NO_INDEX;
+}
+
+/* Without the tables: a line of another group. */
+static bool has_foreign_line(const struct host *host, const struct fault *f,
+			     struct fault_view *v)
+{
+	for (size_t i = 0; i < host->n_regions; i++) {
+		const struct region *r = &host->regions[i];
+
+		if (!region_is_direct(r) || !touches(f, r->range))
+			continue;
+		v->region = i;
+		v->range = r->range;
+		v->owner = host_group(host, r->group)->n_devices
+				   ? host_group(host, r->group)->first_device
+				   : NO_INDEX;
+		v->place = FAULT_IN_FOREIGN;
+		return true;
+	}
+	return false;
+}
+
+static enum source_id map_of(const struct host *host)
+{
+	return host_source_usable(host, SOURCE_IOMEM) ? SOURCE_IOMEM : SOURCE_MEMORY_MAP;
+}
+
+/*
+ * Memory that firmware keeps: at the top of the map, since what stands inside System RAM
+ * is the kernel's own; and a framebuffer that firmware left on
+ * (drivers/firmware/sysfb.c).
+ */
+static bool is_firmwares(const struct memory *m)
+{
+	static const char *const framebuffers[] = { "BOOTFB", "efifb", "simplefb",
+						    "simple-framebuffer", "vesafb" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(framebuffers); i++) {
+		if (!strcmp(m->name, framebuffers[i]))
+			return true;
+	}
+	return !m->depth &&
+	       (!strcasecmp(m->name, "Reserved") || text_starts_with(m->name, "ACPI "));
+}
+
+/* By the map of memory, the innermost resource last: BARs have the name of their device.
+ */
+static void look_into_map(const struct host *host, const struct fault *f,
+			  struct fault_view *v)
+{
+	for (size_t i = 0; i < host->n_memory; i++) {
+		const struct memory *m = &host->memory[i];
+		const struct device *d;
+
+		if (m->source != map_of(host) || !range_has(m->range, f->address))
+			continue;
+		d = host_device(host, m->name);
+		if (d && device_index(host, d) != v->device) {
+			v->owner = device_index(host, d);
+			v->place = FAULT_IN_PEER;
+		} else if (is_firmwares(m)) {
+			v->place = FAULT_IN_FIRMWARE;
+		} else if (!strcmp(m->name, "System RAM")) {
+			v->place = FAULT_IN_RAM;
+		} else {
+			continue;
+		}
+		v->memory = i;
+		v->range = m->range;
+	}
+}
+
+static bool is_beyond_width(const struct host *host, const struct analysis *a,
+			    const struct fault *f, const struct fault_view *v)
+{
+	size_t iommu = v->group == NO_INDEX ? NO_INDEX : a->groups[v->group].iommu;
+	unsigned width = iommu == NO_INDEX ? 0 : a->iommus[iommu].address_width;
+
+	(void)host;
+	return width && width < 64 && f->address >> width;
+}
+
+static void place(const struct host *host, const struct analysis *a,
+		  const struct fault *f, struct fault_view *v)
+{
+	if (is_interrupt(host, f, v)) {
+		v->place = FAULT_IS_INTERRUPT;
+	} else if (!f->has_address) {
+		v->place = FAULT_UNPLACED;
+	} else if (is_own(host, f, v)) {
+		v->place = FAULT_IN_OWN;
+	} else if (!has_entry(host, a, f, v) && !has_foreign_line(host, f, v)) {
+		v->place = is_beyond_width(host, a, f, v) ? FAULT_BEYOND_WIDTH
+							  : FAULT_ELSEWHERE;
+		look_into_map(host, f, v);
+	}
+}
+
+void analyze_faults(const struct host *host, const struct analysis *a,
+		    struct fault_view *out)
+{
+	for (size_t i = 0; i < host->n_faults; i++) {
+		struct fault_view *v = &out[i];
+
+		v->device = v->group = v->region = NO_INDEX;
+		v->entry = v->owner = v->memory = NO_INDEX;
+		find_requester(host, a, &host->faults[i], v);
+		place(host, a, &host->faults[i], v);
+	}
+}
+
+/* Of the device itself, where that is known, else of the line. */
+static size_t demand_at(const struct host *host, const struct demands *demands,
+			const struct fault_view *v, const struct fault *f)
+{
+	struct demand_slice s = demands->of_device[v->device];
+
+	(void)host;
+	for (size_t i = s.first; i < s.first + s.n; i++) {
+		if (touches(f, demands->list[i].asked))
+			return i;
+	}
+	return demands->of_line[v->region];
+}
+
+const struct demand *fault_demand(const struct host *host, const struct analysis *a,
+				  size_t fault)
+{
+	size_t i = demand_at(host, &a->demands, &a->faults[fault], &host->faults[fault]);
+
+	return &a->demands.list[i];
+}
+
+/*
+ * A fault in a range that the kernel should have mapped: whether it is mapped is not
+ * known any more, unless a page table was looked at.
+ */
+void doubt_demands(const struct host *host, const struct analysis *a, struct demands *out)
+{
+	for (size_t i = 0; i < host->n_faults; i++) {
+		const struct fault_view *v = &a->faults[i];
+		struct demand *d;
+
+		if (v->place != FAULT_IN_OWN || v->who != WHO_DEVICE)
+			continue;
+		d = &out->list[demand_at(host, out, v, &host->faults[i])];
+		if (d->proof != PROOF_NONE || d->loss != LOSS_NOTHING || !d->in_force)
+			continue;
+		d->proof = PROOF_LOG;
+		d->coverage = COVERAGE_UNKNOWN;
+	}
+}
+
+/* --- Texts --- */
+
+bool fault_same_requester(const struct fault *a, const struct fault *b)
+{
+	return a->kind == b->kind && a->requester == b->requester && a->id == b->id &&
+	       a->has_segment == b->has_segment && a->segment == b->segment &&
+	       (a->requester == REQUESTER_FUNCTION || !a->iommu || !b->iommu ||
+		!strcmp(a->iommu, b->iommu));
+}
+
+static char *id_text(const struct fault *f)
+{
+	struct text t = { 0 };
+
+	if (f->requester == REQUESTER_FUNCTION && f->has_segment)
+		text_printf(&t, "%04x:", (unsigned)f->segment);
+	if (f->requester == REQUESTER_FUNCTION)
+		text_printf(&t, "%02x:%02x.%x", (unsigned)f->id >> 8,
+			    (unsigned)f->id >> 3 & 31, (unsigned)f->id & 7);
+	else if (f->requester == REQUESTER_STREAM)
+		text_printf(&t, "stream 0x%x of SMMU %s", (unsigned)f->id,
+			    f->iommu ? f->iommu : "(not told)");
+	else if (f->requester == REQUESTER_ENDPOINT)
+		text_printf(&t, "endpoint %u of the virtio-iommu", (unsigned)f->id);
+	else
+		text_printf(&t, "a device behind %s", f->iommu ? f->iommu : "an IOMMU");
+	return text_take(&t);
+}
+
+char *fault_requester_text(const struct host *host, const struct analysis *a,
+			   size_t fault)
+{
+	const struct fault_view *v = &a->faults[fault];
+	const char *name = v->device == NO_INDEX ? NULL : host->devices[v->device].name;
+	char *id = id_text(&host->faults[fault]), *text = id;
+
+	if (v->who == WHO_DEVICE)
+		text = xstrdup(name);
+	else if (v->who == WHO_BRIDGE)
+		text = text_format("%s (or a device behind it)", name);
+	else if (v->who == WHO_ALIAS)
+		text = text_format("%s (as function %s, which is not here)", name, id);
+	else if (v->who == WHO_ABSENT)
+		text = text_format("%s (which is not here)", id);
+	if (text != id)
+		free(id);
+	return text;
+}
+
+const struct log_line *fault_log_line(const struct host *host, const struct fault *f)
+{
+	for (size_t i = 0; i < host->n_log; i++) {
+		if (host->log[i].number == f->line)
+			return &host->log[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DMA faults in the kernel log, and what they have to do with reserved regions. Faults of
+ * one requester in one range are one finding; those that have nothing to do with any
+ * region are one note.
+ */
+#include "rules/fault.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define LINES_QUOTED 3	  /* of the log, by one finding */
+#define REQUESTERS_TOLD 6 /* by the note */
+
+/* --- Faults that belong together --- */
+
+static const struct fault_view *view_of_fault(const struct judge *j, size_t i)
+{
+	return &j->analysis->faults[i];
+}
+
+/*
+ * Of one requester? Streams that lead to no device may all be one's: those that use the
+ * same firmware memory are taken together.
+ */
+static bool is_one_requester(const struct judge *j, size_t a, size_t b)
+{
+	const struct fault *f = &j->host->faults[a], *g = &j->host->faults[b];
+	const struct fault_view *v = view_of_fault(j, a), *w = view_of_fault(j, b);
+
+	if (v->device != NO_INDEX || w->device != NO_INDEX)
+		return v->device == w->device && v->who == w->who;
+	return fault_same_requester(f, g) ||
+	       (v->place == FAULT_IN_FIRMWARE && f->kind == g->kind &&
+		f->requester == REQUESTER_STREAM && g->requester == REQUESTER_STREAM);
+}
+
+/* Of one requester, in one range? */
+static bool is_alike(const struct judge *j, size_t a, size_t b)
+{
+	const struct fault_view *x = view_of_fault(j, a), *y = view_of_fault(j, b);
+
+	return x->place == y->place && x->entry == y->entry && x->region == y->region &&
+	       x->owner == y->owner && x->memory == y->memory &&
+	       is_one_requester(j, a, b);
+}
+
+static bool is_first(const struct judge *j, size_t fault)
+{
+	for (size_t i = 0; i < fault; i++) {
+		if (is_alike(j, i, fault))
+			return false;
+	}
+	return true;
+}
+
+/* All that are alike. */
+struct sum {
+	uint64_t count;
+	struct range addresses;
+	unsigned accesses; /* bits of enum fault_access */
+	bool several;	   /* requesters, of one device as it seems */
+};
+
+static struct sum sum_of(const struct judge *j, size_t fault)
+{
+	uint64_t address = j->host->faults[fault].address;
+	struct sum s = { .addresses = { address, address } };
+
+	for (size_t i = fault; i < j->host->n_faults; i++) {
+		const struct fault *f = &j->host->faults[i];
+
+		if (!is_alike(j, i, fault))
+			continue;
+		s.count += f->count;
+		s.several =
+			s.several || !fault_same_requester(f, &j->host->faults[fault]);
+		s.accesses |= 1u << f->access;
+		if (f->address < s.addresses.first)
+			s.addresses.first = f->address;
+		if (f->address > s.addresses.last)
+			s.addresses.last = f->address;
+	}
+	return s;
+}
+
+/* "reads 0x1000", "writes 0x1000 to 0x5000", "accesses 0x1000" */
+static char *access_text(const struct sum *s)
+{
+	const char *verb = s->accesses == 1u << FAULT_READ    ? "reads"
+			   : s->accesses == 1u << FAULT_WRITE ? "writes"
+							      : "accesses";
+
+	return s->addresses.first == s->addresses.last
+		       ? text_format("%s 0x%" PRIx64, verb, s->addresses.first)
+		       : text_format("%s 0x%" PRIx64 " to 0x%" PRIx64, verb,
+				     s->addresses.first, s->addresses.last);
+}
+
+/* "2 faults", "at least 2 faults": the kernel limits how many lines it prints. */
+static char *count_text(const struct judge *j, uint64_t n)
+{
+	const struct log_state *s = &j->host->log_state;
+	bool more = s->suppressed || s->unkept || s->wrapped == TRISTATE_YES;
+
+	return text_format("%s%" PRIu64 " fault%s", more ? "at least " : "", n,
+			   n == 1 ? "" : "s");
+}
+
+static void quote(struct judge *j, struct finding *f, size_t fault)
+{
+	const struct log_line *l = fault_log_line(j->host, &j->host->faults[fault]);
+
+	if (l)
+		finding_add_log(j, f, l);
+}
+
+static void quote_alike(struct judge *j, struct finding *f, size_t fault)
+{
+	size_t n = 0;
+
+	for (size_t i = fault; i < j->host->n_faults && n < LINES_QUOTED; i++) {
+		if (is_alike(j, i, fault)) {
+			quote(j, f, i);
+			n++;
+		}
+	}
+}
+
+static void add_requester(struct judge *j, struct finding *f, const struct fault_view *v)
+{
+	if (v->device != NO_INDEX)
+		finding_add_device(j, f, &j->host->devices[v->device]);
+}
+
+static const struct group *group_of(const struct judge *j, const struct fault_view *v)
+{
+	return v->group == NO_INDEX ? NULL : &j->host->groups[v->group];
+}
+
+/* Who asked, for what, how often: what the messages are made of. */
+struct words {
+	char *who, *access, *count;
+};
+
+static void words_clear(struct words *w)
+{
+	free(w->who);
+	free(w->access);
+	free(w->count);
+}
+
+static struct words words_of(const struct judge *j, size_t fault)
+{
+	struct sum s = sum_of(j, fault);
+	cleanup_free char *who = fault_requester_text(j->host, j->analysis, fault);
+	bool several = s.several && view_of_fault(j, fault)->device == NO_INDEX;
+
+	return (struct words){ text_format("%s%s", who, several ? " (and more)" : ""),
+			       access_text(&s), count_text(j, s.count) };
+}
+
+/* Is the place a finding of its own? Not for a device that is gone: that is over. */
+static bool is_reported(const struct judge *j, size_t fault, enum fault_place place)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+
+	return v->place == place && v->who != WHO_ABSENT;
+}
+
+static bool has_iommu(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	return host->n_groups > 0 || host_real_iommus(host) > 0;
+}
+
+static void check_place(struct judge *j, enum fault_place place,
+			void (*report)(struct judge *j, size_t fault))
+{
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		if (is_reported(j, i, place) && is_first(j, i))
+			report(j, i);
+	}
+}
+
+/* --- direct-not-mapped --- */
+
+/* Does a user own the group? Then the kernel maps nothing for the device. */
+static bool is_users(const struct judge *j, const struct fault_view *v)
+{
+	const struct group_view *gv = &j->analysis->groups[v->group];
+
+	return gv->holder != NO_INDEX || gv->for_user;
+}
+
+/* Known to be lost by the kernel's own rules: the finding that says so gets the lines. */
+static struct finding *finding_of_loss(const struct judge *j, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct demand *d = fault_demand(j->host, j->analysis, fault);
+
+	if (d->misfit == MISFIT_NONE || d->misfit == MISFIT_NOT_MAPPED)
+		return NULL;
+	for (size_t i = 0; i < j->findings->n_list; i++) {
+		struct finding *f = &j->findings->list[i];
+
+		for (size_t r = 0; r < f->n_regions; r++) {
+			if (f->regions[r] == v->region &&
+			    (strstr(f->id, "direct") && f->severity > SEVERITY_INFO))
+				return f;
+		}
+	}
+	return NULL;
+}
+
+static void report_own(struct judge *j, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct group *g = group_of(j, v);
+	const struct demand *d = fault_demand(j->host, j->analysis, fault);
+	cleanup(words_clear) struct words w = words_of(j, fault);
+	struct finding *f = finding_of_loss(j, fault);
+
+	if (f) {
+		quote_alike(j, f, fault);
+		return;
+	}
+	f = found(j,
+		  d->in_force && d->type == REGION_DIRECT ? SEVERITY_CRITICAL
+							  : SEVERITY_WARNING,
+		  CONFIDENCE_OBSERVED, g,
+		  "%s %s, in its own %s range 0x%" PRIx64 "-0x%" PRIx64
+		  ", and that fails (%s): the range is listed, yet not mapped%s.",
+		  w.who, w.access, region_type_name(d->type), v->range.first,
+		  v->range.last, w.count,
+		  d->in_force ? "" : ", or was not when the fault was logged");
+	add_requester(j, f, v);
+	finding_add_region(j, f, &j->host->regions[v->region]);
+	quote_alike(j, f, fault);
+	finding_kernel(j, f,
+		       "should have mapped it when it made the default domain of "
+		       "the group.");
+	finding_advise_passthrough(
+		j, f, g,
+		"Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the "
+		"output of this program and the kernel log.");
+}
+
+/* A page table that was looked at knows better. */
+static bool is_own(const struct host *host, const struct analysis *a, size_t fault)
+{
+	const struct fault_view *v = &a->faults[fault];
+	enum proof proof;
+
+	if (v->place != FAULT_IN_OWN)
+		return false;
+	proof = fault_demand(host, a, fault)->proof;
+	return proof == PROOF_NONE || proof == PROOF_LOG;
+}
+
+bool any_own_fault(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_faults; i++) {
+		if (is_own(host, a, i))
+			return true;
+	}
+	return false;
+}
+
+void report_own_faults(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		if (is_own(j->host, j->analysis, i) && is_first(j, i) &&
+		    !is_users(j, view_of_fault(j, i)))
+			report_own(j, i);
+	}
+}
+
+uint64_t add_hidden_faults(struct judge *j, struct finding *f, const struct entry *e)
+{
+	size_t entry = (size_t)(e - j->analysis->entries);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		const struct fault_view *v = view_of_fault(j, i);
+
+		if (v->place != FAULT_AT_HIDDEN || v->entry != entry)
+			continue;
+		n += j->host->faults[i].count;
+		if (f)
+			quote(j, f, i);
+	}
+	return n;
+}
+
+/* --- fault-in-foreign-range --- */
+
+/* "RMRR 2 (0x...-0x...), which is for 0000:06:00.0" */
+static char *owner_text(const struct judge *j, const struct fault_view *v)
+{
+	const char *owner = v->owner == NO_INDEX ? NULL : j->host->devices[v->owner].name;
+	const struct entry *e =
+		v->entry == NO_INDEX ? NULL : &j->analysis->entries[v->entry];
+	cleanup_free char *name = e ? entry_short_text(e) : NULL;
+	struct text t = { 0 };
+
+	text_printf(&t, "%s 0x%" PRIx64 "-0x%" PRIx64, name ? name : "the direct range",
+		    v->range.first, v->range.last);
+	if (owner && e && e->n_claims > 1)
+		text_printf(&t, ", which is for %s and %zu more", owner, e->n_claims - 1);
+	else if (owner && e)
+		text_printf(&t, ", which is for %s only", owner);
+	else if (owner)
+		text_printf(&t, " of group %u",
+			    (unsigned)j->host->devices[v->owner].group);
+	else
+		text_add(&t, ", which is for no device here");
+	return text_take(&t);
+}
+
+static void report_foreign(struct judge *j, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct group *g = group_of(j, v);
+	cleanup(words_clear) struct words w = words_of(j, fault);
+	cleanup_free char *whose = owner_text(j, v);
+	cleanup_free char *where =
+		g ? text_format("group %u", (unsigned)g->id) : xstrdup("it");
+	struct finding *f =
+		found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+		      "%s %s, inside %s. The range is not mapped for %s, so this DMA "
+		      "fails (%s).",
+		      w.who, w.access, whose, where, w.count);
+
+	add_requester(j, f, v);
+	if (v->owner != NO_INDEX && v->owner != v->device)
+		finding_blame(j, f, &j->host->devices[v->owner]);
+	if (v->entry != NO_INDEX)
+		finding_add_entry_alone(j, f, &j->analysis->entries[v->entry], 0);
+	else
+		finding_add_region(j, f, &j->host->regions[v->region]);
+	quote_alike(j, f, fault);
+	finding_kernel(j, f,
+		       "maps such a range only for the devices that firmware names.");
+	finding_advise_passthrough(
+		j, f, g,
+		"Update the firmware: its table must name the device that uses the memory.");
+}
+
+static void check_fault_in_foreign_range(struct judge *j)
+{
+	check_place(j, FAULT_IN_FOREIGN, report_foreign);
+	check_place(j, FAULT_IN_UNLISTED, report_foreign);
+}
+
+const struct rule rule_fault_in_foreign_range = {
+	.id = "fault-in-foreign-range",
+	.title = "A device's DMA fails in memory reserved for another",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_LOG),
+	.applies = has_iommu,
+	.check = check_fault_in_foreign_range,
+	.meaning =
+		"The kernel log has DMA faults of a device at an address that firmware reserves for "
+		"another one. Firmware seems to let both use the memory, and its table names one: "
+		"the other's DMA is refused. An IOMMU sees what is behind a bridge to conventional "
+		"PCI as the bridge.",
+	.kernels =
+		"All versions alike. The kernel prints a few faults a second and counts "
+		"the rest, so the numbers are lower bounds.",
+	.advice =
+		"Update the firmware: its table must name the device. Until then boot with "
+		"iommu.passthrough=1, where nothing is refused.",
+	.guest_advice = ADVICE_GUEST_TABLE,
+};
+
+/* --- fault-in-firmware-memory --- */
+
+/* What would have named the memory, on this host. */
+static const char *missing_entries(const struct judge *j)
+{
+	if (host_has_table(j->host, "DMAR"))
+		return "no RMRR";
+	if (host_has_table(j->host, "IVRS"))
+		return "no IVMD";
+	return host_has_table(j->host, "IORT") ? "no RMR" : "no firmware entry";
+}
+
+static void report_firmware(struct judge *j, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct memory *m = &j->host->memory[v->memory];
+	const struct group *g = group_of(j, v);
+	bool tree = host_is_arm64(j->host) && !host_has_table(j->host, "IORT");
+	cleanup(words_clear) struct words w = words_of(j, fault);
+	cleanup_free char *text = text_format("0x%" PRIx64 "-0x%" PRIx64 " %s",
+					      m->range.first, m->range.last, m->name);
+	cleanup_free char *path =
+		m->source == SOURCE_IOMEM
+			? xstrdup("/proc/iomem")
+			: text_format("/sys/firmware/memmap/%u/type", m->place);
+	struct finding *f =
+		found(j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, g,
+		      "A firmware range is missing: %s %s (%s), in memory that firmware "
+		      "reserved (%s), and %s names it for the device.",
+		      w.who, w.access, w.count, text, missing_entries(j));
+
+	add_requester(j, f, v);
+	finding_add_evidence(f, path, m->source == SOURCE_IOMEM ? m->place : 1, text);
+	quote_alike(j, f, fault);
+	finding_kernel(j, f, "maps nothing that firmware does not ask for.");
+	finding_advise_passthrough(
+		j, f, g,
+		tree ? "Give the memory a node in /reserved-memory with iommu-addresses "
+		       "for the device, or let the boot loader "
+		       "stop the device before the kernel starts."
+		     : "Update the firmware: its table must name the memory.");
+}
+
+/* Is there a fault whose address only the map of memory could explain? */
+static bool any_elsewhere(const struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		const struct fault_view *v = view_of_fault(j, i);
+
+		if (v->place == FAULT_ELSEWHERE && v->who != WHO_ABSENT)
+			return true;
+	}
+	return false;
+}
+
+static void check_fault_in_firmware_memory(struct judge *j)
+{
+	if (any_elsewhere(j) && !host_source_usable(j->host, SOURCE_MEMORY_MAP))
+		checked_without_source(j, SOURCE_IOMEM);
+	check_place(j, FAULT_IN_FIRMWARE, report_firmware);
+}
+
+const struct rule rule_fault_in_firmware_memory = {
+	.id = "fault-in-firmware-memory",
+	.title = "A device's DMA fails in firmware memory that no entry names",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_LOG),
+	.applies = has_iommu,
+	.check = check_fault_in_firmware_memory,
+	.meaning =
+		"The kernel log has DMA faults of a device inside memory that firmware reserved, "
+		"such as a boot framebuffer, and nothing asks the kernel to map that memory for the "
+		"device. Most likely firmware set the device up to use it and does not say so. By "
+		"chance, an address that the kernel gave out may look the same.",
+	.kernels = "All versions alike: what no entry names is not mapped.",
+	.advice = "Update the firmware. Until then boot with iommu.passthrough=1.",
+	.guest_advice = ADVICE_GUEST_TABLE,
+};
+
+/* --- fault-in-peer-bar --- */
+
+static void report_peer(struct judge *j, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct group *g = group_of(j, v);
+	const struct device *owner = &j->host->devices[v->owner];
+	cleanup(words_clear) struct words w = words_of(j, fault);
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+		"%s %s (%s), which is memory of %s (0x%" PRIx64 "-0x%" PRIx64
+		"): DMA from device to device is not mapped in a translated domain. It is "
+		"not a matter of reserved regions.",
+		w.who, w.access, w.count, owner->name, v->range.first, v->range.last);
+
+	add_requester(j, f, v);
+	finding_blame(j, f, owner);
+	if (v->memory != NO_INDEX)
+		finding_add_evidence(f, "/proc/iomem", j->host->memory[v->memory].place,
+				     j->host->memory[v->memory].name);
+	quote_alike(j, f, fault);
+	finding_kernel(j, f,
+		       "maps another device's memory only where drivers ask for it "
+		       "(P2PDMA).");
+	finding_advise_passthrough(
+		j, f, g,
+		"Use drivers that share memory through the kernel, or give the group of "
+		"each device the domain type identity.");
+}
+
+static void check_fault_in_peer_bar(struct judge *j)
+{
+	check_place(j, FAULT_IN_PEER, report_peer);
+}
+
+const struct rule rule_fault_in_peer_bar = {
+	.id = "fault-in-peer-bar",
+	.title = "A device's DMA to another device fails",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_LOG),
+	.applies = has_iommu,
+	.check = check_fault_in_peer_bar,
+	.meaning =
+		"The kernel log has DMA faults of a device at the physical address of another "
+		"device's memory (a BAR): one writes to the other by itself. In a DMA domain such "
+		"addresses are not mapped; no reserved region is concerned.",
+	.kernels = "All versions alike.",
+	.advice = "Use drivers that share memory through the kernel, or boot with "
+		  "iommu.passthrough=1.",
+};
+
+/* --- faults-elsewhere --- */
+
+/* Is the line of a fault the evidence of another finding already? */
+static bool is_quoted(const struct judge *j, size_t fault)
+{
+	const char *log = host_log_path(j->host);
+
+	for (size_t i = 0; i < j->findings->n_list; i++) {
+		const struct finding *f = &j->findings->list[i];
+
+		for (size_t e = 0; e < f->n_evidence; e++) {
+			if (f->evidence[e].line == j->host->faults[fault].line &&
+			    !strcmp(f->evidence[e].path, log))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What the note says of a place; NULL: another finding speaks of it. */
+static const char *place_words(const struct judge *j, size_t fault)
+{
+	static const char *const words[] = {
+		[FAULT_UNPLACED] = "no address told",
+		[FAULT_IS_INTERRUPT] = "an interrupt message, not DMA",
+		[FAULT_BEYOND_WIDTH] = "above what the IOMMU translates",
+		[FAULT_IN_RAM] = "in RAM",
+		[FAULT_ELSEWHERE] = "in no reserved region",
+		[FAULT_IN_FOREIGN] = "in memory reserved for another",
+		[FAULT_IN_PEER] = "in memory of another device",
+		[FAULT_IN_FIRMWARE] = "in memory that firmware reserved",
+	};
+	const struct fault_view *v = view_of_fault(j, fault);
+
+	if (v->place == FAULT_IN_OWN)
+		return is_users(j, v) ? "in its own range, which is not mapped for a VM"
+				      : NULL;
+	if (v->place == FAULT_AT_HIDDEN || v->place == FAULT_IN_UNLISTED)
+		return NULL;
+	if (v->who != WHO_ABSENT &&
+	    (v->place == FAULT_IN_FOREIGN || v->place == FAULT_IN_PEER ||
+	     v->place == FAULT_IN_FIRMWARE))
+		return NULL;
+	return words[v->place];
+}
+
+/* "0000:00:1f.2 at 0xffe9c000 (2 faults, in no reserved region)" */
+static void add_case(const struct judge *j, struct text *t, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct fault *f = &j->host->faults[fault];
+	struct sum s = sum_of(j, fault);
+	cleanup_free char *who = fault_requester_text(j->host, j->analysis, fault);
+	cleanup_free char *count = count_text(j, s.count);
+
+	text_printf(t, "%s", who);
+	if (f->has_address)
+		text_printf(t, " at 0x%" PRIx64, s.addresses.first);
+	text_printf(t, " (%s, %s", count, place_words(j, fault));
+	if (v->place == FAULT_IS_INTERRUPT && v->range.last)
+		text_printf(t, ", in 0x%" PRIx64 "-0x%" PRIx64, v->range.first,
+			    v->range.last);
+	if (v->place == FAULT_UNPLACED && f->reason)
+		text_printf(t, ": %s", f->reason);
+	text_add(t, ")");
+}
+
+static void check_faults_elsewhere(struct judge *j)
+{
+	cleanup(text_clear) struct text cases = { 0 };
+	struct finding *f = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		if (!place_words(j, i) || !is_first(j, i) || is_quoted(j, i))
+			continue;
+		if (n++ >= REQUESTERS_TOLD)
+			continue;
+		text_add(&cases, n > 1 ? "; " : "");
+		add_case(j, &cases, i);
+	}
+	if (!n)
+		return;
+	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+		  "The log has DMA faults that no reserved region explains: %s%s.",
+		  cases.data, n > REQUESTERS_TOLD ? "; and more" : "");
+	n = 0;
+	for (size_t i = 0; i < j->host->n_faults && n < REQUESTERS_TOLD; i++) {
+		const struct fault_view *v = view_of_fault(j, i);
+
+		if (!place_words(j, i) || !is_first(j, i) || is_quoted(j, i))
+			continue;
+		n++;
+		if (v->device != NO_INDEX && !finding_has_device(f, v->device))
+			add_requester(j, f, v);
+		quote(j, f, i);
+	}
+}
+
+const struct rule rule_faults_elsewhere = {
+	.id = "faults-elsewhere",
+	.title = "DMA faults that have nothing to do with reserved regions",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_LOG),
+	.applies = has_iommu,
+	.check = check_faults_elsewhere,
+	.meaning =
+		"The kernel log has DMA faults at addresses that lie in no region listed here: "
+		"memory that a driver has unmapped or never mapped, a device that goes astray, an "
+		"interrupt message, or a device that is gone. Look elsewhere for the cause.",
+	.kernels =
+		"All versions alike. The kernel prints a few faults a second and counts "
+		"the rest, so the numbers are lower bounds.",
+	.advice =
+		"Look for a fault of the device or of its driver: no list of reserved regions "
+		"explains these.",
+};
