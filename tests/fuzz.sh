@@ -13,4 +13,4 @@ else
 	echo "# no device trees: dtc is not installed"
 fi
 timeout 900 "${builddir:-.}/tests/fuzz/tables" "${FUZZ_TABLES:-5000}" \
-	"$srcdir"/tests/firmware/good/*.hex "${blobs[@]}"
+	"$srcdir"/tests/firmware/good/*.hex "$srcdir/tests/fuzz/btf.hex" "${blobs[@]}"

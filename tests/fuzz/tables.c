@@ -2,7 +2,8 @@
 /*
  * tables N FILE...: reads N tables that are made from those of the files by changing
  * them: bytes, numbers in the places where lengths, counts and offsets are, pieces left
- * out, doubled, swapped, tables cut. Each goes through every parser and through `decode`.
+ * out, doubled, swapped, tables cut. Each goes through every parser (that of BTF too) and
+ * through `decode`.
  * The same N makes the same tables everywhere. What is looked for is a report of a
  * sanitizer, an end by a signal, or no end; prints TAP.
  */
@@ -19,6 +20,8 @@
 #include "firmware/ivrs.h"
 #include "firmware/madt.h"
 #include "firmware/viot.h"
+#include "kernel/btf.h"
+#include "kernel/kernel.h"
 
 #define SIZE_LIMIT 8192
 
@@ -141,6 +144,8 @@ static size_t mutate(struct random *r, uint8_t *bytes, size_t size)
 			break;
 		}
 	}
+	if (size > 1 && bytes[0] == 0x9f && bytes[1] == 0xeb) /* BTF has neither */
+		return size;
 	/* mostly a length and a checksum that let the parser in */
 	if (dtb_is_blob(bytes, size)) {
 		size_t n = size >= 8 && below(r, 8) ? 4 : 0;
@@ -200,6 +205,22 @@ static bool dtb_is_sound(const struct dtb *dtb, const struct records *records)
 	return true;
 }
 
+/* Asks all that the program ever asks; answers are words, whatever the bytes. */
+static bool btf_is_sound(const struct btf *btf)
+{
+	bool sound = true;
+
+	for (int b = 0; b < BEHAVIOUR_COUNT; b++) {
+		for (size_t i = 0; i < BEHAVIOUR_SIGNS_MAX; i++) {
+			const struct sign *s = &behaviours[b].signs[i];
+
+			sound = sound && (s->kind != SIGN_BTF ||
+					  btf_ask(btf, s->text) < TRISTATE_COUNT);
+		}
+	}
+	return sound;
+}
+
 /* Reads the bytes as each kind of table, whatever their signature is. */
 static bool read_as_all(const uint8_t *bytes, size_t size)
 {
@@ -210,7 +231,8 @@ static bool read_as_all(const uint8_t *bytes, size_t size)
 	struct viot viot = { 0 };
 	struct madt madt = { 0 };
 	struct dtb dtb = { 0 };
-	bool sound = true;
+	struct btf btf;
+	bool sound;
 
 	dmar_parse(bytes, size, &dmar, &records[0]);
 	ivrs_parse(bytes, size, &ivrs, &records[1]);
@@ -218,6 +240,9 @@ static bool read_as_all(const uint8_t *bytes, size_t size)
 	viot_parse(bytes, size, &viot, &records[3]);
 	dtb_parse(bytes, size, &dtb, &records[4]);
 	madt_parse(bytes, size, &madt, &records[5]);
+	(void)btf_open(&btf, bytes, size);
+	sound = btf_is_sound(&btf);
+	btf_clear(&btf);
 	for (size_t i = 0; i < dmar.n_entries; i++)
 		sound = sound && dmar.entries[i].n_scopes <=
 					 dmar.n_scopes - dmar.entries[i].first_scope;
