@@ -287,6 +287,19 @@ int root_exists(const struct root *root, const char *path)
 	return fd < 0 ? fd : 0;
 }
 
+int root_mode(const struct root *root, const char *path, unsigned *mode)
+{
+	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	*mode = st.st_mode & 07777;
+	return 0;
+}
+
 int root_plain_path(const struct root *root, const char *path, char **out)
 {
 	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);

@@ -84,6 +84,9 @@ int folder_read_link(int folder, const char *name, struct text *out) must_check;
 /* 0 if something is there (not opened, not read), else a negative errno. */
 int root_exists(const struct root *root, const char *path) must_check;
 
+/* The permission bits of what is there, which is not read; else a negative errno. */
+int root_mode(const struct root *root, const char *path, unsigned *mode) must_check;
+
 /*
  * For libraries that open files themselves: "ROOT/path", which the caller frees. -EXDEV
  * if by following links from there one would get elsewhere than below the root, -EINVAL

@@ -83,6 +83,32 @@ static bool read_log(const char *path, struct host *host)
 	return !wrong;
 }
 
+/*
+ * Does an answer rest on what only some kernels do? Where memory must be identity-mapped,
+ * and where a device is, or may become, a user's.
+ */
+static bool needs_features(const struct options *options, unsigned wanted,
+			   const struct host *host)
+{
+	const unsigned judged = SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_GROUPS);
+
+	if (wanted & SOURCE_BIT(SOURCE_BTF))
+		return true;
+	if ((wanted & judged) != judged)
+		return false;
+	if (options->assign.n_word)
+		return true;
+	for (size_t i = 0; i < host->n_regions; i++) {
+		if (region_is_direct(&host->regions[i]))
+			return true;
+	}
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (device_is_bound_to_vfio(&host->devices[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Reads the machine, or a saved tree. False after a message. */
 static bool read_host(const struct options *options, unsigned wanted, struct host *host)
 {
@@ -101,7 +127,9 @@ static bool read_host(const struct options *options, unsigned wanted, struct hos
 		return false;
 	}
 	collect_host(&root, wanted & ~SOURCES_ON_REQUEST, host);
-	if (wanted & SOURCES_ON_REQUEST)
+	if (needs_features(options, wanted, host))
+		collect_features(&root, host);
+	if (wanted & SOURCES_OF_DEVICES)
 		fine = read_msi(options, &root, wanted, host);
 	root_close(&root);
 	return fine;

@@ -30,8 +30,9 @@ extern const size_t n_commands;
 
 /*
  * The host that the options name, read or loaded. False after a message: nothing to
- * judge. wanted: SOURCE_BIT of each source the command needs; SOURCES_ON_REQUEST are read
- * for the devices that the selectors name, all where there is none.
+ * judge. wanted: SOURCE_BIT of each source the command needs; SOURCES_OF_DEVICES are read
+ * for the devices that the selectors name, all where there is none. The kernel's BTF is
+ * read, too, where what it tells may matter to the answer.
  */
 bool open_host(const struct options *options, unsigned wanted, struct host *host);
 

@@ -28,7 +28,7 @@ static struct decision decide(const struct host *host, enum behaviour b)
 	enum iommu_kind kind;
 
 	if (!concerns(host, &behaviours[b], &kind))
-		return (struct decision){ TRISTATE_NO, DECIDED_BY_SCOPE, NULL };
+		return (struct decision){ .value = TRISTATE_NO, .by = DECIDED_BY_SCOPE };
 	return kernel_decides(host, b, kind);
 }
 
@@ -39,10 +39,13 @@ static const char *word_of(struct decision d)
 
 static char *by_text(struct decision d)
 {
+	const char *otherwise = decision_contradicts(&d) ? ", against release" : "";
+
 	if (d.line)
-		return text_format("log, line %u", d.line->number);
-	return xstrdup(d.by == DECIDED_BY_SCOPE ? "not for this machine"
-						: decided_by_name(d.by));
+		return text_format("log, line %u%s", d.line->number, otherwise);
+	if (d.by == DECIDED_BY_SCOPE)
+		return xstrdup("not for this machine");
+	return text_format("%s%s", decided_by_name(d.by), otherwise);
 }
 
 static void put_head(const struct host *host)
@@ -91,6 +94,7 @@ static struct json_object *row_object(const struct host *host, enum behaviour b)
 	struct json_object *o = json_object_new_object();
 	cleanup_free char *dates = behaviour_dates(row);
 	cleanup_free char *backports = behaviour_backports(row);
+	cleanup_free char *evidence = decision_evidence(&d);
 
 	json_set_text(o, "id", row->id);
 	json_set_text(o, "does", row->does);
@@ -99,8 +103,10 @@ static struct json_object *row_object(const struct host *host, enum behaviour b)
 	else
 		json_set_text(o, "here", tristate_name(d.value));
 	json_set_text(o, "by", decided_by_name(d.by));
-	if (d.line)
-		json_set_text(o, "evidence", d.line->text);
+	if (d.sign)
+		json_set_text(o, "evidence", evidence);
+	if (decision_contradicts(&d))
+		json_set_text(o, "by_release", tristate_name(d.by_release));
 	json_set_text(o, "versions", dates);
 	json_set_text(o, "backports", backports);
 	json_set_text(o, "errno", row->error ? errno_name(row->error) : NULL);

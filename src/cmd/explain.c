@@ -344,9 +344,10 @@ static void print_json(const struct options *options)
 	end_document(&w);
 }
 
-/* The release, the log, and which IOMMUs there are. */
-#define KERNEL_SOURCES                                        \
-	(SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_LOG) | \
+/* The evidence, which groups have files, and which IOMMUs there are. */
+#define KERNEL_SOURCES                                                                 \
+	(SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_LOG) | SOURCE_BIT(SOURCE_BTF) | \
+	 SOURCE_BIT(SOURCE_DEVICE_NODES) | SOURCE_BIT(SOURCE_GROUPS) |                 \
 	 SOURCE_BIT(SOURCE_IOMMU_CLASS))
 
 static int run_kernel(const struct options *options)

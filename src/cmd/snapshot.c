@@ -140,7 +140,9 @@ static int run(const struct options *options)
 		message("snapshot: takes no selector, it saves all facts");
 		return FAILED;
 	}
-	if (!open_host(options, sources_of(options, USUAL_SOURCES), &host))
+	if (!open_host(options,
+		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_BTF)),
+		       &host))
 		return FAILED;
 	status = !options->query || ask_all_possible(options, &host)
 			 ? save(options, &host)

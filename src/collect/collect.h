@@ -42,11 +42,17 @@ char *collect_log_text(const char *path, struct text *text, struct host *host) m
 
 /*
  * How PCI functions send their interrupts: for those of the finished host whose flag is
- * set in devices. wanted: of SOURCES_ON_REQUEST. It reads configuration spaces, and with
+ * set in devices. wanted: of SOURCES_OF_DEVICES. It reads configuration spaces, and with
  * SOURCE_MSIX_TABLES the memory of devices; one that is asleep is left alone.
  */
 void collect_msi(const struct root *root, unsigned wanted, const bool *devices,
 		 struct host *host);
+
+/*
+ * What the kernel's BTF and the modes of its files tell of its behaviours: the signs of
+ * behaviours.def, as features of the host.
+ */
+void collect_features(const struct root *root, struct host *host);
 
 /*
  * The vectors that the MSI-X table of a function has in use; for collect_msi. command:

@@ -283,6 +283,11 @@ enum source_state read_link(const struct reading *r, const char *path, struct te
 	return settle(r, result, path, result == -EINVAL ? no_link : NULL);
 }
 
+enum source_state read_mode(const struct reading *r, const char *path, unsigned *mode)
+{
+	return settle(r, root_mode(r->root, path, mode), path, NULL);
+}
+
 enum source_state read_exists(const struct reading *r, const char *path)
 {
 	return settle(r, root_exists(r->root, path), path, NULL);

@@ -51,6 +51,9 @@ enum source_state read_list_or_count(const struct reading *r, const char *path,
 				     struct names *out, size_t *denied) must_check;
 enum source_state read_link(const struct reading *r, const char *path,
 			    struct text *out) must_check;
+/* *mode: the permission bits, as those of chmod(2). */
+enum source_state read_mode(const struct reading *r, const char *path,
+			    unsigned *mode) must_check;
 enum source_state read_exists(const struct reading *r, const char *path) must_check;
 
 /* A folder with many links: its fd, which the caller closes; and the target of one. */

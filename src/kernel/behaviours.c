@@ -13,9 +13,25 @@
 	{                    \
 		major, minor \
 	}
-#define LOG(text)              \
-	{                      \
-		SIGN_LOG, text \
+#define LOG(text)                     \
+	{                             \
+		SIGN_LOG, text, false \
+	}
+#define NOT_LOG(text)                \
+	{                            \
+		SIGN_LOG, text, true \
+	}
+#define BTF(text)                     \
+	{                             \
+		SIGN_BTF, text, false \
+	}
+#define NOT_BTF(text)                \
+	{                            \
+		SIGN_BTF, text, true \
+	}
+#define NODE(name)                     \
+	{                              \
+		SIGN_NODE, name, false \
 	}
 #define X86_UNITS (IOMMU_BIT(IOMMU_INTEL) | IOMMU_BIT(IOMMU_AMD))
 
@@ -92,32 +108,34 @@ static bool has_exceptions(const struct behaviour_row *row)
 	       row->vendors[0].vendor != VENDOR_NONE;
 }
 
-static enum tristate value_of(const struct behaviour_row *row, struct release r)
+static enum tristate value_by_release(const struct host *host,
+				      const struct behaviour_row *row)
 {
+	/* Gates ask for each device: no more of the release is read than is needed. */
+	struct release r = has_exceptions(row) ? release_of(host) : version_of(host);
+
 	if (is_ageless(row))
 		return TRISTATE_YES;
 	if (!r.major)
 		return TRISTATE_UNKNOWN;
 	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
 		return TRISTATE_NO;
-	if (is_exception(row, r))
-		return is_set(row->present_at) ? TRISTATE_YES : TRISTATE_NO;
-	return by_version(row, r);
+	if (!is_exception(row, r))
+		return by_version(row, r);
+	return is_set(row->present_at) ? TRISTATE_YES : TRISTATE_NO;
 }
 
 static struct decision by_release(const struct host *host,
 				  const struct behaviour_row *row)
 {
-	struct release r = release_of(host);
-	enum decided_by by =
-		r.vendor == VENDOR_NONE ? DECIDED_BY_RELEASE : DECIDED_BY_VENDOR_RELEASE;
-	enum tristate value = value_of(row, r);
+	struct decision d = { .value = value_by_release(host, row) };
 
-	if (is_ageless(row))
-		by = DECIDED_BY_ALWAYS;
-	else if (value == TRISTATE_UNKNOWN)
-		by = DECIDED_BY_NOTHING;
-	return (struct decision){ value, by, NULL };
+	d.by = is_ageless(row)				? DECIDED_BY_ALWAYS
+	       : d.value == TRISTATE_UNKNOWN		? DECIDED_BY_NOTHING
+	       : release_of(host).vendor == VENDOR_NONE ? DECIDED_BY_RELEASE
+							: DECIDED_BY_VENDOR_RELEASE;
+	d.by_release = d.value;
+	return d;
 }
 
 static bool is_about(const struct host *host, const struct behaviour_row *row,
@@ -129,47 +147,135 @@ static bool is_about(const struct host *host, const struct behaviour_row *row,
 	return !row->iommus || row->iommus & IOMMU_BIT(kind);
 }
 
-static const struct log_line *logged(const struct host *host,
-				     const struct behaviour_row *row)
+/* Is what a sign is about there? Unknown: nothing tells, or its absence proves nothing.
+ */
+static enum tristate sign_is_there(const struct host *host, const struct sign *s,
+				   struct decision *d)
+{
+	switch (s->kind) {
+	case SIGN_LOG:
+		d->line = host_log_find(host, s->text, NULL);
+		return d->line ? TRISTATE_YES : TRISTATE_UNKNOWN;
+	case SIGN_BTF:
+	case SIGN_MODE:
+		return host_feature(host, s->text);
+	case SIGN_NODE:
+		return host_has_node(host, s->text) ? TRISTATE_YES : TRISTATE_UNKNOWN;
+	default:
+		return TRISTATE_UNKNOWN;
+	}
+}
+
+static const struct {
+	enum decided_by by;
+	const char *path;
+	const char *owner; /* of what is there, or not */
+} evidence_kinds[SIGN_KIND_COUNT] = {
+	[SIGN_LOG] = { DECIDED_BY_LOG, "/dev/kmsg", NULL },
+	[SIGN_BTF] = { DECIDED_BY_BTF, "/sys/kernel/btf/vmlinux", "BTF" },
+	[SIGN_MODE] = { DECIDED_BY_FILE, "/sys/kernel/iommu_groups", "sysfs" },
+	[SIGN_NODE] = { DECIDED_BY_FILE, "/dev", "/dev" },
+};
+
+/* Lets the first sign of a kind that tells decide; false: none does. */
+static bool decide_by(const struct host *host, const struct behaviour_row *row,
+		      enum sign_kind kind, struct decision *d)
 {
 	for (size_t i = 0; i < BEHAVIOUR_SIGNS_MAX; i++) {
-		const struct log_line *line =
-			row->signs[i].kind == SIGN_LOG
-				? host_log_find(host, row->signs[i].text, NULL)
-				: NULL;
+		const struct sign *s = &row->signs[i];
+		enum tristate there =
+			s->kind == kind ? sign_is_there(host, s, d) : TRISTATE_UNKNOWN;
 
-		if (line)
-			return line;
+		if (there == TRISTATE_UNKNOWN)
+			continue;
+		d->value = (there == TRISTATE_YES) != s->against ? TRISTATE_YES
+								 : TRISTATE_NO;
+		d->by = evidence_kinds[kind].by;
+		d->sign = s;
+		return true;
 	}
-	return NULL;
+	return false;
+}
+
+/* Lets evidence of this kind, or else of a weaker one, decide; false: there is none. */
+static bool decide_from(const struct host *host, const struct behaviour_row *row,
+			enum sign_kind strongest, struct decision *d)
+{
+	for (int k = (int)strongest; k < SIGN_KIND_COUNT; k++) {
+		if (decide_by(host, row, (enum sign_kind)k, d))
+			return true;
+	}
+	return false;
+}
+
+static enum tristate value_from(const struct host *host, const struct behaviour_row *row,
+				enum sign_kind strongest)
+{
+	struct decision d = { 0 };
+
+	return decide_from(host, row, strongest, &d) ? d.value
+						     : value_by_release(host, row);
 }
 
 struct decision kernel_decides(const struct host *host, enum behaviour behaviour,
 			       enum iommu_kind kind)
 {
 	const struct behaviour_row *row = &behaviours[behaviour];
-	const struct log_line *line;
+	struct decision d = { .value = TRISTATE_NO,
+			      .by = DECIDED_BY_SCOPE,
+			      .by_release = TRISTATE_NO };
 
 	if (!is_about(host, row, kind))
-		return (struct decision){ TRISTATE_NO, DECIDED_BY_SCOPE, NULL };
-	line = logged(host, row);
-	if (line)
-		return (struct decision){ TRISTATE_YES, DECIDED_BY_LOG, line };
-	return by_release(host, row);
+		return d;
+	d = by_release(host, row);
+	(void)decide_from(host, row, SIGN_LOG, &d);
+	return d;
+}
+
+/* May the log make a no of a yes? */
+static bool log_may_deny(const struct behaviour_row *row)
+{
+	for (size_t i = 0; i < BEHAVIOUR_SIGNS_MAX; i++) {
+		if (row->signs[i].kind == SIGN_LOG && row->signs[i].against)
+			return true;
+	}
+	return false;
 }
 
 enum tristate kernel_does(const struct host *host, enum behaviour behaviour,
 			  enum iommu_kind kind)
 {
 	const struct behaviour_row *row = &behaviours[behaviour];
-	enum tristate value;
 
 	if (!is_about(host, row, kind))
 		return TRISTATE_NO;
-	/* Gates ask for each device: no more of the release is read than is needed. */
-	value = value_of(row, has_exceptions(row) ? release_of(host) : version_of(host));
-	/* The log can only say yes too, and it is long. */
-	return value == TRISTATE_YES || logged(host, row) ? TRISTATE_YES : value;
+	/* The log is long, and gates ask for each device. */
+	if (!log_may_deny(row) && value_from(host, row, SIGN_BTF) == TRISTATE_YES)
+		return TRISTATE_YES;
+	return value_from(host, row, SIGN_LOG);
+}
+
+bool decision_contradicts(const struct decision *d)
+{
+	return d->sign && d->by_release != TRISTATE_UNKNOWN && d->by_release != d->value;
+}
+
+char *decision_evidence(const struct decision *d)
+{
+	bool there;
+
+	if (!d->sign)
+		return NULL;
+	there = (d->value == TRISTATE_YES) != d->sign->against;
+	if (d->sign->kind == SIGN_LOG)
+		return xstrdup(d->line->text);
+	return text_format("%s has %s%s", evidence_kinds[d->sign->kind].owner,
+			   there ? "" : "no ", d->sign->text);
+}
+
+const char *decision_path(const struct decision *d)
+{
+	return d->sign ? evidence_kinds[d->sign->kind].path : NULL;
 }
 
 /* The first kind that the row is about. */
@@ -194,6 +300,8 @@ const char *decided_by_name(enum decided_by by)
 		[DECIDED_BY_SCOPE] = "scope",
 		[DECIDED_BY_ALWAYS] = "every version",
 		[DECIDED_BY_LOG] = "log",
+		[DECIDED_BY_BTF] = "BTF",
+		[DECIDED_BY_FILE] = "file",
 		[DECIDED_BY_RELEASE] = "release",
 		[DECIDED_BY_VENDOR_RELEASE] = "release, vendor kernel",
 	};

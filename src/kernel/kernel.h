@@ -69,15 +69,27 @@ struct vendor_range {
 	unsigned build;
 };
 
+/* The stronger ones first. */
 enum sign_kind {
 	SIGN_NONE,
-	SIGN_LOG, /* a line of the log of this boot that has the text */
+	SIGN_LOG,  /* a line of the log of this boot that has the text */
+	SIGN_BTF,  /* what btf_ask says to it */
+	SIGN_MODE, /* a feature of the host: the mode of a file */
+	SIGN_NODE, /* a device node below /dev */
+	SIGN_KIND_COUNT,
 };
 
-/* What proves on a host that its kernel does it. */
+/* The group files `type` can be written. */
+#define SIGN_TYPE_WRITABLE "/sys/kernel/iommu_groups/*/type 0644"
+
+/*
+ * What proves on a host that its kernel does it, if it is there; of a member of a struct
+ * and a mode also that it does not, if not.
+ */
 struct sign {
 	enum sign_kind kind;
 	const char *text;
+	bool against; /* the other way round: where it is there the kernel does not */
 };
 
 /* How the row itself is known. */
@@ -87,7 +99,7 @@ enum row_basis {
 	BASIS_COMMIT, /* by the commit or a list message alone */
 };
 
-#define BEHAVIOUR_SIGNS_MAX 3
+#define BEHAVIOUR_SIGNS_MAX 4
 #define BEHAVIOUR_EXCEPTIONS_MAX 2
 
 struct behaviour_row {
@@ -126,6 +138,8 @@ enum decided_by {
 	DECIDED_BY_SCOPE,	   /* it is about other IOMMUs or architectures */
 	DECIDED_BY_ALWAYS,	   /* all versions do it */
 	DECIDED_BY_LOG,		   /* the log of this boot */
+	DECIDED_BY_BTF,		   /* the types that it was built with */
+	DECIDED_BY_FILE,	   /* a file, or its mode */
 	DECIDED_BY_RELEASE,	   /* the release number */
 	DECIDED_BY_VENDOR_RELEASE, /* the same, of a vendor's kernel: weaker */
 };
@@ -134,12 +148,26 @@ struct decision {
 	enum tristate value;
 	enum decided_by by;
 	const struct log_line *line; /* DECIDED_BY_LOG */
+	const struct sign *sign;     /* what was there, or not; NULL: no evidence */
+	enum tristate by_release;    /* what would be said without evidence */
 };
 
+/* Does the evidence say otherwise than the release would? */
+bool decision_contradicts(const struct decision *decision);
+
 /*
- * Does the kernel of a host do it, with an IOMMU of this kind? Evidence first, then the
- * release. Unknown stays unknown: where the release is not known, or lies in a gap
- * between versions that are.
+ * "BTF has dev_iommu.require_direct", "BTF has no ...", or the line of the log; NULL: it
+ * rests on no evidence. The caller owns it.
+ */
+char *decision_evidence(const struct decision *decision);
+
+/* Where that stands: "/dev/kmsg", and so on; NULL: it rests on no evidence. */
+const char *decision_path(const struct decision *decision);
+
+/*
+ * Does the kernel of a host do it, with an IOMMU of this kind? Evidence first (the log of
+ * this boot, then BTF, then files), then the release. Unknown stays unknown: where the
+ * release is not known, or lies in a gap between versions that are.
  */
 struct decision kernel_decides(const struct host *host, enum behaviour behaviour,
 			       enum iommu_kind kind);

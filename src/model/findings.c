@@ -18,6 +18,8 @@ static void finding_clear(struct finding *f)
 {
 	evidence_free(f->evidence, f->n_evidence);
 	free(f->devices);
+	for (size_t i = 0; i < f->n_behaviours; i++)
+		free(f->behaviours[i].evidence);
 	free(f->behaviours);
 	free(f->regions);
 	free(f->message);

@@ -23,6 +23,15 @@ struct involved {
 	bool victim, culprit;
 };
 
+/* What it rests on of all that kernels do: src/kernel has the ids and the words. */
+struct rests_on {
+	const char *behaviour;
+	enum tristate here; /* does this kernel do it? */
+	const char *by;	    /* what tells */
+	char *evidence;	    /* in words; NULL: only the release */
+	bool against_release;
+};
+
 struct finding {
 	const char *id;
 	const char *title;
@@ -33,11 +42,10 @@ struct finding {
 	ARRAY_OF(struct involved, devices);
 	ARRAY_OF(size_t, regions);
 	ARRAY_OF(struct evidence, evidence);
-	ARRAY_OF(const char *,
-		 behaviours); /* ids of what the kernel does, that it rests on */
-	char *message;	      /* what is the case here */
-	char *kernel;	      /* what the kernel of this version does about it */
-	char *advice;	      /* what to do */
+	ARRAY_OF(struct rests_on, behaviours);
+	char *message; /* what is the case here */
+	char *kernel;  /* what the kernel of this version does about it */
+	char *advice;  /* what to do */
 };
 
 /* A rule that could not be checked, or not everywhere. */

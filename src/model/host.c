@@ -274,6 +274,15 @@ const char *host_parameter(const struct host *host, const char *module, const ch
 	return NULL;
 }
 
+enum tristate host_feature(const struct host *host, const char *name)
+{
+	for (size_t i = 0; i < host->n_features; i++) {
+		if (!strcmp(host->features[i].name, name))
+			return host->features[i].there;
+	}
+	return TRISTATE_UNKNOWN;
+}
+
 const struct log_line *host_log_find(const struct host *host, const char *a,
 				     const char *b)
 {

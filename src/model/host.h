@@ -352,6 +352,16 @@ enum origin_kind {
 	ORIGIN_SNAPSHOT,
 };
 
+/*
+ * Something that the running kernel has or lacks, by which its behaviours are told: a
+ * question to its BTF ("dev_iommu.require_direct", "pt_iommu_amdv1_init()"), or a mode of
+ * a file ("/sys/kernel/iommu_groups/N/type 0644").
+ */
+struct kernel_feature {
+	char *name;
+	enum tristate there; /* unknown: looked, and that does not tell */
+};
+
 struct host {
 	enum origin_kind origin; /* how this host came to us */
 	char *origin_path;	 /* NULL when live */
@@ -367,6 +377,7 @@ struct host {
 	ARRAY_OF(struct table_file, tables);
 	bool has_device_tree;
 	ARRAY_OF(struct memory, memory);
+	ARRAY_OF(struct kernel_feature, features);
 	ARRAY_OF(struct parameter, parameters);
 	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
@@ -433,6 +444,8 @@ bool host_finish(struct host *host) must_check;
 const struct group *host_group(const struct host *host, uint32_t id);
 const struct device *host_device(const struct host *host, const char *name);
 const char *host_parameter(const struct host *host, const char *module, const char *name);
+/* Unknown, too, where nobody has looked. */
+enum tristate host_feature(const struct host *host, const char *name);
 /* First log line that contains all of a (and b, if not NULL). */
 const struct log_line *host_log_find(const struct host *host, const char *a,
 				     const char *b);

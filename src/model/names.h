@@ -139,8 +139,12 @@ enum no_iommu {
 /* A set of sources. */
 #define SOURCE_BIT(id) (1u << (id))
 #define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
-/* Read only when asked for: they need a device's configuration space, or its memory. */
-#define SOURCES_ON_REQUEST (SOURCE_BIT(SOURCE_MSI) | SOURCE_BIT(SOURCE_MSIX_TABLES))
+/*
+ * Read only when asked for: they need a device's configuration space, or its memory; or
+ * (BTF) take some milliseconds that few answers need.
+ */
+#define SOURCES_OF_DEVICES (SOURCE_BIT(SOURCE_MSI) | SOURCE_BIT(SOURCE_MSIX_TABLES))
+#define SOURCES_ON_REQUEST (SOURCES_OF_DEVICES | SOURCE_BIT(SOURCE_BTF))
 #define USUAL_SOURCES (ALL_SOURCES & ~SOURCES_ON_REQUEST)
 
 /* They serve warnings in what is advised, and no verdict depends on them. */

@@ -15,9 +15,9 @@
 #define SNAPSHOT_MAJOR 1
 /*
  * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
- * faults, log_state
+ * faults, log_state; 4: kernel_features
  */
-#define SNAPSHOT_MINOR 3
+#define SNAPSHOT_MINOR 4
 
 /*
  * From this minor version on each member is written, as null where there is none, so one

@@ -461,7 +461,27 @@ static struct json_object *behaviours_array(const struct finding *f)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < f->n_behaviours; i++)
-		json_object_array_add(array, json_text(f->behaviours[i]));
+		json_object_array_add(array, json_text(f->behaviours[i].behaviour));
+	return array;
+}
+
+/* The same, with what tells that this kernel does so. */
+static struct json_object *rests_on_array(const struct finding *f)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < f->n_behaviours; i++) {
+		const struct rests_on *r = &f->behaviours[i];
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "behaviour", r->behaviour);
+		json_set_text(o, "here", tristate_name(r->here));
+		json_set_text(o, "by", r->by);
+		json_set_text_if(o, "evidence", r->evidence);
+		json_object_object_add(o, "against_release",
+				       json_object_new_boolean(r->against_release));
+		json_object_array_add(array, o);
+	}
 	return array;
 }
 
@@ -485,6 +505,7 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 	json_object_object_add(o, "regions", regions);
 	json_object_object_add(o, "evidence", evidence_array(f->evidence, f->n_evidence));
 	json_object_object_add(o, "behaviours", behaviours_array(f));
+	json_object_object_add(o, "rests_on", rests_on_array(f));
 	json_set_text(o, "title", f->title);
 	json_set_text(o, "message", f->message);
 	json_set_text(o, "kernel", f->kernel);

@@ -182,18 +182,37 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
 	return f;
 }
 
+/* The kernel's release would say otherwise: people must see by what it does not. */
+static void add_contradiction(struct finding *f, const struct decision *d, const char *id)
+{
+	cleanup_free char *what = decision_evidence(d);
+	cleanup_free char *text =
+		text_format("%s (%s %s, whatever its release says)", what,
+			    d->value == TRISTATE_YES ? "has" : "does not have", id);
+
+	finding_add_evidence(f, decision_path(d), d->line ? d->line->number : 0, text);
+}
+
 enum tristate finding_rests_on(struct judge *j, struct finding *f,
 			       enum behaviour behaviour, enum iommu_kind kind)
 {
 	const char *id = behaviours[behaviour].id;
-	enum tristate does = kernel_does(j->host, behaviour, kind);
+	struct decision d = kernel_decides(j->host, behaviour, kind);
+	struct rests_on *r;
 
 	for (size_t i = 0; i < f->n_behaviours; i++) {
-		if (f->behaviours[i] == id)
-			return does;
+		if (f->behaviours[i].behaviour == id)
+			return d.value;
 	}
-	*ADD(f, behaviours) = id;
-	return does;
+	r = ADD(f, behaviours);
+	r->behaviour = id;
+	r->here = d.value;
+	r->by = decided_by_name(d.by);
+	r->evidence = decision_evidence(&d);
+	r->against_release = decision_contradicts(&d);
+	if (r->against_release)
+		add_contradiction(f, &d, id);
+	return d.value;
 }
 
 void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)

@@ -114,6 +114,9 @@ static void build_full(struct host *host)
 	add_table(host, "FACP", NULL);
 	*ADD(host, nodes) = xstrdup("vfio/vfio");
 	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
+	*ADD(host, features) =
+		(struct kernel_feature){ xstrdup("dev_iommu.require_direct"),
+					 TRISTATE_NO };
 	*ADD(host, interfaces) =
 		(struct interface){ xstrdup("eth0"), xstrdup("0000:00:03.0"),
 				    TRISTATE_YES, TRISTATE_NO };
