@@ -20,8 +20,6 @@ excepted() {
 	iommufd_decode_iova     a decoder: the unit test feeds it with answers cut anywhere
 	vfio_decode_type1_info  a decoder, likewise
 	release_parse           a parser of what distributions write: the unit test has a table
-	vfio_group_get_status   before 5.19 the kernel tells by it that a group is not viable
-	vfio_group_get_device   before 5.19 the refusal comes from it
 	END
 }
 
