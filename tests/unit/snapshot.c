@@ -173,6 +173,22 @@ static void build_full(struct host *host)
 		(struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
 	*ADD(host, log) =
 		(struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	*ADD(host, faults) = (struct fault){
+		.line = 18,
+		.count = 3,
+		.time = xstrdup("1.250000"),
+		.kind = IOMMU_INTEL,
+		.iommu = xstrdup("dmar0"),
+		.requester = REQUESTER_FUNCTION,
+		.has_segment = true,
+		.id = 0x28,
+		.client = xstrdup("0000:00:05.0"),
+		.is_interrupt = true,
+		.has_address = true,
+		.address = 0xfee00000,
+		.access = FAULT_WRITE,
+		.reason = xstrdup("PTE Write access is not set"),
+	};
 	*ADD(host, holders) =
 		(struct holder){ 1, xstrdup("qemu"), HOLDS_NODE, xstrdup("vfio0") };
 	*ADD(host, page_tables) =
