@@ -3,6 +3,7 @@
 #include "kernel/kernel.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -79,26 +80,44 @@ static enum tristate by_version(const struct behaviour_row *row, struct release 
 							   : TRISTATE_UNKNOWN;
 }
 
-/* A stable update or a vendor brought it to an older version. */
-static bool is_exception(const struct behaviour_row *row, struct release r)
+/* Has a stable update brought it to an older version? */
+static bool is_updated(const struct behaviour_row *row, struct release r)
 {
 	for (size_t i = 0; i < BEHAVIOUR_EXCEPTIONS_MAX; i++) {
-		const struct stable_update *s = &row->stable[i];
-		const struct vendor_range *v = &row->vendors[i];
+		const struct stable_update *u = &row->stable[i];
 
-		if (is_set(s->series) && r.patch_known && compare(r, s->series) == 0 &&
-		    r.patch >= s->patch)
-			return true;
-		if (v->vendor != VENDOR_NONE && r.vendor == v->vendor &&
-		    compare(r, v->version) == 0 && r.build >= v->build)
+		if (is_set(u->series) && r.patch_known && compare(r, u->series) == 0 &&
+		    r.patch >= u->patch)
 			return true;
 	}
 	return false;
 }
 
+/* Has a vendor? Unknown between the builds that are known. */
+static enum tristate is_backported(const struct behaviour_row *row, struct release r)
+{
+	for (size_t i = 0; i < BEHAVIOUR_EXCEPTIONS_MAX; i++) {
+		const struct vendor_range *v = &row->vendors[i];
+
+		if (v->vendor == VENDOR_NONE || r.vendor != v->vendor ||
+		    compare(r, v->version) != 0)
+			continue;
+		if (r.build >= v->build)
+			return TRISTATE_YES;
+		return r.build > v->absent_build ? TRISTATE_UNKNOWN : TRISTATE_NO;
+	}
+	return TRISTATE_NO;
+}
+
 static bool is_ageless(const struct behaviour_row *row)
 {
 	return !is_set(row->present_at) && !is_set(row->gone_at);
+}
+
+/* What the exceptions are about: its coming; of a row that goes, its going. */
+static bool row_comes(const struct behaviour_row *row)
+{
+	return is_set(row->present_at) && !is_set(row->gone_at);
 }
 
 /* Does more of a release count than its version? */
@@ -113,6 +132,7 @@ static enum tristate value_by_release(const struct host *host,
 {
 	/* Gates ask for each device: no more of the release is read than is needed. */
 	struct release r = has_exceptions(row) ? release_of(host) : version_of(host);
+	enum tristate backported;
 
 	if (is_ageless(row))
 		return TRISTATE_YES;
@@ -120,9 +140,12 @@ static enum tristate value_by_release(const struct host *host,
 		return TRISTATE_UNKNOWN;
 	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
 		return TRISTATE_NO;
-	if (!is_exception(row, r))
-		return by_version(row, r);
-	return is_set(row->present_at) ? TRISTATE_YES : TRISTATE_NO;
+	backported = is_backported(row, r);
+	if (is_set(row->known_from) && compare(r, row->known_from) < 0)
+		return TRISTATE_UNKNOWN;
+	if (is_updated(row, r) || backported == TRISTATE_YES)
+		return row_comes(row) ? TRISTATE_YES : TRISTATE_NO;
+	return backported == TRISTATE_UNKNOWN ? TRISTATE_UNKNOWN : by_version(row, r);
 }
 
 static struct decision by_release(const struct host *host,
@@ -351,7 +374,7 @@ char *behaviour_backports(const struct behaviour_row *row)
 	for (size_t i = 0; i < BEHAVIOUR_EXCEPTIONS_MAX; i++) {
 		const struct vendor_range *v = &row->vendors[i];
 
-		if (v->vendor == VENDOR_NONE)
+		if (v->vendor == VENDOR_NONE || v->build == BUILD_NOT_KNOWN)
 			continue;
 		text_printf(&t, "%s%s (%u.%u build %u)", before, vendor_name(v->vendor),
 			    v->version.major, v->version.minor, v->build);

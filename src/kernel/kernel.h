@@ -66,8 +66,11 @@ struct stable_update {
 struct vendor_range {
 	enum vendor vendor;
 	struct version version;
-	unsigned build;
+	unsigned build;	       /* the first that is known to; BUILD_NOT_KNOWN: none is */
+	unsigned absent_build; /* the last that is known not to; 0: none is */
 };
+
+#define BUILD_NOT_KNOWN UINT_MAX
 
 /* The stronger ones first. */
 enum sign_kind {
@@ -118,8 +121,8 @@ struct behaviour_row {
 	struct version absent_at, present_at;
 	/* It went between still_at and gone_at; neither: it is there still. */
 	struct version still_at, gone_at;
-	/* Where it came (or, of a row that only goes, went) earlier than by these dates.
-	 */
+	struct version known_from; /* of older versions nothing is known; none: all are */
+	/* Where it came (or, of a row that goes, went) earlier than by these dates. */
 	struct stable_update stable[BEHAVIOUR_EXCEPTIONS_MAX];
 	struct vendor_range vendors[BEHAVIOUR_EXCEPTIONS_MAX];
 	const char *commit; /* that brought it, or took it away; NULL: not known */

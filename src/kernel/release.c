@@ -12,6 +12,8 @@ static const struct {
 	enum vendor vendor;
 	const char *name;
 } marks[] = {
+	/* first, since its releases have Red Hat's mark too: el9uek */
+	{ "uek", VENDOR_ORACLE, "Oracle Linux" },
 	{ ".el8", VENDOR_EL8, "Red Hat Enterprise Linux 8" },
 	{ ".el9", VENDOR_EL9, "Red Hat Enterprise Linux 9" },
 	{ ".el10", VENDOR_EL10, "Red Hat Enterprise Linux 10" },
@@ -19,7 +21,6 @@ static const struct {
 	{ "-generic", VENDOR_UBUNTU, "Ubuntu" },
 	{ "-lowlatency", VENDOR_UBUNTU, "Ubuntu" },
 	{ "-pve", VENDOR_PROXMOX, "Proxmox" },
-	{ "uek", VENDOR_ORACLE, "Oracle Linux" },
 	{ ".amzn", VENDOR_AMAZON, "Amazon Linux" },
 };
 

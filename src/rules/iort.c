@@ -206,7 +206,7 @@ const struct rule rule_iort_rmr_ignored = {
 		"firmware gave it (_DSM function 5 returns 0): else the stream ids in the node "
 		"might be another device's. The last cannot be seen from user space; it is "
 		"concluded from a region that is not listed.",
-	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
+	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_RMR_OF_ONE_SKIPPED),
 	.kernels =
 		"All versions alike, without a message. At boot the SMMU lets all streams of "
 		"RMR nodes bypass, so firmware's DMA works until the device is attached to its "

@@ -135,11 +135,22 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 		     sibling, g);
 }
 
+/* Old kernels keep the regions of all devices of a group out of its allocator. */
+static bool may_be_blind(const struct host *host, enum iommu_kind kind)
+{
+	if (kind == IOMMU_INTEL)
+		return kernel_does(host, BEHAVIOUR_FIRST_DEVICE_RESERVES_INTEL, kind) !=
+		       TRISTATE_NO;
+	return kind != IOMMU_AMD || kernel_does(host, BEHAVIOUR_FIRST_DEVICE_RESERVES_AMD,
+						kind) != TRISTATE_NO;
+}
+
 static bool any_shared_direct(const struct host *host, const struct analysis *a)
 {
 	for (size_t i = 0; i < host->n_groups; i++) {
 		if (host->groups[i].n_devices > 1 &&
-		    a->groups[i].n_direct + a->groups[i].n_relaxable)
+		    a->groups[i].n_direct + a->groups[i].n_relaxable &&
+		    may_be_blind(host, a->groups[i].kind))
 			return true;
 	}
 	return false;
@@ -203,7 +214,9 @@ const struct rule rule_dma_api_blind_spot = {
 		"minutes or months a buffer of another device lands there. Which device came first "
 		"cannot be seen. For relaxable ranges, or while no driver of a sibling does DMA, "
 		"this is a note.",
-	.behaviours = RESTS_ON(BEHAVIOUR_GENERIC_PAGE_TABLE),
+	.behaviours = RESTS_ON(BEHAVIOUR_FIRST_DEVICE_RESERVES_INTEL,
+			       BEHAVIOUR_FIRST_DEVICE_RESERVES_AMD,
+			       BEHAVIOUR_GENERIC_PAGE_TABLE),
 	.kernels =
 		"The generic page table refuses to map over the range (EADDRINUSE), and the driver's "
 		"DMA mapping fails. Others map over it, with a message on Intel and without one on "

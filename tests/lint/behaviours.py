@@ -62,7 +62,7 @@ def backports(row, vendors):
     stable = re.findall(r"\{ V\((\d+), (\d+)\), (\d+) \}", row)
     words = ["%s.%s.%s" % update for update in stable]
     for vendor, major, minor, build in re.findall(
-            r"\{ (VENDOR_\w+), V\((\d+), (\d+)\), (\d+) \}", row):
+            r"\{ (VENDOR_\w+), V\((\d+), (\d+)\), (\d+)[, \d]* \}", row):
         words.append(f"{vendors[vendor]} ({major}.{minor} build {build})")
     return "; earlier in " + ", ".join(words) if words else ""
 

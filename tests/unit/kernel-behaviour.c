@@ -26,7 +26,7 @@ static void test_release(void **state)
 		{ "6.8.0-45-generic", { 6, 8, false, 0, VENDOR_UBUNTU, 45 } },
 		{ "6.8.12-4-pve", { 6, 8, false, 12, VENDOR_PROXMOX, 4 } },
 		{ "5.15.0-200.131.27.el9uek.x86_64",
-		  { 5, 15, false, 0, VENDOR_EL9, 200 } },
+		  { 5, 15, false, 0, VENDOR_ORACLE, 200 } },
 		{ "6.1.102-111.187.amzn2023", { 6, 1, false, 102, VENDOR_AMAZON, 111 } },
 		{ "6", { 0 } },
 		{ "", { 0 } },
@@ -186,6 +186,73 @@ static void test_rows(void **state)
 	}
 }
 
+/* What is known of releases: one letter for each behaviour, yes, no or unknown. */
+static void test_releases(void **state)
+{
+	static const struct {
+		enum behaviour b;
+		enum iommu_kind kind;
+	} columns[] = {
+		{ BEHAVIOUR_DIRECT_REFUSED, IOMMU_AMD },
+		{ BEHAVIOUR_RMRR_REFUSED, IOMMU_INTEL },
+		{ BEHAVIOUR_OWNERSHIP_CLAIM, IOMMU_INTEL },
+		{ BEHAVIOUR_ISOLATION_PER_GROUP, IOMMU_INTEL },
+		{ BEHAVIOUR_VFIO_CDEV, IOMMU_INTEL },
+		{ BEHAVIOUR_IORT_RMR, IOMMU_SMMUV3 },
+		{ BEHAVIOUR_RMR_OF_ONE_SKIPPED, IOMMU_SMMUV3 },
+		{ BEHAVIOUR_BAD_RMRR_TAINTS, IOMMU_INTEL },
+		{ BEHAVIOUR_EXCLUSION_MAPPED, IOMMU_AMD },
+		{ BEHAVIOUR_FIRST_DEVICE_RESERVES_INTEL, IOMMU_INTEL },
+		{ BEHAVIOUR_FIRST_DEVICE_RESERVES_AMD, IOMMU_AMD },
+		{ BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_INTEL },
+		{ BEHAVIOUR_EFR_PRINTED_FIRST, IOMMU_AMD },
+		{ BEHAVIOUR_USERS_IN_FIRST_STAGE, IOMMU_INTEL },
+		{ BEHAVIOUR_GENERIC_PAGE_TABLE, IOMMU_INTEL },
+		{ BEHAVIOUR_RESET_PARKS, IOMMU_INTEL },
+		{ BEHAVIOUR_GROUP_TYPE_FILE, IOMMU_INTEL },
+		{ BEHAVIOUR_RELAX_RMRR, IOMMU_INTEL },
+	};
+	static const char letters[] = {
+		[TRISTATE_UNKNOWN] = '?', [TRISTATE_NO] = 'n', [TRISTATE_YES] = 'y'
+	};
+	static const struct {
+		const char *release, *known;
+	} rows[] = {
+		{ "4.18.0-240.el8.x86_64", "nynnnnnynnynn?nn?n" },
+		{ "4.18.0-80.el8.x86_64", "nynnnnn?nn?nn?nn?n" },
+		{ "5.4.0", "nynnnnnnnnnnn?nnyn" },
+		{ "5.10.262", "nynnnnnyynynn?nnyn" },
+		{ "5.14.0-362.8.1.el9_3.x86_64", "ny?nnnnyy?ynn?nnyn" },
+		{ "5.14.0-427.13.1.el9_4.x86_64", "ynynnnnyy?ynn?nnyn" },
+		{ "5.15.0", "nynnnnnyyyynn?nnyn" },
+		{ "6.1.176", "nyynnyyyyyynnnnnyn" },
+		{ "6.1.192", "nyynnynyyyynnnnnyn" },
+		{ "6.2.16-12-pve", "nyy?nyyyyyynnnnny?" },
+		{ "6.2.16-13-pve", "nyy?nyyyyyynnnnnyy" },
+		{ "6.4.0-150600.23.7-default", "ynyynyyyyyynnnnnyn" },
+		{ "6.6.30", "ynyyyynyyyyy?nnnyn" },
+		{ "6.8.0-45-generic", "ynyyyynyyyyyynnnyn" },
+		{ "6.8.12-4-pve", "ynyyyynyyyyyynnnyy" },
+		{ "6.12.107", "ynyyyynyyyyyynnnyn" },
+		{ "6.14.0", "ynyyyynyyyyyyynnyn" },
+		{ "6.18.15", "ynyyyynyyyyyyynnyn" },
+		{ "7.2.13", "ynyyyynyyyyyyyyyyn" },
+		{ "7.3.4", "ynyyyynyyyyyyyyyyn" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char said[ARRAY_SIZE(columns) + 1] = "";
+
+		for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
+			said[c] = letters[decide(rows[i].release, NULL, columns[c].b,
+						 columns[c].kind)
+						  .value];
+		if (strcmp(said, rows[i].known) != 0)
+			fail_msg("%s: %s", rows[i].release, said);
+	}
+}
+
 static void test_dates(void **state)
 {
 	static const struct {
@@ -198,7 +265,8 @@ static void test_dates(void **state)
 		{ BEHAVIOUR_RMRR_REFUSED, "until 6.5" },
 		{ BEHAVIOUR_UNPLUG_PARKS, "since 6.6, until 6.18" },
 		{ BEHAVIOUR_EFR_PRINTED_FIRST, "since 6.8 at the latest, not 6.5" },
-		{ BEHAVIOUR_DIRECT_FAILURE_PANICS, "until 6.1, gone in 6.5" },
+		{ BEHAVIOUR_DIRECT_FAILURE_PANICS,
+		  "since 6.1 at the latest, not 5.10, until 6.1, gone in 6.5" },
 		{ BEHAVIOUR_IORT_RMR, "since 6.0" },
 	};
 
@@ -227,9 +295,9 @@ static void test_backports(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_release),	  cmocka_unit_test(test_decisions),
-		cmocka_unit_test(test_rows),	  cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_backports),
+		cmocka_unit_test(test_release), cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_rows),	cmocka_unit_test(test_releases),
+		cmocka_unit_test(test_dates),	cmocka_unit_test(test_backports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
