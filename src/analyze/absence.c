@@ -62,23 +62,12 @@ static bool is_not_seen(const struct host *host, struct absence *out)
 
 /* --- Entries that the kernel cannot satisfy make it give the IOMMU up --- */
 
-/* The highest address that the kernel could map 1:1; UINT64_MAX: not known. */
-static uint64_t highest_address(const struct host *host, const struct analysis *a)
+static char *blame(const struct analysis *a, const struct demand *d,
+		   enum absence_cause cause, struct absence *out)
 {
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (a->iommus[i].aperture_known)
-			return a->iommus[i].aperture_last;
-	}
-	return table_view(a, &table_dmar)->file ? dmar_last_address(a) : UINT64_MAX;
-}
+	cleanup_free char *name = entry_text(a, &a->entries[d->entry]);
 
-static char *blame(const struct analysis *a, size_t entry, enum absence_cause cause,
-		   struct absence *out)
-{
-	const struct entry *e = &a->entries[entry];
-	cleanup_free char *name = entry_text(a, e);
-
-	out->entry = entry;
+	out->demand = d;
 	out->fault = cause;
 	if (cause == ABSENCE_PERMISSION)
 		return text_format(
@@ -89,57 +78,26 @@ static char *blame(const struct analysis *a, size_t entry, enum absence_cause ca
 		"%s wants 0x%" PRIx64 "-0x%" PRIx64 " mapped 1:1, above 0x%" PRIx64
 		", the last address the IOMMU translates; the kernel gives the "
 		"IOMMU up when it cannot map such a range",
-		name, e->listed.first, e->listed.last, out->last);
-}
-
-/* For each entry: has it devices, none of which is in a group? The caller owns it. */
-static bool *lost_entries(const struct host *host, const struct analysis *a)
-{
-	bool *lost = xcalloc(a->n_entries, sizeof(*lost));
-
-	for (size_t i = 0; i < a->n_entries; i++)
-		lost[i] = a->entries[i].n_claims;
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
-
-		if (c->entry != NO_INDEX && host->devices[c->device].group != NO_GROUP)
-			lost[c->entry] = false;
-	}
-	return lost;
-}
-
-/* What would become of all that is listed of an entry, up to the last address. */
-static enum misfit misfit_of(const struct analysis *a, size_t demand, uint64_t last)
-{
-	struct demand d = a->demands.list[demand];
-
-	d.asked = d.listed;
-	d.last = last;
-	demand_fit(&d);
-	return d.misfit;
+		name, d->listed.first, d->listed.last, d->last);
 }
 
 /* NULL: no entry is of that kind. */
 static char *entry_given_up(const struct host *host, const struct analysis *a,
 			    struct absence *out)
 {
-	cleanup_free bool *lost = lost_entries(host, a);
+	bool permission_matters = kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
+					      IOMMU_AMD) != TRISTATE_NO;
 
-	out->last = highest_address(host, a);
-	for (size_t i = 0; i < a->n_entries; i++) {
-		const struct entry *e = &a->entries[i];
-		enum misfit misfit;
+	for (size_t i = 0; i < a->demands.n_list; i++) {
+		const struct demand *d = &a->demands.list[i];
 
-		if (!lost[i] || a->demands.of_entry[i] == NO_INDEX)
+		if (!d->ungrouped)
 			continue;
-		misfit = misfit_of(a, a->demands.of_entry[i], out->last);
-		if (misfit == MISFIT_BEYOND_WIDTH)
-			return blame(a, i, ABSENCE_WIDTH, out);
-		if (e->no_permission && misfit != MISFIT_INVERTED &&
-		    misfit != MISFIT_WRAPS &&
-		    kernel_does(host, BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, IOMMU_AMD) !=
-			    TRISTATE_NO)
-			return blame(a, i, ABSENCE_PERMISSION, out);
+		if (d->misfit == MISFIT_BEYOND_WIDTH)
+			return blame(a, d, ABSENCE_WIDTH, out);
+		if (d->no_permission && d->misfit != MISFIT_INVERTED &&
+		    d->misfit != MISFIT_WRAPS && permission_matters)
+			return blame(a, d, ABSENCE_PERMISSION, out);
 	}
 	return NULL;
 }
@@ -187,7 +145,7 @@ static void conclude_given_up(const struct analysis *a, struct absence *out)
 	};
 	conclude(out, causes[out->fault], xstrdup(out->given_up));
 	if (out->fault != ABSENCE_SCOPE) {
-		const struct entry *e = &a->entries[out->entry];
+		const struct entry *e = &a->entries[out->demand->entry];
 		cleanup_free char *name = entry_text(a, e);
 		cleanup_free char *path = entry_path(a, e);
 
@@ -383,7 +341,6 @@ void analyze_absence(const struct host *host, const struct analysis *a,
 	const struct firmware_table *table = announcing_table(host, true);
 	const char *off = kernel_iommu_off(&host->kernel);
 
-	out->entry = NO_INDEX;
 	if (!host->n_groups && is_not_seen(host, out))
 		return;
 	if (!off && (!host->n_groups || is_unit_lost(host)))

@@ -278,9 +278,8 @@ struct absence {
 	ARRAY_OF(struct evidence, evidence);
 	/* Also where other units have groups: then the entry's devices are in none. */
 	enum absence_cause fault;
-	char *given_up; /* the same for people; NULL: ABSENCE_OTHER */
-	size_t entry;	/* the one to blame; NO_INDEX: none is */
-	uint64_t last;	/* the last address that the IOMMUs translate */
+	char *given_up;		     /* the same for people; NULL: ABSENCE_OTHER */
+	const struct demand *demand; /* of the entry to blame; NULL: none is */
 };
 
 struct analysis {

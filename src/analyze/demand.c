@@ -138,6 +138,21 @@ static void demand_lines(const struct host *host, const struct analysis *a,
 
 /* --- Firmware entries, by themselves --- */
 
+/*
+ * The highest address that could be mapped for an entry; UINT64_MAX: not known. Where its
+ * devices are in no group, any unit stands for theirs.
+ */
+static uint64_t last_of_entry(const struct host *host, const struct analysis *a,
+			      const struct demand *d)
+{
+	for (size_t i = 0; d->ungrouped && i < host->n_iommus; i++) {
+		if (a->iommus[i].aperture_known)
+			return a->iommus[i].aperture_last;
+	}
+	return a->entries[d->entry].table == &table_dmar ? dmar_last_address(a)
+							 : UINT64_MAX;
+}
+
 static void demand_entry(const struct host *host, const struct analysis *a, size_t entry,
 			 struct demands *out)
 {
@@ -153,10 +168,7 @@ static void demand_entry(const struct host *host, const struct analysis *a, size
 	d->asked = e->written;
 	d->listed = e->listed;
 	d->page = is_x86 || !host->kernel.page_size ? X86_PAGE : host->kernel.page_size;
-	/* That of the IOMMU is not known here. */
-	d->last = e->table == &table_dmar ? dmar_last_address(a) : UINT64_MAX;
 	d->no_permission = e->no_permission;
-	demand_fit(d);
 }
 
 /* Where the devices of the entries are. */
@@ -176,10 +188,26 @@ static void place_entries(const struct host *host, const struct analysis *a,
 		if (d->claim == NO_INDEX) {
 			d->claim = i;
 			d->group = group;
+			d->ungrouped = true;
 		} else if (d->group != group) {
 			d->group = NO_INDEX;
 		}
+		d->ungrouped = d->ungrouped && id == NO_GROUP;
 		d->in_force = d->in_force || (g && is_in_force(a, g, group));
+	}
+}
+
+static void demand_entries(const struct host *host, const struct analysis *a,
+			   struct demands *out)
+{
+	size_t first = out->n_list;
+
+	for (size_t i = 0; i < a->n_entries; i++)
+		demand_entry(host, a, i, out);
+	place_entries(host, a, out);
+	for (size_t i = first; i < out->n_list; i++) {
+		out->list[i].last = last_of_entry(host, a, &out->list[i]);
+		demand_fit(&out->list[i]);
 	}
 }
 
@@ -263,9 +291,7 @@ void analyze_demands(const struct host *host, const struct analysis *a,
 	out->of_device = xcalloc(host->n_devices, sizeof(*out->of_device));
 	for (size_t i = 0; i < host->n_groups; i++)
 		demand_lines(host, a, &host->groups[i], out);
-	for (size_t i = 0; i < a->n_entries; i++)
-		demand_entry(host, a, i, out);
-	place_entries(host, a, out);
+	demand_entries(host, a, out);
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
 

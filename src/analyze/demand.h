@@ -77,6 +77,7 @@ struct demand {
 	/* Index of host->groups; of an entry NO_INDEX unless all its devices are in it.
 	 */
 	size_t group;
+	bool ungrouped; /* of an entry: it has devices, and none of them is in a group */
 
 	/* What demand_fit asks for. */
 	struct range asked;  /* as firmware wrote it where that is known, else the line */

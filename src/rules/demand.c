@@ -106,7 +106,8 @@ const struct rule rule_direct_wraps = {
 /* There is no group, and no line, any more: the kernel gave the IOMMU up. */
 static void report_given_up(struct judge *j)
 {
-	const struct entry *e = &j->analysis->entries[j->analysis->absence.entry];
+	const struct demand *d = j->analysis->absence.demand;
+	const struct entry *e = &j->analysis->entries[d->entry];
 	bool still_on = e->table == &table_dmar && host_real_iommus(j->host);
 	const struct log_line *line = log_of_giving_up(j->host);
 	const struct log_line *fault =
@@ -119,7 +120,7 @@ static void report_given_up(struct judge *j)
 		      line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
 		      "%s ends at 0x%" PRIx64 ", beyond the last address 0x%" PRIx64
 		      " that the IOMMU translates: %s an IOMMU group%s.",
-		      name, e->written.last, j->analysis->absence.last,
+		      name, e->written.last, d->last,
 		      j->host->n_groups ? "its devices are not in" : "no device is in",
 		      fault ? ", and DMA faults" : "");
 
