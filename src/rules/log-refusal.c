@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Refusals that the kernel logged in this boot, against what is predicted of the device.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/*
+ * Lines that name the device they refuse: __iommu_device_set_domain (drivers/iommu/
+ * iommu.c), intel_iommu_attach_device (intel/iommu.c), call_driver_probe (drivers/base/
+ * dd.c; its words changed), vfio_pci_core_register_device (drivers/vfio/pci).
+ */
+static const struct refusal {
+	const char *text, *also; /* both stand in the line; also: NULL, nothing */
+	const char *why;	 /* for people */
+	bool at_bind;		 /* a device that is bound to VFIO has passed it since */
+} refusals[] = {
+	{ .text = "Firmware has requested this device have a 1:1 IOMMU mapping",
+	  .why = "firmware reserves memory for it" },
+	{ .text = "ineligible for IOMMU domain attach due to platform RMRR",
+	  .why = "an RMRR is for it" },
+	{ .text = "probe with driver vfio-pci failed with error",
+	  .why = "vfio-pci could not be bound",
+	  .at_bind = true },
+	{ .text = "vfio-pci: probe of ",
+	  .also = " failed with error",
+	  .why = "vfio-pci could not be bound",
+	  .at_bind = true },
+	{ .text = "Cannot bind to PF with SR-IOV enabled",
+	  .why = "it has virtual functions",
+	  .at_bind = true },
+};
+
+static const struct refusal *refusal_in(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (strstr(line, refusals[i].text) &&
+		    (!refusals[i].also || strstr(line, refusals[i].also)))
+			return &refusals[i];
+	}
+	return NULL;
+}
+
+/* The device that a line names, as a word of its own; NULL: none that is here. */
+static const struct device *device_in(const struct host *host, const char *line)
+{
+	for (const char *s = line + strcspn(line, " "); *s; s += strcspn(s, " ")) {
+		size_t n;
+		cleanup_free char *word = NULL;
+		const struct device *d;
+
+		s += strspn(s, " ");
+		n = strcspn(s, " ");
+		word = xstrndup(s, n && s[n - 1] == ':' ? n - 1 : n);
+		d = host_device(host, word);
+		if (d)
+			return d;
+	}
+	return NULL;
+}
+
+static bool is_repeated_line(const struct judge *j, size_t line, const struct device *d,
+			     const struct refusal *r)
+{
+	for (size_t i = 0; i < line; i++) {
+		const char *text = j->host->log[i].text;
+
+		if (refusal_in(text) == r && device_in(j->host, text) == d)
+			return true;
+	}
+	return false;
+}
+
+static void report(struct judge *j, const struct log_line *l, const struct device *d,
+		   const struct refusal *r)
+{
+	const struct answer *a = &j->analysis->assign[device_index(j->host, d)].vfio;
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+		d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
+		"In this boot the kernel refused to give %s to VFIO (%s); predicted is that "
+		"it can be passed through (%s).",
+		d->name, r->why, verdict_name(a->verdict));
+
+	finding_add_device(j, f, d);
+	finding_add_log(j, f, l);
+}
+
+static void check_log_contradicts_prediction(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_log; i++) {
+		const struct log_line *l = &j->host->log[i];
+		const struct refusal *r = refusal_in(l->text);
+		const struct device *d = r ? device_in(j->host, l->text) : NULL;
+		enum verdict verdict =
+			d ? j->analysis->assign[device_index(j->host, d)].vfio.verdict
+			  : VERDICT_UNKNOWN;
+
+		if ((verdict == VERDICT_OK || verdict == VERDICT_OK_BUT) &&
+		    !(r->at_bind && device_is_bound_to_vfio(d)) &&
+		    !is_repeated_line(j, i, d, r))
+			report(j, l, d, r);
+	}
+}
+
+static bool has_groups(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	return host->n_groups > 0;
+}
+
+const struct rule rule_log_contradicts_prediction = {
+	.id = "log-contradicts-prediction",
+	.title = "The kernel refused a device that is predicted to be free",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_LOG),
+	.applies = has_groups,
+	.check = check_log_contradicts_prediction,
+	.meaning =
+		"The kernel log of this boot has a line that refuses a device to VFIO, and by what "
+		"was read here nothing stands in its way. Either something changed since (a driver, "
+		"virtual functions, a module parameter), or a reason is not seen here, such as a "
+		"firmware table that could not be read.",
+	.kernels = "The lines are those of the kernel's own refusals.",
+	.advice =
+		"Trust the kernel. Ask it again with iommu-resv query; if it still refuses, report "
+		"the difference with the output of iommu-resv snapshot --query.",
+};
