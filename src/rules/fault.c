@@ -119,6 +119,17 @@ static void quote(struct judge *j, struct finding *f, size_t fault)
 		finding_add_log(j, f, l);
 }
 
+/* What is no longer in the ring may have been more of it. */
+static void say_wrapped(const struct judge *j, struct finding *f)
+{
+	char *before = f->message;
+
+	if (j->host->log_state.wrapped != TRISTATE_YES)
+		return;
+	f->message = text_format("%s The log has lost its oldest lines.", before);
+	free(before);
+}
+
 static void quote_alike(struct judge *j, struct finding *f, size_t fault)
 {
 	size_t n = 0;
@@ -238,6 +249,7 @@ static void report_own(struct judge *j, size_t fault)
 		  w.who, w.access, region_type_name(d->type), v->range.first,
 		  v->range.last, w.count,
 		  d->in_force ? "" : ", or was not when the fault was logged");
+	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_add_region(j, f, &j->host->regions[v->region]);
 	quote_alike(j, f, fault);
@@ -336,6 +348,7 @@ static void report_foreign(struct judge *j, size_t fault)
 		      "fails (%s).",
 		      w.who, w.access, whose, where, w.count);
 
+	say_wrapped(j, f);
 	add_requester(j, f, v);
 	if (v->owner != NO_INDEX && v->owner != v->device)
 		finding_blame(j, f, &j->host->devices[v->owner]);
@@ -409,6 +422,7 @@ static void report_firmware(struct judge *j, size_t fault)
 		      "reserved (%s), and %s names it for the device.",
 		      w.who, w.access, w.count, text, missing_entries(j));
 
+	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_add_evidence(f, path, m->source == SOURCE_IOMEM ? m->place : 1, text);
 	quote_alike(j, f, fault);
@@ -472,6 +486,7 @@ static void report_peer(struct judge *j, size_t fault)
 		"not a matter of reserved regions.",
 		w.who, w.access, w.count, owner->name, v->range.first, v->range.last);
 
+	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_blame(j, f, owner);
 	if (v->memory != NO_INDEX)
@@ -594,6 +609,7 @@ static void check_faults_elsewhere(struct judge *j)
 	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
 		  "The log has DMA faults that no reserved region explains: %s%s.",
 		  cases.data, n > REQUESTERS_TOLD ? "; and more" : "");
+	say_wrapped(j, f);
 	n = 0;
 	for (size_t i = 0; i < j->host->n_faults && n < REQUESTERS_TOLD; i++) {
 		const struct fault_view *v = view_of_fault(j, i);
