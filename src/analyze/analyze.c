@@ -48,7 +48,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_coherency(host, a, a->coherency);
 	analyze_msi_kinds(host, a->regions);
 	analyze_groups(host, a, a->groups);
-	analyze_isolation(host, &a->isolation);
+	analyze_isolation(host, a, &a->isolation);
 	analyze_doorbells(host, a, &a->doorbells);
 	analyze_msi_states(host, a, a->msi);
 	analyze_group_isolation(host, a, a->group_isolation);

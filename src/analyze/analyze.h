@@ -145,8 +145,22 @@ enum msi_controller {
 	MSI_CONTROLLER_GICV2M,
 	MSI_CONTROLLER_MBI,
 	MSI_CONTROLLER_LS_SCFG,
+	MSI_CONTROLLER_ITS_V5,
+	MSI_CONTROLLER_MIP,    /* Raspberry Pi 5 */
+	MSI_CONTROLLER_IMSIC,  /* RISC-V */
+	MSI_CONTROLLER_BRIDGE, /* the host bridge's own, if it has one */
+	MSI_CONTROLLER_NONE,   /* the device has no MSI domain */
 	MSI_CONTROLLER_OTHER,
 	MSI_CONTROLLER_COUNT,
+};
+
+/* Which controller firmware sends the MSIs of a device to. */
+struct msi_parent {
+	enum msi_controller controller; /* UNKNOWN: firmware was not read, or is silent */
+	bool has_pre_its;
+	const char *table; /* ACPI signature; NULL: of the device tree */
+	size_t offset;	   /* of its node, in that table */
+	const char *node;  /* of the device, or its host bridge, in the device tree */
 };
 
 /* A page of an MSI controller that takes writes, by the firmware tables; physical. */
@@ -187,7 +201,10 @@ struct msi_view {
 	const struct msi_state *state; /* NULL: nobody looked */
 	enum msi_controller controller;
 	const struct msi_irq *irq; /* the vector that tells; NULL */
-	size_t first_irq, n_irqs;  /* slice of host->msi_irqs */
+	/* else: the chip of its own in /proc/interrupts; NULL */
+	const struct interrupt_chip *chip;
+	struct msi_parent parent; /* else */
+	size_t first_irq, n_irqs; /* slice of host->msi_irqs */
 	/* Can it trigger no interrupt but its own? */
 	enum tristate isolated;
 	ARRAY_OF(struct msi_target, targets);
@@ -248,12 +265,13 @@ struct isolation {
 };
 
 /*
- * Does what serves the MSIs of a group isolate them? By what its devices were seen to
- * use, or else by what the machine has.
+ * Does what serves the MSIs of a group isolate them? By the controllers of its devices,
+ * or else by what the machine has.
  */
 struct group_isolation {
 	enum tristate isolated;
-	const struct msi_irq *seen; /* the vector that tells; NULL */
+	size_t device;			   /* the one that tells; NO_INDEX: none does */
+	const struct interrupt_chip *chip; /* or one in use by others; NULL */
 };
 
 struct doorbells {

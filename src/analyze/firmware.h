@@ -127,6 +127,18 @@ struct dt_view {
 
 struct dt_view dt_view(const struct analysis *a, const struct entry *e);
 
+/*
+ * Which controller serves the MSIs of a device, by one of the tables: host bridge or
+ * named component of the IORT, host bridge or node of the device tree.
+ */
+struct msi_parent iort_msi_parent(const struct analysis *a, const struct device *d);
+struct msi_parent dtb_msi_parent(const struct analysis *a, const struct device *d);
+
+/*
+ * Has an ITS of the tree a pre-ITS in front? Unknown: no tree was read that has MSIs.
+ */
+enum tristate dtb_has_pre_its(const struct analysis *a);
+
 /* --- SMMUs, by IORT and device tree --- */
 
 /* How many the IORT describes. */

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "analyze/parts.h"
 
 /* The kind of a line "msi" by the driver that emits it (their get_resv_regions). */
@@ -98,10 +99,14 @@ static bool is_riscv(const struct host *host)
  * the flag away, and says so in the log; a property of the device tree asks for it, so a
  * machine with ACPI has none.
  */
-static enum tristate has_pre_its(const struct host *host)
+static enum tristate has_pre_its(const struct host *host, const struct analysis *a)
 {
+	enum tristate by_tree = dtb_has_pre_its(a);
+
 	if (host_log_find(host, "enabling workaround for ITS", "pre-ITS"))
 		return TRISTATE_YES;
+	if (by_tree != TRISTATE_UNKNOWN)
+		return by_tree;
 	return host->sources[SOURCE_LOG].state >= SOURCE_DENIED &&
 			       !host_has_table(host, "IORT")
 		       ? TRISTATE_UNKNOWN
@@ -121,7 +126,8 @@ static void conclude(struct isolation *out, enum tristate isolated, const char *
  * (IRQ_DOMAIN_FLAG_ISOLATED_MSI, from 6.3; before that the remapping capability), GICv2M
  * and plain x86 vectors do not.
  */
-void analyze_isolation(const struct host *host, struct isolation *out)
+void analyze_isolation(const struct host *host, const struct analysis *a,
+		       struct isolation *out)
 {
 	static const char interrupts[] = "/proc/interrupts";
 	static const char by_its[] = "a GICv3 ITS serves the MSIs";
@@ -129,11 +135,12 @@ void analyze_isolation(const struct host *host, struct isolation *out)
 	const char *log = host_log_path(host);
 	const struct interrupts *i = &host->interrupts;
 
-	out->pre_its = has_pre_its(host);
+	out->pre_its = has_pre_its(host, a);
 	if (i->remapped == TRISTATE_YES)
 		conclude(out, TRISTATE_YES, interrupts, "chips are remapped (IR-)");
 	else if (out->pre_its == TRISTATE_YES)
-		conclude(out, TRISTATE_NO, log,
+		conclude(out, TRISTATE_NO,
+			 dtb_has_pre_its(a) == TRISTATE_YES ? table_dtb.path : log,
 			 "the ITS has a pre-ITS in front, which isolates nothing");
 	else if (i->its == TRISTATE_YES && out->pre_its == TRISTATE_UNKNOWN)
 		conclude(

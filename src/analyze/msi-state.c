@@ -10,8 +10,7 @@
  *   Arm, domain of a user       in the software window, where iommu_dma_get_msi_page or
  *                               iommufd_sw_msi maps the doorbell; or in a hardware window
  *
- * (drivers/iommu/dma-iommu.c, drivers/iommu/iommufd/driver.c). The names of interrupt
- * chips: the prefix of struct msi_parent_ops, and before Linux 6.16 the drivers' own.
+ * (drivers/iommu/dma-iommu.c, drivers/iommu/iommufd/driver.c).
  */
 #include <string.h>
 
@@ -19,71 +18,6 @@
 #include "base/text.h"
 
 static const struct range x86_window = { 0xfee00000, 0xfeefffff };
-
-/* --- The controller --- */
-
-/* Before it had a prefix, the chip of GICv2m, MBI and LS-SCFG was just "MSI". */
-static enum msi_controller of_plain_name(const struct analysis *a)
-{
-	enum msi_controller only = MSI_CONTROLLER_UNKNOWN;
-
-	for (size_t i = 0; i < a->doorbells.n_list; i++) {
-		enum msi_controller c = a->doorbells.list[i].controller;
-
-		if (c == MSI_CONTROLLER_ITS || c == only)
-			continue;
-		if (only != MSI_CONTROLLER_UNKNOWN)
-			return MSI_CONTROLLER_UNKNOWN;
-		only = c;
-	}
-	return only;
-}
-
-static enum msi_controller controller_of(const struct host *host,
-					 const struct analysis *a, const char *chip)
-{
-	static const struct {
-		const char *prefix;
-		enum msi_controller controller;
-	} prefixes[] = {
-		{ "IR-", MSI_CONTROLLER_REMAPPED },
-		{ "AMD-IR", MSI_CONTROLLER_REMAPPED },
-		{ "ITS-", MSI_CONTROLLER_ITS },
-		{ "GICv2m-", MSI_CONTROLLER_GICV2M },
-		{ "MBI-", MSI_CONTROLLER_MBI },
-		{ "MSI-PCI-MSI", MSI_CONTROLLER_LS_SCFG },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
-		if (text_starts_with(chip, prefixes[i].prefix))
-			return prefixes[i].controller;
-	}
-	if (host_is_x86(host) && text_starts_with(chip, "PCI-MSI"))
-		return MSI_CONTROLLER_VECTOR;
-	if (host_is_arm64(host) && !strcmp(chip, "MSI"))
-		return of_plain_name(a);
-	return MSI_CONTROLLER_OTHER;
-}
-
-/* Who has IRQ_DOMAIN_FLAG_ISOLATED_MSI: analyze_isolation. */
-static enum tristate isolates(const struct analysis *a, enum msi_controller controller)
-{
-	switch (controller) {
-	case MSI_CONTROLLER_ITS:
-		return a->isolation.pre_its == TRISTATE_YES  ? TRISTATE_NO
-		       : a->isolation.pre_its == TRISTATE_NO ? TRISTATE_YES
-							     : TRISTATE_UNKNOWN;
-	case MSI_CONTROLLER_REMAPPED:
-		return TRISTATE_YES;
-	case MSI_CONTROLLER_VECTOR:
-	case MSI_CONTROLLER_GICV2M:
-	case MSI_CONTROLLER_MBI:
-	case MSI_CONTROLLER_LS_SCFG:
-		return TRISTATE_NO;
-	default:
-		return TRISTATE_UNKNOWN;
-	}
-}
 
 /* --- The address --- */
 
@@ -273,9 +207,10 @@ static void analyze_device(const struct host *host, const struct analysis *a,
 	m->n_irqs = irqs.end - irqs.first;
 	for (size_t i = irqs.first; i < irqs.end && !m->irq; i++)
 		m->irq = host->msi_irqs[i].chip ? &host->msi_irqs[i] : NULL;
-	if (m->irq)
-		m->controller = controller_of(host, a, m->irq->chip);
-	m->isolated = isolates(a, m->controller);
+	if (m->irq) {
+		m->controller = controller_of_chip(host, a, m->irq->chip);
+		m->isolated = controller_isolates(host, a, m->controller);
+	}
 	if (m->state->msi.enabled)
 		add_target(m, m->state->msi.address, false, m->state->msi.n_enabled);
 	for (size_t i = entries.first; i < entries.end; i++)
@@ -284,57 +219,13 @@ static void analyze_device(const struct host *host, const struct analysis *a,
 		judge(host, a, d, m, &m->targets[i]);
 }
 
-/* Was a file about the interrupts of functions lost? */
-static bool interrupts_lost(const struct host *host)
-{
-	for (size_t i = 0; i < host->n_gaps; i++) {
-		if (host->gaps[i].source == SOURCE_MSI &&
-		    host->gaps[i].state >= SOURCE_DENIED)
-			return true;
-	}
-	return false;
-}
-
-/*
- * One device whose MSIs are not isolated makes the group one
- * (iommu_group_has_isolated_msi); older kernels ask for the machine as a whole.
- */
-static struct group_isolation
-judge_isolation(const struct host *host, const struct analysis *a, const struct group *g)
-{
-	enum iommu_kind kind = a->groups[group_index(host, g)].kind;
-	const struct msi_view *first = &a->msi[g->first_device];
-	struct group_isolation of_machine = { .isolated = a->isolation.isolated };
-	bool all = true;
-
-	if (!g->n_devices ||
-	    kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP, kind) == TRISTATE_NO)
-		all = false;
-	for (size_t i = 0; all && i < g->n_devices; i++) {
-		if (first[i].isolated == TRISTATE_NO)
-			return (struct group_isolation){ TRISTATE_NO, first[i].irq };
-	}
-	for (size_t i = 0; all && i < g->n_devices; i++)
-		all = first[i].isolated == TRISTATE_YES;
-	if (all)
-		return (struct group_isolation){ TRISTATE_YES, first->irq };
-	if (g->n_devices && of_machine.isolated == TRISTATE_YES && interrupts_lost(host))
-		of_machine.isolated = TRISTATE_UNKNOWN;
-	return of_machine;
-}
-
-void analyze_group_isolation(const struct host *host, const struct analysis *a,
-			     struct group_isolation *out)
-{
-	for (size_t i = 0; i < host->n_groups; i++)
-		out[i] = judge_isolation(host, a, &host->groups[i]);
-}
-
 void analyze_msi_states(const struct host *host, const struct analysis *a,
 			struct msi_view *out)
 {
 	struct slice irqs = { 0 }, entries = { 0 };
 
+	for (size_t i = 0; i < host->n_devices; i++)
+		analyze_msi_parent(host, a, &host->devices[i], &out[i]);
 	for (size_t i = 0; i < host->n_msi_states; i++) {
 		const struct device *d = host_device(host, host->msi_states[i].device);
 
@@ -363,6 +254,11 @@ const char *msi_controller_name(enum msi_controller controller)
 		[MSI_CONTROLLER_GICV2M] = "gicv2m",
 		[MSI_CONTROLLER_MBI] = "mbi",
 		[MSI_CONTROLLER_LS_SCFG] = "ls-scfg",
+		[MSI_CONTROLLER_ITS_V5] = "its-v5",
+		[MSI_CONTROLLER_MIP] = "mip",
+		[MSI_CONTROLLER_IMSIC] = "imsic",
+		[MSI_CONTROLLER_BRIDGE] = "host-bridge",
+		[MSI_CONTROLLER_NONE] = "none",
 		[MSI_CONTROLLER_OTHER] = "other",
 	};
 
@@ -379,6 +275,11 @@ const char *msi_controller_text(enum msi_controller controller)
 		[MSI_CONTROLLER_GICV2M] = "a GICv2m frame",
 		[MSI_CONTROLLER_MBI] = "message-based interrupts of a GICv3",
 		[MSI_CONTROLLER_LS_SCFG] = "the SCFG of a Layerscape",
+		[MSI_CONTROLLER_ITS_V5] = "a GICv5 ITS",
+		[MSI_CONTROLLER_MIP] = "the MIP of a Raspberry Pi",
+		[MSI_CONTROLLER_IMSIC] = "an IMSIC of RISC-V",
+		[MSI_CONTROLLER_BRIDGE] = "the host bridge itself, if anything",
+		[MSI_CONTROLLER_NONE] = "no controller",
 		[MSI_CONTROLLER_OTHER] = "a controller of another kind",
 	};
 

@@ -18,7 +18,8 @@ void analyze_msi_kinds(const struct host *host, struct region_view *out);
 void analyze_groups(const struct host *host, const struct analysis *a,
 		    struct group_view *out);
 /* What shows that MSIs are isolated. */
-void analyze_isolation(const struct host *host, struct isolation *out);
+void analyze_isolation(const struct host *host, const struct analysis *a,
+		       struct isolation *out);
 /* Where the MSI controllers of Arm are, from the firmware tables. */
 void analyze_doorbells(const struct host *host, const struct analysis *a,
 		       struct doorbells *out);
@@ -67,6 +68,17 @@ void doubt_demands(const struct host *host, const struct analysis *a,
 /* Who gives the devices of a group their 1:1 mappings. */
 enum provider provider_of(const struct host *host, const struct analysis *a,
 			  const struct group *g);
+
+/* Which controller serves a device, by /proc/interrupts and firmware: part of its view.
+ */
+void analyze_msi_parent(const struct host *host, const struct analysis *a,
+			const struct device *d, struct msi_view *out);
+/* The controller that the name of an interrupt chip is of. */
+enum msi_controller controller_of_chip(const struct host *host, const struct analysis *a,
+				       const char *chip);
+/* Does a controller keep devices from each other's interrupts? */
+enum tristate controller_isolates(const struct host *host, const struct analysis *a,
+				  enum msi_controller controller);
 
 /* The IOMMU behind a group: index of host->iommus; NO_INDEX: not known. */
 size_t iommu_of_group(const struct host *host, const struct group *g);

@@ -249,6 +249,84 @@ static void clear(void *parsed)
 	dtb_clear(parsed);
 }
 
+/* --- MSI controllers --- */
+
+/*
+ * The node of a function's host bridge: the one above its own node, or the one of its PCI
+ * domain; NULL: neither is known.
+ */
+static const char *bridge_node(const struct dtb *dtb, const struct device *d)
+{
+	const struct dtb_bridge *b = dtb_bridge_of(dtb, d->address.domain);
+
+	for (size_t i = 0; d->of_node && i < dtb->n_bridges; i++) {
+		const char *node = dtb->bridges[i].node;
+
+		if (text_starts_with(d->of_node, node) && d->of_node[strlen(node)] == '/')
+			return node;
+	}
+	return b ? b->node : NULL;
+}
+
+static enum msi_controller controller_of(enum dtb_msi_kind kind)
+{
+	static const enum msi_controller controllers[] = {
+		[DTB_MSI_OTHER] = MSI_CONTROLLER_OTHER,
+		[DTB_MSI_ITS] = MSI_CONTROLLER_ITS,
+		[DTB_MSI_ITS_V5] = MSI_CONTROLLER_ITS_V5,
+		[DTB_MSI_GICV2M] = MSI_CONTROLLER_GICV2M,
+		[DTB_MSI_MBI] = MSI_CONTROLLER_MBI,
+		[DTB_MSI_LS_SCFG] = MSI_CONTROLLER_LS_SCFG,
+		[DTB_MSI_MIP] = MSI_CONTROLLER_MIP,
+		[DTB_MSI_IMSIC] = MSI_CONTROLLER_IMSIC,
+	};
+
+	return controllers[kind];
+}
+
+/* An ITS that no node refers to: then the tree is not what the kernel went by. */
+static bool has_loose_its(const struct dtb *dtb)
+{
+	for (size_t i = 0; !dtb->n_msi_links && i < dtb->n_doorbells; i++) {
+		if (dtb->doorbells[i].kind == DTB_DOORBELL_ITS)
+			return true;
+	}
+	return false;
+}
+
+struct msi_parent dtb_msi_parent(const struct analysis *a, const struct device *d)
+{
+	const struct dtb *dtb = dtb_of(a);
+	bool is_pci = d->bus == BUS_PCI;
+	const char *node = is_pci ? bridge_node(dtb, d) : d->of_node;
+	struct msi_parent parent = { .node = node };
+	const struct dtb_msi_link *link;
+
+	if (!node || !table_view(a, &table_dtb)->complete ||
+	    (!is_pci && d->bus != BUS_PLATFORM) || has_loose_its(dtb))
+		return parent;
+	link = is_pci ? dtb_msi_of_rid(dtb, node, requester_id(d))
+		      : dtb_msi_of_node(dtb, node);
+	parent.controller = link     ? controller_of(link->kind)
+			    : is_pci ? MSI_CONTROLLER_BRIDGE
+				     : MSI_CONTROLLER_NONE;
+	parent.has_pre_its = link && link->has_pre_its;
+	parent.offset = link ? link->offset : 0;
+	return parent;
+}
+
+enum tristate dtb_has_pre_its(const struct analysis *a)
+{
+	const struct dtb *dtb = dtb_of(a);
+
+	for (size_t i = 0; i < dtb->n_msi_links; i++) {
+		if (dtb->msi_links[i].has_pre_its)
+			return TRISTATE_YES;
+	}
+	return dtb->n_msi_links && table_view(a, &table_dtb)->complete ? TRISTATE_NO
+								       : TRISTATE_UNKNOWN;
+}
+
 /* --- IOMMUs --- */
 
 enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base)

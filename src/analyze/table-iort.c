@@ -136,16 +136,30 @@ static bool is_smmu(const struct iort_node *node)
 	return node->type == IORT_SMMU || node->type == IORT_SMMU_V3;
 }
 
-/* Follows an id upwards until an SMMU is reached. A table can be a loop: it is cut. */
-static struct stream map_to_smmu(const struct iort *iort, const struct iort_node *node,
-				 uint32_t id)
+static bool is_its_group(const struct iort_node *node)
+{
+	return node->type == IORT_ITS_GROUP;
+}
+
+/*
+ * Follows an id upwards until a node of the wanted kind is reached. A table can be a
+ * loop: it is cut.
+ */
+static struct stream map_to(const struct iort *iort, const struct iort_node *node,
+			    uint32_t id, bool (*wanted)(const struct iort_node *node))
 {
 	for (size_t steps = 0; node && steps <= iort->n_nodes; steps++) {
-		if (is_smmu(node))
+		if (wanted(node))
 			return (struct stream){ node, id };
 		node = map_once(iort, node, &id);
 	}
 	return (struct stream){ NULL, 0 };
+}
+
+static struct stream map_to_smmu(const struct iort *iort, const struct iort_node *node,
+				 uint32_t id)
+{
+	return map_to(iort, node, id, is_smmu);
 }
 
 static const struct iort_node *root_complex(const struct iort *iort, uint32_t segment)
@@ -472,6 +486,50 @@ static void parse(const void *bytes, size_t size, void *parsed, struct records *
 static void clear(void *parsed)
 {
 	iort_clear(parsed);
+}
+
+/* --- MSI controllers --- */
+
+/* Does a single mapping of a component lead to an ITS (iort_get_platform_device_domain)?
+ */
+static bool component_has_its(const struct iort *iort, const struct iort_node *node)
+{
+	for (size_t i = 0; i < node->n_mappings; i++) {
+		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
+
+		if (m->flags & IORT_SINGLE_MAPPING &&
+		    map_to(iort, iort_node_at(iort, m->output_reference), m->output_base,
+			   is_its_group)
+			    .smmu)
+			return true;
+	}
+	return false;
+}
+
+/* iort_get_device_domain; of what leads to no ITS a GICv2m takes the MSIs, or nothing. */
+struct msi_parent iort_msi_parent(const struct analysis *a, const struct device *d)
+{
+	const struct iort *iort = iort_of(a);
+	bool is_pci = d->bus == BUS_PCI;
+	const struct iort_node *node = is_pci ? root_complex(iort, d->address.domain)
+				       : d->firmware_path
+					       ? component(iort, d->firmware_path)
+					       : NULL;
+	struct msi_parent parent = { .table = "IORT" };
+
+	if (!iort->n_its_ids || !table_view(a, &table_iort)->complete)
+		return parent;
+	if (!is_pci && d->firmware_path && !node)
+		parent.controller = MSI_CONTROLLER_NONE;
+	if (!node)
+		return parent;
+	parent.offset = node->offset;
+	if (is_pci ? map_to(iort, node, requester_id(d), is_its_group).smmu != NULL
+		   : component_has_its(iort, node))
+		parent.controller = MSI_CONTROLLER_ITS;
+	else
+		parent.controller = is_pci ? MSI_CONTROLLER_BRIDGE : MSI_CONTROLLER_NONE;
+	return parent;
 }
 
 /* --- SMMUs --- */

@@ -83,5 +83,8 @@ void regions_read_list(struct dt_work *w, size_t node);
 void regions_of_device(struct dt_work *w, size_t node);
 void regions_finish(struct dt_work *w);
 
+/* MSI controllers of devices, dtb-msi.c: adds the links of a node. */
+void msi_read(struct dt_work *w, size_t node);
+
 /* Doorbells, dtb-doorbells.c: adds that of a node, if it is an MSI controller. */
 void doorbells_read(struct dt_work *w, size_t node);

@@ -246,6 +246,7 @@ static void read_tree(struct dt_work *w)
 	for (size_t i = 0; i < n; i++) {
 		read_node(w, i);
 		doorbells_read(w, i);
+		msi_read(w, i);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (dt_has(&w->tree, i, DT_MEMORY_REGION))
@@ -298,6 +299,7 @@ void dtb_clear(struct dtb *dtb)
 	free(dtb->links);
 	free(dtb->bridges);
 	free(dtb->doorbells);
+	free(dtb->msi_links);
 	free(dtb->paths);
 	*dtb = (struct dtb){ 0 };
 }

@@ -133,12 +133,40 @@ struct dtb_doorbell {
 	size_t offset;	   /* of the node in the blob */
 };
 
+enum dtb_msi_kind {
+	DTB_MSI_OTHER,
+	DTB_MSI_ITS,
+	DTB_MSI_ITS_V5,
+	DTB_MSI_GICV2M,
+	DTB_MSI_MBI,
+	DTB_MSI_LS_SCFG,
+	DTB_MSI_MIP,
+	DTB_MSI_IMSIC,
+};
+
+/*
+ * Who sends its MSIs to which controller: one for each element of `msi-parent` (a device,
+ * or a host bridge as a whole) and of `msi-map` (a host bridge, a range of requester
+ * ids).
+ */
+struct dtb_msi_link {
+	const char *node;
+	const char *controller; /* its node */
+	enum dtb_msi_kind kind;
+	bool disabled;	  /* the controller */
+	bool has_pre_its; /* socionext,synquacer-pre-its: it isolates nothing */
+	bool is_map;
+	uint32_t rid, n_rids, mask; /* map: as in struct dtb_link */
+	size_t offset;		    /* of the element in the blob */
+};
+
 struct dtb {
 	ARRAY_OF(struct dtb_region, regions);
 	ARRAY_OF(struct dtb_iommu, iommus);
 	ARRAY_OF(struct dtb_link, links);
 	ARRAY_OF(struct dtb_bridge, bridges);
 	ARRAY_OF(struct dtb_doorbell, doorbells);
+	ARRAY_OF(struct dtb_msi_link, msi_links);
 	ARRAY_OF(char *, paths); /* of the nodes that are named above */
 };
 
@@ -166,3 +194,11 @@ static inline bool dtb_region_is_listed(const struct dtb_region *r)
 
 /* The host bridge of a PCI domain, by linux,pci-domain or as the only one; NULL. */
 const struct dtb_bridge *dtb_bridge_of(const struct dtb *dtb, uint32_t domain);
+
+/*
+ * The MSI controller of a requester id below a host bridge, and of a device by itself;
+ * NULL: the tree names none. The link is the tree's.
+ */
+const struct dtb_msi_link *dtb_msi_of_rid(const struct dtb *dtb, const char *node,
+					  uint32_t rid);
+const struct dtb_msi_link *dtb_msi_of_node(const struct dtb *dtb, const char *node);

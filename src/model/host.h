@@ -162,6 +162,14 @@ struct interrupts {
 	enum tristate gicv2m;
 };
 
+#define INTERRUPT_CHIPS_MAX 4096 /* the first ones by name are kept */
+
+/* A chip of /proc/interrupts that is about MSIs, or a GIC: the first line of each. */
+struct interrupt_chip {
+	char *name; /* "ITS-PCI-MSIX-0002:01:00.0" */
+	unsigned line;
+};
+
 struct parameter {
 	char *module;
 	char *name;
@@ -368,6 +376,7 @@ struct host {
 	struct source sources[SOURCE_COUNT];
 	struct kernel kernel;
 	struct interrupts interrupts;
+	ARRAY_OF(struct interrupt_chip, interrupt_chips); /* by name */
 	ARRAY_OF(struct gap, gaps);
 	ARRAY_OF(struct iommu, iommus);
 	ARRAY_OF(struct group, groups);	  /* sorted by id */

@@ -312,10 +312,73 @@ static bool any_unsafe(const struct host *host)
 	return false;
 }
 
+/* Firmware names the controller of a device, or none. */
+static void add_parent(struct finding *f, const struct msi_view *m)
+{
+	const struct msi_parent *p = &m->parent;
+	bool is_silent = m->controller == MSI_CONTROLLER_BRIDGE ||
+			 m->controller == MSI_CONTROLLER_NONE;
+	cleanup_free char *text =
+		is_silent
+			? xstrdup(p->node ? "names no MSI controller (msi-map, msi-parent)"
+					  : "no ID mapping leads to an ITS")
+			: text_format("MSIs go to %s%s",
+				      msi_controller_text(m->controller),
+				      p->has_pre_its ? " behind a pre-ITS" : "");
+	cleanup_free char *path =
+		p->node ? text_format("%s%s", table_dtb.path, p->node) : NULL;
+
+	if (p->node)
+		finding_add_evidence(f, path, 0, text);
+	else
+		finding_add_place(f, p->table, p->offset, text);
+}
+
+/* What tells that MSIs are not isolated. */
+static void add_isolation(struct judge *j, struct finding *f,
+			  const struct group_isolation *v)
+{
+	const struct msi_view *m =
+		v->device == NO_INDEX ? NULL : &j->analysis->msi[v->device];
+
+	/* an ITS isolates, but for what stands in front of it */
+	if (m && m->controller == MSI_CONTROLLER_ITS && !m->parent.has_pre_its)
+		m = NULL;
+	if (m && m->irq) {
+		cleanup_free char *path =
+			text_format("/sys/kernel/irq/%u/chip_name", m->irq->number);
+
+		finding_add_evidence(f, path, 1, m->irq->chip);
+	} else if (m && m->chip) {
+		finding_add_evidence(f, "/proc/interrupts", m->chip->line, m->chip->name);
+	} else if (m) {
+		add_parent(f, m);
+	} else if (v->chip) {
+		finding_add_evidence(f, "/proc/interrupts", v->chip->line, v->chip->name);
+	} else {
+		finding_add_evidence(f, j->analysis->isolation.path, 0,
+				     j->analysis->isolation.why);
+	}
+}
+
+/* Is something else in the way of the group for good, so that no parameter helps? */
+static bool is_refused_anyway(const struct judge *j, const struct group *g)
+{
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		const struct assignment *assign = &j->analysis->assign[i];
+
+		for (size_t k = 0;
+		     j->analysis->devices[i].for_user && k < assign->n_obstacles; k++) {
+			if (assign->obstacles[k].kind != OBSTACLE_INTERRUPTS &&
+			    obstacle_is_final(&assign->obstacles[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void report_no_isolation(struct judge *j, const struct group *g)
 {
-	const struct msi_irq *seen =
-		j->analysis->group_isolation[group_index(j->host, g)].seen;
 	bool unsafe = any_unsafe(j->host);
 	struct finding *f = found(
 		j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
@@ -326,22 +389,16 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 		(unsigned)g->id);
 
 	finding_add_devices(j, f, g);
-	if (seen) {
-		cleanup_free char *path =
-			text_format("/sys/kernel/irq/%u/chip_name", seen->number);
-
-		finding_add_evidence(f, path, 1, seen->chip);
-	} else {
-		finding_add_evidence(f, j->analysis->isolation.path, 0,
-				     j->analysis->isolation.why);
-	}
+	add_isolation(j, f, &j->analysis->group_isolation[group_index(j->host, g)]);
 	add_dmar_flags(j, f);
 	add_intremap_off(j, f);
-	finding_advise(
-		f, "%s%s", advise_isolation(j),
-		unsafe ? " Then set allow_unsafe_interrupts back to N."
-		       : " allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) "
-			 "switches this protection off (insecure).");
+	finding_advise(f, "%s%s", advise_isolation(j),
+		       unsafe ? " Then set allow_unsafe_interrupts back to N."
+		       : is_refused_anyway(j, g)
+			       ? ""
+			       : " allow_unsafe_interrupts=1 of vfio_iommu_type1 "
+				 "(or iommufd) switches this protection off "
+				 "(insecure).");
 	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
 		if (unsafe_allowed(j->host, unsafe_modules[i].name))
 			finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
@@ -374,9 +431,13 @@ static void check_no_isolated_msi(struct judge *j)
 		if (isolated == TRISTATE_NO)
 			report_no_isolation(j, g);
 	}
-	if (unknown)
+	if (unknown && j->analysis->isolation.isolated == TRISTATE_UNKNOWN)
 		cannot_check(j, SOURCE_INTERRUPTS, "%s: %s", j->analysis->isolation.path,
 			     j->analysis->isolation.why);
+	else if (unknown)
+		cannot_check(j, SOURCE_INTERRUPTS,
+			     "/proc/interrupts: does not show which controller serves "
+			     "the device, nor does firmware");
 }
 
 const struct rule rule_no_isolated_msi = {
@@ -403,9 +464,22 @@ const struct rule rule_no_isolated_msi = {
 
 /* --- unsafe-interrupts-enabled --- */
 
+/* Are the MSIs of every group isolated, so that the parameter does nothing? */
+static bool all_isolated(const struct judge *j)
+{
+	if (j->analysis->isolation.isolated != TRISTATE_YES)
+		return false;
+	for_each_group (g, j->host) {
+		if (j->analysis->group_isolation[group_index(j->host, g)].isolated !=
+		    TRISTATE_YES)
+			return false;
+	}
+	return true;
+}
+
 static void check_unsafe(struct judge *j, const char *module, const char *path)
 {
-	bool harmless = j->analysis->isolation.isolated == TRISTATE_YES;
+	bool harmless = all_isolated(j);
 	struct finding *f;
 
 	if (!unsafe_allowed(j->host, module))

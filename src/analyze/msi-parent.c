@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which MSI controller serves each device, and whether it isolates. What tells, in this
+ * order: the chip of a vector (msi-state.c); a chip of /proc/interrupts that carries the
+ * device's name; where firmware sends its MSIs; for a machine as a whole the chips that
+ * are there. The names of chips: the prefix of struct msi_parent_ops and the device's
+ * name, and before Linux 6.16 the drivers' own.
+ *
+ * IRQ_DOMAIN_FLAG_ISOLATED_MSI is a closed list: interrupt remapping of Intel and AMD
+ * (intel/irq_remapping.c, amd/iommu.c), GICv3 ITS without a pre-ITS and GICv5 ITS
+ * (irq-gic-v3-its.c, irq-gic-v5-its.c); s390 answers yes for all (arch_is_isolated_msi).
+ */
+#include <string.h>
+
+#include "analyze/firmware.h"
+#include "analyze/parts.h"
+#include "base/text.h"
+
+/* --- Controllers --- */
+
+/* Before it had a prefix, the chip of GICv2m, MBI and LS-SCFG was just "MSI". */
+static enum msi_controller of_plain_name(const struct analysis *a)
+{
+	enum msi_controller only = MSI_CONTROLLER_UNKNOWN;
+
+	for (size_t i = 0; i < a->doorbells.n_list; i++) {
+		enum msi_controller c = a->doorbells.list[i].controller;
+
+		if (c == MSI_CONTROLLER_ITS || c == only)
+			continue;
+		if (only != MSI_CONTROLLER_UNKNOWN)
+			return MSI_CONTROLLER_UNKNOWN;
+		only = c;
+	}
+	return only;
+}
+
+enum msi_controller controller_of_chip(const struct host *host, const struct analysis *a,
+				       const char *chip)
+{
+	static const struct {
+		const char *prefix;
+		enum msi_controller controller;
+	} prefixes[] = {
+		{ "IR-", MSI_CONTROLLER_REMAPPED },
+		{ "AMD-IR", MSI_CONTROLLER_REMAPPED },
+		{ "ITS-", MSI_CONTROLLER_ITS },
+		{ "ITSv5-", MSI_CONTROLLER_ITS_V5 },
+		{ "GICv2m-", MSI_CONTROLLER_GICV2M },
+		{ "MBI-", MSI_CONTROLLER_MBI },
+		{ "MSI-PCI-MSI", MSI_CONTROLLER_LS_SCFG },
+		{ "MIP-", MSI_CONTROLLER_MIP },
+		{ "IMSIC-", MSI_CONTROLLER_IMSIC },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		if (text_starts_with(chip, prefixes[i].prefix))
+			return prefixes[i].controller;
+	}
+	if (host_is_x86(host) && text_starts_with(chip, "PCI-MSI"))
+		return MSI_CONTROLLER_VECTOR;
+	if (host_is_arm64(host) && !strcmp(chip, "MSI"))
+		return of_plain_name(a);
+	return MSI_CONTROLLER_OTHER;
+}
+
+enum tristate controller_isolates(const struct host *host, const struct analysis *a,
+				  enum msi_controller controller)
+{
+	switch (controller) {
+	case MSI_CONTROLLER_ITS:
+		return a->isolation.pre_its == TRISTATE_YES  ? TRISTATE_NO
+		       : a->isolation.pre_its == TRISTATE_NO ? TRISTATE_YES
+							     : TRISTATE_UNKNOWN;
+	case MSI_CONTROLLER_REMAPPED:
+	case MSI_CONTROLLER_ITS_V5:
+		return TRISTATE_YES;
+	case MSI_CONTROLLER_UNKNOWN:
+		return TRISTATE_UNKNOWN;
+	case MSI_CONTROLLER_OTHER: /* x86: it may hand on to what remaps, as VMD does */
+		return host_is_x86(host) ? TRISTATE_UNKNOWN : TRISTATE_NO;
+	default:
+		return TRISTATE_NO;
+	}
+}
+
+/* --- A device --- */
+
+/* "ITS-PCI-MSIX-0002:01:00.0" is a chip of 0002:01:00.0. */
+static const struct interrupt_chip *own_chip(const struct host *host,
+					     const struct device *d)
+{
+	size_t own = strlen(d->name);
+
+	for (size_t i = 0; i < host->n_interrupt_chips; i++) {
+		const struct interrupt_chip *c = &host->interrupt_chips[i];
+		size_t length = strlen(c->name);
+
+		if (length > own + 1 && c->name[length - own - 1] == '-' &&
+		    !strcmp(c->name + length - own, d->name))
+			return c;
+	}
+	return NULL;
+}
+
+static struct msi_parent firmware_parent(const struct host *host,
+					 const struct analysis *a, const struct device *d)
+{
+	struct msi_parent parent = iort_msi_parent(a, d);
+
+	if (parent.controller == MSI_CONTROLLER_UNKNOWN && !host_has_table(host, "IORT"))
+		parent = dtb_msi_parent(a, d);
+	return parent;
+}
+
+/* x86 has one for all: /proc/interrupts tells whether it is remapped. */
+void analyze_msi_parent(const struct host *host, const struct analysis *a,
+			const struct device *d, struct msi_view *m)
+{
+	if (host_is_x86(host))
+		return;
+	m->chip = own_chip(host, d);
+	if (m->chip) {
+		m->controller = controller_of_chip(host, a, m->chip->name);
+	} else {
+		m->parent = firmware_parent(host, a, d);
+		m->controller = m->parent.controller;
+	}
+	m->isolated = m->parent.has_pre_its ? TRISTATE_NO
+					    : controller_isolates(host, a, m->controller);
+	/* of several ITS the tree says which has the pre-ITS */
+	if (m->parent.node && m->controller == MSI_CONTROLLER_ITS &&
+	    !m->parent.has_pre_its && dtb_has_pre_its(a) == TRISTATE_YES)
+		m->isolated = TRISTATE_YES;
+}
+
+/* --- A machine as a whole, which is what older kernels ask about --- */
+
+/* A chip of an MSI controller that does not isolate; NULL: none is in use. */
+static const struct interrupt_chip *open_chip(const struct host *host,
+					      const struct analysis *a)
+{
+	for (size_t i = 0; host_is_arm64(host) && i < host->n_interrupt_chips; i++) {
+		const struct interrupt_chip *c = &host->interrupt_chips[i];
+
+		if (strstr(c->name, "MSI") &&
+		    controller_isolates(host, a, controller_of_chip(host, a, c->name)) ==
+			    TRISTATE_NO)
+			return c;
+	}
+	return NULL;
+}
+
+/* A device whose controller is known to be there, and not to isolate; NO_INDEX. */
+static size_t open_device(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct msi_view *m = &a->msi[i];
+
+		if (m->isolated == TRISTATE_NO && m->controller != MSI_CONTROLLER_NONE &&
+		    m->controller != MSI_CONTROLLER_BRIDGE)
+			return i;
+	}
+	return NO_INDEX;
+}
+
+/*
+ * irq_domain_check_msi_remap, up to 6.2: one MSI domain without remapping is enough to
+ * refuse every device of the machine.
+ */
+static struct group_isolation judge_machine(const struct host *host,
+					    const struct analysis *a)
+{
+	struct group_isolation v = { a->isolation.isolated, NO_INDEX, NULL };
+
+	if (v.isolated == TRISTATE_NO || host_is_x86(host))
+		return v;
+	v.device = open_device(host, a);
+	v.chip = open_chip(host, a);
+	if (v.device != NO_INDEX || v.chip)
+		v.isolated = TRISTATE_NO;
+	return v;
+}
+
+/* --- A group --- */
+
+/* Was a file about the interrupts of functions lost? */
+static bool interrupts_lost(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		if (host->gaps[i].source == SOURCE_MSI &&
+		    host->gaps[i].state >= SOURCE_DENIED)
+			return true;
+	}
+	return false;
+}
+
+/* A GICv2 has no ITS, whatever else is not known of its machine. */
+static bool has_gicv2(const struct host *host)
+{
+	for (size_t i = 0; host_is_arm64(host) && i < host->n_interrupt_chips; i++) {
+		if (!strcmp(host->interrupt_chips[i].name, "GICv2") ||
+		    !strcmp(host->interrupt_chips[i].name, "GIC-0"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What the machine as a whole tells of a device of which nothing else is known: that an
+ * ITS is there is not enough where another controller is in use too, nor for a device
+ * that is no PCI function, which has an MSI domain only if firmware gives it one.
+ */
+static enum tristate by_machine(const struct host *host, const struct analysis *a,
+				const struct group *g)
+{
+	if (has_gicv2(host))
+		return TRISTATE_NO;
+	if (a->isolation.isolated != TRISTATE_YES)
+		return a->isolation.isolated;
+	if (interrupts_lost(host) || open_chip(host, a))
+		return TRISTATE_UNKNOWN;
+	for (size_t i = g->first_device;
+	     host_is_arm64(host) && i < g->first_device + g->n_devices; i++) {
+		if (host->devices[i].bus == BUS_PLATFORM &&
+		    a->msi[i].isolated == TRISTATE_UNKNOWN)
+			return TRISTATE_UNKNOWN;
+	}
+	return TRISTATE_YES;
+}
+
+/*
+ * One device whose MSIs are not isolated makes the group one
+ * (iommu_group_has_isolated_msi).
+ */
+static struct group_isolation
+judge_devices(const struct host *host, const struct analysis *a, const struct group *g)
+{
+	bool all = g->n_devices > 0;
+
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		all = all && a->msi[i].isolated == TRISTATE_YES;
+		if (a->msi[i].isolated == TRISTATE_NO)
+			return (struct group_isolation){ TRISTATE_NO, i, NULL };
+	}
+	if (all)
+		return (struct group_isolation){ TRISTATE_YES, g->first_device, NULL };
+	return (struct group_isolation){ g->n_devices ? by_machine(host, a, g)
+						      : a->isolation.isolated,
+					 NO_INDEX, NULL };
+}
+
+void analyze_group_isolation(const struct host *host, const struct analysis *a,
+			     struct group_isolation *out)
+{
+	for (size_t i = 0; i < host->n_groups; i++) {
+		bool by_device = kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
+					     a->groups[i].kind) != TRISTATE_NO;
+
+		out[i] = by_device ? judge_devices(host, a, &host->groups[i])
+				   : judge_machine(host, a);
+	}
+}
