@@ -338,9 +338,33 @@ void analysis_clear(struct analysis *analysis);
 
 /*
  * Will a device that is in no group now join one when a driver is bound? So it is on
- * older kernels behind IOMMUs that firmware nodes describe (virtio-iommu, Arm SMMU).
+ * older kernels behind IOMMUs that firmware nodes describe (virtio-iommu, Arm SMMU),
+ * unless firmware is known to put none in front of it.
  */
-bool device_joins_with_driver(const struct host *host, const struct device *d);
+bool device_joins_with_driver(const struct host *host, const struct analysis *a,
+			      const struct device *d);
+
+/* What firmware says of an IOMMU in front of a device. */
+enum front_kind {
+	FRONT_UNKNOWN,	/* firmware was not read, or this table is not about it */
+	FRONT_NONE,	/* it puts none there */
+	FRONT_DISABLED, /* one that is disabled */
+	FRONT_THERE,
+};
+
+struct front {
+	enum front_kind kind;
+	const char *node;  /* device tree: of the device or its host bridge; NULL */
+	const char *iommu; /* device tree: the IOMMU's node; NULL */
+	const char *table; /* ACPI signature; NULL: of the device tree */
+	size_t offset;	   /* of the root complex or component, in that table */
+};
+
+struct front device_front(const struct host *host, const struct analysis *a,
+			  const struct device *d);
+
+/* Why no group can come of it, without a full stop; NULL: one can. The caller owns it. */
+char *front_text(const struct front *front);
 
 /* Index of a group, region or device of the host, for the arrays of the analysis. */
 static inline size_t group_index(const struct host *host, const struct group *group)

@@ -129,18 +129,6 @@ static bool says_yes(const struct host *host, const char *module, const char *pa
 	return value && !strcmp(value, "Y");
 }
 
-bool device_joins_with_driver(const struct host *host, const struct device *d)
-{
-	if (d->group != NO_GROUP || d->driver || !host->n_groups || !host->n_iommus)
-		return false;
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER,
-				host->iommus[i].kind) != TRISTATE_YES)
-			return false;
-	}
-	return true;
-}
-
 /* --- Gates of the VFIO driver's probe --- */
 
 static void gate_driver_binds(struct attempt *t)
@@ -165,7 +153,7 @@ static void gate_driver_binds(struct attempt *t)
 /* VFIO may do without an IOMMU: vfio_group_find_or_alloc. */
 static void gate_group(struct attempt *t)
 {
-	if (t->d->group != NO_GROUP || device_joins_with_driver(t->host, t->d) ||
+	if (t->d->group != NO_GROUP || device_joins_with_driver(t->host, t->a, t->d) ||
 	    says_yes(t->host, "vfio", "enable_unsafe_noiommu_mode"))
 		return;
 	if (host_groups_complete(t->host))
@@ -363,11 +351,12 @@ static void pass(struct attempt *t, gate *const *gates, size_t n)
  * The group a device is in, or will be in: functions of one slot share a group where the
  * ports above give no isolation. NULL if that cannot be told before a driver is bound.
  */
-static const struct group *group_of(const struct host *host, const struct device *d)
+static const struct group *group_of(const struct host *host, const struct analysis *a,
+				    const struct device *d)
 {
 	if (d->group != NO_GROUP)
 		return host_group(host, d->group);
-	if (!device_joins_with_driver(host, d))
+	if (!device_joins_with_driver(host, a, d))
 		return NULL;
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *other = &host->devices[i];
@@ -385,7 +374,7 @@ static bool is_untranslated(const struct attempt *t)
 {
 	return t->gv ? t->gv->untranslated
 		     : t->d->group == NO_GROUP &&
-			       !device_joins_with_driver(t->host, t->d);
+			       !device_joins_with_driver(t->host, t->a, t->d);
 }
 
 static void pass_all(struct attempt *t)
@@ -573,7 +562,7 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 
 	/* Devices are sorted by group. */
 	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct group *g = group_of(host, &host->devices[i]);
+		const struct group *g = group_of(host, a, &host->devices[i]);
 
 		if (g != crowd.group)
 			crowd = crowd_of(host, a, g);

@@ -139,6 +139,10 @@ struct msi_parent dtb_msi_parent(const struct analysis *a, const struct device *
  */
 enum tristate dtb_has_pre_its(const struct analysis *a);
 
+/* The IOMMU in front of a device, by one of the tables. */
+struct front iort_front(const struct analysis *a, const struct device *d);
+struct front dtb_front(const struct analysis *a, const struct device *d);
+
 /* --- SMMUs, by IORT and device tree --- */
 
 /* How many the IORT describes. */

@@ -246,7 +246,8 @@ static void judge_guest(const struct nested *n, struct nested_view *v)
 	const struct group_view *gv =
 		g ? &n->guest_analysis->groups[group_index(guest, g)] : NULL;
 
-	if (!g && host_groups_complete(guest) && !device_joins_with_driver(guest, d)) {
+	if (!g && host_groups_complete(guest) &&
+	    !device_joins_with_driver(guest, n->guest_analysis, d)) {
 		conclude(v, NESTED_NOT_APPLICABLE,
 			 "in the guest no IOMMU is in front of it");
 		return;

@@ -86,6 +86,17 @@ static char *direct_text(const struct host *host, const struct analysis *a,
 	return text_format("%s of %s", entries.n ? which : "a direct region", whose);
 }
 
+/* With the reason, where firmware has one. */
+static char *no_group_text(const struct host *host, const struct analysis *a,
+			   const struct device *d)
+{
+	struct front front = device_front(host, a, d);
+	cleanup_free char *why = front_text(&front);
+
+	return why ? text_format("it is in no IOMMU group: %s", why)
+		   : xstrdup("it is in no IOMMU group");
+}
+
 char *obstacle_text(const struct host *host, const struct analysis *a,
 		    const struct obstacle *o)
 {
@@ -105,7 +116,7 @@ char *obstacle_text(const struct host *host, const struct analysis *a,
 				   a->devices[o->device].n_virtual,
 				   a->devices[o->device].n_virtual == 1 ? "" : "s");
 	case OBSTACLE_NO_GROUP:
-		return xstrdup("it is in no IOMMU group");
+		return no_group_text(host, a, d);
 	case OBSTACLE_DRIVER:
 		return text_format("%s uses the driver %s", d->name, d->driver);
 	case OBSTACLE_DIRECT:

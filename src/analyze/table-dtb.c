@@ -329,6 +329,27 @@ enum tristate dtb_has_pre_its(const struct analysis *a)
 
 /* --- IOMMUs --- */
 
+struct front dtb_front(const struct analysis *a, const struct device *d)
+{
+	const struct dtb *dtb = dtb_of(a);
+	bool is_pci = d->bus == BUS_PCI;
+	const char *node = is_pci ? bridge_node(dtb, d) : d->of_node;
+	struct front front = { .node = node };
+	size_t iommu;
+
+	if (!node || !table_view(a, &table_dtb)->complete ||
+	    (!is_pci && d->bus != BUS_PLATFORM))
+		return front;
+	iommu = is_pci ? dtb_iommu_of_rid(dtb, node, requester_id(d)) : DTB_NONE;
+	if (iommu == DTB_NONE)
+		iommu = dtb_iommu_of_node(dtb, is_pci && d->of_node ? d->of_node : node);
+	front.kind = iommu == DTB_NONE		   ? FRONT_NONE
+		     : dtb->iommus[iommu].disabled ? FRONT_DISABLED
+						   : FRONT_THERE;
+	front.iommu = iommu == DTB_NONE ? NULL : dtb->iommus[iommu].node;
+	return front;
+}
+
 enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base)
 {
 	const struct dtb *dtb = dtb_of(a);

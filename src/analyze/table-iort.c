@@ -534,6 +534,29 @@ struct msi_parent iort_msi_parent(const struct analysis *a, const struct device 
 
 /* --- SMMUs --- */
 
+/* iort_pci_iommu_init, iort_nc_iommu_map: a device that leads to no SMMU is behind none.
+ */
+struct front iort_front(const struct analysis *a, const struct device *d)
+{
+	const struct iort *iort = iort_of(a);
+	bool is_pci = d->bus == BUS_PCI;
+	const struct iort_node *node = is_pci ? root_complex(iort, d->address.domain)
+				       : d->firmware_path
+					       ? component(iort, d->firmware_path)
+					       : NULL;
+	struct front front = { .table = "IORT", .offset = node ? node->offset : 0 };
+
+	if (!table_view(a, &table_iort)->complete || (!is_pci && !d->firmware_path))
+		return front;
+	if (is_pci)
+		front.kind = map_to_smmu(iort, node, requester_id(d)).smmu ? FRONT_THERE
+									   : FRONT_NONE;
+	else
+		front.kind =
+			node && iort_leads_to_smmu(iort, node) ? FRONT_THERE : FRONT_NONE;
+	return front;
+}
+
 /* IO Remapping Table (DEN 0049E.f), tables 12 and 9: flags of SMMUv3, of SMMUv1 and v2.
  */
 #define SMMU_V3_COHACC_OVERRIDE 0x1

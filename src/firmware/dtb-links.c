@@ -3,6 +3,8 @@
  * IOMMUs in a device tree, and who is behind them, as of_iommu_configure_dev and
  * of_map_id read `iommus` and `iommu-map`.
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "firmware/dtb-parts.h"
 
@@ -314,4 +316,22 @@ size_t links_iommu_of(struct dt_work *w, size_t node)
 	if (bridge != DT_NONE || w->first_link[node] == DT_NONE)
 		return bridge;
 	return own_iommu(w->dtb, w->first_link[node]);
+}
+
+size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *node, uint32_t rid)
+{
+	for (size_t i = 0; i < dtb->n_links; i++) {
+		if (link_holds(&dtb->links[i], rid) && !strcmp(dtb->links[i].node, node))
+			return dtb->links[i].iommu;
+	}
+	return DTB_NONE;
+}
+
+size_t dtb_iommu_of_node(const struct dtb *dtb, const char *node)
+{
+	for (size_t i = 0; i < dtb->n_links; i++) {
+		if (!dtb->links[i].is_map && !strcmp(dtb->links[i].node, node))
+			return dtb->links[i].iommu;
+	}
+	return DTB_NONE;
 }

@@ -202,3 +202,10 @@ const struct dtb_bridge *dtb_bridge_of(const struct dtb *dtb, uint32_t domain);
 const struct dtb_msi_link *dtb_msi_of_rid(const struct dtb *dtb, const char *node,
 					  uint32_t rid);
 const struct dtb_msi_link *dtb_msi_of_node(const struct dtb *dtb, const char *node);
+
+/*
+ * The IOMMU in front of a requester id below a host bridge, and of a device by itself
+ * (`iommus`); DTB_NONE: the tree puts none there.
+ */
+size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *node, uint32_t rid);
+size_t dtb_iommu_of_node(const struct dtb *dtb, const char *node);

@@ -105,6 +105,40 @@ static void report_left_out(struct judge *j, const struct device *d,
 		       "fails with EINVAL (-22).");
 }
 
+/* Firmware leaves it outside: no driver and no update of the kernel brings it in. */
+static void report_left_out_by_firmware(struct judge *j, const struct device *d,
+					const struct front *front)
+{
+	cleanup_free char *why = front_text(front);
+	const char *node = front->iommu ? front->iommu : front->node;
+	cleanup_free char *path = node ? text_format("%s%s", table_dtb.path, node) : NULL;
+	struct finding *f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				  "%s is in no IOMMU group, while other devices are: %s.",
+				  d->name, why);
+
+	finding_add_device(j, f, d);
+	finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
+			     "no group lists this device");
+	if (front->kind == FRONT_DISABLED) {
+		finding_add_evidence(f, path, 0, "status: disabled");
+		finding_advise(
+			f, "Enable the node in the device tree (status = \"okay\"), if "
+			   "its maker supports that: firmware and drivers must bear it.");
+	} else if (node) {
+		finding_add_evidence(f, path, 0, "no iommu-map or iommus for it");
+		finding_advise(
+			f, "Use another device. Only a device tree whose node has "
+			   "iommu-map, for hardware that has the IOMMU, changes this.");
+	} else {
+		finding_add_place(f, front->table, front->offset,
+				  "no ID mapping leads to an SMMU");
+		finding_advise(f, "Update the firmware: its IORT must cover the device.");
+	}
+	finding_kernel(j, f,
+		       "gives such a device no translation; binding vfio-pci to it "
+		       "fails with EINVAL (-22).");
+}
+
 static void check_device_outside(struct judge *j)
 {
 	bool x86_unit = has_x86_unit(j->host);
@@ -113,9 +147,10 @@ static void check_device_outside(struct judge *j)
 		return;
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device *d = &j->host->devices[i];
-		bool joins = device_joins_with_driver(j->host, d);
+		bool joins = device_joins_with_driver(j->host, j->analysis, d);
 		bool switched_off, expected;
 		struct evidence_at why;
+		struct front front;
 		struct finding *f;
 
 		/* One that was refused is untrusted-vs-identity's. */
@@ -128,6 +163,11 @@ static void check_device_outside(struct judge *j)
 			kernel_option_has(&j->host->kernel, "intel_iommu=", "igfx_off");
 		if (!switched_off && is_left_out_by_kernel(j, d, &why)) {
 			report_left_out(j, d, &why);
+			continue;
+		}
+		front = device_front(j->host, j->analysis, d);
+		if (front.kind == FRONT_NONE || front.kind == FRONT_DISABLED) {
+			report_left_out_by_firmware(j, d, &front);
 			continue;
 		}
 		expected = joins || !x86_unit || switched_off;

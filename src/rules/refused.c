@@ -60,9 +60,16 @@ static void advise(struct judge *j, struct finding *f, const struct device *d,
 	const char *s = smmu && kind == OBSTACLE_COHERENCY ? advice_for_smmu
 			: advice[kind]			   ? advice[kind]
 							   : "";
+	struct front front = device_front(j->host, j->analysis, d);
 	const char *name = strstr(s, "%s");
 
-	if (name)
+	if (kind == OBSTACLE_NO_GROUP && front.kind == FRONT_DISABLED)
+		finding_advise(
+			f,
+			"Use another device, or enable %s in the device tree, if its "
+			"maker supports that.",
+			front.iommu);
+	else if (name)
 		finding_advise(f, "%.*s%s%s", (int)(name - s), s, d->name, name + 2);
 	else
 		finding_advise(f, "%s", s);

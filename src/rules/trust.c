@@ -60,18 +60,18 @@ static void report_identity(struct judge *j, const struct group *g,
 }
 
 /* Below a bridge, and in no group although others are: may it have been refused? */
-static bool may_be_refused(const struct host *host, const struct device *d)
+static bool may_be_refused(const struct host *host, const struct analysis *a,
+			   const struct device *d)
 {
 	return d->group == NO_GROUP && d->parent && host->n_groups &&
-	       !device_is_pci_bridge(d) && !device_joins_with_driver(host, d);
+	       !device_is_pci_bridge(d) && !device_joins_with_driver(host, a, d);
 }
 
 static bool any_in_question(const struct host *host, const struct analysis *a)
 {
-	(void)a;
 	for (size_t i = 0; i < host->n_devices; i++) {
 		if (host->devices[i].removable == TRISTATE_YES ||
-		    may_be_refused(host, &host->devices[i]))
+		    may_be_refused(host, a, &host->devices[i]))
 			return true;
 	}
 	return host_log_find(host, not_trusted, NULL);
@@ -85,7 +85,7 @@ static void look_for_log(struct judge *j)
 	if (state != SOURCE_DENIED && state != SOURCE_BROKEN)
 		return;
 	for (size_t i = 0; i < j->host->n_devices; i++) {
-		if (may_be_refused(j->host, &j->host->devices[i])) {
+		if (may_be_refused(j->host, j->analysis, &j->host->devices[i])) {
 			cannot_check_source(j, SOURCE_LOG);
 			return;
 		}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which IOMMU firmware puts in front of a device: of_iommu_configure
+ * (drivers/iommu/of_iommu.c), iort_iommu_configure_id (drivers/acpi/arm64/iort.c). One
+ * that is disabled is none to the kernel (of_device_is_available in of_iommu_xlate).
+ */
+#include "analyze/firmware.h"
+#include "analyze/parts.h"
+#include "base/text.h"
+
+struct front device_front(const struct host *host, const struct analysis *a,
+			  const struct device *d)
+{
+	struct front front = iort_front(a, d);
+
+	if (front.kind == FRONT_UNKNOWN && !host_has_table(host, "IORT"))
+		front = dtb_front(a, d);
+	return front;
+}
+
+char *front_text(const struct front *front)
+{
+	if (front->kind == FRONT_DISABLED)
+		return text_format("the device tree puts it behind the IOMMU %s, whose "
+				   "status is disabled",
+				   front->iommu);
+	if (front->kind == FRONT_NONE && front->node)
+		return text_format("the device tree puts no IOMMU in front of %s",
+				   front->node);
+	if (front->kind == FRONT_NONE)
+		return text_format("the %s puts no SMMU in front of it", front->table);
+	return NULL;
+}
+
+bool device_joins_with_driver(const struct host *host, const struct analysis *a,
+			      const struct device *d)
+{
+	enum front_kind front;
+
+	if (d->group != NO_GROUP || d->driver || !host->n_groups || !host->n_iommus)
+		return false;
+	front = device_front(host, a, d).kind;
+	if (front == FRONT_NONE || front == FRONT_DISABLED)
+		return false;
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER,
+				host->iommus[i].kind) != TRISTATE_YES)
+			return false;
+	}
+	return true;
+}
