@@ -134,6 +134,23 @@ static void analyze_amd(const struct host *host, const struct analysis *a,
 	}
 }
 
+/*
+ * arm_smmu_domain_finalise, stage 1: 48 bits, or 52 if the SMMU can do that, but not more
+ * than VA_BITS of the kernel, which kernels of phones and boards have at 39.
+ */
+static void analyze_smmuv3(const struct host *host, struct iommu_view *v)
+{
+	unsigned bits = host->kernel.user_bits;
+
+	if (bits < 36 || bits > 52)
+		return;
+	v->address_width = bits < 48 ? bits : 48;
+	v->aperture_known = true;
+	v->aperture_last = last_of_width(v->address_width);
+	v->why = bits < 48 ? "the addresses of this kernel (VA_BITS)"
+			   : "48 bits unless SMMU and kernel both have 52";
+}
+
 static void analyze_one(const struct host *host, const struct analysis *a,
 			const struct iommu *i, struct iommu_view *v)
 {
@@ -146,13 +163,7 @@ static void analyze_one(const struct host *host, const struct analysis *a,
 		analyze_amd(host, a, i, v);
 		break;
 	case IOMMU_SMMUV3:
-		/*
-		 * arm_smmu_domain_finalise, stage 1: 48 bits unless the SMMU can do 52.
-		 */
-		v->address_width = 48;
-		v->aperture_known = true;
-		v->aperture_last = last_of_width(48);
-		v->why = "48 bits unless SMMU and kernel both have 52";
+		analyze_smmuv3(host, v);
 		break;
 	default:
 		break;

@@ -67,17 +67,41 @@ static void collect_architecture(const struct root *root, struct host *host)
 		host->kernel.architecture = xstrdup(uts.machine);
 }
 
+/*
+ * "ffffd8a5f000-ffffd8a80000 rw-p ... [stack]": the stack ends within the last 2^34 bytes
+ * of the addresses of a process (arch_align_stack, STACK_RND_MASK).
+ */
+static void take_stack(const char *smaps, struct kernel *kernel)
+{
+	const char *mark = strstr(smaps, "[stack]");
+	const char *line = mark;
+	uint64_t end;
+	char *dash;
+
+	if (!mark)
+		return;
+	while (line > smaps && line[-1] != '\n')
+		line--;
+	(void)strtoull(line, &dash, 16);
+	end = *dash == '-' ? strtoull(dash + 1, NULL, 16) : 0;
+	for (kernel->user_bits = 0; end; end >>= 1)
+		kernel->user_bits++;
+}
+
 static void collect_page_size(const struct root *root, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
 	const struct reading r = reading_of(root, host, SOURCE_KERNEL);
 	const char *s;
 
-	if (root->live) {
+	if (root->live)
 		host->kernel.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	if ((root->live && !host_is_arm64(host)) ||
+	    !read_text(&r, SMAPS_PATH, ROOT_READ_MAX, &t))
 		return;
-	}
-	if (!read_text(&r, SMAPS_PATH, ROOT_READ_MAX, &t))
+	if (host_is_arm64(host))
+		take_stack(t.data, &host->kernel);
+	if (root->live)
 		return;
 	s = strstr(t.data, "KernelPageSize:");
 	if (s) {

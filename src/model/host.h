@@ -50,7 +50,12 @@ struct kernel {
 	unsigned major, minor; /* 0, 0: not known */
 	char *architecture;    /* uname -m; NULL: not known */
 	uint64_t page_size;    /* bytes; 0: not known */
-	char *command_line;    /* NULL: not known */
+	/*
+	 * Arm: bits of a process' addresses, by where its stack ends: VA_BITS of the
+	 * kernel, but 48 for one with 52 (STACK_TOP_MAX); 0: not known
+	 */
+	unsigned user_bits;
+	char *command_line; /* NULL: not known */
 	bool taint_known;
 	uint64_t taint; /* Documentation/admin-guide/tainted-kernels.rst */
 	enum tristate virtualized;

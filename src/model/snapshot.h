@@ -15,7 +15,8 @@
 #define SNAPSHOT_MAJOR 1
 /*
  * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
- * faults, log_state; 4: kernel_features, interrupt_chips
+ * faults, log_state; 4: kernel_features, interrupt_chips,
+ * user_bits
  */
 #define SNAPSHOT_MINOR 4
 
