@@ -171,6 +171,9 @@ static void build_full(struct host *host)
 		(struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
 	*ADD(host, memory) =
 		(struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
+	host->kernel.user_bits = 48;
+	*ADD(host, interrupt_chips) =
+		(struct interrupt_chip){ xstrdup("ITS-PCI-MSI-0000:00:03.0"), 2 };
 	*ADD(host, log) =
 		(struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
 	*ADD(host, faults) = (struct fault){
