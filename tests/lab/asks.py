@@ -120,7 +120,8 @@ def bridge_refused(guest):
 @ask("pf-with-vfs-refused", "answer")
 def pf_with_vfs_refused(guest):
     functions = {d.get("physical_function") for d in guest.root.data.get("devices") or []}
-    return any_of(refused_at(answer, "bind", "EBUSY") for name, answer, _ in guest.runs() if name in functions)
+    return any_of(answer.said["call"] == "bind" and "Cannot bind to PF with SR-IOV enabled" in answer.log
+                  for name, answer, _ in guest.runs() if name in functions)
 
 
 @ask("no-group-refused", "answer")
@@ -334,9 +335,17 @@ def exclusion_mapped(guest):
     return yes_if("exclusion" in guest.scenario and guest.lists("direct"))
 
 
+BAD_RMRR_LOG = "Your BIOS is broken; bad RMRR"
+
+
 @ask("bad-rmrr-taints", "log")
 def bad_rmrr_taints(guest):
-    return yes_if("Your BIOS is broken; bad RMRR" in guest.log)
+    return yes_if(BAD_RMRR_LOG in guest.log)
+
+
+@ask("bad-rmrr-disables", "file")
+def bad_rmrr_disables(guest):
+    return not guest.root.data.get("groups") if BAD_RMRR_LOG in guest.log and not guest.unmappable else None
 
 
 @ask("isa-range-relaxable", "list", everywhere=True)
