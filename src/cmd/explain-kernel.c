@@ -7,7 +7,26 @@
 #include "model/json.h"
 #include "render/grid.h"
 
-/* Does this host have an IOMMU that the row is about? The first one's kind goes to *kind.
+/* A host without an IOMMU may have a table that announces one: the kernel gave it up. */
+static bool concerns_announced(const struct host *host, const struct behaviour_row *row,
+			       enum iommu_kind *kind)
+{
+	static const struct {
+		const char *table;
+		enum iommu_kind kind;
+	} rows[] = { { "DMAR", IOMMU_INTEL }, { "IVRS", IOMMU_AMD } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		*kind = rows[i].kind;
+		if (row->iommus & IOMMU_BIT(*kind) && host_has_table(host, rows[i].table))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does this host have, or should it have, an IOMMU that the row is about? The first one's
+ * kind goes to *kind.
  */
 static bool concerns(const struct host *host, const struct behaviour_row *row,
 		     enum iommu_kind *kind)
@@ -20,7 +39,7 @@ static bool concerns(const struct host *host, const struct behaviour_row *row,
 		if (row->iommus & IOMMU_BIT(*kind))
 			return true;
 	}
-	return false;
+	return !host->n_iommus && concerns_announced(host, row, kind);
 }
 
 static struct decision decide(const struct host *host, enum behaviour b)

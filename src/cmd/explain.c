@@ -344,11 +344,12 @@ static void print_json(const struct options *options)
 	end_document(&w);
 }
 
-/* The evidence, which groups have files, and which IOMMUs there are. */
+/* The evidence, which groups have files, which IOMMUs there are, and which tables
+ * announce some. */
 #define KERNEL_SOURCES                                                                 \
 	(SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_LOG) | SOURCE_BIT(SOURCE_BTF) | \
 	 SOURCE_BIT(SOURCE_DEVICE_NODES) | SOURCE_BIT(SOURCE_GROUPS) |                 \
-	 SOURCE_BIT(SOURCE_IOMMU_CLASS))
+	 SOURCE_BIT(SOURCE_IOMMU_CLASS) | SOURCE_BIT(SOURCE_FIRMWARE_TABLES))
 
 static int run_kernel(const struct options *options)
 {
