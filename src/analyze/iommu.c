@@ -89,10 +89,6 @@ static unsigned amd_width(uint64_t efr, uint32_t ivinfo)
 }
 
 /*
- * 6.1 and 6.12 set no limit for the v1 page table (dma_max_address); 6.19 has the generic
- * one.
- */
-/*
  * sysfs prints both feature registers. Where it is not known in which order: EFR is never
  * 0 on hardware that has it, EFR2 often is.
  */
@@ -108,30 +104,41 @@ static void order_features(const struct host *host, const struct iommu *i,
 	v->efr2 = i->features[efr_first ? 1 : 0];
 }
 
-static void analyze_amd(const struct host *host, const struct analysis *a,
-			const struct iommu *i, struct iommu_view *v)
+/* What the driver says of the v1 page table in dma_max_address, or the generic one. */
+static void limit_amd(const struct host *host, const struct analysis *a,
+		      struct iommu_view *v)
 {
+	enum tristate limits = kernel_does(host, BEHAVIOUR_AMD_LEVELS_LIMIT, IOMMU_AMD);
 	enum tristate generic =
 		kernel_does(host, BEHAVIOUR_GENERIC_PAGE_TABLE, IOMMU_AMD);
 
+	if (limits == TRISTATE_NO) {
+		v->aperture_known = true;
+		v->address_width = 64;
+		v->why = "the driver of this kernel sets no limit";
+	} else if (limits == TRISTATE_YES && generic != TRISTATE_UNKNOWN &&
+		   v->efr_known && table_view(a, &table_ivrs)->complete) {
+		uint32_t info = ivrs_info(a).value;
+
+		/* bit 0: EFRSup; VASize is the generic one's */
+		v->address_width =
+			amd_width(v->efr, generic == TRISTATE_YES ? info : info & 1);
+		v->aperture_known = v->address_width > 0;
+		v->why = generic == TRISTATE_YES ? "IVRS: VASize; feature register: HATS"
+						 : "feature register: HATS";
+	}
+	if (v->aperture_known)
+		v->aperture_last = last_of_width(v->address_width);
+}
+
+static void analyze_amd(const struct host *host, const struct analysis *a,
+			const struct iommu *i, struct iommu_view *v)
+{
 	order_features(host, i, v);
 	v->pass_through = TRISTATE_YES;
 	v->page_sizes = ~(uint64_t)0xfff;
-	if (kernel_option_has(&host->kernel, "amd_iommu=", "pgtbl_v2") ||
-	    generic == TRISTATE_UNKNOWN)
-		return;
-	if (generic == TRISTATE_NO) {
-		v->aperture_known = true;
-		v->aperture_last = UINT64_MAX;
-		v->address_width = 64;
-		v->why = "the driver of this kernel sets no limit";
-	} else if (v->efr_known && table_view(a, &table_ivrs)->complete) {
-		v->address_width = amd_width(v->efr, ivrs_info(a).value);
-		v->aperture_known = v->address_width > 0;
-		v->why = "IVRS: VASize; feature register: HATS";
-		if (v->aperture_known)
-			v->aperture_last = last_of_width(v->address_width);
-	}
+	if (!kernel_option_has(&host->kernel, "amd_iommu=", "pgtbl_v2"))
+		limit_amd(host, a, v);
 }
 
 /*

@@ -275,6 +275,14 @@ def direct_failure_ignored(guest):
     return guest.lists("direct")
 
 
+@ask("amd-levels-limit", "answer", everywhere=True)
+def amd_levels_limit(guest):
+    if guest.vendors() != {"amd"}:
+        return None
+    return any_of(answer.said["iova_ranges"][-1]["last"] != "0xffffffffffffffff" for _, answer, _ in guest.runs()
+                  if answer.said.get("iova_ranges"))
+
+
 @ask("generic-page-table", "config", everywhere=True)
 def generic_page_table(guest):
     return guest.knows("GENERIC_PT") if guest.config and guest.vendors() & {"intel", "amd"} else None
