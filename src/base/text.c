@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,11 @@ char *text_format(const char *fmt, ...)
 	s = text_vformat(fmt, ap);
 	va_end(ap);
 	return s;
+}
+
+char *text_of_range(struct range r)
+{
+	return text_format("0x%" PRIx64 "-0x%" PRIx64, r.first, r.last);
 }
 
 /*

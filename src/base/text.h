@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/attr.h"
+#include "base/range.h"
 
 /*
  * Text: a growing string, cleaning of strings that came from outside, strict numbers, and
@@ -31,6 +32,9 @@ char *text_take(struct text *t);
 /* A new string; the caller owns it. */
 char *text_format(const char *fmt, ...) printf_like(1, 2);
 char *text_vformat(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
+/* First and last address, as people read it: 0x1000-0x1fff. The caller owns it. */
+char *text_of_range(struct range r);
 
 /*
  * Replaces, in place, what must not reach a terminal by '?': all but printable ASCII.

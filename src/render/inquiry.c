@@ -48,16 +48,11 @@ static void add_outcome(const struct view *v, const struct inquiry *q, struct te
 		text_printf(t, " for %s", v->host->devices[q->failed_at].name);
 }
 
-static char *range_text(struct range r)
-{
-	return text_format("0x%" PRIx64 "-0x%" PRIx64, r.first, r.last);
-}
-
 static void put_answered_ranges(const struct view *v, const struct range *range, size_t n,
 				FILE *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		cleanup_free char *s = range_text(range[i]);
+		cleanup_free char *s = text_of_range(range[i]);
 
 		put_field(v, out, 2, "", s);
 	}
@@ -134,7 +129,7 @@ static void put_pieces(const struct view *v, const struct inquiry_view *iv, FILE
 {
 	for (size_t i = 0; i < iv->n_pieces; i++) {
 		const struct piece *p = &iv->pieces[i];
-		cleanup_free char *range = range_text(p->range);
+		cleanup_free char *range = text_of_range(p->range);
 		const char *type =
 			p->region == NO_INDEX
 				? ""

@@ -57,11 +57,6 @@ static char *subject(const struct judge *j, const struct nested_view *views, siz
 	return text_take(&t);
 }
 
-static char *range_text(struct range r)
-{
-	return text_format("0x%" PRIx64 "-0x%" PRIx64, r.first, r.last);
-}
-
 /* --- Evidence: the paths of the guest's files begin with "guest:" --- */
 
 static void add_guest_line(const struct judge *j, struct finding *f, size_t region)
@@ -81,7 +76,7 @@ static void add_guest_entry(const struct judge *j, struct finding *f, size_t ent
 	const struct analysis *a = j->analysis->nested->guest_analysis;
 	const struct entry *e = &a->entries[entry];
 	cleanup_free char *name = entry_text(a, e);
-	cleanup_free char *range = range_text(e->written);
+	cleanup_free char *range = text_of_range(e->written);
 	cleanup_free char *text = text_format("%s: %s", name, range);
 
 	cleanup_free char *path = text_format("guest:%s", e->table->path);
@@ -313,9 +308,9 @@ static const char *mismatch_effect(const struct nested_view *v)
 static void report_mismatch(struct judge *j, const struct nested_view *v, size_t n)
 {
 	const struct host *guest = j->analysis->nested->guest;
-	cleanup_free char *window = range_text(v->window);
+	cleanup_free char *window = text_of_range(v->window);
 	cleanup_free char *theirs =
-		range_text(v->why ? guest->regions[v->own_window].range : v->range);
+		text_of_range(v->why ? guest->regions[v->own_window].range : v->range);
 	cleanup_free char *message = text_format(
 		v->why ? ": the guest's kernel has its software MSI window at %s, this host's "
 			 "kernel at %s: they do not agree."
