@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Memory that must be identity-mapped and does not fit: one rule for each misfit. */
-#include <inttypes.h>
-
-#include "base/cleanup.h"
 #include "rules/fault.h"
 #include "rules/misfit.h"
 
-static void check_misaligned_direct(struct judge *j)
+/* AMD's driver rounds before it lists: only the table shows what was asked. */
+static void check_with_ivrs(struct judge *j)
 {
 	checked_without_table(j, "IVRS");
-	check_misfit(j, MISFIT_MISALIGNED);
+	check_misfit(j);
 }
 
 const struct rule rule_misaligned_direct = {
@@ -18,7 +16,8 @@ const struct rule rule_misaligned_direct = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
-	.check = check_misaligned_direct,
+	.check = check_with_ivrs,
+	.misfit = MISFIT_MISALIGNED,
 	.meaning =
 		"The kernel maps whole pages and rounds both ends of a direct region up: the first, "
 		"partial page is not mapped and DMA to it faults; the page in which the region ends "
@@ -33,18 +32,14 @@ const struct rule rule_misaligned_direct = {
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
-static void check_empty_or_inverted_direct(struct judge *j)
-{
-	check_misfit(j, MISFIT_INVERTED);
-}
-
 const struct rule rule_empty_or_inverted_direct = {
 	.id = "empty-or-inverted-direct",
 	.title = "A direct region is empty or inverted",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
-	.check = check_empty_or_inverted_direct,
+	.check = check_misfit,
+	.misfit = MISFIT_INVERTED,
 	.meaning =
 		"Firmware gave an end below the start, or a length of zero. Whatever memory was "
 		"meant is not mapped; the device is blocked from user-space drivers although no "
@@ -56,19 +51,14 @@ const struct rule rule_empty_or_inverted_direct = {
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
-static void check_sub_page_direct(struct judge *j)
-{
-	checked_without_table(j, "IVRS");
-	check_misfit(j, MISFIT_SUB_PAGE);
-}
-
 const struct rule rule_sub_page_direct = {
 	.id = "sub-page-direct",
 	.title = "A direct region is smaller than a page and not mapped",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
-	.check = check_sub_page_direct,
+	.check = check_with_ivrs,
+	.misfit = MISFIT_SUB_PAGE,
 	.meaning =
 		"Both ends round up to the same page, so not a byte is mapped although the region is "
 		"listed. On Arm kernels with pages of 64 KiB this hits every region that is smaller "
@@ -80,18 +70,14 @@ const struct rule rule_sub_page_direct = {
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
-static void check_direct_wraps(struct judge *j)
-{
-	check_misfit(j, MISFIT_WRAPS);
-}
-
 const struct rule rule_direct_wraps = {
 	.id = "direct-wraps",
 	.title = "A direct region wraps around the end of the address space",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
-	.check = check_direct_wraps,
+	.check = check_misfit,
+	.misfit = MISFIT_WRAPS,
 	.meaning =
 		"The end of the region is in the last page of 64-bit addresses. The kernel's "
 		"arithmetic wraps to zero, and the mapping loop never runs.",
@@ -103,50 +89,13 @@ const struct rule rule_direct_wraps = {
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
-/* There is no group, and no line, any more: the kernel gave the IOMMU up. */
-static void report_given_up(struct judge *j)
-{
-	const struct demand *d = j->analysis->absence.demand;
-	const struct entry *e = &j->analysis->entries[d->entry];
-	bool still_on = e->table == &table_dmar && host_real_iommus(j->host);
-	const struct log_line *line = log_of_giving_up(j->host);
-	const struct log_line *fault =
-		still_on ? host_log_find(j->host, "Present bit in context entry is clear",
-					 NULL)
-			 : NULL;
-	cleanup_free char *name = entry_text(j->analysis, e);
-	struct finding *f =
-		found(j, SEVERITY_CRITICAL,
-		      line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
-		      "%s ends at 0x%" PRIx64 ", beyond the last address 0x%" PRIx64
-		      " that the IOMMU translates: %s an IOMMU group%s.",
-		      name, e->written.last, d->last,
-		      j->host->n_groups ? "its devices are not in" : "no device is in",
-		      fault ? ", and DMA faults" : "");
-
-	finding_add_entry(j, f, e);
-	if (line)
-		finding_add_log(j, f, line);
-	if (fault)
-		finding_add_log(j, f, fault);
-	finding_kernel(
-		j, f, "gives up the whole IOMMU at boot when it cannot map the range%s.",
-		still_on ? "; it leaves the unit's translation on, so all DMA is blocked"
-			 : "");
-	finding_advise_passthrough(
-		j, f, NULL,
-		"Update the firmware, or override the table to remove the entry.");
-}
-
 static void check_direct_beyond_width(struct judge *j)
 {
 	enum source_state units = j->host->sources[SOURCE_IOMMU_CLASS].state;
 
-	if (j->analysis->absence.fault == ABSENCE_WIDTH)
-		report_given_up(j);
 	if (units >= SOURCE_DENIED && j->host->n_groups)
 		cannot_check_source(j, SOURCE_IOMMU_CLASS);
-	check_misfit(j, MISFIT_BEYOND_WIDTH);
+	check_misfit(j);
 }
 
 const struct rule rule_direct_beyond_width = {
@@ -156,6 +105,7 @@ const struct rule rule_direct_beyond_width = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
 	.check = check_direct_beyond_width,
+	.misfit = MISFIT_BEYOND_WIDTH,
 	.meaning =
 		"The IOMMU cannot translate addresses that high, so the kernel cannot map the "
 		"range 1:1 in a DMA domain, and gives the whole IOMMU up: there is no group then, "
@@ -191,7 +141,7 @@ static bool any_proof(const struct host *host, const struct analysis *a)
 
 static void check_direct_not_mapped(struct judge *j)
 {
-	check_misfit(j, MISFIT_NOT_MAPPED);
+	check_misfit(j);
 	report_own_faults(j);
 }
 
@@ -203,6 +153,7 @@ const struct rule rule_direct_not_mapped = {
 	.uses = SOURCE_BIT(SOURCE_PAGE_TABLES) | SOURCE_BIT(SOURCE_TRACE),
 	.applies = any_proof,
 	.check = check_direct_not_mapped,
+	.misfit = MISFIT_NOT_MAPPED,
 	.meaning =
 		"The page table of a device was looked at (Intel's dump in debugfs, or a trace of "
 		"the maps since boot), or the log has a DMA fault of the device in its own range; "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is said of memory that must be identity-mapped and does not fit: a wording is
- * chosen by the tables, and filled.
+ * What is said of memory that must be identity-mapped and does not fit: a demand is of a
+ * kind, the tables have the words for it, and these are filled.
  */
 #include "rules/misfit.h"
 
@@ -14,124 +14,142 @@
 
 /* Kinds of demands that are spoken of. */
 enum {
-	LINE = 1,   /* a line of sysfs */
-	IVMD = 2,   /* AMD's driver rounds before it lists: the loss shows here alone */
-	RMRR = 4,   /* of which there is no line */
-	DEVICE = 8, /* a range of one device, that its page table does not have */
+	LINE = 1,     /* a line of sysfs */
+	IVMD = 2,     /* AMD's driver rounds before it lists: the loss shows here alone */
+	RMRR = 4,     /* of which there is no line */
+	DEVICE = 8,   /* a range of one device, that its page table does not have */
+	GIVEN_UP = 16 /* an entry for which the kernel gave the IOMMU up */
 };
 
-/* What else the choice of a wording depends on. */
+/* What else the choice of words depends on. */
 enum {
-	IN_FORCE = 1, /* a DMA domain is in use that has to map it */
-	HEAD = 2,     /* its first bytes would be lost */
-	COVERED = 4,  /* all of it is identity-mapped as things stand */
+	IN_FORCE = 1,	 /* a DMA domain is in use that has to map it */
+	HEAD = 2,	 /* its first bytes would be lost */
+	COVERED = 4,	 /* all of it is identity-mapped as things stand */
+	LARGE_PAGES = 8, /* Arm's, of more than 4 KiB */
+	STILL_ON = 16,	 /* the unit translates, although the kernel gave it up */
+	PANICS = 32,	 /* the kernel does, if it has to map it */
 };
 
-#define RIGHT_ENTRY \
-	"Update the firmware, or override the table with one whose entry is right."
+/* What of a finding it is; where there is no row, the rule says all. */
+enum part { MESSAGE, KERNEL, ADVICE };
 
 struct wording {
 	enum misfit misfit;
-	unsigned of;   /* these kinds */
-	unsigned when; /* all of this holds; the first row that fits is taken */
-	enum severity severity;
+	unsigned of; /* these kinds */
+	enum part part;
+	unsigned when;	  /* all of this holds; the first row that fits is taken */
 	const char *text; /* with {words}, see fill */
 };
 
 static const struct wording wordings[] = {
-	{ MISFIT_INVERTED, LINE, 0, SEVERITY_ERROR,
+	{ MISFIT_INVERTED, LINE, MESSAGE, 0,
 	  "{what} is {shape} (it ends before it starts): nothing is mapped, yet the device "
 	  "counts as one that needs 1:1 memory." },
-	{ MISFIT_INVERTED, RMRR, 0, SEVERITY_ERROR,
+	{ MISFIT_INVERTED, RMRR, MESSAGE, 0,
 	  "{what} ends before it starts: nothing would be mapped, yet its devices count as "
 	  "ones that need 1:1 memory." },
-	{ MISFIT_WRAPS, LINE, IN_FORCE, SEVERITY_ERROR,
-	  "{what} ends at the end of all addresses: its end wraps to zero and nothing of it "
-	  "is mapped." },
-	{ MISFIT_WRAPS, LINE, 0, SEVERITY_ERROR,
+	{ MISFIT_INVERTED, LINE, KERNEL, 0, "maps nothing{refusal}." },
+	{ MISFIT_WRAPS, LINE, MESSAGE, IN_FORCE,
+	  "{what} ends at the end of all addresses: its end wraps to zero and nothing of "
+	  "it is mapped." },
+	{ MISFIT_WRAPS, LINE, MESSAGE, 0,
 	  "{what} ends at the end of all addresses: its end wraps to zero." },
-	{ MISFIT_WRAPS, RMRR, 0, SEVERITY_ERROR,
-	  "{what} ends at the end of all addresses: its end wraps to zero, and nothing of it "
-	  "would be mapped." },
-	{ MISFIT_BEYOND_WIDTH, LINE, IN_FORCE, SEVERITY_CRITICAL,
+	{ MISFIT_WRAPS, RMRR, MESSAGE, 0,
+	  "{what} ends at the end of all addresses: its end wraps to zero, and nothing of "
+	  "it would be mapped." },
+	{ MISFIT_WRAPS, LINE, KERNEL, 0,
+	  "rounds the end up to zero and maps nothing in a DMA domain." },
+	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, 0,
+	  "{what} ends at {end}, beyond the last address {limit} that the IOMMU "
+	  "translates: {missing} an IOMMU group{faults}." },
+	{ MISFIT_BEYOND_WIDTH, LINE, MESSAGE, 0,
 	  "{what} ends at {end}, beyond the last address {limit} that {unit} translates." },
-	{ MISFIT_BEYOND_WIDTH, LINE, 0, SEVERITY_WARNING,
-	  "{what} ends at {end}, beyond the last address {limit} that {unit} translates." },
-	{ MISFIT_BEYOND_WIDTH, RMRR, 0, SEVERITY_CRITICAL,
+	{ MISFIT_BEYOND_WIDTH, RMRR, MESSAGE, 0,
 	  "{what} ends at {end}, beyond the host address width of the table (last address "
 	  "{limit})." },
-	{ MISFIT_SUB_PAGE, LINE, IN_FORCE, SEVERITY_CRITICAL,
+	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, KERNEL, STILL_ON,
+	  "gives up the whole IOMMU at boot when it cannot map the range; it leaves the "
+	  "unit's translation on, so all DMA is blocked." },
+	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, KERNEL, 0,
+	  "gives up the whole IOMMU at boot when it cannot map the range." },
+	{ MISFIT_BEYOND_WIDTH, LINE, KERNEL, PANICS,
+	  "panics at boot (Intel) if it has to map it." },
+	{ MISFIT_BEYOND_WIDTH, LINE, KERNEL, 0,
+	  "gives up the whole IOMMU at boot if it has to map it." },
+	{ MISFIT_BEYOND_WIDTH, LINE | GIVEN_UP, ADVICE, 0,
+	  "Update the firmware, or override the table to remove the entry." },
+	{ MISFIT_BEYOND_WIDTH, RMRR, ADVICE, 0,
+	  "Update the firmware, or override the table with one whose entry is right." },
+	{ MISFIT_SUB_PAGE, LINE, MESSAGE, IN_FORCE,
 	  "{what} lies within one page of {page} and does not start it: nothing of it is "
 	  "mapped." },
-	{ MISFIT_SUB_PAGE, LINE, 0, SEVERITY_WARNING,
+	{ MISFIT_SUB_PAGE, LINE, MESSAGE, 0,
 	  "{what} lies within one page of {page} and does not start it: in a DMA domain "
 	  "nothing of it would be mapped." },
-	{ MISFIT_SUB_PAGE, IVMD, IN_FORCE, SEVERITY_CRITICAL,
+	{ MISFIT_SUB_PAGE, IVMD, MESSAGE, IN_FORCE,
 	  "{what} lies within one page of {page} and does not start it: nothing of it is "
 	  "mapped, but the page behind it." },
-	{ MISFIT_SUB_PAGE, IVMD, 0, SEVERITY_WARNING,
+	{ MISFIT_SUB_PAGE, IVMD, MESSAGE, 0,
 	  "{what} lies within one page of {page} and does not start it: in a DMA domain "
 	  "nothing of it would be mapped, but the page behind it." },
-	{ MISFIT_SUB_PAGE, RMRR, 0, SEVERITY_WARNING,
-	  "{what} lies within one page of {page} and does not start it: nothing of it would "
-	  "be mapped." },
-	{ MISFIT_MISALIGNED, LINE | IVMD, IN_FORCE | HEAD, SEVERITY_CRITICAL,
-	  "{what} is not aligned to pages of {page}: {head} is not mapped, DMA to it "
-	  "fails." },
-	{ MISFIT_MISALIGNED, LINE, IN_FORCE, SEVERITY_WARNING,
+	{ MISFIT_SUB_PAGE, RMRR, MESSAGE, 0,
+	  "{what} lies within one page of {page} and does not start it: nothing of it "
+	  "would be mapped." },
+	{ MISFIT_SUB_PAGE, LINE, KERNEL, 0,
+	  "rounds both ends up to {start} and {maps} nothing{where}, without a message." },
+	{ MISFIT_SUB_PAGE, IVMD, KERNEL, 0,
+	  "rounds start and length up, lists {listed} and {then} that." },
+	{ MISFIT_SUB_PAGE, LINE, ADVICE, LARGE_PAGES,
+	  "Update the firmware or the device tree, or use a kernel with smaller pages." },
+	{ MISFIT_SUB_PAGE, LINE | IVMD, ADVICE, 0, "Update the firmware." },
+	{ MISFIT_MISALIGNED, LINE | IVMD, MESSAGE, IN_FORCE | HEAD,
+	  "{what} is not aligned to pages of {page}: {head} is not mapped, DMA to it fails." },
+	{ MISFIT_MISALIGNED, LINE, MESSAGE, IN_FORCE,
 	  "{what} does not end at a page of {page}: the device also reaches {tail}." },
-	{ MISFIT_MISALIGNED, LINE, COVERED, SEVERITY_WARNING,
+	{ MISFIT_MISALIGNED, LINE, MESSAGE, COVERED,
 	  "{what} is not aligned to pages of {page}; nothing is lost while the group's "
 	  "default domain is identity." },
-	{ MISFIT_MISALIGNED, LINE, 0, SEVERITY_WARNING,
-	  "{what} is not aligned to pages of {page}; a DMA domain would not map all of "
-	  "it." },
-	{ MISFIT_MISALIGNED, IVMD, HEAD, SEVERITY_WARNING,
+	{ MISFIT_MISALIGNED, LINE, MESSAGE, 0,
+	  "{what} is not aligned to pages of {page}; a DMA domain would not map all of it." },
+	{ MISFIT_MISALIGNED, IVMD, MESSAGE, HEAD,
 	  "{what} is not aligned to pages of {page}: {head} would not be mapped in a DMA "
 	  "domain." },
-	{ MISFIT_MISALIGNED, IVMD, 0, SEVERITY_WARNING,
+	{ MISFIT_MISALIGNED, IVMD, MESSAGE, 0,
 	  "{what} does not end at a page of {page}: its devices also reach {tail}." },
-	{ MISFIT_MISALIGNED, RMRR, HEAD, SEVERITY_WARNING,
+	{ MISFIT_MISALIGNED, RMRR, MESSAGE, HEAD,
 	  "{what} is not aligned to pages of {page}: {head} would not be mapped." },
-	{ MISFIT_MISALIGNED, RMRR, 0, SEVERITY_WARNING,
+	{ MISFIT_MISALIGNED, RMRR, MESSAGE, 0,
 	  "{what} does not end at a page of {page}: its devices would also reach {tail}." },
-	{ MISFIT_NOT_MAPPED, DEVICE, 0, SEVERITY_CRITICAL,
-	  "{what} must find {asked} 1:1, and the page table does not have {lost}: DMA to it "
-	  "fails." },
-};
-
-/* What the kernel does, and what to do: NULL, nothing beyond what the rule says. */
-static const struct remark {
-	enum misfit misfit;
-	unsigned of;
-	const char *kernel, *advice;
-} remarks[] = {
-	{ MISFIT_INVERTED, LINE, "maps nothing{refusal}.", NULL },
-	{ MISFIT_WRAPS, LINE,
-	  "rounds the end up to zero and maps nothing in a DMA domain.", NULL },
-	{ MISFIT_BEYOND_WIDTH, LINE,
-	  "gives up the whole IOMMU at boot if it has to map it.",
-	  "Update the firmware, or override the table to remove the entry." },
-	{ MISFIT_BEYOND_WIDTH, RMRR, NULL, RIGHT_ENTRY },
-	{ MISFIT_SUB_PAGE, LINE,
-	  "rounds both ends up to {start} and {maps} nothing{where}, without a message.",
-	  "Update the firmware." },
-	{ MISFIT_SUB_PAGE, IVMD,
-	  "rounds start and length up, lists {listed} and {then} that.",
-	  "Update the firmware." },
-	{ MISFIT_MISALIGNED, LINE, "rounds both ends up and {maps} {mapped}{where}.",
-	  "Update the firmware." },
-	{ MISFIT_MISALIGNED, IVMD,
-	  "rounds start and length up, lists {listed} and {then} that.",
-	  "Update the firmware." },
-	{ MISFIT_MISALIGNED, RMRR, NULL, RIGHT_ENTRY },
-	{ MISFIT_NOT_MAPPED, DEVICE,
-	  "should have mapped it when it made the default domain of the group.",
+	{ MISFIT_MISALIGNED, LINE, KERNEL, 0,
+	  "rounds both ends up and {maps} {mapped}{where}." },
+	{ MISFIT_MISALIGNED, IVMD, KERNEL, 0,
+	  "rounds start and length up, lists {listed} and {then} that." },
+	{ MISFIT_MISALIGNED, LINE | IVMD, ADVICE, 0, "Update the firmware." },
+	{ MISFIT_MISALIGNED, RMRR, ADVICE, 0,
+	  "Update the firmware, or override the table with one whose entry is right." },
+	{ MISFIT_NOT_MAPPED, DEVICE, MESSAGE, 0,
+	  "{what} must find {asked} 1:1, and the page table does not have {lost}: DMA to "
+	  "it fails." },
+	{ MISFIT_NOT_MAPPED, DEVICE, KERNEL, 0,
+	  "should have mapped it when it made the default domain of the group." },
+	{ MISFIT_NOT_MAPPED, DEVICE, ADVICE, 0,
 	  "Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the output of "
 	  "this program and the kernel log." },
 };
 
 /* --- The case --- */
+
+/* A demand that is spoken of, and what else there is of it. */
+struct subject {
+	const struct demand *d;
+	unsigned kind;
+	const struct group *g;	/* NULL: of several groups, or of none */
+	const struct entry *e;	/* NULL: it is no entry's */
+	const struct region *r; /* NULL: it has no line */
+	bool still_on;		/* the unit translates, although the kernel gave it up */
+	const struct log_line *given_up, *faults; /* logged of that; NULL */
+};
 
 /*
  * No line can show an RMRR: the kernel gave the IOMMU up, so there is no group; or there
@@ -146,66 +164,91 @@ static bool is_unlisted(const struct judge *j, const struct entry *e)
 }
 
 /* 0: another finding speaks of it, or it concerns nobody. */
-static unsigned kind_of(const struct judge *j, const struct demand *d)
+static unsigned kind_of(const struct judge *j, const struct subject *s)
 {
-	const struct entry *e;
+	const struct absence *absence = &j->analysis->absence;
 
-	if (d->of == DEMAND_OF_LINE)
-		return is_repeated(j, &j->host->regions[d->region]) ? 0 : LINE;
-	if (d->of == DEMAND_OF_DEVICE)
+	if (s->d->of == DEMAND_OF_LINE)
+		return is_repeated(j, s->r) ? 0 : LINE;
+	if (s->d->of == DEMAND_OF_DEVICE)
 		return DEVICE;
-	e = &j->analysis->entries[d->entry];
-	if (e->table == &table_ivrs)
-		return e->ignored || !e->n_claims ? 0 : IVMD;
 	/* Of those that the IOMMU does not reach the first is named. */
-	if (d->misfit == MISFIT_BEYOND_WIDTH &&
-	    j->analysis->absence.fault == ABSENCE_WIDTH)
-		return 0;
-	return is_unlisted(j, e) ? RMRR : 0;
+	if (s->d->misfit == MISFIT_BEYOND_WIDTH && absence->fault == ABSENCE_WIDTH)
+		return s->d == absence->demand ? GIVEN_UP : 0;
+	if (s->e->table == &table_ivrs)
+		return s->e->ignored || !s->e->n_claims ? 0 : IVMD;
+	return is_unlisted(j, s->e) ? RMRR : 0;
 }
 
-/* NULL: of several groups, or of none. */
-static const struct group *group_of(const struct judge *j, const struct demand *d)
+static struct subject subject_of(const struct judge *j, const struct demand *d)
 {
-	return d->group == NO_INDEX ? NULL : &j->host->groups[d->group];
+	const struct host *host = j->host;
+	struct subject s = {
+		.d = d,
+		.g = d->group == NO_INDEX ? NULL : &host->groups[d->group],
+		.e = d->entry == NO_INDEX ? NULL : &j->analysis->entries[d->entry],
+		.r = d->region == NO_INDEX ? NULL : &host->regions[d->region],
+	};
+
+	s.kind = kind_of(j, &s);
+	if (s.kind != GIVEN_UP)
+		return s;
+	s.still_on = s.e->table == &table_dmar && host_real_iommus(host);
+	s.given_up = log_of_giving_up(host);
+	if (s.still_on)
+		s.faults = host_log_find(host, "Present bit in context entry is clear",
+					 NULL);
+	return s;
 }
 
-static const struct wording *wording_of(const struct demand *d, unsigned kind)
+static bool loses_head(const struct demand *d)
 {
-	unsigned facts = (d->in_force ? IN_FORCE : 0) |
-			 (d->mapped.first > d->asked.first ? HEAD : 0) |
-			 (d->coverage == COVERAGE_FULL ? COVERED : 0);
+	return d->mapped.first > d->asked.first;
+}
+
+static unsigned facts_of(const struct judge *j, const struct subject *s)
+{
+	bool large_pages = host_is_arm64(j->host) && s->d->page > 0x1000;
+
+	return (s->d->in_force ? IN_FORCE : 0) | (loses_head(s->d) ? HEAD : 0) |
+	       (s->d->coverage == COVERAGE_FULL ? COVERED : 0) |
+	       (large_pages ? LARGE_PAGES : 0) | (s->still_on ? STILL_ON : 0);
+}
+
+/* What the kernel was asked for the sake of a row is noted in the finding. */
+static bool panics(struct judge *j, struct finding *f, const struct group *g)
+{
+	return finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_PANICS,
+				view_of_group(j, g)->kind) == TRISTATE_YES;
+}
+
+/* NULL: no row fits. f: NULL for the message. */
+static const char *words_for(struct judge *j, struct finding *f, const struct subject *s,
+			     enum part part)
+{
+	unsigned facts = facts_of(j, s) | PANICS;
 
 	for (size_t i = 0; i < ARRAY_SIZE(wordings); i++) {
 		const struct wording *w = &wordings[i];
 
-		if (w->misfit == d->misfit && w->of & kind && !(w->when & ~facts))
-			return w;
+		if (w->misfit == s->d->misfit && w->of & s->kind && w->part == part &&
+		    !(w->when & ~facts) && (!(w->when & PANICS) || panics(j, f, s->g)))
+			return w->text;
 	}
 	return NULL;
 }
 
-static struct remark remark_of(const struct demand *d, unsigned kind)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(remarks); i++) {
-		if (remarks[i].misfit == d->misfit && remarks[i].of == kind)
-			return remarks[i];
-	}
-	return (struct remark){ 0 };
-}
-
 /* --- The words --- */
 
-static char *what_text(const struct judge *j, const struct demand *d)
+static char *what_text(const struct judge *j, const struct subject *s)
 {
-	const struct entry *e;
-
-	if (d->of == DEMAND_OF_LINE)
-		return text_format("A %s region", region_type_name(d->type));
-	if (d->of == DEMAND_OF_DEVICE)
-		return xstrdup(j->host->devices[d->device].name);
-	e = &j->analysis->entries[d->entry];
-	return text_format("%s %u", e->table == &table_ivrs ? "IVMD" : "RMRR", e->number);
+	if (s->kind == LINE)
+		return text_format("A %s region", region_type_name(s->d->type));
+	if (s->kind == DEVICE)
+		return xstrdup(j->host->devices[s->d->device].name);
+	if (s->kind == GIVEN_UP)
+		return entry_text(j->analysis, s->e);
+	return text_format("%s %u", s->e->table->entry, s->e->number);
 }
 
 static const char *unit_of(const struct judge *j, const struct group *g)
@@ -215,22 +258,21 @@ static const char *unit_of(const struct judge *j, const struct group *g)
 	return unit == NO_INDEX ? "" : j->host->iommus[unit].name;
 }
 
+static const char *refusal_text(const struct judge *j, const struct subject *s)
+{
+	return s->g && s->d->type == REGION_DIRECT && kernel_refuses_direct(j, s->g)
+		       ? " and still refuses to give the group to a user-space driver"
+		       : "";
+}
+
 static char *address_text(uint64_t address)
 {
 	return text_format("0x%" PRIx64, address);
 }
 
-static char *range_text(uint64_t first, uint64_t last)
+static char *between(uint64_t first, uint64_t last)
 {
-	return text_format("0x%" PRIx64 "-0x%" PRIx64, first, last);
-}
-
-static const char *refusal_text(const struct judge *j, const struct group *g,
-				const struct demand *d)
-{
-	return g && d->type == REGION_DIRECT && kernel_refuses_direct(j, g)
-		       ? " and still refuses to give the group to a user-space driver"
-		       : "";
+	return text_of_range((struct range){ first, last });
 }
 
 struct word {
@@ -262,13 +304,13 @@ static char *expand(const char *text, const struct word *words, size_t n)
 }
 
 /* What is said of a demand; the caller owns it. */
-static char *fill(const struct judge *j, const struct demand *d, const char *text)
+static char *fill(const struct judge *j, const struct subject *s, const char *text)
 {
-	const struct group *g = group_of(j, d);
+	const struct demand *d = s->d;
 	bool force = d->in_force;
 	const struct word words[] = {
-		{ "what", what_text(j, d) },
-		{ "unit", xstrdup(unit_of(j, g)) },
+		{ "what", what_text(j, s) },
+		{ "unit", xstrdup(unit_of(j, s->g)) },
 		{ "page", text_format("0x%" PRIx64 "%s", d->page,
 				      d->page_assumed ? " (page size assumed)" : "") },
 		{ "shape",
@@ -276,32 +318,25 @@ static char *fill(const struct judge *j, const struct demand *d, const char *tex
 		{ "start", address_text(d->mapped.first) },
 		{ "end", address_text(d->asked.last) },
 		{ "limit", address_text(d->last) },
-		{ "asked", range_text(d->asked.first, d->asked.last) },
-		{ "listed", range_text(d->listed.first, d->listed.last) },
-		{ "mapped", range_text(d->mapped.first, d->mapped.last) },
-		{ "lost", range_text(d->lost.first, d->lost.last) },
-		{ "head", range_text(d->asked.first, d->mapped.first - 1) },
-		{ "tail", range_text(d->asked.last + 1, d->mapped.last) },
+		{ "asked", text_of_range(d->asked) },
+		{ "listed", text_of_range(d->listed) },
+		{ "mapped", text_of_range(d->mapped) },
+		{ "lost", text_of_range(d->lost) },
+		{ "head", between(d->asked.first, d->mapped.first - 1) },
+		{ "tail", between(d->asked.last + 1, d->mapped.last) },
 		{ "maps", xstrdup(force ? "maps" : "would map") },
 		{ "then", xstrdup(force ? "maps" : "in a DMA domain maps") },
 		{ "where", xstrdup(force ? "" : " in a DMA domain") },
-		{ "refusal", xstrdup(refusal_text(j, g, d)) },
+		{ "refusal", xstrdup(refusal_text(j, s)) },
+		{ "missing", xstrdup(j->host->n_groups ? "its devices are not in"
+						       : "no device is in") },
+		{ "faults", xstrdup(s->faults ? ", and DMA faults" : "") },
 	};
 
 	return expand(text, words, ARRAY_SIZE(words));
 }
 
 /* --- The finding --- */
-
-/* The lines that an entry has a share of, where its devices are in one group. */
-static void add_lines(struct judge *j, struct finding *f, const struct group *g,
-		      const struct claim *c)
-{
-	for_each_region (r, j->host, g) {
-		if (claim_is_part_of(c, r))
-			finding_add_region(j, f, r);
-	}
-}
 
 static void add_proof(struct finding *f, const struct device *d,
 		      const struct demand *demand)
@@ -312,101 +347,103 @@ static void add_proof(struct finding *f, const struct device *d,
 			: text_format("/sys/kernel/debug/iommu/intel/%s/"
 				      "domain_translation_struct",
 				      d->name);
-	cleanup_free char *text =
-		text_format("no identity mapping of 0x%" PRIx64 "-0x%" PRIx64,
-			    demand->lost.first, demand->lost.last);
+	cleanup_free char *lost = text_of_range(demand->lost);
+	cleanup_free char *text = text_format("no identity mapping of %s", lost);
 
 	finding_add_evidence(f, path, 0, text);
 }
 
-static void add_evidence(struct judge *j, struct finding *f, const struct group *g,
-			 const struct demand *d)
+/* With the lines that it has a share of, where its devices are in one group. */
+static void add_entry(struct judge *j, struct finding *f, const struct subject *s)
 {
-	const struct region *r =
-		d->region == NO_INDEX ? NULL : &j->host->regions[d->region];
-	const struct device *device;
+	if (s->g) {
+		for_each_region (r, j->host, s->g) {
+			if (claim_is_part_of(&j->analysis->claims[s->d->claim], r))
+				finding_add_region(j, f, r);
+		}
+	}
+	finding_add_entry(j, f, s->e);
+	if (s->g)
+		finding_add_type(f, s->g);
+	if (s->given_up)
+		finding_add_log(j, f, s->given_up);
+	if (s->faults)
+		finding_add_log(j, f, s->faults);
+}
 
-	switch (d->of) {
-	case DEMAND_OF_LINE:
-		finding_add_region(j, f, r);
-		finding_add_type(f, g);
-		finding_add_owners(j, f, r);
-		break;
-	case DEMAND_OF_ENTRY:
-		if (g)
-			add_lines(j, f, g, &j->analysis->claims[d->claim]);
-		finding_add_entry(j, f, &j->analysis->entries[d->entry]);
-		if (g)
-			finding_add_type(f, g);
-		break;
-	default:
-		device = &j->host->devices[d->device];
+static void add_evidence(struct judge *j, struct finding *f, const struct subject *s)
+{
+	if (s->kind == LINE) {
+		finding_add_region(j, f, s->r);
+		finding_add_type(f, s->g);
+		finding_add_owners(j, f, s->r);
+	} else if (s->kind == DEVICE) {
+		const struct device *device = &j->host->devices[s->d->device];
+
 		finding_add_device(j, f, device);
-		finding_add_region(j, f, r);
-		add_proof(f, device, d);
-		break;
+		finding_add_region(j, f, s->r);
+		add_proof(f, device, s->d);
+	} else {
+		add_entry(j, f, s);
 	}
 }
 
-/* Of memory that the kernel may take from the device there is less to lose. */
-static enum severity severity_of(const struct wording *w, const struct demand *d)
+static enum severity severity_of(const struct subject *s)
 {
-	if (d->type == REGION_DIRECT_RELAXABLE && w->severity == SEVERITY_CRITICAL &&
-	    d->misfit != MISFIT_BEYOND_WIDTH)
+	enum misfit misfit = s->d->misfit;
+	bool is_lost = s->d->in_force ? misfit != MISFIT_MISALIGNED || loses_head(s->d)
+				      : misfit == MISFIT_BEYOND_WIDTH && s->kind != LINE;
+
+	if (misfit == MISFIT_INVERTED || misfit == MISFIT_WRAPS)
 		return SEVERITY_ERROR;
-	return w->severity;
+	if (!is_lost)
+		return SEVERITY_WARNING;
+	/* Of memory that the kernel may take from the device there is less to lose. */
+	return s->d->type == REGION_DIRECT || misfit == MISFIT_BEYOND_WIDTH
+		       ? SEVERITY_CRITICAL
+		       : SEVERITY_ERROR;
 }
 
-static enum confidence confidence_of(const struct demand *d)
+static enum confidence confidence_of(const struct subject *s)
 {
-	if (d->misfit == MISFIT_NOT_MAPPED)
+	if (s->kind == DEVICE || s->given_up)
 		return CONFIDENCE_OBSERVED;
-	return d->page_assumed && (d->misfit == MISFIT_SUB_PAGE ||
-				   d->misfit == MISFIT_MISALIGNED)
+	return s->d->page_assumed && (s->d->misfit == MISFIT_SUB_PAGE ||
+				      s->d->misfit == MISFIT_MISALIGNED)
 		       ? CONFIDENCE_HEURISTIC
 		       : CONFIDENCE_DERIVED;
 }
 
-/* Said with the behaviour that the finding rests on. */
-static bool panics(struct judge *j, struct finding *f, const struct demand *d,
-		   unsigned kind)
+static void report(struct judge *j, const struct subject *s, const char *message)
 {
-	return d->misfit == MISFIT_BEYOND_WIDTH && kind == LINE &&
-	       finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_PANICS,
-				j->analysis->groups[d->group].kind) == TRISTATE_YES;
-}
-
-static void report(struct judge *j, const struct demand *d, unsigned kind,
-		   const struct wording *w)
-{
-	const struct group *g = group_of(j, d);
-	struct remark remark = remark_of(d, kind);
-	cleanup_free char *message = fill(j, d, w->text);
-	cleanup_free char *kernel = remark.kernel ? fill(j, d, remark.kernel) : NULL;
+	cleanup_free char *filled = fill(j, s, message);
 	struct finding *f =
-		found(j, severity_of(w, d), confidence_of(d), g, "%s", message);
+		found(j, severity_of(s), confidence_of(s), s->g, "%s", filled);
+	const char *kernel = words_for(j, f, s, KERNEL);
+	const char *advice = words_for(j, f, s, ADVICE);
 
-	if (d->misfit == MISFIT_SUB_PAGE && kind == LINE && host_is_arm64(j->host) &&
-	    d->page > 0x1000)
-		remark.advice = "Update the firmware or the device tree, or use a kernel "
-				"with smaller pages.";
-	add_evidence(j, f, g, d);
-	if (remark.advice)
-		finding_advise_passthrough(j, f, g, remark.advice);
-	if (panics(j, f, d, kind))
-		finding_kernel(j, f, "panics at boot (Intel) if it has to map it.");
-	else if (kernel)
-		finding_kernel(j, f, "%s", kernel);
+	add_evidence(j, f, s);
+	if (advice)
+		finding_advise_passthrough(j, f, s->g, advice);
+	if (kernel) {
+		cleanup_free char *text = fill(j, s, kernel);
+
+		finding_kernel(j, f, "%s", text);
+	}
 }
 
-void check_misfit(struct judge *j, enum misfit misfit)
+void check_misfit(struct judge *j)
 {
 	for (size_t i = 0; i < j->analysis->demands.n_list; i++) {
 		const struct demand *d = &j->analysis->demands.list[i];
-		unsigned kind = d->misfit == misfit ? kind_of(j, d) : 0;
-		const struct wording *w = wording_of(d, kind);
+		struct subject s;
+		const char *message;
 
-		if (w)
-			report(j, d, kind, w);
+		if (d->misfit != j->rule->misfit)
+			continue;
+		s = subject_of(j, d);
+		message = words_for(j, NULL, &s, MESSAGE);
+		if (message)
+			report(j, &s, message);
 	}
 }

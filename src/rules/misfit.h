@@ -4,8 +4,8 @@
 #include "rules/rules.h"
 
 /*
- * Finds the demands that have a misfit: the lines of sysfs, what AMD's driver rounds
- * before it lists, RMRRs that no line can show (the kernel gave the IOMMU up, or there is
- * a table and no host), and what a page table tells of a device.
+ * For check of a rule: finds the demands that have its misfit: the lines of sysfs, what
+ * AMD's driver rounds before it lists, RMRRs that no line can show (the kernel gave the
+ * IOMMU up, or there is a table and no host), and what a page table tells of a device.
  */
-void check_misfit(struct judge *j, enum misfit misfit);
+void check_misfit(struct judge *j);

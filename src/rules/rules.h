@@ -51,6 +51,8 @@ struct rule {
 	 */
 	bool (*applies)(const struct host *host, const struct analysis *analysis);
 	void (*check)(struct judge *judge);
+	/* What memory that must be identity-mapped suffers from; for check_misfit. */
+	enum misfit misfit;
 	const char *meaning; /* what it is and why it matters */
 	/* RESTS_ON what kernels do differently; NULL: they do nothing differently. */
 	const enum behaviour *behaviours;
