@@ -14,41 +14,45 @@ static bool is_isa_range(const struct region *r)
 	       r->range.last == 0xffffff;
 }
 
+/* Whether the kernel may lose the IOMMU over it. */
+static const struct outcome {
+	enum severity severity;
+	enum confidence confidence;
+	const char *advice, *kernel;
+} outcomes[] = {
+	[false] = { SEVERITY_INFO, CONFIDENCE_DERIVED, "No action needed.",
+		    "handles it. Without the generic page table each device maps page 0 "
+		    "again, which Intel's driver logs." },
+	[true] = { SEVERITY_CRITICAL, CONFIDENCE_HEURISTIC,
+		   "Update the kernel, by a stable update or to a newer series.",
+		   "may fail to map page 0 (EADDRINUSE) and lose the IOMMU, unless its "
+		   "stable update has the cure (0a4d00e2e99a)." },
+};
+
+static void report_page_zero(struct judge *j, const struct group *g,
+			     const struct region *r)
+{
+	const struct outcome *o =
+		&outcomes[kernel_does(j->host, BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU,
+				      view_of_group(j, g)->kind) == TRISTATE_YES];
+	struct finding *f =
+		found(j, o->severity, o->confidence, g,
+		      "A %s region starts at address 0.", region_type_name(r->type));
+
+	finding_add_region(j, f, r);
+	finding_add_type(f, g);
+	finding_add_owners(j, f, r);
+	finding_advise(f, "%s", o->advice);
+	finding_kernel(j, f, "%s", o->kernel);
+}
+
 static void check_direct_page_zero(struct judge *j)
 {
 	for_each_group (g, j->host) {
-		bool faulty = kernel_does(j->host, BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU,
-					  view_of_group(j, g)->kind) == TRISTATE_YES;
-
 		for_each_region (r, j->host, g) {
-			struct finding *f;
-
-			if (!region_is_direct(r) || !range_has(r->range, 0) ||
-			    is_isa_range(r) || is_repeated(j, r))
-				continue;
-			f = found(j, faulty ? SEVERITY_CRITICAL : SEVERITY_INFO,
-				  faulty ? CONFIDENCE_HEURISTIC : CONFIDENCE_DERIVED, g,
-				  "A %s region starts at address 0.",
-				  region_type_name(r->type));
-			finding_add_region(j, f, r);
-			finding_add_type(f, g);
-			finding_add_owners(j, f, r);
-			finding_advise(
-				f,
-				faulty ? "Update the kernel, by a stable update or to a newer series."
-				       : "No action needed.");
-			if (faulty)
-				finding_kernel(
-					j, f,
-					"may fail to map page 0 (EADDRINUSE) and lose "
-					"the IOMMU, unless its stable update has the "
-					"cure (0a4d00e2e99a).");
-			else
-				finding_kernel(
-					j, f,
-					"handles it. Without the generic page table each "
-					"device maps page 0 again, which Intel's driver "
-					"logs.");
+			if (region_is_direct(r) && range_has(r->range, 0) &&
+			    !is_isa_range(r) && !is_repeated(j, r))
+				report_page_zero(j, g, r);
 		}
 	}
 }

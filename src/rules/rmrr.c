@@ -7,13 +7,6 @@
 #include "base/text.h"
 #include "rules/rules.h"
 
-/* What the memory map says of a range. */
-enum cover {
-	COVER_RESERVED, /* all of it is reserved */
-	COVER_RAM,	/* a part of it is System RAM */
-	COVER_GAP,	/* a part of it is something else, or nothing */
-};
-
 /* The words are those of e820_type_to_string, arch/x86/kernel/e820.c. */
 static bool is_reserved(const char *name)
 {
@@ -21,9 +14,9 @@ static bool is_reserved(const char *name)
 	       !strcmp(name, "ACPI Non-volatile Storage");
 }
 
-/* *ram: the memory that makes it COVER_RAM, NULL else. */
-static enum cover cover_of(const struct host *host, enum source_id source,
-			   struct range range, const struct memory **ram)
+/* Is all of a range reserved? *ram: the memory that takes a part of it, or NULL. */
+static bool is_all_reserved(const struct host *host, enum source_id source,
+			    struct range range, const struct memory **ram)
 {
 	cleanup(ranges_clear) struct ranges left = { 0 };
 
@@ -34,14 +27,12 @@ static enum cover cover_of(const struct host *host, enum source_id source,
 
 		if (m->source != source || !range_overlaps(m->range, range))
 			continue;
-		if (!strcmp(m->name, "System RAM")) {
+		if (!*ram && !strcmp(m->name, "System RAM"))
 			*ram = m;
-			return COVER_RAM;
-		}
-		if (is_reserved(m->name))
+		else if (is_reserved(m->name))
 			ranges_exclude(&left, m->range);
 	}
-	return left.n_range ? COVER_GAP : COVER_RESERVED;
+	return !*ram && !left.n_range;
 }
 
 /*
@@ -61,8 +52,8 @@ static bool choose_map(const struct host *host, enum source_id *source)
 static void add_memory(struct finding *f, const struct memory *m)
 {
 	bool is_iomem = m->source == SOURCE_IOMEM;
-	cleanup_free char *text = text_format("0x%" PRIx64 "-0x%" PRIx64 " %s",
-					      m->range.first, m->range.last, m->name);
+	cleanup_free char *range = text_of_range(m->range);
+	cleanup_free char *text = text_format("%s %s", range, m->name);
 	cleanup_free char *path =
 		is_iomem ? xstrdup("/proc/iomem")
 			 : text_format("/sys/firmware/memmap/%u/type", m->place);
@@ -140,17 +131,9 @@ static void check_rmrr_not_reserved(struct judge *j)
 			cannot_check_source(j, SOURCE_IOMEM);
 			return;
 		}
-		switch (cover_of(j->host, source, e->written, &ram)) {
-		case COVER_RAM:
+		if (!is_all_reserved(j->host, source, e->written, &ram) &&
+		    (ram || !kernel_is_content(j->host, e)))
 			report_not_reserved(j, e, ram);
-			break;
-		case COVER_GAP:
-			if (!kernel_is_content(j->host, e))
-				report_not_reserved(j, e, NULL);
-			break;
-		default:
-			break;
-		}
 	}
 }
 
