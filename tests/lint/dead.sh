@@ -20,6 +20,7 @@ excepted() {
 	iommufd_decode_iova     a decoder: the unit test feeds it with answers cut anywhere
 	vfio_decode_type1_info  a decoder, likewise
 	release_parse           a parser of what distributions write: the unit test has a table
+	demand_fit              arithmetic: the unit test does it again, page by page
 	END
 }
 
