@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "collect/collect.h"
+#include "collect/resources.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
 #define PATH_SIZE 512
@@ -22,7 +23,6 @@
 #define BARS 6
 #define ENTRY_SIZE ((size_t)16)
 #define COMMAND_MEMORY 0x2u /* PCI Express 6.0, 7.5.1.1.3: memory space enable */
-#define FLAG_MEMORY 0x200u  /* IORESOURCE_MEM, include/linux/ioport.h */
 
 static void note(struct host *host, struct msi_state *s, enum source_state state,
 		 int error, const char *path, const char *why)
@@ -61,7 +61,6 @@ static bool read_bar(const struct root *root, struct host *host, struct msi_stat
 		     struct range *bar)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	unsigned long long first = 0, last = 0, flags = 0;
 	char path[PATH_SIZE];
 	const struct reading r = reading_of(root, host, SOURCE_MSIX_TABLES);
 	char *rest, *line = NULL;
@@ -77,13 +76,11 @@ static bool read_bar(const struct root *root, struct host *host, struct msi_stat
 	rest = t.data;
 	for (unsigned i = 0; i <= s->msix.bar; i++)
 		line = text_next_line(&rest, &complete);
-	if (!line || sscanf(line, "0x%llx 0x%llx 0x%llx", &first, &last, &flags) != 3 ||
-	    !(flags & FLAG_MEMORY) || last < first) {
+	if (!line || !resource_parse(line, bar)) {
 		note(host, s, SOURCE_BROKEN, 0, path,
 		     "the BAR of the MSI-X table is not there");
 		return false;
 	}
-	*bar = (struct range){ first, last };
 	return true;
 }
 

@@ -160,6 +160,14 @@ struct memory {
 	char *name;
 };
 
+/* Memory of a PCI function: a line of its file `resource`. */
+struct resource {
+	char *device;
+	unsigned line; /* 1..: 1 to 6 are BARs 0 to 5 */
+	enum resource_kind kind;
+	struct range range; /* addresses of the processor */
+};
+
 /* Evidence about interrupt isolation, from /proc/interrupts. */
 struct interrupts {
 	enum tristate remapped; /* a chip name starts with "IR-" */
@@ -392,6 +400,9 @@ struct host {
 	bool has_device_tree;
 	ARRAY_OF(struct memory, memory);
 	ARRAY_OF(struct kernel_feature, features);
+	/* as the devices stand, by line; only where the log has a fault or a group a
+	 * direct region */
+	ARRAY_OF(struct resource, resources);
 	ARRAY_OF(struct parameter, parameters);
 	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);

@@ -69,6 +69,13 @@ static const char *const holdings[HOLDING_COUNT] = {
 	[HOLDS_IOMMUFD] = "iommufd",
 };
 
+static const char *const resource_kinds[RESOURCE_KIND_COUNT] = {
+	[RESOURCE_BAR] = "bar",
+	[RESOURCE_ROM] = "rom",
+	[RESOURCE_VF_BAR] = "vf-bar",
+	[RESOURCE_WINDOW] = "window",
+};
+
 static const char *const asked_vias[ASKED_VIA_COUNT] = {
 	[ASKED_IOMMUFD] = "iommufd",
 	[ASKED_VFIO] = "vfio",
@@ -138,6 +145,7 @@ const struct enum_words holding_words = WORDS(holdings);
 const struct enum_words asked_via_words = WORDS(asked_vias);
 const struct enum_words requester_kind_words = WORDS(requester_kinds);
 const struct enum_words fault_access_words = WORDS(fault_accesses);
+const struct enum_words resource_kind_words = WORDS(resource_kinds);
 static const struct enum_words no_iommu_words = WORDS(no_iommus);
 
 #define DEFINE_NAME(tag, prefix)                        \

@@ -94,6 +94,15 @@ enum holding {
 	HOLDING_COUNT,
 };
 
+/* What a range of a PCI function's memory is. */
+enum resource_kind {
+	RESOURCE_BAR,
+	RESOURCE_ROM,
+	RESOURCE_VF_BAR, /* of all its virtual functions together */
+	RESOURCE_WINDOW, /* what a bridge passes on */
+	RESOURCE_KIND_COUNT,
+};
+
 /* Which interface of the kernel was asked about a device. */
 enum asked_via {
 	ASKED_IOMMUFD,
@@ -178,6 +187,7 @@ extern const struct enum_words region_type_words, domain_type_words, iommu_kind_
 extern const struct enum_words bus_kind_words, source_id_words, source_state_words;
 extern const struct enum_words tristate_words, holding_words, asked_via_words;
 extern const struct enum_words requester_kind_words, fault_access_words;
+extern const struct enum_words resource_kind_words;
 
 /* The word for a value, never NULL; the value for a word; false if it is none. */
 const char *words_name(const struct enum_words *words, size_t value);

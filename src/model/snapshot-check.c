@@ -102,6 +102,16 @@ CHECK_FACTS(device)
 		wrong(l, "name", "is not a PCI address");
 }
 
+CHECK_FACTS(resource)
+{
+	const struct resource *r = object;
+
+	(void)o;
+	(void)i;
+	if (range_is_inverted(r->range))
+		wrong(l, "last", "is below the first address");
+}
+
 CHECK_FACTS(range)
 {
 	const struct range *r = object;

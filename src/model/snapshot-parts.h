@@ -59,6 +59,7 @@ CHECK_FACTS(msi_irq);
 CHECK_FACTS(iommu);
 CHECK_FACTS(region);
 CHECK_FACTS(fault);
+CHECK_FACTS(resource);
 CHECK_FACTS(device);
 CHECK_FACTS(range);
 CHECK_FACTS(inquiry);

@@ -15,10 +15,10 @@
 #define SNAPSHOT_MAJOR 1
 /*
  * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
- * faults, log_state; 4: kernel_features, interrupt_chips,
- * user_bits
+ * faults, log_state; 4: kernel_features, interrupt_chips, user_bits; 5: resources,
+ * machine
  */
-#define SNAPSHOT_MINOR 4
+#define SNAPSHOT_MINOR 5
 
 /*
  * From this minor version on each member is written, as null where there is none, so one

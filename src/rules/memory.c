@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A direct region against what really answers at its addresses. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+static bool has_device(const struct host *host, const struct group *g, const char *name)
+{
+	const struct device *d = host_device(host, name);
+
+	return d && d->group == g->id;
+}
+
+/*
+ * The memory of a function that overlaps the range: a BAR or ROM before the window of a
+ * bridge, in which it lies. *own: it is of the group itself, so nobody is in the way.
+ */
+static const struct resource *resource_below(const struct host *host,
+					     const struct group *g, struct range range,
+					     bool *own)
+{
+	const struct resource *found_window = NULL;
+
+	*own = false;
+	for (size_t i = 0; i < host->n_resources; i++) {
+		const struct resource *r = &host->resources[i];
+
+		if (!range_overlaps(r->range, range))
+			continue;
+		if (r->kind == RESOURCE_WINDOW) {
+			found_window = r;
+		} else {
+			*own = has_device(host, g, r->device);
+			return r;
+		}
+	}
+	return found_window;
+}
+
+static const char *kind_text(enum resource_kind kind)
+{
+	static const char *const texts[RESOURCE_KIND_COUNT] = {
+		[RESOURCE_BAR] = "a BAR",
+		[RESOURCE_ROM] = "the ROM",
+		[RESOURCE_VF_BAR] = "the BARs of the virtual functions",
+		[RESOURCE_WINDOW] = "a window",
+	};
+
+	return texts[kind];
+}
+
+static void add_resource(struct finding *f, const struct resource *r)
+{
+	cleanup_free char *path =
+		text_format("/sys/bus/pci/devices/%.64s/resource", r->device);
+	cleanup_free char *text = text_format("0x%016" PRIx64 " 0x%016" PRIx64,
+					      r->range.first, r->range.last);
+
+	finding_add_evidence(f, path, r->line, text);
+}
+
+/* Words by which the kernel gives devices other addresses: pci_setup, drivers/pci/pci.c.
+ */
+static void advise_no_move(const struct judge *j, struct finding *f)
+{
+	static const char *const words[] = { "realloc", "nocrs" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (kernel_option_has(&j->host->kernel, "pci=", words[i]))
+			finding_advise(f,
+				       "Remove pci=%s from the kernel command line: it "
+				       "moves devices. If that is not it, update the "
+				       "firmware.",
+				       words[i]);
+	}
+}
+
+static void report_resource(struct judge *j, const struct group *g,
+			    const struct region *r, const struct resource *at)
+{
+	const struct device *d = host_device(j->host, at->device);
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+		"The direct region 0x%" PRIx64 "-0x%" PRIx64 " overlaps %s of %s: %s.",
+		r->range.first, r->range.last, kind_text(at->kind), at->device,
+		at->kind == RESOURCE_WINDOW
+			? "there is no memory, and the kernel may place a "
+			  "device's registers there"
+			: "DMA to this memory reaches that device");
+
+	finding_add_region(j, f, r);
+	finding_add_owners(j, f, r);
+	if (d)
+		finding_blame(j, f, d);
+	add_resource(f, at);
+	advise_no_move(j, f);
+	finding_kernel(j, f, "maps it 1:1 and does not compare the two.");
+}
+
+/* arch/x86/pci/mmconfig-shared.c and drivers/pci/ecam.c; ECAM since 6.8. */
+static bool is_configuration_space(const char *name)
+{
+	return text_starts_with(name, "PCI MMCONFIG") ||
+	       text_starts_with(name, "PCI ECAM");
+}
+
+/* RAM below an RMRR is rmrr-not-reserved; without its entry a line is not judged. */
+static bool is_of_ivmd(const struct judge *j, struct range range)
+{
+	for_each_entry (e, j) {
+		if (e->table == &table_ivrs && range_overlaps(e->written, range))
+			return true;
+	}
+	return false;
+}
+
+static bool is_in_the_way(const struct judge *j, const struct memory *m,
+			  struct range range)
+{
+	if (m->source != SOURCE_IOMEM || !range_overlaps(m->range, range))
+		return false;
+	if (is_configuration_space(m->name))
+		return true;
+	return !strcmp(m->name, "System RAM") && is_of_ivmd(j, range);
+}
+
+static void report_memory(struct judge *j, const struct group *g, const struct region *r,
+			  const struct memory *m)
+{
+	bool ram = !strcmp(m->name, "System RAM");
+	cleanup_free char *text = text_format("%08" PRIx64 "-%08" PRIx64 " : %s",
+					      m->range.first, m->range.last, m->name);
+	struct finding *f = found(
+		j, ram ? SEVERITY_CRITICAL : SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+		"The direct region 0x%" PRIx64 "-0x%" PRIx64 " overlaps %s: %s.",
+		r->range.first, r->range.last,
+		ram ? "System RAM" : "the configuration space of PCI",
+		ram ? "the kernel uses this memory as normal RAM, and the device's DMA "
+		      "goes there as well"
+		    : "there is no memory, and DMA to it fails or configures devices");
+
+	finding_add_region(j, f, r);
+	finding_add_owners(j, f, r);
+	finding_add_evidence(f, "/proc/iomem", m->place, text);
+	finding_kernel(j, f, "maps it 1:1 and does not compare the two.");
+}
+
+static void check_region(struct judge *j, const struct group *g, const struct region *r)
+{
+	bool own;
+	const struct resource *at = resource_below(j->host, g, r->range, &own);
+
+	if (at && !own)
+		report_resource(j, g, r, at);
+	for (size_t i = 0; i < j->host->n_memory; i++) {
+		const struct memory *m = &j->host->memory[i];
+
+		if (is_in_the_way(j, m, r->range)) {
+			report_memory(j, g, r, m);
+			return;
+		}
+	}
+}
+
+static void check_direct_overlaps_memory(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		for_each_region (r, j->host, g) {
+			if (region_is_direct(r) && !range_is_inverted(r->range) &&
+			    !is_repeated(j, r))
+				check_region(j, g, r);
+		}
+	}
+}
+
+static bool any_direct(const struct host *host, const struct analysis *a)
+{
+	(void)a;
+	for (size_t i = 0; i < host->n_regions; i++) {
+		if (region_is_direct(&host->regions[i]))
+			return true;
+	}
+	return false;
+}
+
+const struct rule rule_direct_overlaps_memory = {
+	.id = "direct-overlaps-memory",
+	.title = "A direct region overlaps a device's registers, or RAM",
+	.severity = SEVERITY_CRITICAL,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.uses = SOURCE_BIT(SOURCE_RESOURCES),
+	.applies = any_direct,
+	.check = check_direct_overlaps_memory,
+	.meaning =
+		"A direct region should be memory that firmware keeps for a device. Where another "
+		"device's BAR, its ROM or the configuration space of PCI answers at these "
+		"addresses, DMA goes there: peer to peer, past the IOMMU's protection, or to "
+		"nothing. In a bridge's window there is no memory either. In System RAM the DMA "
+		"overwrites what the kernel put there. A device's own BAR is no fault. Looked at "
+		"are the file `resource` of PCI functions and, where it can be read, /proc/iomem; "
+		"RAM below an RMRR is rmrr-not-reserved.",
+	.kernels =
+		"All versions map what firmware asks for. iova_reserve_pci_windows "
+		"(drivers/iommu/dma-iommu.c) keeps the windows of host bridges out of the "
+		"addresses that drivers get, and does not touch a direct region.",
+	.advice = "Update the firmware: its entry is wrong.",
+	.guest_advice = ADVICE_GUEST_TABLE,
+};
