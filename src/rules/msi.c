@@ -5,6 +5,7 @@
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "rules/remapping.h"
 #include "rules/rules.h"
 
 /* Two msi lines that overlap or touch: NULL if there are none. */
@@ -277,32 +278,6 @@ static void add_dmar_flags(struct judge *j, struct finding *f)
 	finding_add_place(f, "DMAR", DMAR_FLAGS_OFFSET, text);
 }
 
-/* What keeps the machine from remapping interrupts, as far as it is known. */
-static const char *advise_isolation(const struct judge *j)
-{
-	struct dmar_interrupts dmar;
-
-	if (kernel_option_has(&j->host->kernel, "intremap=", "off"))
-		return "Remove intremap=off from the kernel command line.";
-	if (host_is_guest(j))
-		return "Give this VM a virtual IOMMU with interrupt remapping (QEMU: "
-		       "intremap=on, or an ITS on Arm).";
-	if (host_is_arm64(j->host))
-		return "Use a machine whose MSIs go to a GICv3 ITS.";
-	if (dmar_interrupts(j->analysis, &dmar) && !dmar.remapping)
-		return "Firmware does not offer interrupt remapping: the chipset lacks it, "
-		       "or it is switched off in the firmware setup (VT-d, x2APIC).";
-	return "Enable interrupt remapping in the firmware setup; dmesg | grep -i remap may "
-	       "say why it is off.";
-}
-
-/* The word that switches it off. */
-static void add_intremap_off(struct judge *j, struct finding *f)
-{
-	if (kernel_option_has(&j->host->kernel, "intremap=", "off"))
-		finding_add_evidence(f, "/proc/cmdline", 1, "intremap=off");
-}
-
 static bool any_unsafe(const struct host *host)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
@@ -380,19 +355,21 @@ static bool is_refused_anyway(const struct judge *j, const struct group *g)
 static void report_no_isolation(struct judge *j, const struct group *g)
 {
 	bool unsafe = any_unsafe(j->host);
+	const char *cause = remapping_cause(j);
+	cleanup_free char *advice = NULL;
 	struct finding *f = found(
 		j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
 		unsafe ? "MSIs are not isolated, and allow_unsafe_interrupts is set: a "
-			 "user of group %u can trigger any interrupt of the host."
-		       : "MSIs are not isolated: group %u cannot be given to a user-space "
-			 "driver.",
-		(unsigned)g->id);
+			 "user of group %u can trigger any interrupt of the host%s%s."
+		       : "MSIs are not isolated: group %u cannot be passed through to a "
+			 "VM%s%s.",
+		(unsigned)g->id, cause ? "; " : "", cause ? cause : "");
 
 	finding_add_devices(j, f, g);
 	add_isolation(j, f, &j->analysis->group_isolation[group_index(j->host, g)]);
 	add_dmar_flags(j, f);
-	add_intremap_off(j, f);
-	finding_advise(f, "%s%s", advise_isolation(j),
+	advice = remapping_advice(j, f);
+	finding_advise(f, "%s%s", advice,
 		       unsafe ? " Then set allow_unsafe_interrupts back to N."
 		       : is_refused_anyway(j, g)
 			       ? ""
@@ -457,9 +434,11 @@ const struct rule rule_no_isolated_msi = {
 		RESTS_ON(BEHAVIOUR_ISOLATION_PER_GROUP, BEHAVIOUR_NOT_ISOLATED_REFUSED,
 			 BEHAVIOUR_NOT_ISOLATED_REFUSED_BY_IOMMUFD),
 	.advice =
-		"Enable interrupt remapping in the firmware setup and remove intremap=off; use a "
-		"GICv3 ITS on Arm. allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) "
-		"switches this protection off (insecure).",
+		"By what keeps interrupt remapping off: remove intremap=off or noapic from the "
+		"command line; enable it in the firmware setup; update firmware whose tables lack "
+		"an IOAPIC, or say on AMD which it is with ivrs_ioapic=; use a kernel with "
+		"CONFIG_IRQ_REMAP; use a GICv3 ITS on Arm. allow_unsafe_interrupts=1 of "
+		"vfio_iommu_type1 (or iommufd) switches this protection off (insecure).",
 };
 
 /* --- unsafe-interrupts-enabled --- */
@@ -496,9 +475,11 @@ static void check_unsafe(struct judge *j, const char *module, const char *path)
 			: "%s allows unsafe interrupts: isolation is not enforced.",
 		module);
 	finding_add_evidence(f, path, 1, "Y");
-	if (!harmless)
-		finding_advise(f, "%s Then set the parameter back to N.",
-			       advise_isolation(j));
+	if (!harmless) {
+		cleanup_free char *advice = remapping_advice(j, f);
+
+		finding_advise(f, "%s Then set the parameter back to N.", advice);
+	}
 }
 
 static void check_unsafe_interrupts(struct judge *j)
