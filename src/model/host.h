@@ -62,6 +62,13 @@ struct kernel {
 	char *hypervisor; /* which, where something tells; NULL */
 };
 
+/* Each text is as the machine's maker wrote it; NULL: not told. */
+struct machine {
+	char *vendor, *product, *board;
+	char *firmware_vendor, *firmware_version, *firmware_date;
+	char *model; /* of a device tree */
+};
+
 /* An instance of /sys/class/iommu. */
 struct iommu {
 	char *name;
@@ -388,6 +395,7 @@ struct host {
 	char *origin_path;	 /* NULL when live */
 	struct source sources[SOURCE_COUNT];
 	struct kernel kernel;
+	struct machine machine;
 	struct interrupts interrupts;
 	ARRAY_OF(struct interrupt_chip, interrupt_chips); /* by name */
 	ARRAY_OF(struct gap, gaps);
@@ -517,6 +525,13 @@ const char *kernel_iommu_off(const struct kernel *kernel);
  */
 #define RELAX_RMRR "relax_rmrr"
 const struct log_line *log_of_relaxing(const struct host *host);
+
+/*
+ * "LENOVO ThinkPad X1", and "LENOVO N32ET86W of 03/14/2023"; not what makers leave in
+ * place of a name. The caller owns them; NULL: nothing tells.
+ */
+char *machine_name(const struct machine *m);
+char *machine_firmware(const struct machine *m);
 
 /* The type as the kernel printed it. */
 const char *region_word(const struct region *r);

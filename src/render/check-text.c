@@ -72,6 +72,22 @@ static void put_involved(const struct view *v, const struct finding *f, FILE *ou
 
 /* --- Head --- */
 
+static void put_machine(const struct view *v, FILE *out)
+{
+	cleanup_free char *name = machine_name(&v->host->machine);
+	cleanup_free char *firmware = machine_firmware(&v->host->machine);
+	cleanup_free char *line = NULL;
+
+	if (!name && !firmware)
+		return;
+	line = text_format("%s%s%s", name ? name : "",
+			   !firmware ? ""
+			   : name    ? "; firmware "
+				     : "firmware ",
+			   firmware ? firmware : "");
+	put_field(v, out, 0, "Machine", line);
+}
+
 static void put_host(const struct view *v, FILE *out)
 {
 	const struct host *h = v->host;
@@ -94,6 +110,7 @@ static void put_host(const struct view *v, FILE *out)
 		    h->n_regions == 1 ? "" : "s");
 	line = text_take(&t);
 	put_field(v, out, 0, "Host", line);
+	put_machine(v, out);
 }
 
 /* --- Findings --- */

@@ -17,12 +17,26 @@
 #include "rules/rules.h"
 
 #define SCHEMA_MAJOR 1
-#define SCHEMA_MINOR 1
+#define SCHEMA_MINOR 2
 
 static void set_tristate(struct json_object *o, const char *key, enum tristate value)
 {
 	if (value != TRISTATE_UNKNOWN)
 		json_set_bool(o, key, value == TRISTATE_YES);
+}
+
+static struct json_object *machine_object(const struct machine *m)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "vendor", m->vendor);
+	json_set_text(o, "product", m->product);
+	json_set_text(o, "board", m->board);
+	json_set_text(o, "firmware_vendor", m->firmware_vendor);
+	json_set_text(o, "firmware_version", m->firmware_version);
+	json_set_text(o, "firmware_date", m->firmware_date);
+	json_set_text(o, "model", m->model);
+	return o;
 }
 
 static struct json_object *host_object(const struct view *v)
@@ -40,6 +54,8 @@ static struct json_object *host_object(const struct view *v)
 		json_set_address(o, "taint", k->taint);
 	set_tristate(o, "virtualized", k->virtualized);
 	json_set_text_if(o, "hypervisor", k->hypervisor);
+	if (v->host->sources[SOURCE_MACHINE].state == SOURCE_READ)
+		json_object_object_add(o, "machine", machine_object(&v->host->machine));
 	json_set_text(o, "isolated_msi", tristate_name(v->analysis->isolation.isolated));
 	evidence = text_format("%s: %s", v->analysis->isolation.path,
 			       v->analysis->isolation.why);

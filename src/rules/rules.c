@@ -129,6 +129,25 @@ static void run_rule(const struct host *host, const struct analysis *analysis,
 		rule->add_answers(&j);
 }
 
+/*
+ * To whom it is said that the firmware should be newer, it is said which one is there.
+ * One place for all rules, since the advice is what they word, each for its case.
+ */
+static void name_firmware(const struct host *host, struct findings *findings)
+{
+	cleanup_free char *firmware = machine_firmware(&host->machine);
+
+	if (!firmware || host->kernel.virtualized == TRISTATE_YES)
+		return;
+	for (size_t i = 0; i < findings->n_list; i++) {
+		struct finding *f = &findings->list[i];
+
+		if (f->advice && strstr(f->advice, "pdate the firmware"))
+			finding_advise(f, "%s (Installed firmware: %s.)", f->advice,
+				       firmware);
+	}
+}
+
 void rules_run(const struct host *host, const struct analysis *analysis,
 	       const bool *wanted, struct findings *findings)
 {
@@ -136,6 +155,7 @@ void rules_run(const struct host *host, const struct analysis *analysis,
 		if (!wanted || wanted[i])
 			run_rule(host, analysis, rules[i], findings);
 	}
+	name_firmware(host, findings);
 	findings_sort(findings);
 }
 

@@ -169,6 +169,12 @@ static void build_full(struct host *host)
 	d->group = 7;
 	*ADD(host, slots) =
 		(struct slot){ xstrdup("7-1"), { 0x10000, 0xe1, 0, 0 }, false, true };
+	host->machine =
+		(struct machine){ xstrdup("A"), xstrdup("B"), xstrdup("C"), xstrdup("D"),
+				  xstrdup("E"), xstrdup("F"), xstrdup("G") };
+	*ADD(host, resources) = (struct resource){
+		xstrdup("0000:00:03.0"), 8, RESOURCE_VF_BAR, { 1, 0xfff }
+	};
 	*ADD(host, memory) =
 		(struct memory){ SOURCE_IOMEM, { 0, 0xfff }, 1, 2, xstrdup("RAM") };
 	host->kernel.user_bits = 48;
