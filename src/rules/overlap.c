@@ -108,16 +108,24 @@ static bool is_nesting_pattern(const struct judge *j, const struct entry *e)
 	return rmr_is_bare(j->analysis, e) && range_equals(e->written, SW_MSI_WINDOW);
 }
 
-static const char *equal_text(const struct judge *j, const struct entry *rmr)
+static const char *equal_text(const struct judge *j, const struct group *g,
+			      const struct entry *rmr)
 {
-	if (j->host->kernel.virtualized != TRISTATE_YES)
+	bool nesting = rmr && is_nesting_pattern(j, rmr);
+
+	if (j->host->kernel.virtualized != TRISTATE_YES && !nesting)
 		return "A direct region equals the software MSI window; kernel drivers work, "
 		       "user-space drivers are refused.";
 	if (!rmr)
 		return "A direct region equals the software MSI window, in a virtual machine: "
 		       "the hypervisor's way to keep the window 1:1 for its own doorbells. "
 		       "Kernel drivers work.";
-	if (is_nesting_pattern(j, rmr))
+	if (nesting && g->type == DOMAIN_IDENTITY)
+		return "A direct region equals the software MSI window, by an RMR node for "
+		       "just that, as hypervisors write it: intended, to keep the window 1:1 "
+		       "for doorbells of the host. nested-identity says what the domain type "
+		       "identity needs.";
+	if (nesting)
 		return "A direct region equals the software MSI window, in a virtual machine "
 		       "and by an RMR node for just that: intended by the hypervisor, which "
 		       "keeps the window 1:1 for its own doorbells, and no firmware's range. "
@@ -133,7 +141,7 @@ static void report_equal(struct judge *j, const struct group *g,
 	const struct entry *rmr = rmr_of_line(j, g, r);
 	struct finding *f =
 		found(j, user_severity(j, g, SEVERITY_ERROR), kind_confidence(j, window),
-		      g, "%s", equal_text(j, rmr));
+		      g, "%s", equal_text(j, g, rmr));
 
 	add_pair(j, f, r, window);
 	if (kernel_refuses_direct(j, g))
