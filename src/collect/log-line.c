@@ -180,7 +180,8 @@ static bool take_sender(struct log_parts *p)
 	const char *who = host + strcspn(host, " ");
 	const char *colon;
 
-	if (who == host || who - host > 255 || *who != ' ')
+	/* no host is called "[Firmware", of "[Firmware Bug]: " */
+	if (who == host || who - host > 255 || *who != ' ' || *host == '[')
 		return false;
 	who = skip_blanks(who);
 	colon = who + strcspn(who, " :");

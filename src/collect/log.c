@@ -45,6 +45,7 @@ static const char *const words[] = {
 	"Reused DEV table",
 	"Translation is already enabled",
 	"Device is not trusted",
+	"interrupt remapping",
 };
 
 #define FIRST_LETTERS "DAiIsSvVRFTGw" /* of the words */
