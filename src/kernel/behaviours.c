@@ -30,6 +30,10 @@
 	{                            \
 		SIGN_BTF, text, true \
 	}
+#define MODE(text)                     \
+	{                              \
+		SIGN_MODE, text, false \
+	}
 #define NODE(name)                     \
 	{                              \
 		SIGN_NODE, name, false \

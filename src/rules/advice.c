@@ -42,6 +42,100 @@ static void add_advice(struct finding *f, const char *text)
 	finding_advise(f, "%s %s", f->advice, text);
 }
 
+/* Which groups this kernel lets root give another type at runtime. */
+enum type_change {
+	CHANGE_NEVER,
+	CHANGE_ALONE,  /* of one device, without any driver */
+	CHANGE_UNUSED, /* without a driver that uses the kernel's DMA, or a user */
+	CHANGE_NOT_KNOWN,
+};
+
+static enum type_change type_change_of(const struct host *host)
+{
+	enum tristate writable = kernel_does_anywhere(host, BEHAVIOUR_TYPE_WRITABLE);
+
+	if (writable == TRISTATE_NO)
+		return CHANGE_NEVER;
+	if (writable == TRISTATE_UNKNOWN)
+		return CHANGE_NOT_KNOWN;
+	if (kernel_does_anywhere(host, BEHAVIOUR_TYPE_NEEDS_OWNERSHIP) == TRISTATE_YES)
+		return CHANGE_UNUSED;
+	if (kernel_does_anywhere(host, BEHAVIOUR_TYPE_NEEDS_NO_DRIVER) == TRISTATE_YES)
+		return CHANGE_ALONE;
+	return CHANGE_NOT_KNOWN;
+}
+
+/* Must its driver go before the type of its group can change? */
+static bool driver_must_go(const struct device *d, enum type_change change)
+{
+	if (!d->driver || change != CHANGE_UNUSED)
+		return d->driver != NULL;
+	return !device_is_bound_to_vfio(d) && !device_driver_leaves_dma(d);
+}
+
+/* How many drivers must go; *needed: the host cannot be without one of them. */
+static size_t drivers_to_unbind(const struct judge *j, const struct group *g,
+				enum type_change change, bool *needed)
+{
+	size_t n = 0;
+
+	*needed = false;
+	for_each_device (d, j->host, g) {
+		if (!driver_must_go(d, change))
+			continue;
+		n++;
+		*needed = *needed || device_is_in_use(j, d);
+	}
+	return n;
+}
+
+/* What comes before the command: who uses the group has to let it go. */
+static const char *before_change(const struct judge *j, const struct group *g,
+				 enum type_change change, size_t drivers)
+{
+	bool held = view_of_group(j, g)->holder != NO_INDEX;
+
+	if (change == CHANGE_NOT_KNOWN)
+		return g->n_devices > 1
+			       ? "This kernel may also do it without a reboot, where no driver "
+				 "is bound to any device of the group:"
+			       : "This kernel may also do it without a reboot, where no driver "
+				 "is bound to the device:";
+	if (held && drivers)
+		return "Without a reboot: end the program that has the group open, unbind "
+		       "its devices from their drivers, then";
+	if (held)
+		return "Without a reboot: end the program that has the group open, then";
+	if (drivers)
+		return g->n_devices > 1
+			       ? "Without a reboot: unbind the devices of the group "
+				 "from their drivers, then"
+			       : "Without a reboot: unbind the device from its "
+				 "driver, then";
+	return "Without a reboot:";
+}
+
+/*
+ * The way without a reboot, where this kernel may have it for this group and nothing that
+ * the host needs would be lost.
+ */
+static void advise_type_change(struct judge *j, struct finding *f, const struct group *g)
+{
+	enum type_change change = type_change_of(j->host);
+	bool needed;
+	size_t drivers = drivers_to_unbind(j, g, change, &needed);
+
+	if (change == CHANGE_NEVER || (change == CHANGE_ALONE && g->n_devices > 1) ||
+	    (g->type != DOMAIN_DMA && g->type != DOMAIN_DMA_FQ) || needed)
+		return;
+	finding_advise(f, "%s %s run 'echo identity > /sys/kernel/iommu_groups/%u/type'.",
+		       f->advice, before_change(j, g, change, drivers), (unsigned)g->id);
+	for_each_device (d, j->host, g) {
+		if (driver_must_go(d, change))
+			finding_warn_in_use(j, f, d);
+	}
+}
+
 void finding_advise_passthrough(struct judge *j, struct finding *f, const struct group *g,
 				const char *first)
 {
@@ -54,6 +148,8 @@ void finding_advise_passthrough(struct judge *j, struct finding *f, const struct
 	    (g && g->type == DOMAIN_IDENTITY))
 		return;
 	add_advice(f, "Until then boot with iommu.passthrough=1.");
+	if (g)
+		advise_type_change(j, f, g);
 }
 
 /* --- Disks --- */

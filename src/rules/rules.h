@@ -151,7 +151,8 @@ void finding_warn_in_use(struct judge *j, struct finding *f, const struct device
 /*
  * The advice is first (in a VM the rule's own for that), and until then to boot with
  * iommu.passthrough=1, where the kernel maps nothing and so loses nothing; unless the
- * command line has it, or the group (may be NULL) is untranslated already.
+ * command line has it, or the group (may be NULL) is untranslated already. Where this
+ * kernel lets root change the type of the group at runtime, or may, the command too.
  */
 void finding_advise_passthrough(struct judge *j, struct finding *f, const struct group *g,
 				const char *first);
