@@ -46,7 +46,7 @@ def _is(word, name):
 
 def _is_all(words, name):
     words = list(words)
-    meant = True
+    meant = bool(words)
     while words:
         word = words.pop(0)
         if word == "since":
