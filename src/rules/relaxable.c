@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Relaxable regions of devices that are given away: the kernel lets go of them. */
+#include "rules/assignment.h"
+
+/* Is every relaxable line of the group the kernel's own range for ISA DMA? */
+static const struct device *isa_bridge_of(const struct judge *j,
+					  const struct group_view *gv)
+{
+	const struct device *bridge = NULL;
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (!c->table)
+			bridge = &j->host->devices[c->device];
+	}
+	return gv->n_relaxable == 1 ? bridge : NULL;
+}
+
+/*
+ * An RMR that may be remapped is not made for what a driver takes over, as RMRRs of USB
+ * and graphics are.
+ */
+static bool has_rmr(const struct judge *j, const struct group *g)
+{
+	for_each_region (r, j->host, g) {
+		if (r->type == REGION_DIRECT_RELAXABLE && rmr_of_line(j, g, r))
+			return true;
+	}
+	return false;
+}
+
+static struct finding *report_relaxable(struct judge *j, const struct group *g)
+{
+	const struct device *bridge = isa_bridge_of(j, view_of_group(j, g));
+	struct finding *f;
+
+	if (bridge) {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+			"Group %u has the kernel's own range for ISA DMA (floppy) of %s, "
+			"which no firmware entry asks for; it is dropped while a user "
+			"owns the group.",
+			(unsigned)g->id, bridge->name);
+		finding_advise(f, "No action needed.");
+	} else if (has_rmr(j, g)) {
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+			"Group %u has a relaxable direct region that an RMR node asks for; "
+			"it is dropped while a user owns the group, and firmware may go on "
+			"using it.",
+			(unsigned)g->id);
+	} else if (group_expects_relaxable(j->host, g)) {
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+			"Group %u has a relaxable direct region; it is dropped while a user "
+			"owns the group, as intended for USB and graphics.",
+			(unsigned)g->id);
+		finding_advise(f, "No action needed.");
+	} else {
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+			"Group %u has a relaxable direct region of a device that is neither "
+			"USB nor graphics; it is dropped while a user owns the group.",
+			(unsigned)g->id);
+	}
+	if (f->severity == SEVERITY_WARNING)
+		finding_advise(
+			f, "Do not pass the device through if its firmware goes on using "
+			   "the memory.");
+	return f;
+}
+
+/* The entries behind the relaxable lines of a group, each once. */
+static void add_relaxable_entries(struct judge *j, struct finding *f,
+				  const struct group *g)
+{
+	const struct group_view *gv = view_of_group(j, g);
+	size_t last = NO_INDEX;
+
+	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
+		const struct claim *c = &j->analysis->claims[i];
+
+		if (c->type != REGION_DIRECT_RELAXABLE || c->entry == NO_INDEX ||
+		    c->entry == last)
+			continue;
+		finding_add_entry_alone(j, f, &j->analysis->entries[c->entry], 0);
+		last = c->entry;
+	}
+}
+
+/* Graphics memory that the boot firmware set up: the device reads it until told not to.
+ */
+static void advise_display(struct judge *j, struct finding *f, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		if (!device_is_display(d))
+			continue;
+		finding_advise(
+			f,
+			"%s A display may go on reading the range until the guest's "
+			"driver has set it up; the kernel then logs DMA faults.",
+			f->advice);
+		return;
+	}
+}
+
+static bool any_relaxed_by_patch(const struct judge *j, const struct group *g)
+{
+	for_each_region (r, j->host, g) {
+		if (view_of_region(j, r)->relaxed_by_patch)
+			return true;
+	}
+	return false;
+}
+
+static void check_relaxable_with_vfio(struct judge *j)
+{
+	for_each_group (g, j->host) {
+		const struct group_view *gv = view_of_group(j, g);
+		struct finding *f;
+
+		/* What a patch relaxes is relaxed-kernel's. */
+		if (!gv->for_user || !gv->n_relaxable || gv->n_direct ||
+		    any_relaxed_by_patch(j, g))
+			continue;
+		f = report_relaxable(j, g);
+		finding_add_lines(j, f, g, REGION_DIRECT_RELAXABLE);
+		add_relaxable_entries(j, f, g);
+		finding_add_devices(j, f, g);
+		advise_display(j, f, g);
+		finding_kernel(
+			j, f,
+			"gives the group away, drops the mapping, and offers the range "
+			"to the user as normal I/O addresses.");
+	}
+}
+
+const struct rule rule_relaxable_with_vfio = {
+	.id = "relaxable-with-vfio",
+	.title = "A relaxable direct region is dropped for a user-space driver",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.applies = any_group_for_user,
+	.check = check_relaxable_with_vfio,
+	.meaning =
+		"Firmware needs the range only until a driver takes over (legacy USB keyboard, "
+		"boot display). VFIO and iommufd neither map nor exclude it; it returns when the "
+		"user closes the device.",
+	.behaviours = RESTS_ON(BEHAVIOUR_ISA_RANGE_RELAXABLE),
+	.advice =
+		"No action needed for USB and graphics. Do not pass another device through if its "
+		"firmware goes on using the memory.",
+};
