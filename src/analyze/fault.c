@@ -88,13 +88,31 @@ static void find_function(const struct host *host, const struct fault *f,
 		v->who = WHO_ABSENT;
 }
 
+static bool has_stream(const struct analysis *a, const struct device *d,
+		       const struct fault *f)
+{
+	return dtb_has_stream(a, d, f->iommu, f->id) ||
+	       (f->requester == REQUESTER_STREAM ? iort_has_stream(a, d, f->id)
+						 : viot_has_endpoint(a, d, f->id));
+}
+
+/* Of a stream or endpoint, where firmware gives it to one device. */
 static void find_stream(const struct host *host, const struct analysis *a,
 			const struct fault *f, struct fault_view *v)
 {
-	size_t device = iort_device_of_stream(host, a, f->id);
+	size_t found = NO_INDEX;
 
-	if (device != NO_INDEX)
-		set_device(host, v, device, WHO_DEVICE);
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (!has_stream(a, &host->devices[i], f))
+			continue;
+		if (found != NO_INDEX)
+			return;
+		found = i;
+	}
+	if (found != NO_INDEX)
+		set_device(host, v, found,
+			   device_is_pci_bridge(&host->devices[found]) ? WHO_BRIDGE
+								       : WHO_DEVICE);
 }
 
 static void find_requester(const struct host *host, const struct analysis *a,
@@ -106,7 +124,7 @@ static void find_requester(const struct host *host, const struct analysis *a,
 		set_device(host, v, device_index(host, client), WHO_DEVICE);
 	else if (f->requester == REQUESTER_FUNCTION)
 		find_function(host, f, v);
-	else if (f->requester == REQUESTER_STREAM)
+	else if (f->requester == REQUESTER_STREAM || f->requester == REQUESTER_ENDPOINT)
 		find_stream(host, a, f, v);
 }
 

@@ -103,12 +103,8 @@ bool rmr_is_bare(const struct analysis *a, const struct entry *e);
 /* How many ITS the groups of the table name, each once. */
 size_t iort_count_its(const struct analysis *a);
 
-/*
- * The device whose DMA has a stream id; NO_INDEX: none that is known, or several (of
- * different SMMUs).
- */
-size_t iort_device_of_stream(const struct host *host, const struct analysis *a,
-			     uint32_t id);
+/* Has a device's DMA this stream id, at some SMMU? */
+bool iort_has_stream(const struct analysis *a, const struct device *d, uint32_t id);
 
 /* --- Device tree --- */
 
@@ -154,6 +150,17 @@ size_t iort_smmus(const struct analysis *a);
  */
 enum tristate iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v3);
 enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base);
+
+/*
+ * Has a device's DMA this stream or endpoint id, by `iommus` or `iommu-map`? iommu: name
+ * of the IOMMU that tells it, which has the address of its registers in front
+ * ("15000000.iommu"); NULL, or a name without one: at some IOMMU.
+ */
+bool dtb_has_stream(const struct analysis *a, const struct device *d, const char *iommu,
+		    uint32_t id);
+
+/* Is this a device's endpoint id at a virtual IOMMU? Of PCI functions alone. */
+bool viot_has_endpoint(const struct analysis *a, const struct device *d, uint32_t id);
 
 /* An IOMMU that the tree puts devices behind: one that is enabled, if there is one. */
 struct tree_iommu {

@@ -4,6 +4,7 @@
  * IOMMUs reach through iommu_dma_get_resv_regions (drivers/iommu/dma-iommu.c). The parser
  * has worked out which elements of iommu-addresses a device's node takes.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/firmware.h"
@@ -348,6 +349,36 @@ struct front dtb_front(const struct analysis *a, const struct device *d)
 						   : FRONT_THERE;
 	front.iommu = iommu == DTB_NONE ? NULL : dtb->iommus[iommu].node;
 	return front;
+}
+
+/* Does the name of an IOMMU begin with the address of its registers? */
+static bool is_named(const struct dtb_iommu *iommu, const char *name)
+{
+	char *end;
+	uint64_t base = name ? strtoull(name, &end, 16) : 0;
+
+	return !name || end == name || *end != '.' || !iommu->has_base ||
+	       base == iommu->base;
+}
+
+bool dtb_has_stream(const struct analysis *a, const struct device *d, const char *iommu,
+		    uint32_t id)
+{
+	const struct dtb *dtb = dtb_of(a);
+	bool is_pci = d->bus == BUS_PCI;
+	const char *bridge = is_pci ? bridge_node(dtb, d) : NULL;
+
+	for (size_t i = 0; i < dtb->n_links; i++) {
+		const struct dtb_link *link = &dtb->links[i];
+		const char *node = link->is_map ? bridge : d->of_node;
+
+		if (node && !strcmp(link->node, node) &&
+		    !dtb->iommus[link->iommu].disabled &&
+		    is_named(&dtb->iommus[link->iommu], iommu) &&
+		    dtb_link_has_stream(link, is_pci ? requester_id(d) : 0, id))
+			return true;
+	}
+	return false;
 }
 
 enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base)

@@ -417,9 +417,7 @@ size_t iort_count_its(const struct analysis *a)
 	return n;
 }
 
-/* Has a device the stream id? */
-static bool device_has_stream(const struct host *host, const struct analysis *a,
-			      const struct device *d, uint32_t id)
+bool iort_has_stream(const struct analysis *a, const struct device *d, uint32_t id)
 {
 	const struct iort *iort = iort_of(a);
 	const struct iort_node *node =
@@ -428,7 +426,6 @@ static bool device_has_stream(const struct host *host, const struct analysis *a,
 				   : NULL;
 	bool is_function = d->bus == BUS_PCI;
 
-	(void)host;
 	for (size_t i = 0; node && !is_function && i < node->n_mappings; i++) {
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
 		struct stream s = map_to_smmu(
@@ -443,21 +440,6 @@ static bool device_has_stream(const struct host *host, const struct analysis *a,
 		return s.smmu && s.id == id;
 	}
 	return false;
-}
-
-size_t iort_device_of_stream(const struct host *host, const struct analysis *a,
-			     uint32_t id)
-{
-	size_t found = NO_INDEX;
-
-	for (size_t i = 0; i < host->n_devices; i++) {
-		if (!device_has_stream(host, a, &host->devices[i], id))
-			continue;
-		if (found != NO_INDEX)
-			return NO_INDEX;
-		found = i;
-	}
-	return found;
 }
 
 static struct ats_view ats(const struct host *host, const struct analysis *a,

@@ -1,7 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* VIOT: which devices are behind a virtual IOMMU. It reserves no memory for them. */
+#include "analyze/firmware.h"
+#include "analyze/match.h"
 #include "analyze/tables.h"
 #include "firmware/viot.h"
+
+static bool is_in(const struct viot_node *n, const struct device *d)
+{
+	uint16_t id = requester_id(d);
+
+	return n->type == VIOT_PCI_RANGE && d->address.domain >= n->segment &&
+	       d->address.domain <= n->last_segment && id >= n->bdf && id <= n->last_bdf;
+}
+
+/* viot_pci_dev_iommu_init, drivers/acpi/viot.c. */
+bool viot_has_endpoint(const struct analysis *a, const struct device *d, uint32_t id)
+{
+	const struct viot *viot = table_view(a, &table_viot)->parsed;
+
+	for (size_t i = 0; d->bus == BUS_PCI && i < viot->n_nodes; i++) {
+		const struct viot_node *n = &viot->nodes[i];
+
+		if (is_in(n, d) &&
+		    n->endpoint + ((d->address.domain - n->segment) << 16) +
+				    requester_id(d) - n->bdf ==
+			    id)
+			return true;
+	}
+	return false;
+}
 
 static void parse(const void *bytes, size_t size, void *parsed, struct records *records)
 {

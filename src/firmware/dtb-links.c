@@ -187,6 +187,7 @@ static void read_iommus(struct dt_work *w, size_t node, const struct dt_prop *p,
 			struct reader *r)
 {
 	struct dt_reference reference;
+	struct dtb_link *link;
 	const char *why = NULL;
 	size_t at = 0;
 
@@ -195,8 +196,11 @@ static void read_iommus(struct dt_work *w, size_t node, const struct dt_prop *p,
 			record_problem(r, "iommus: the kernel stops at the phandle 0");
 			return;
 		}
-		if (!add_link(w, node, reference.node, p, reference.at, r))
+		link = add_link(w, node, reference.node, p, reference.at, r);
+		if (!link)
 			return;
+		link->has_stream = at - reference.at == 2;
+		link->stream = link->has_stream ? dt_cell(p, reference.at + 1) : 0;
 	}
 	if (why) {
 		record_problem(r, "iommus: the phandle 0x%x %s", dt_cell(p, at), why);
@@ -220,6 +224,8 @@ static void read_map(struct dt_work *w, size_t node, struct reader *r)
 		link->rid = e.rid;
 		link->n_rids = e.n_rids;
 		link->mask = map.mask;
+		link->has_stream = e.n_ids == 1;
+		link->stream = e.n_ids == 1 ? dt_cell(map.p, e.at + 2) : 0;
 		is_wide = is_wide || e.n_ids != 1;
 		if (e.n_ids > 1 && e.n_rids > 1)
 			record_problem(
@@ -334,4 +340,12 @@ size_t dtb_iommu_of_node(const struct dtb *dtb, const char *node)
 			return dtb->links[i].iommu;
 	}
 	return DTB_NONE;
+}
+
+bool dtb_link_has_stream(const struct dtb_link *link, uint32_t rid, uint32_t stream)
+{
+	uint32_t behind = link->is_map ? (rid & link->mask) - link->rid : 0;
+
+	return link->has_stream && (!link->is_map || link_holds(link, rid)) &&
+	       link->stream + behind == stream;
 }

@@ -106,7 +106,13 @@ struct dtb_link {
 	uint32_t rid;	 /* map: first requester id, bus << 8 | devfn */
 	uint32_t n_rids; /* map: how many */
 	uint32_t mask;	 /* map: iommu-map-mask, or all ones */
-	size_t offset;	 /* of the element in the blob */
+	/*
+	 * The first cell of what the IOMMU is told: the stream or endpoint of the device,
+	 * or of the map's first requester id. Only where it is the only cell.
+	 */
+	bool has_stream;
+	uint32_t stream;
+	size_t offset; /* of the element in the blob */
 	size_t record;
 };
 
@@ -209,3 +215,9 @@ const struct dtb_msi_link *dtb_msi_of_node(const struct dtb *dtb, const char *no
  */
 size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *node, uint32_t rid);
 size_t dtb_iommu_of_node(const struct dtb *dtb, const char *node);
+
+/*
+ * Is that the stream (or endpoint) which a link gives a device? Of a map: to the
+ * requester id, bus << 8 | devfn, of a device below the bridge; else rid does not matter.
+ */
+bool dtb_link_has_stream(const struct dtb_link *link, uint32_t rid, uint32_t stream);

@@ -11,7 +11,7 @@
 
 static void read_pci_range(struct reader *r, struct viot_node *node)
 {
-	take_u32(r, "Endpoint start", FORM_HEX);
+	node->endpoint = take_u32(r, "Endpoint start", FORM_HEX);
 	node->segment = take_u16(r, "PCI Segment start", FORM_HEX);
 	node->last_segment = take_u16(r, "PCI Segment end", FORM_HEX);
 	node->bdf = take_u16(r, "PCI BDF start", FORM_HEX);
@@ -26,7 +26,7 @@ static void read_pci_range(struct reader *r, struct viot_node *node)
 
 static void read_mmio_endpoint(struct reader *r, struct viot_node *node)
 {
-	take_u32(r, "Endpoint", FORM_HEX);
+	node->endpoint = take_u32(r, "Endpoint", FORM_HEX);
 	take_u64(r, "Base address", FORM_HEX);
 	node->output = take_u16(r, "Output node", FORM_HEX);
 	take_bytes(r, "Reserved", 6);
