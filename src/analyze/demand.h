@@ -131,6 +131,12 @@ void demands_clear(struct demands *demands);
  */
 void demand_fit(struct demand *d);
 
+/* Is some of a range known to be lost, in a DMA domain that is in force? */
+static inline bool demand_loses(const struct demand *d, struct range range)
+{
+	return d->in_force && d->loss != LOSS_NOTHING && range_overlaps(d->lost, range);
+}
+
 /* A domain of the DMA API: direct regions are mapped into it. */
 static inline bool domain_is_dma(enum domain_type type)
 {

@@ -130,8 +130,7 @@ static void find_requester(const struct host *host, const struct analysis *a,
 
 /* --- Where --- */
 
-/* VT-d tells the page only. */
-static struct range span_of(const struct fault *f)
+struct range fault_span(const struct fault *f)
 {
 	uint64_t rest = f->kind == IOMMU_INTEL ? 0xfff : 0;
 
@@ -140,7 +139,7 @@ static struct range span_of(const struct fault *f)
 
 static bool touches(const struct fault *f, struct range range)
 {
-	return range_overlaps(span_of(f), range);
+	return range_overlaps(fault_span(f), range);
 }
 
 /*
@@ -271,6 +270,28 @@ static bool is_firmwares(const struct memory *m)
 	       (!strcasecmp(m->name, "Reserved") || text_starts_with(m->name, "ACPI "));
 }
 
+/*
+ * By the files `resource`: another function's BAR or ROM. The windows of bridges are
+ * nobody's memory.
+ */
+static bool is_peers(const struct host *host, const struct fault *f, struct fault_view *v)
+{
+	for (size_t i = 0; i < host->n_resources; i++) {
+		const struct resource *r = &host->resources[i];
+		const struct device *d = host_device(host, r->device);
+
+		if (r->kind == RESOURCE_WINDOW || !range_has(r->range, f->address) ||
+		    !d || device_index(host, d) == v->device)
+			continue;
+		v->resource = i;
+		v->owner = device_index(host, d);
+		v->range = r->range;
+		v->place = FAULT_IN_PEER;
+		return true;
+	}
+	return false;
+}
+
 /* By the map of memory, the innermost resource last: BARs have the name of their device.
  */
 static void look_into_map(const struct host *host, const struct fault *f,
@@ -320,7 +341,8 @@ static void place(const struct host *host, const struct analysis *a,
 	} else if (!has_entry(host, a, f, v) && !has_foreign_line(host, f, v)) {
 		v->place = is_beyond_width(host, a, f, v) ? FAULT_BEYOND_WIDTH
 							  : FAULT_ELSEWHERE;
-		look_into_map(host, f, v);
+		if (!is_peers(host, f, v))
+			look_into_map(host, f, v);
 	}
 }
 
@@ -331,7 +353,7 @@ void analyze_faults(const struct host *host, const struct analysis *a,
 		struct fault_view *v = &out[i];
 
 		v->device = v->group = v->region = NO_INDEX;
-		v->entry = v->owner = v->memory = NO_INDEX;
+		v->entry = v->owner = v->memory = v->resource = NO_INDEX;
 		find_requester(host, a, &host->faults[i], v);
 		place(host, a, &host->faults[i], v);
 	}
@@ -372,10 +394,12 @@ void doubt_demands(const struct host *host, const struct analysis *a, struct dem
 		if (v->place != FAULT_IN_OWN || v->who != WHO_DEVICE)
 			continue;
 		d = &out->list[demand_at(host, out, v, &host->faults[i])];
-		if (d->proof != PROOF_NONE || d->loss != LOSS_NOTHING || !d->in_force)
+		if (d->proof != PROOF_NONE || !d->in_force ||
+		    demand_loses(d, fault_span(&host->faults[i])))
 			continue;
 		d->proof = PROOF_LOG;
-		d->coverage = COVERAGE_UNKNOWN;
+		if (d->loss == LOSS_NOTHING)
+			d->coverage = COVERAGE_UNKNOWN;
 	}
 }
 

@@ -47,6 +47,7 @@ struct fault_view {
 	size_t entry;	    /* of the analysis */
 	size_t owner;	    /* another device, whose range or memory it is; the first */
 	size_t memory;	    /* of the host: in the map of memory */
+	size_t resource;    /* of the host: another function's BAR or ROM */
 	struct range range; /* what it lies in, where that is something */
 };
 
@@ -61,6 +62,9 @@ char *fault_requester_text(const struct host *host, const struct analysis *a,
 struct demand;
 const struct demand *fault_demand(const struct host *host, const struct analysis *a,
 				  size_t fault);
+
+/* The addresses that it may have been: VT-d tells the page only. */
+struct range fault_span(const struct fault *f);
 
 /* Are two faults of one requester? */
 bool fault_same_requester(const struct fault *a, const struct fault *b);

@@ -39,13 +39,22 @@ static bool is_one_requester(const struct judge *j, size_t a, size_t b)
 		f->requester == REQUESTER_STREAM && g->requester == REQUESTER_STREAM);
 }
 
-/* Of one requester, in one range? */
+/* In the part of its own range that the kernel is known not to map? */
+static bool is_in_lost(const struct judge *j, size_t fault)
+{
+	return view_of_fault(j, fault)->place == FAULT_IN_OWN &&
+	       demand_loses(fault_demand(j->host, j->analysis, fault),
+			    fault_span(&j->host->faults[fault]));
+}
+
+/* Of one requester, in one range, or in the same part of its own? */
 static bool is_alike(const struct judge *j, size_t a, size_t b)
 {
 	const struct fault_view *x = view_of_fault(j, a), *y = view_of_fault(j, b);
 
 	return x->place == y->place && x->entry == y->entry && x->region == y->region &&
 	       x->owner == y->owner && x->memory == y->memory &&
+	       x->resource == y->resource && is_in_lost(j, a) == is_in_lost(j, b) &&
 	       is_one_requester(j, a, b);
 }
 
@@ -214,7 +223,8 @@ static struct finding *finding_of_loss(const struct judge *j, size_t fault)
 	const struct fault_view *v = view_of_fault(j, fault);
 	const struct demand *d = fault_demand(j->host, j->analysis, fault);
 
-	if (d->misfit == MISFIT_NONE || d->misfit == MISFIT_NOT_MAPPED)
+	if (d->misfit == MISFIT_NONE || d->misfit == MISFIT_NOT_MAPPED ||
+	    (d->in_force && !is_in_lost(j, fault)))
 		return NULL;
 	for (size_t i = 0; i < j->findings->n_list; i++) {
 		struct finding *f = &j->findings->list[i];
@@ -489,7 +499,9 @@ static void report_peer(struct judge *j, size_t fault)
 	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_blame(j, f, owner);
-	if (v->memory != NO_INDEX)
+	if (v->resource != NO_INDEX)
+		finding_add_resource(f, &j->host->resources[v->resource]);
+	else if (v->memory != NO_INDEX)
 		finding_add_evidence(f, "/proc/iomem", j->host->memory[v->memory].place,
 				     j->host->memory[v->memory].name);
 	quote_alike(j, f, fault);

@@ -52,16 +52,6 @@ static const char *kind_text(enum resource_kind kind)
 	return texts[kind];
 }
 
-static void add_resource(struct finding *f, const struct resource *r)
-{
-	cleanup_free char *path =
-		text_format("/sys/bus/pci/devices/%.64s/resource", r->device);
-	cleanup_free char *text = text_format("0x%016" PRIx64 " 0x%016" PRIx64,
-					      r->range.first, r->range.last);
-
-	finding_add_evidence(f, path, r->line, text);
-}
-
 /* Words by which the kernel gives devices other addresses: pci_setup, drivers/pci/pci.c.
  */
 static void advise_no_move(const struct judge *j, struct finding *f)
@@ -95,7 +85,7 @@ static void report_resource(struct judge *j, const struct group *g,
 	finding_add_owners(j, f, r);
 	if (d)
 		finding_blame(j, f, d);
-	add_resource(f, at);
+	finding_add_resource(f, at);
 	advise_no_move(j, f);
 	finding_kernel(j, f, "maps it 1:1 and does not compare the two.");
 }

@@ -468,6 +468,16 @@ bool is_repeated(const struct judge *j, const struct region *r)
 	return false;
 }
 
+void finding_add_resource(struct finding *f, const struct resource *r)
+{
+	cleanup_free char *path =
+		text_format("/sys/bus/pci/devices/%.64s/resource", r->device);
+	cleanup_free char *text = text_format("0x%016" PRIx64 " 0x%016" PRIx64,
+					      r->range.first, r->range.last);
+
+	finding_add_evidence(f, path, r->line, text);
+}
+
 void finding_add_owners(struct judge *j, struct finding *f, const struct region *r)
 {
 	const struct entry *e = wide_entry_of(j->host, j->analysis, r);

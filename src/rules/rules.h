@@ -196,6 +196,8 @@ void finding_add_entry_alone(struct judge *j, struct finding *f, const struct en
 /* A place in a firmware table as evidence. table: its signature. */
 void finding_add_place(struct finding *f, const char *table, size_t offset,
 		       const char *text);
+/* A line of a function's file `resource` as evidence. */
+void finding_add_resource(struct finding *f, const struct resource *r);
 /*
  * What has a line, and all that shares its fault: the devices of its group; or the wide
  * IVMD that made it, with the devices of all groups.
