@@ -94,6 +94,16 @@ bool iort_rmrs_are_read(const struct analysis *a);
 /* Why the entry's node is for no device, whatever the table's revision; NULL. */
 const char *rmr_useless(const struct analysis *a, const struct entry *e);
 
+/* Does this kernel skip the node, because each of its ID mappings covers one stream? */
+bool rmr_is_skipped(const struct entry *e);
+
+/* Does each ID mapping of the entry's node cover one stream? */
+bool rmr_is_of_single_streams(const struct analysis *a, const struct entry *e);
+
+/* Has a device the first stream of one of the node's ID mappings? */
+bool rmr_begins_with(const struct analysis *a, const struct entry *e,
+		     const struct device *d);
+
 /* Is the entry made of whole 64 KiB, as the specification wants it? */
 bool rmr_is_whole(const struct analysis *a, const struct entry *e);
 

@@ -32,6 +32,25 @@ static const char *why_useless(const struct iort *iort, const struct iort_node *
 	return NULL;
 }
 
+/* iort_node_get_rmr_info */
+static enum tristate skips_single(const struct host *host)
+{
+	return kernel_does_anywhere(host, BEHAVIOUR_RMR_OF_ONE_SKIPPED);
+}
+
+static const char skipped_single[] =
+	"this kernel skips ID mappings that cover a single stream, and the node has no other";
+
+/* Does each of its ID mappings cover one stream? */
+static bool is_of_single_streams(const struct iort *iort, const struct iort_node *node)
+{
+	for (size_t i = 0; i < node->n_mappings; i++) {
+		if (iort->mappings[node->first_mapping + i].id_count)
+			return false;
+	}
+	return true;
+}
+
 static const char *why_ignored(const struct host *host, const struct iort *iort,
 			       const struct iort_node *node)
 {
@@ -39,7 +58,11 @@ static const char *why_ignored(const struct host *host, const struct iort *iort,
 		return "this kernel does not read RMR nodes";
 	if (iort->header.revision < IORT_RMR_REVISION)
 		return "the table's revision is below 5, so the kernel reads no RMR node";
-	return why_useless(iort, node);
+	if (why_useless(iort, node))
+		return why_useless(iort, node);
+	return skips_single(host) == TRISTATE_YES && is_of_single_streams(iort, node)
+		       ? skipped_single
+		       : NULL;
 }
 
 static void add_entries(const struct host *host, struct analysis *a)
@@ -195,33 +218,34 @@ static void streams_clear(struct streams *s)
 }
 
 static bool has_stream(const struct iort *iort, const struct iort_node *rmr,
-		       struct stream s)
+		       struct stream s, bool skips)
 {
 	for (size_t i = 0; i < rmr->n_mappings; i++) {
 		const struct iort_mapping *m = &iort->mappings[rmr->first_mapping + i];
 
 		/* The sum wraps as the kernel's does (iort_rmr_has_dev). */
 		if (m->output_reference == s.smmu->offset && s.id >= m->output_base &&
-		    s.id <= m->output_base + m->id_count)
+		    s.id <= m->output_base + m->id_count && (m->id_count || !skips))
 			return true;
 	}
 	return false;
 }
 
 static bool has_any_stream(const struct iort *iort, const struct iort_node *rmr,
-			   const struct streams *s)
+			   const struct streams *s, bool skips)
 {
 	for (size_t i = 0; i < s->n_stream; i++) {
-		if (has_stream(iort, rmr, s->stream[i]))
+		if (has_stream(iort, rmr, s->stream[i], skips))
 			return true;
 	}
 	return false;
 }
 
-static void claim_streams(struct analysis *a, size_t device, const struct streams *s,
-			  bool conditional)
+static void claim_streams(const struct host *host, struct analysis *a, size_t device,
+			  const struct streams *s, bool conditional)
 {
 	const struct iort *iort = iort_of(a);
+	bool skips = skips_single(host) == TRISTATE_YES;
 	size_t node = NO_INDEX; /* asked last: entries of one node are neighbours */
 	bool is_owner = false;
 
@@ -231,7 +255,7 @@ static void claim_streams(struct analysis *a, size_t device, const struct stream
 		if (e->table != &table_iort || e->ignored)
 			continue;
 		if (e->node != node)
-			is_owner = has_any_stream(iort, &iort->nodes[e->node], s);
+			is_owner = has_any_stream(iort, &iort->nodes[e->node], s, skips);
 		node = e->node;
 		if (is_owner)
 			add_claim(a, device, i)->conditional = conditional;
@@ -265,7 +289,7 @@ static void match_component(const struct host *host, struct analysis *a, size_t 
 		if (all_single)
 			*ADD(&streams, stream) = s;
 	}
-	claim_streams(a, device, &streams, false);
+	claim_streams(host, a, device, &streams, false);
 	a->devices[device].tables_known =
 		all_single && table_view(a, &table_iort)->complete;
 }
@@ -280,7 +304,7 @@ static void match_function(const struct host *host, struct analysis *a, size_t d
 
 	if (s.smmu)
 		*ADD(&streams, stream) = s;
-	claim_streams(a, device, &streams, true);
+	claim_streams(host, a, device, &streams, true);
 	a->devices[device].tables_known = table_view(a, &table_iort)->complete;
 }
 
@@ -382,6 +406,30 @@ bool iort_rmrs_are_read(const struct analysis *a)
 const char *rmr_useless(const struct analysis *a, const struct entry *e)
 {
 	return why_useless(iort_of(a), &iort_of(a)->nodes[e->node]);
+}
+
+bool rmr_is_skipped(const struct entry *e)
+{
+	return e->ignored == skipped_single;
+}
+
+bool rmr_is_of_single_streams(const struct analysis *a, const struct entry *e)
+{
+	return is_of_single_streams(iort_of(a), &iort_of(a)->nodes[e->node]);
+}
+
+bool rmr_begins_with(const struct analysis *a, const struct entry *e,
+		     const struct device *d)
+{
+	const struct iort *iort = iort_of(a);
+	const struct iort_node *node = &iort->nodes[e->node];
+	const struct iort_mapping *m = iort->mappings + node->first_mapping;
+
+	for (size_t i = 0; i < node->n_mappings; i++) {
+		if (iort_has_stream(a, d, m[i].output_base))
+			return true;
+	}
+	return false;
 }
 
 bool rmr_is_whole(const struct analysis *a, const struct entry *e)

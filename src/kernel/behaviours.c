@@ -84,17 +84,19 @@ static enum tristate by_version(const struct behaviour_row *row, struct release 
 							   : TRISTATE_UNKNOWN;
 }
 
-/* Has a stable update brought it to an older version? */
-static bool is_updated(const struct behaviour_row *row, struct release r)
+/* Has a stable update brought it to an older version? Unknown without a patch level. */
+static enum tristate is_updated(const struct behaviour_row *row, struct release r)
 {
 	for (size_t i = 0; i < BEHAVIOUR_EXCEPTIONS_MAX; i++) {
 		const struct stable_update *u = &row->stable[i];
 
-		if (is_set(u->series) && r.patch_known && compare(r, u->series) == 0 &&
-		    r.patch >= u->patch)
-			return true;
+		if (!is_set(u->series) || compare(r, u->series) != 0)
+			continue;
+		if (!r.patch_known)
+			return TRISTATE_UNKNOWN;
+		return r.patch >= u->patch ? TRISTATE_YES : TRISTATE_NO;
 	}
-	return false;
+	return TRISTATE_NO;
 }
 
 /* Has a vendor? Unknown between the builds that are known. */
@@ -136,7 +138,7 @@ static enum tristate value_by_release(const struct host *host,
 {
 	/* Gates ask for each device: no more of the release is read than is needed. */
 	struct release r = has_exceptions(row) ? release_of(host) : version_of(host);
-	enum tristate backported;
+	enum tristate backported, updated;
 
 	if (is_ageless(row))
 		return TRISTATE_YES;
@@ -145,11 +147,14 @@ static enum tristate value_by_release(const struct host *host,
 	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
 		return TRISTATE_NO;
 	backported = is_backported(row, r);
+	updated = is_updated(row, r);
 	if (is_set(row->known_from) && compare(r, row->known_from) < 0)
 		return TRISTATE_UNKNOWN;
-	if (is_updated(row, r) || backported == TRISTATE_YES)
+	if (updated == TRISTATE_YES || backported == TRISTATE_YES)
 		return row_comes(row) ? TRISTATE_YES : TRISTATE_NO;
-	return backported == TRISTATE_UNKNOWN ? TRISTATE_UNKNOWN : by_version(row, r);
+	if (updated == TRISTATE_UNKNOWN || backported == TRISTATE_UNKNOWN)
+		return TRISTATE_UNKNOWN;
+	return by_version(row, r);
 }
 
 static struct decision by_release(const struct host *host,

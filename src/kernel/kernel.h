@@ -56,7 +56,7 @@ struct version {
 	unsigned major, minor;
 };
 
-/* A stable update that brought it: 6.1.192 is { { 6, 1 }, 192 }. */
+/* A stable update that brought it: 6.1.43 is { { 6, 1 }, 43 }. */
 struct stable_update {
 	struct version series;
 	unsigned patch;
@@ -198,7 +198,7 @@ char *behaviour_sentence(const struct behaviour_row *row);
 const struct behaviour_row *behaviour_find(const char *id);
 
 /*
- * Where it came, or went, before these dates: "6.1.192, SUSE Linux Enterprise (6.4 build
+ * Where it came, or went, before these dates: "6.1.43, SUSE Linux Enterprise (6.4 build
  * 150600)"; NULL: nowhere. The caller owns it.
  */
 char *behaviour_backports(const struct behaviour_row *row);

@@ -95,6 +95,38 @@ static void report_draft(struct judge *j)
 		       "nodes have their final form.");
 }
 
+/* The kernel's fault, and not the table's. */
+static void report_skipped(struct judge *j, const struct node *n)
+{
+	const struct entry *e = n->first;
+	const struct group *g = NULL;
+	struct finding *f = found(
+		j, SEVERITY_ERROR, CONFIDENCE_DERIVED, NULL,
+		"The kernel skips RMR %u of the IORT, whose ID mapping covers a single "
+		"stream: nothing identity-maps its memory for the device, nor lets the "
+		"stream bypass the SMMU at boot.",
+		e->number);
+
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device *d = &j->host->devices[i];
+
+		if (!rmr_begins_with(j->analysis, e, d))
+			continue;
+		finding_add_device(j, f, d);
+		if (!g && d->group != NO_GROUP)
+			g = host_group(j->host, d->group);
+	}
+	if (g && g->type == DOMAIN_IDENTITY)
+		f->severity = SEVERITY_WARNING;
+	add_entries(j, f, n);
+	if (g)
+		finding_add_type(f, g);
+	finding_does(j, f, BEHAVIOUR_RMR_OF_ONE_SKIPPED, IOMMU_SMMUV3);
+	finding_advise_passthrough(
+		j, f, g,
+		"Update the kernel, to the last update of its series or a newer one.");
+}
+
 static void report_useless(struct judge *j, const struct node *n)
 {
 	const struct entry *e = n->first;
@@ -104,6 +136,10 @@ static void report_useless(struct judge *j, const struct node *n)
 
 	if (!why)
 		return;
+	if (rmr_is_skipped(e) && !j->offline) {
+		report_skipped(j, n);
+		return;
+	}
 	f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
 		  "RMR %u of the IORT is for no device: %s.", e->number, why);
 	add_entries(j, f, n);
@@ -150,6 +186,7 @@ static void report_left_out(struct judge *j)
 {
 	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
 	struct finding *f = NULL;
+	bool single = false;
 
 	for (struct node n = next_node(j, j->analysis->entries); n.first < end;
 	     n = next_node(j, n.end)) {
@@ -164,6 +201,7 @@ static void report_left_out(struct judge *j)
 		if (is_translated(j, n.first))
 			f->severity = SEVERITY_ERROR;
 		add_entries(j, f, &n);
+		single = single || rmr_is_of_single_streams(j->analysis, n.first);
 	}
 	if (!f)
 		return;
@@ -178,6 +216,13 @@ static void report_left_out(struct judge *j)
 		"Firmware must have a _DSM with function 5 that returns 0 on the host bridge "
 		"(that cannot be seen from here), so that the kernel preserves its "
 		"configuration and the stream ids stay right.");
+	if (single && finding_rests_on(j, f, BEHAVIOUR_RMR_OF_ONE_SKIPPED,
+				       IOMMU_SMMUV3) == TRISTATE_UNKNOWN)
+		finding_advise(
+			f,
+			"%s First update the kernel: this one may skip nodes whose "
+			"ID mapping covers a single stream.",
+			f->advice);
 }
 
 static void check_rmr_ignored(struct judge *j)
@@ -208,7 +253,7 @@ const struct rule rule_iort_rmr_ignored = {
 		"concluded from a region that is not listed.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_RMR_OF_ONE_SKIPPED),
 	.kernels =
-		"All versions alike, without a message. At boot the SMMU lets all streams of "
+		"Without a message. At boot the SMMU lets all streams of "
 		"RMR nodes bypass, so firmware's DMA works until the device is attached to its "
 		"default domain, and fails then.",
 	.advice = "Update the firmware.",
