@@ -82,7 +82,9 @@ static void build(struct host *host, const struct setting *s)
 				s->unsafe);
 		build_parameter(host, "iommufd", "allow_unsafe_interrupts", s->unsafe);
 	}
-	*ADD(host, nodes) = xstrdup("iommu");
+	/* the node would prove iommufd, and 6.1 has none */
+	if (!s->release || strcmp(s->release, "6.1") != 0)
+		*ADD(host, nodes) = xstrdup("iommu");
 }
 
 static unsigned number(const char *release)
