@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IOMMUs whose I/O addresses end before those that guests use. */
+#include <inttypes.h>
+
+#include "base/cleanup.h"
+#include "base/page.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/*
+ * Processors of servers have 46 bits of physical address and more (Intel SDM, CPUID leaf
+ * 80000008H), and a guest that is shown as many may use them all: its firmware puts large
+ * BARs near the end.
+ */
+#define GUEST_BITS 46
+
+/*
+ * Has the group a device for a user, behind this unit? One that VFIO refuses has other
+ * troubles.
+ */
+static bool is_given_behind(const struct host *host, const struct analysis *a,
+			    const struct group *g, size_t unit)
+{
+	const struct group_view *gv = &a->groups[group_index(host, g)];
+
+	if (!gv->for_user || gv->untranslated || gv->iommu != unit)
+		return false;
+	for_each_device (d, host, g) {
+		size_t i = device_index(host, d);
+
+		if (a->devices[i].for_user &&
+		    a->assign[i].vfio.verdict != VERDICT_REFUSED)
+			return true;
+	}
+	return false;
+}
+
+/* The whole bits of address that a unit translates. */
+static unsigned bits_of(const struct iommu_view *v)
+{
+	unsigned bits = GUEST_BITS;
+
+	while (bits && last_of_width(bits) > v->aperture_last)
+		bits--;
+	return bits;
+}
+
+static bool is_narrow(const struct iommu_view *v)
+{
+	return v->aperture_known && v->aperture_last < last_of_width(GUEST_BITS);
+}
+
+static void add_unit(struct finding *f, const struct iommu *unit,
+		     const struct iommu_view *v)
+{
+	cleanup_free char *path =
+		text_format("/sys/class/iommu/%s%s", unit->name,
+			    unit->kind == IOMMU_INTEL ? "/intel-iommu/cap" : "");
+
+	finding_add_evidence(f, path, 0, v->why);
+}
+
+/*
+ * QEMU, target/i386/host-cpu.c: host-phys-bits-limit counts with host-phys-bits alone.
+ * On other processors a guest's addresses have no such switch.
+ */
+static void advise_bits(struct judge *j, struct finding *f, unsigned bits)
+{
+	if (host_is_x86(j->host))
+		finding_advise(
+			f,
+			"Show the guest %u bits of address: QEMU's -cpu "
+			"host,host-phys-bits=on,host-phys-bits-limit=%u, in libvirt "
+			"<maxphysaddr mode='passthrough' limit='%u'/>. Memory beyond them "
+			"a guest with this device cannot have.",
+			bits, bits, bits);
+	else
+		finding_advise(f, "Keep the guest's memory and its windows for PCI BARs "
+				  "within these addresses.");
+}
+
+static void report_unit(struct judge *j, size_t i)
+{
+	const struct iommu *unit = &j->host->iommus[i];
+	const struct iommu_view *v = &j->analysis->iommus[i];
+	const struct group *first = NULL;
+	size_t n = 0;
+	struct finding *f;
+
+	for_each_group (g, j->host) {
+		if (is_given_behind(j->host, j->analysis, g, i) && n++ == 0)
+			first = g;
+	}
+	if (!n)
+		return;
+	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, n == 1 ? first : NULL,
+		  "I/O addresses behind %s end at 0x%" PRIx64
+		  " (%u bits): a guest's memory and BARs above that cannot be mapped.",
+		  unit->name, v->aperture_last, bits_of(v));
+	for_each_group (g, j->host) {
+		if (is_given_behind(j->host, j->analysis, g, i))
+			finding_add_devices(j, f, g);
+	}
+	add_unit(f, unit, v);
+	advise_bits(j, f, bits_of(v));
+	finding_kernel(j, f,
+		       "answers a map above it with EINVAL: VFIO_IOMMU_MAP_DMA and "
+		       "IOMMU_IOAS_MAP.");
+}
+
+static bool any_narrow(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		for_each_group (g, host) {
+			if (is_narrow(&a->iommus[i]) && is_given_behind(host, a, g, i))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void check_narrow_addresses(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_iommus; i++) {
+		if (is_narrow(&j->analysis->iommus[i]))
+			report_unit(j, i);
+	}
+}
+
+const struct rule rule_narrow_addresses = {
+	.id = "narrow-addresses",
+	.title = "The IOMMU's addresses end before those of a guest may",
+	.severity = SEVERITY_INFO,
+	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.applies = any_narrow,
+	.check = check_narrow_addresses,
+	.meaning =
+		"All memory of a guest, and where it can the BARs of its other devices, are mapped "
+		"for each device that is passed through, at the guest's own addresses. A guest "
+		"with wider addresses than the IOMMU may put them where nothing can be mapped: "
+		"most often its firmware places large BARs near the end. Memory that cannot be "
+		"mapped keeps the VM from starting; a BAR is only out of reach of the other "
+		"devices.",
+	.kernels = "All versions refuse to map what lies outside the ranges they report.",
+	.advice = "Show the guest no more bits of address than the IOMMU has.",
+};
