@@ -71,6 +71,8 @@ struct answer {
 	int error;	  /* positive errno; 0: none */
 	const char *call; /* where it fails: the ioctl's name, or "bind"; NULL */
 	const char *log;  /* the line the kernel logs, without its prefix; NULL */
+	/* Such a line of this boot, which proves the refusal; NULL: not there. */
+	const struct log_line *logged;
 	/* the reason, what is lost, or what is missing; NULL: nothing to say */
 	const char *why;
 	size_t culprit; /* the device to blame where that is another one; NO_INDEX */

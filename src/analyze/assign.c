@@ -454,7 +454,9 @@ static struct attempt attempt(const struct host *host, const struct analysis *a,
 
 static struct answer simple(enum verdict verdict, const char *why)
 {
-	return (struct answer){ verdict, 0, NULL, NULL, why, NO_INDEX, NO_INDEX };
+	return (struct answer){
+		.verdict = verdict, .why = why, .culprit = NO_INDEX, .claim = NO_INDEX
+	};
 }
 
 static struct answer refused(const struct attempt *t, const struct obstacle *o)
@@ -554,6 +556,35 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 	return missing && !bind_fails ? simple(VERDICT_UNKNOWN, missing) : answer;
 }
 
+/* Is a device's name a word of the line, as the kernel's dev_warn and others put it? */
+static bool names_device(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = strstr(line, name); s; s = strstr(s + 1, name)) {
+		if (s != line && s[-1] == ' ' && (s[n] == ':' || s[n] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* The line of this boot that refuses the device as is predicted; NULL. */
+static const struct log_line *logged_refusal(const struct host *host, size_t device,
+					     const struct answer *answer)
+{
+	size_t who = answer->culprit == NO_INDEX ? device : answer->culprit;
+
+	for (size_t i = 0;
+	     answer->verdict == VERDICT_REFUSED && answer->log && i < host->n_log; i++) {
+		const struct log_line *l = &host->log[i];
+
+		if (strstr(l->text, answer->log) &&
+		    names_device(l->text, host->devices[who].name))
+			return l;
+	}
+	return NULL;
+}
+
 void analyze_assignment(const struct host *host, const struct analysis *a,
 			struct assignment *out)
 {
@@ -569,5 +600,7 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 		out[i] = ask_type1(host, a, i, &crowd);
 		out[i].iommufd = ask_iommufd(host, a, i, &crowd, missing);
 		out[i].iommufd_missing = missing != NULL;
+		out[i].vfio.logged = logged_refusal(host, i, &out[i].vfio);
+		out[i].iommufd.logged = logged_refusal(host, i, &out[i].iommufd);
 	}
 }

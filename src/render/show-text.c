@@ -164,8 +164,14 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 	}
 	s = text_take(&t);
 	put_field(v, out, 4, label, s);
-	if (a->log)
-		put_field(v, out, 4, "logs", a->log);
+	if (a->log) {
+		cleanup_free char *logs =
+			a->logged ? text_format("%s (logged in this boot: %s:%u)", a->log,
+						host_log_path(v->host), a->logged->number)
+				  : xstrdup(a->log);
+
+		put_field(v, out, 4, "logs", logs);
+	}
 }
 
 /* The answers name what comes first. Of several all are said. */
