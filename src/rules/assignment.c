@@ -216,6 +216,42 @@ static void advise_direct(struct judge *j, struct finding *f, const struct devic
 			       slot ? " or slot" : "");
 }
 
+/* Is a direct region of the group that of an RMRR? */
+static bool has_rmrr(const struct judge *j, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		const struct claim *c = claim_of_direct(j, d);
+
+		if (c && c->table == &table_dmar && c->entry != NO_INDEX)
+			return true;
+	}
+	return false;
+}
+
+/* Has the kernel been told to relax RMRRs? */
+static bool is_relaxing(const struct host *host)
+{
+	return kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR) ||
+	       log_of_relaxing(host);
+}
+
+void finding_advise_relaxing(struct judge *j, struct finding *f, const struct group *g)
+{
+	enum iommu_kind kind = view_of_group(j, g)->kind;
+
+	if (host_is_guest(j) || is_relaxing(j->host) || !kernel_refuses_direct(j, g) ||
+	    !has_rmrr(j, g) ||
+	    kernel_does(j->host, BEHAVIOUR_RELAX_RMRR, kind) != TRISTATE_YES)
+		return;
+	(void)finding_rests_on(j, f, BEHAVIOUR_RELAX_RMRR, kind);
+	finding_advise(
+		f,
+		"%s This kernel also has intel_iommu=on,relax_rmrr, which is risky: "
+		"firmware and device may go on using the memory, and their DMA then "
+		"hits the memory of the VM, which can crash it or lose data.",
+		f->advice);
+}
+
 static void report_direct_device(struct judge *j, const struct group *g,
 				 const struct device *d)
 {
@@ -236,6 +272,7 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	advise_direct(j, f, d);
 	guess_wide(j, f, g);
 	advise_other(j, f, d);
+	finding_advise_relaxing(j, f, g);
 	finding_warn_in_use(j, f, d);
 }
 
@@ -267,7 +304,7 @@ const struct rule rule_direct_device_bound_to_vfio = {
 		"fails. The direct region is the cause whatever else the error text suggests; "
 		"iommu=pt, ACS overrides or another domain type do not help.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
-			       BEHAVIOUR_DIRECT_DROPPED),
+			       BEHAVIOUR_DIRECT_DROPPED, BEHAVIOUR_RELAX_RMRR),
 	.advice =
 		"Switch off the firmware feature that needs the memory (such as shared memory of the "
 		"management controller, pre-boot DMA protection), update the firmware, or use "

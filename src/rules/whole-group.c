@@ -152,6 +152,7 @@ static void check_direct_sibling(struct judge *j)
 		blame_owners(j, f, g);
 		finding_refusal(j, f, g);
 		advise_sibling(j, f, g);
+		finding_advise_relaxing(j, f, g);
 		warn_group(j, f, g);
 	}
 }
@@ -170,7 +171,8 @@ const struct rule rule_direct_sibling_blocks_group = {
 		"of them back. The kernel's message names the device that has the region, which may "
 		"be a sibling of the one that was opened.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
-			       BEHAVIOUR_DIRECT_DROPPED, BEHAVIOUR_GROUP_HALF_ATTACHED),
+			       BEHAVIOUR_DIRECT_DROPPED, BEHAVIOUR_GROUP_HALF_ATTACHED,
+			       BEHAVIOUR_RELAX_RMRR),
 	.advice =
 		"Move the card to a slot whose ports separate it (ACS), so that it gets a group of "
 		"its own; or remove the cause as for direct-device-bound-to-vfio. Functions of one "
