@@ -96,8 +96,8 @@ static bool is_riscv(const struct host *host)
 
 /*
  * Does a pre-ITS stand in front of the ITS? its_enable_quirk_socionext_synquacer takes
- * the flag away, and says so in the log; a property of the device tree asks for it, so a
- * machine with ACPI has none.
+ * the flag away, and says so in the log ("ITS: Socionext Synquacer pre-ITS"); a property
+ * of the device tree asks for it, so a machine with ACPI has none.
  */
 static enum tristate has_pre_its(const struct host *host, const struct analysis *a)
 {

@@ -44,13 +44,13 @@ enum msi_controller controller_of_chip(const struct host *host, const struct ana
 	} prefixes[] = {
 		{ "IR-", MSI_CONTROLLER_REMAPPED },
 		{ "AMD-IR", MSI_CONTROLLER_REMAPPED },
+		/* gic_v5_its_msi_parent_ops, gic_v3_its_msi_parent_ops */
+		{ "ITS-v5-", MSI_CONTROLLER_ITS_V5 },
 		{ "ITS-", MSI_CONTROLLER_ITS },
-		{ "ITSv5-", MSI_CONTROLLER_ITS_V5 },
 		{ "GICv2m-", MSI_CONTROLLER_GICV2M },
 		{ "MBI-", MSI_CONTROLLER_MBI },
 		{ "MSI-PCI-MSI", MSI_CONTROLLER_LS_SCFG },
-		{ "MIP-", MSI_CONTROLLER_MIP },
-		{ "IMSIC-", MSI_CONTROLLER_IMSIC },
+		{ "MIP-MSI-", MSI_CONTROLLER_MIP }, /* mip_msi_parent_ops */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
@@ -165,8 +165,9 @@ static size_t open_device(const struct host *host, const struct analysis *a)
 }
 
 /*
- * irq_domain_check_msi_remap, up to 6.2: one MSI domain without remapping is enough to
- * refuse every device of the machine.
+ * irq_domain_check_msi_remap (kernel/irq/irqdomain.c), up to 6.2: one MSI domain without
+ * remapping is enough to refuse every device of the machine; one without any MSI domain
+ * passes. That a host bridge would have its own does not show that its driver made it.
  */
 static struct group_isolation judge_machine(const struct host *host,
 					    const struct analysis *a)

@@ -3,6 +3,8 @@
  * range. */
 #include "unit.h"
 
+#include "analyze/parts.h"
+
 static const struct range window = { 0x8000000, 0x80fffff };
 static const struct range its = { 0x8080000, 0x809ffff };
 static const struct range x86 = { 0xfee00000, 0xfeefffff };
@@ -199,6 +201,32 @@ static void test_isolation(void **state)
 	}
 }
 
+/* Of names that begin alike the longer prefix counts. */
+static void test_chip_names(void **state)
+{
+	static const struct {
+		const char *chip;
+		enum msi_controller controller;
+	} rows[] = {
+		{ "ITS-PCI-MSIX-0000:01:00.0", MSI_CONTROLLER_ITS },
+		{ "ITS-v5-PCI-MSIX-0000:01:00.0", MSI_CONTROLLER_ITS_V5 },
+		{ "GICv2m-PCI-MSI-0000:01:00.0", MSI_CONTROLLER_GICV2M },
+		{ "MIP-MSI-PCI-MSIX-0001:01:00.0", MSI_CONTROLLER_MIP },
+		{ "PCI-MSIX-0000:01:00.0", MSI_CONTROLLER_OTHER },
+	};
+	struct analysis a;
+	struct host host;
+
+	(void)state;
+	build_host(&host, "7.2", "aarch64", 4096);
+	build_done(&host, &a);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CHECK(rows[i].chip,
+		      controller_of_chip(&host, &a, rows[i].chip) == rows[i].controller);
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_window_and_its),
 		cmocka_unit_test(test_words_as_printed),
 		cmocka_unit_test(test_isolation),
+		cmocka_unit_test(test_chip_names),
 	};
 
 	return cmocka_run_group_tests_name("msi-kind", tests, NULL, NULL);
