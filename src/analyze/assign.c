@@ -131,14 +131,31 @@ static bool says_yes(const struct host *host, const char *module, const char *pa
 
 /* --- Gates of the VFIO driver's probe --- */
 
+/*
+ * vfio_platform_init_common (drivers/vfio/platform/vfio_platform_common.c; before 6.1
+ * vfio_platform_probe_common) refuses a device without a reset function, which is a
+ * module of VFIO for its compatible string, or _RST in ACPI, with ENOENT. The parameter
+ * reset_required=0 of vfio-platform prevents that, but not in kernels before 6.3, so it
+ * does not settle the matter. vfio-amba wants none.
+ */
+static const char reset_open[] =
+	"vfio-platform takes only a device that it can reset, and whether it can is not "
+	"known";
+
 static void gate_driver_binds(struct attempt *t)
 {
 	const struct device *d = t->d;
 
 	if (d->bus == BUS_MDEV)
 		return; /* made by its parent's driver for VFIO alone */
-	if (d->bus != BUS_PCI)
-		cannot_tell(t, "predicted for PCI functions only");
+	if (d->bus != BUS_PCI && device_is_bound_to_vfio(d))
+		return; /* it has passed the probe */
+	if (d->bus == BUS_PLATFORM)
+		cannot_tell(t, reset_open);
+	else if (d->bus != BUS_PCI)
+		cannot_tell(
+			t,
+			"not predicted for a device of this bus until a VFIO driver is bound");
 	else if (!d->has_ids)
 		cannot_tell(t, "its PCI class could not be read, so it may be a bridge");
 	else if (device_is_pci_bridge(d))
