@@ -4,6 +4,9 @@
  * nowhere: it follows from the registers that /sys/class/iommu shows and from how each
  * driver uses them.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "analyze/firmware.h"
 #include "analyze/parts.h"
 #include "base/page.h"
@@ -158,6 +161,45 @@ static void analyze_smmuv3(const struct host *host, struct iommu_view *v)
 			   : "48 bits unless SMMU and kernel both have 52";
 }
 
+/*
+ * "Stage-1: 48-bit VA -> 48-bit IPA", arm_smmu_device_cfg_probe
+ * (drivers/iommu/arm/arm-smmu/arm-smmu.c). Which unit a line is of is not asked: 0 unless
+ * all agree. That of an SMMUv1, whose tables have the 32-bit format, does not count.
+ */
+static unsigned stage_1_bits(const struct host *host)
+{
+	static const char mark[] = "Stage-1: ";
+	unsigned bits = 0;
+
+	if (host_log_find(host, "arm-smmu", "SMMUv1 with:"))
+		return 0;
+	for (size_t i = 0; i < host->n_log; i++) {
+		const char *s = strstr(host->log[i].text, mark);
+		unsigned long n = s ? strtoul(s + strlen(mark), NULL, 10) : 0;
+
+		if (!s || !strstr(s, "-bit VA") || !strstr(host->log[i].text, "arm-smmu"))
+			continue;
+		if (n < 32 || n > 64 || (bits && bits != n))
+			return 0;
+		bits = (unsigned)n;
+	}
+	return bits;
+}
+
+/* arm_smmu_init_domain_context, stage 1: the domain ends with va_size, which is logged.
+ */
+static void analyze_smmu(const struct host *host, struct iommu_view *v)
+{
+	unsigned bits = stage_1_bits(host);
+
+	if (!bits)
+		return;
+	v->address_width = bits;
+	v->aperture_known = true;
+	v->aperture_last = last_of_width(bits);
+	v->why = "Stage-1, the width of a VA";
+}
+
 static void analyze_one(const struct host *host, const struct analysis *a,
 			const struct iommu *i, struct iommu_view *v)
 {
@@ -171,6 +213,9 @@ static void analyze_one(const struct host *host, const struct analysis *a,
 		break;
 	case IOMMU_SMMUV3:
 		analyze_smmuv3(host, v);
+		break;
+	case IOMMU_SMMU:
+		analyze_smmu(host, v);
 		break;
 	default:
 		break;

@@ -50,12 +50,16 @@ static bool is_narrow(const struct iommu_view *v)
 	return v->aperture_known && v->aperture_last < last_of_width(GUEST_BITS);
 }
 
-static void add_unit(struct finding *f, const struct iommu *unit,
+/* What tells where the addresses end: a register, or the log. */
+static void add_unit(struct judge *j, struct finding *f, const struct iommu *unit,
 		     const struct iommu_view *v)
 {
 	cleanup_free char *path =
-		text_format("/sys/class/iommu/%s%s", unit->name,
-			    unit->kind == IOMMU_INTEL ? "/intel-iommu/cap" : "");
+		unit->kind == IOMMU_SMMU
+			? xstrdup(host_log_path(j->host))
+			: text_format("/sys/class/iommu/%s%s", unit->name,
+				      unit->kind == IOMMU_INTEL ? "/intel-iommu/cap"
+								: "");
 
 	finding_add_evidence(f, path, 0, v->why);
 }
@@ -101,7 +105,7 @@ static void report_unit(struct judge *j, size_t i)
 		if (is_given_behind(j->host, j->analysis, g, i))
 			finding_add_devices(j, f, g);
 	}
-	add_unit(f, unit, v);
+	add_unit(j, f, unit, v);
 	advise_bits(j, f, bits_of(v));
 	finding_kernel(j, f,
 		       "answers a map above it with EINVAL: VFIO_IOMMU_MAP_DMA and "
