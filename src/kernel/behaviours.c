@@ -133,6 +133,22 @@ static bool has_exceptions(const struct behaviour_row *row)
 	       row->vendors[0].vendor != VENDOR_NONE;
 }
 
+bool behaviour_asks_btf(const struct behaviour_row *row)
+{
+	for (size_t i = 0; i < BEHAVIOUR_SIGNS_MAX; i++) {
+		if (row->signs[i].kind == SIGN_BTF)
+			return true;
+	}
+	return false;
+}
+
+/* BTF is there, could tell, and could not be read: the release alone is a guess then. */
+static bool btf_is_lost(const struct host *host, const struct behaviour_row *row)
+{
+	return host->sources[SOURCE_BTF].state >= SOURCE_DENIED &&
+	       behaviour_asks_btf(row);
+}
+
 static enum tristate value_by_release(const struct host *host,
 				      const struct behaviour_row *row)
 {
@@ -142,7 +158,7 @@ static enum tristate value_by_release(const struct host *host,
 
 	if (is_ageless(row))
 		return TRISTATE_YES;
-	if (!r.major)
+	if (!r.major || btf_is_lost(host, row))
 		return TRISTATE_UNKNOWN;
 	if (row->vendor != VENDOR_NONE && r.vendor != row->vendor)
 		return TRISTATE_NO;

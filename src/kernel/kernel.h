@@ -180,6 +180,9 @@ enum tristate kernel_does(const struct host *host, enum behaviour behaviour,
 /* The same, whatever the IOMMU is. */
 enum tristate kernel_does_anywhere(const struct host *host, enum behaviour behaviour);
 
+/* Does BTF prove it, where there is any? */
+bool behaviour_asks_btf(const struct behaviour_row *row);
+
 const char *decided_by_name(enum decided_by by);
 /* "from booted kernels" */
 const char *basis_name(enum row_basis basis);

@@ -92,6 +92,22 @@ static bool has_table(struct judge *j)
 	return false;
 }
 
+/* What the kernel does cannot be told by the release where its BTF could not be read. */
+static void say_lost_btf(struct judge *j)
+{
+	const enum behaviour *b = j->rule->behaviours;
+
+	if (!is_lost(j->host, SOURCE_BTF))
+		return;
+	for (; b && *b != BEHAVIOUR_COUNT; b++) {
+		if (behaviour_asks_btf(&behaviours[*b])) {
+			add_missing(j, SOURCE_BTF, true,
+				    reason_of(&j->host->sources[SOURCE_BTF]));
+			return;
+		}
+	}
+}
+
 /* False if a needed source gave nothing, so that the rule cannot run at all. */
 static bool has_sources(struct judge *j)
 {
@@ -124,6 +140,7 @@ static void run_rule(const struct host *host, const struct analysis *analysis,
 
 	if ((rule->applies && !rule->applies(host, analysis)) || !has_sources(&j))
 		return;
+	say_lost_btf(&j);
 	rule->check(&j);
 	if (rule->add_answers)
 		rule->add_answers(&j);
