@@ -107,8 +107,9 @@ static enum tristate has_pre_its(const struct host *host, const struct analysis 
 		return TRISTATE_YES;
 	if (by_tree != TRISTATE_UNKNOWN)
 		return by_tree;
-	return host->sources[SOURCE_LOG].state >= SOURCE_DENIED &&
-			       !host_has_table(host, "IORT")
+	return !host_has_table(host, "IORT") &&
+			       (host->sources[SOURCE_LOG].state >= SOURCE_DENIED ||
+				host->sources[SOURCE_DEVICE_TREE].state >= SOURCE_DENIED)
 		       ? TRISTATE_UNKNOWN
 		       : TRISTATE_NO;
 }

@@ -176,6 +176,8 @@ static struct group_isolation judge_machine(const struct host *host,
 
 	if (v.isolated == TRISTATE_NO || host_is_x86(host))
 		return v;
+	if (!host->kernel.architecture) /* nor is it known which chips count */
+		v.isolated = TRISTATE_UNKNOWN;
 	v.device = open_device(host, a);
 	v.chip = open_chip(host, a);
 	if (v.device != NO_INDEX || v.chip)
@@ -219,7 +221,7 @@ static enum tristate by_machine(const struct host *host, const struct analysis *
 		return TRISTATE_NO;
 	if (a->isolation.isolated != TRISTATE_YES)
 		return a->isolation.isolated;
-	if (interrupts_lost(host) || open_chip(host, a))
+	if (interrupts_lost(host) || !host->kernel.architecture || open_chip(host, a))
 		return TRISTATE_UNKNOWN;
 	for (size_t i = g->first_device;
 	     host_is_arm64(host) && i < g->first_device + g->n_devices; i++) {
@@ -251,14 +253,28 @@ judge_devices(const struct host *host, const struct analysis *a, const struct gr
 					 NO_INDEX, NULL };
 }
 
+/* Where it is not known whether the kernel asks for the group, both must say the same. */
+static struct group_isolation
+judge_either(const struct host *host, const struct analysis *a, const struct group *g)
+{
+	struct group_isolation v = judge_devices(host, a, g);
+
+	if (judge_machine(host, a).isolated != v.isolated)
+		v = (struct group_isolation){ TRISTATE_UNKNOWN, NO_INDEX, NULL };
+	return v;
+}
+
 void analyze_group_isolation(const struct host *host, const struct analysis *a,
 			     struct group_isolation *out)
 {
 	for (size_t i = 0; i < host->n_groups; i++) {
-		bool by_device = kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
-					     a->groups[i].kind) != TRISTATE_NO;
+		enum tristate by_device = kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
+						      a->groups[i].kind);
 
-		out[i] = by_device ? judge_devices(host, a, &host->groups[i])
-				   : judge_machine(host, a);
+		out[i] = by_device == TRISTATE_YES
+				 ? judge_devices(host, a, &host->groups[i])
+			 : by_device == TRISTATE_NO
+				 ? judge_machine(host, a)
+				 : judge_either(host, a, &host->groups[i]);
 	}
 }

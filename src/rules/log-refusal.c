@@ -77,12 +77,16 @@ static void report(struct judge *j, const struct log_line *l, const struct devic
 		   const struct refusal *r)
 {
 	const struct answer *a = &j->analysis->assign[device_index(j->host, d)].vfio;
-	struct finding *f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
-		d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-		"In this boot the kernel refused to give %s to VFIO (%s); predicted is that "
-		"it can be passed through (%s).",
-		d->name, r->why, verdict_name(a->verdict));
+	cleanup_free char *predicted =
+		a->verdict == VERDICT_UNKNOWN
+			? xstrdup("whether it would now is not known")
+			: text_format("predicted is that it can be passed through (%s)",
+				      verdict_name(a->verdict));
+	struct finding *f =
+		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
+		      "In this boot the kernel refused to give %s to VFIO (%s); %s.",
+		      d->name, r->why, predicted);
 
 	finding_add_device(j, f, d);
 	finding_add_log(j, f, l);
@@ -94,11 +98,10 @@ static void check_log_contradicts_prediction(struct judge *j)
 		const struct log_line *l = &j->host->log[i];
 		const struct refusal *r = refusal_in(l->text);
 		const struct device *d = r ? device_in(j->host, l->text) : NULL;
-		enum verdict verdict =
-			d ? j->analysis->assign[device_index(j->host, d)].vfio.verdict
-			  : VERDICT_UNKNOWN;
 
-		if ((verdict == VERDICT_OK || verdict == VERDICT_OK_BUT) &&
+		if (d &&
+		    j->analysis->assign[device_index(j->host, d)].vfio.verdict !=
+			    VERDICT_REFUSED &&
 		    !(r->at_bind && device_is_bound_to_vfio(d)) &&
 		    !is_repeated_line(j, i, d, r))
 			report(j, l, d, r);
@@ -113,7 +116,7 @@ static bool has_groups(const struct host *host, const struct analysis *a)
 
 const struct rule rule_log_contradicts_prediction = {
 	.id = "log-contradicts-prediction",
-	.title = "The kernel refused a device that is predicted to be free",
+	.title = "The kernel refused a device, and no refusal is predicted",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_groups,

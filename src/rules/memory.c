@@ -145,6 +145,8 @@ static void check_region(struct judge *j, const struct group *g, const struct re
 
 	if (at && !own)
 		report_resource(j, g, r, at);
+	if (is_of_ivmd(j, r->range) && !host_source_usable(j->host, SOURCE_IOMEM))
+		checked_without_source(j, SOURCE_IOMEM);
 	for (size_t i = 0; i < j->host->n_memory; i++) {
 		const struct memory *m = &j->host->memory[i];
 
