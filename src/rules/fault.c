@@ -374,10 +374,36 @@ static void report_foreign(struct judge *j, size_t fault)
 		"Update the firmware: its table must name the device that uses the memory.");
 }
 
+/* The device's own entry, of which the kernel makes no region. */
+static void report_unlisted(struct judge *j, size_t fault)
+{
+	const struct fault_view *v = view_of_fault(j, fault);
+	const struct entry *e = &j->analysis->entries[v->entry];
+	const struct group *g = group_of(j, v);
+	cleanup(words_clear) struct words w = words_of(j, fault);
+	cleanup_free char *name = entry_short_text(e);
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+		"%s %s, inside %s 0x%" PRIx64 "-0x%" PRIx64
+		", which is for this device. The kernel lists no region for that entry "
+		"and does not map the memory, so this DMA fails (%s).",
+		w.who, w.access, name, v->range.first, v->range.last, w.count);
+
+	say_wrapped(j, f);
+	add_requester(j, f, v);
+	finding_add_entry_alone(j, f, e, 0);
+	quote_alike(j, f, fault);
+	finding_kernel(j, f, "maps for a device only what it lists for its group.");
+	finding_advise_passthrough(
+		j, f, g,
+		"Run iommu-resv list --by entry: it says why the kernel leaves the entry "
+		"out.");
+}
+
 static void check_fault_in_foreign_range(struct judge *j)
 {
 	check_place(j, FAULT_IN_FOREIGN, report_foreign);
-	check_place(j, FAULT_IN_UNLISTED, report_foreign);
+	check_place(j, FAULT_IN_UNLISTED, report_unlisted);
 }
 
 const struct rule rule_fault_in_foreign_range = {
@@ -390,8 +416,9 @@ const struct rule rule_fault_in_foreign_range = {
 	.meaning =
 		"The kernel log has DMA faults of a device at an address that firmware reserves for "
 		"another one. Firmware seems to let both use the memory, and its table names one: "
-		"the other's DMA is refused. An IOMMU sees what is behind a bridge to conventional "
-		"PCI as the bridge.",
+		"the other's DMA is refused. Or the entry is for the device, and the kernel makes no "
+		"region of it. An IOMMU sees what is behind a bridge to conventional PCI as the "
+		"bridge.",
 	.kernels =
 		"All versions alike. The kernel prints a few faults a second and counts "
 		"the rest, so the numbers are lower bounds.",
