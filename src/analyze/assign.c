@@ -573,33 +573,15 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 	return missing && !bind_fails ? simple(VERDICT_UNKNOWN, missing) : answer;
 }
 
-/* Is a device's name a word of the line, as the kernel's dev_warn and others put it? */
-static bool names_device(const char *line, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *s = strstr(line, name); s; s = strstr(s + 1, name)) {
-		if (s != line && s[-1] == ' ' && (s[n] == ':' || s[n] == ' '))
-			return true;
-	}
-	return false;
-}
-
 /* The line of this boot that refuses the device as is predicted; NULL. */
 static const struct log_line *logged_refusal(const struct host *host, size_t device,
 					     const struct answer *answer)
 {
 	size_t who = answer->culprit == NO_INDEX ? device : answer->culprit;
 
-	for (size_t i = 0;
-	     answer->verdict == VERDICT_REFUSED && answer->log && i < host->n_log; i++) {
-		const struct log_line *l = &host->log[i];
-
-		if (strstr(l->text, answer->log) &&
-		    names_device(l->text, host->devices[who].name))
-			return l;
-	}
-	return NULL;
+	return answer->verdict == VERDICT_REFUSED && answer->log
+		       ? log_of_device(host, &host->devices[who], answer->log)
+		       : NULL;
 }
 
 void analyze_assignment(const struct host *host, const struct analysis *a,

@@ -3,7 +3,41 @@
  * The identity state of each device: must it find memory 1:1, who provides that, and how
  * that is known.
  */
+#include <string.h>
+
 #include "analyze/parts.h"
+#include "kernel/kernel.h"
+
+/* As dev_warn and others put the name: between a blank and a colon or a blank. */
+static bool names_device(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = strstr(line, name); s; s = strstr(s + 1, name)) {
+		if (s != line && s[-1] == ' ' && (s[n] == ':' || s[n] == ' '))
+			return true;
+	}
+	return false;
+}
+
+const struct log_line *log_of_device(const struct host *host, const struct device *d,
+				     const char *text)
+{
+	for (size_t i = 0; i < host->n_log; i++) {
+		const struct log_line *l = &host->log[i];
+
+		if (strstr(l->text, text) && names_device(l->text, d->name))
+			return l;
+	}
+	return NULL;
+}
+
+/* Did the kernel refuse it in this boot since a direct region is its own? */
+static bool is_logged_direct(const struct host *host, const struct device *d)
+{
+	return log_of_device(host, d, behaviours[BEHAVIOUR_DIRECT_REFUSED].log) ||
+	       log_of_device(host, d, behaviours[BEHAVIOUR_RMRR_REFUSED].log);
+}
 
 enum provider provider_of(const struct host *host, const struct analysis *a,
 			  const struct group *g)
@@ -47,13 +81,16 @@ static bool all_explained(const struct analysis *a, const struct group *g)
 }
 
 /* In a larger group a line has no owner of its own: only the firmware tables tell. */
-static void decide_by_tables(const struct analysis *a, const struct group *g,
-			     size_t device, struct identity *id)
+static void decide_by_tables(const struct host *host, const struct analysis *a,
+			     const struct group *g, size_t device, struct identity *id)
 {
 	enum requirement own = claimed(a, device);
 
-	if (own == REQUIRED_YES ||
-	    (own == REQUIRED_RELAXABLE && a->devices[device].tables_known)) {
+	if (own != REQUIRED_YES && is_logged_direct(host, &host->devices[device])) {
+		id->required = REQUIRED_YES;
+		id->why = "the kernel refused it in this boot for a region of its own";
+	} else if (own == REQUIRED_YES ||
+		   (own == REQUIRED_RELAXABLE && a->devices[device].tables_known)) {
 		id->required = own;
 		id->why = "a firmware entry (or the kernel's rule) gives it the region";
 	} else if (a->devices[device].tables_known && all_explained(a, g)) {
@@ -95,7 +132,7 @@ static void decide_requirement(const struct host *host, const struct analysis *a
 		id->required = gv->n_direct ? REQUIRED_YES : REQUIRED_RELAXABLE;
 		id->why = "the only device of its group, so its lines are its own";
 	} else {
-		decide_by_tables(a, g, device, id);
+		decide_by_tables(host, a, g, device, id);
 	}
 }
 

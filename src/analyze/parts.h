@@ -66,6 +66,13 @@ void doubt_demands(const struct host *host, const struct analysis *a,
 /* --- Shared by steps --- */
 
 /* Who gives the devices of a group their 1:1 mappings. */
+/*
+ * The first line of the log that has a text and names the device, as a word of its own;
+ * NULL: there is none.
+ */
+const struct log_line *log_of_device(const struct host *host, const struct device *d,
+				     const char *text);
+
 enum provider provider_of(const struct host *host, const struct analysis *a,
 			  const struct group *g);
 
