@@ -497,21 +497,24 @@ static void test_ignored(void **state)
 		unsigned revision;
 		size_t n;
 		uint32_t reference;
+		uint32_t more;	 /* streams beside the first */
 		const char *why; /* NULL: it is used */
 	} rows[] = {
-		{ "used", "7.2", 5, 1, SMMU_A, NULL },
-		{ "later revision", "7.2", 6, 1, SMMU_A, NULL },
-		{ "first kernel", "6.0", 5, 1, SMMU_A, NULL },
-		{ "kernel not known", NULL, 5, 1, SMMU_A, NULL },
-		{ "kernel too old", "5.19", 5, 1, SMMU_A, "does not read RMR nodes" },
-		{ "draft", "7.2", 4, 1, SMMU_A, "below 5" },
-		{ "no mapping", "7.2", 5, 0, 0, "no ID mapping" },
-		{ "to the ITS", "7.2", 5, 1, 0x30, "leads to an SMMU" },
+		{ "used", "7.2", 5, 1, SMMU_A, 1, NULL },
+		{ "later revision", "7.2", 6, 1, SMMU_A, 1, NULL },
+		{ "first kernel", "6.0", 5, 1, SMMU_A, 1, NULL },
+		{ "one stream", "6.0", 5, 1, SMMU_A, 0, "single stream" },
+		{ "one stream, read", "6.5", 5, 1, SMMU_A, 0, NULL },
+		{ "kernel not known", NULL, 5, 1, SMMU_A, 1, NULL },
+		{ "kernel too old", "5.19", 5, 1, SMMU_A, 1, "does not read RMR nodes" },
+		{ "draft", "7.2", 4, 1, SMMU_A, 1, "below 5" },
+		{ "no mapping", "7.2", 5, 0, 0, 1, "no ID mapping" },
+		{ "to the ITS", "7.2", 5, 1, 0x30, 1, "leads to an SMMU" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct id_mapping rmr = { 0, 0, 8, rows[i].reference, 0 };
+		struct id_mapping rmr = { 0, rows[i].more, 8, rows[i].reference, 0 };
 		struct analysis a;
 		struct builder b;
 		struct host host;
