@@ -6,7 +6,7 @@ set -u
 srcdir=${srcdir:-.}
 . "$srcdir/tests/tap.sh"
 export LC_ALL=C
-dump=${builddir:-.}/tests/log/dump
+dump=${builddir:-.}/tests/log-dump
 while IFS= read -r log; do
 	name=${log#"$srcdir"/tests/log/}
 	got=$("$dump" "$log" 2>&1)
@@ -14,7 +14,7 @@ while IFS= read -r log; do
 	if [ -f "$log.faults" ]; then
 		tap_empty "$name" "$(diff -u "$log.faults" - <<<"$got")"
 	else
-		tap 1 "$name" "there is no $name.faults; UPDATE=1 tests/log.sh writes it"
+		tap 1 "$name" "there is no $name.faults; UPDATE=1 tests/kernel-log.sh writes it"
 	fi
 	said=$(timeout 120 "$dump" "$log" "${FUZZ_LOGS:-300}" 2>&1) || said="status $? $said"
 	tap_empty "$name, changed" "$said"
