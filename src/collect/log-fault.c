@@ -100,7 +100,7 @@ static bool take_function(const char **s, struct fault *f)
  */
 static char *device_before(const char *text, const char *end)
 {
-	const char *name = end;
+	const char *name;
 
 	if (end - text < 3 || end[-1] != ' ' || end[-2] != ':')
 		return NULL;
@@ -437,7 +437,7 @@ static struct fault fault_of_raw(const struct raw_event *raw)
 	f.has_address = raw_has_address(raw->id);
 	if (f.has_address) {
 		f.address = raw->word[2];
-		f.access = raw->word[1] & SMMUV3_READ ? FAULT_READ : FAULT_WRITE;
+		f.access = (raw->word[1] & SMMUV3_READ) ? FAULT_READ : FAULT_WRITE;
 	}
 	return f;
 }

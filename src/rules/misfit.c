@@ -172,6 +172,8 @@ static unsigned kind_of(const struct judge *j, const struct subject *s)
 		return is_repeated(j, s->r) ? 0 : LINE;
 	if (s->d->of == DEMAND_OF_DEVICE)
 		return DEVICE;
+	if (!s->e)
+		return 0;
 	/* Of those that the IOMMU does not reach the first is named. */
 	if (s->d->misfit == MISFIT_BEYOND_WIDTH && absence->fault == ABSENCE_WIDTH)
 		return s->d == absence->demand ? GIVEN_UP : 0;
@@ -191,7 +193,7 @@ static struct subject subject_of(const struct judge *j, const struct demand *d)
 	};
 
 	s.kind = kind_of(j, &s);
-	if (s.kind != GIVEN_UP)
+	if (s.kind != GIVEN_UP || !s.e)
 		return s;
 	s.still_on = s.e->table == &table_dmar && host_real_iommus(host);
 	s.given_up = log_of_giving_up(host);
@@ -242,10 +244,10 @@ static const char *words_for(struct judge *j, struct finding *f, const struct su
 
 static char *what_text(const struct judge *j, const struct subject *s)
 {
-	if (s->kind == LINE)
-		return text_format("A %s region", region_type_name(s->d->type));
 	if (s->kind == DEVICE)
 		return xstrdup(j->host->devices[s->d->device].name);
+	if (s->kind == LINE || !s->e)
+		return text_format("A %s region", region_type_name(s->d->type));
 	if (s->kind == GIVEN_UP)
 		return entry_text(j->analysis, s->e);
 	return text_format("%s %u", s->e->table->entry, s->e->number);
