@@ -13,6 +13,7 @@
 #include "collect/resources.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -47,6 +48,18 @@ static enum resource_kind kind_of(const struct device *d, unsigned index)
 	return device_is_pci_bridge(d) ? RESOURCE_WINDOW : RESOURCE_VF_BAR;
 }
 
+/*
+ * IORESOURCE_ROM_SHADOW (include/linux/ioport.h): the ROM of the boot display is a copy
+ * in RAM (pci_fixup_video), where no device answers.
+ */
+static bool is_shadow(const struct device *d, unsigned index, const char *line)
+{
+	const char *flags = strrchr(line, ' ');
+
+	return kind_of(d, index) == RESOURCE_ROM && flags &&
+	       strtoull(flags + 1, NULL, 16) & 0x2;
+}
+
 /* Returns whether the file was read. */
 static bool collect_function(const struct reading *r, const struct device *d,
 			     struct text *t)
@@ -67,7 +80,7 @@ static bool collect_function(const struct reading *r, const struct device *d,
 			read_bad_line(r, path, i + 1, "not a range of memory", line);
 			return false;
 		}
-		if (resource_parse(line, &range))
+		if (resource_parse(line, &range) && !is_shadow(d, i, line))
 			*ADD(r->host, resources) =
 				(struct resource){ .device = xstrdup(d->name),
 						   .line = i + 1,
@@ -92,8 +105,8 @@ static void collect_resources(const struct root *root, unsigned wanted, struct h
 	const struct reading r = reading_of(root, host, SOURCE_RESOURCES);
 	bool any = false;
 
-	(void)wanted;
-	if (!any_direct(host) && !host->n_faults) {
+	/* a log that is not read here may be named, with faults in it (--log) */
+	if (!any_direct(host) && !host->n_faults && wanted & SOURCE_BIT(SOURCE_LOG)) {
 		host_set_source(host, SOURCE_RESOURCES, SOURCE_ABSENT, 0,
 				"/" DEVICES_PATH,
 				"no group has a direct region, and the log no DMA fault");

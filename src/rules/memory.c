@@ -22,7 +22,7 @@ static const struct resource *resource_below(const struct host *host,
 					     const struct group *g, struct range range,
 					     bool *own)
 {
-	const struct resource *found_window = NULL;
+	const struct resource *found_window = NULL, *found_own = NULL;
 
 	*own = false;
 	for (size_t i = 0; i < host->n_resources; i++) {
@@ -30,14 +30,15 @@ static const struct resource *resource_below(const struct host *host,
 
 		if (!range_overlaps(r->range, range))
 			continue;
-		if (r->kind == RESOURCE_WINDOW) {
+		if (r->kind == RESOURCE_WINDOW)
 			found_window = r;
-		} else {
-			*own = has_device(host, g, r->device);
+		else if (has_device(host, g, r->device))
+			found_own = r;
+		else
 			return r;
-		}
 	}
-	return found_window;
+	*own = found_own != NULL;
+	return found_own ? found_own : found_window;
 }
 
 static const char *kind_text(enum resource_kind kind)
@@ -59,6 +60,9 @@ static void advise_no_move(const struct judge *j, struct finding *f)
 	static const char *const words[] = { "realloc", "nocrs" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!strcmp(words[i], "realloc") &&
+		    kernel_option_has(&j->host->kernel, "pci=", "realloc=off"))
+			continue;
 		if (kernel_option_has(&j->host->kernel, "pci=", words[i]))
 			finding_advise(f,
 				       "Remove pci=%s from the kernel command line: it "
@@ -157,12 +161,20 @@ static void check_region(struct judge *j, const struct group *g, const struct re
 	}
 }
 
+/* The kernel's own range for ISA DMA, intel_iommu_get_resv_regions: no entry asks for it.
+ */
+static bool is_isa_range(const struct region *r)
+{
+	return r->type == REGION_DIRECT_RELAXABLE && !r->range.first &&
+	       r->range.last == 0xffffff;
+}
+
 static void check_direct_overlaps_memory(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		for_each_region (r, j->host, g) {
 			if (region_is_direct(r) && !range_is_inverted(r->range) &&
-			    !is_repeated(j, r))
+			    !is_isa_range(r) && !is_repeated(j, r))
 				check_region(j, g, r);
 		}
 	}
