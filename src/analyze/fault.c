@@ -192,39 +192,73 @@ static bool is_own(const struct host *host, const struct fault *f, struct fault_
 	return false;
 }
 
-/* Whose entry it is: of the requester's group before that of others. */
-static bool has_entry(const struct host *host, const struct analysis *a,
-		      const struct fault *f, struct fault_view *v)
+/* An entry for the requester's group that the fault lies in; NO_INDEX: none. */
+static size_t own_entry(const struct host *host, const struct analysis *a,
+			const struct fault *f, const struct fault_view *v)
 {
-	for (size_t i = 0; i < a->n_entries; i++) {
+	for (size_t c = 0; v->group != NO_INDEX && c < a->n_claims; c++) {
+		const struct claim *claim = &a->claims[c];
+
+		if (claim->entry != NO_INDEX &&
+		    host->devices[claim->device].group == host->groups[v->group].id &&
+		    touches(f, a->entries[claim->entry].listed))
+			return claim->entry;
+	}
+	return NO_INDEX;
+}
+
+static bool is_for_hidden(const struct analysis *a, const struct fault *f,
+			  const struct fault_view *v, const struct entry *e)
+{
+	return f->requester == REQUESTER_FUNCTION && v->who != WHO_DEVICE &&
+	       dmar_entry_names(a, e, (uint16_t)f->id);
+}
+
+/* The first that names a function which is not here, else the first that is touched. */
+static void find_foreign_entry(const struct analysis *a, const struct fault *f,
+			       struct fault_view *v)
+{
+	for (size_t i = 0; i < a->n_entries && v->place != FAULT_AT_HIDDEN; i++) {
 		const struct entry *e = &a->entries[i];
 
 		if (!touches(f, e->listed))
 			continue;
-		v->entry = i;
-		v->range = e->written;
-		v->place = f->requester == REQUESTER_FUNCTION && v->who != WHO_DEVICE &&
-					   dmar_entry_names(a, e, (uint16_t)f->id)
-				   ? FAULT_AT_HIDDEN
-				   : FAULT_IN_FOREIGN;
-		for (size_t c = 0; c < a->n_claims; c++) {
-			if (a->claims[c].entry != i)
-				continue;
-			if (v->owner == NO_INDEX)
-				v->owner = a->claims[c].device;
-			if (v->group != NO_INDEX &&
-			    host->devices[a->claims[c].device].group ==
-				    host->groups[v->group].id)
-				v->place = FAULT_IN_UNLISTED;
-		}
-		if (v->place == FAULT_AT_HIDDEN) {
-			v->device = v->group = NO_INDEX;
-			v->who = WHO_ABSENT;
-		}
-		if (v->place != FAULT_IN_FOREIGN)
-			return true;
+		if (is_for_hidden(a, f, v, e))
+			v->place = FAULT_AT_HIDDEN;
+		if (v->entry == NO_INDEX || v->place == FAULT_AT_HIDDEN)
+			v->entry = i;
 	}
-	return v->entry != NO_INDEX;
+	if (v->place == FAULT_AT_HIDDEN) {
+		v->device = v->group = NO_INDEX;
+		v->who = WHO_ABSENT;
+	} else if (v->entry != NO_INDEX) {
+		v->place = FAULT_IN_FOREIGN;
+	}
+}
+
+static size_t first_owner(const struct analysis *a, size_t entry)
+{
+	for (size_t c = 0; c < a->n_claims; c++) {
+		if (a->claims[c].entry == entry)
+			return a->claims[c].device;
+	}
+	return NO_INDEX;
+}
+
+/* Whose entry it is: of the requester's group before that of others. */
+static bool has_entry(const struct host *host, const struct analysis *a,
+		      const struct fault *f, struct fault_view *v)
+{
+	v->entry = own_entry(host, a, f, v);
+	if (v->entry != NO_INDEX)
+		v->place = FAULT_IN_UNLISTED;
+	else
+		find_foreign_entry(a, f, v);
+	if (v->entry == NO_INDEX)
+		return false;
+	v->range = a->entries[v->entry].written;
+	v->owner = first_owner(a, v->entry);
+	return true;
 }
 
 /* Without the tables: a line of another group. */

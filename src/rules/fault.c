@@ -189,7 +189,8 @@ static bool is_reported(const struct judge *j, size_t fault, enum fault_place pl
 {
 	const struct fault_view *v = view_of_fault(j, fault);
 
-	return v->place == place && v->who != WHO_ABSENT;
+	return v->place == place && v->who != WHO_ABSENT &&
+	       !(place == FAULT_IN_FOREIGN && v->who == WHO_UNKNOWN);
 }
 
 static bool has_iommu(const struct host *host, const struct analysis *a)
@@ -601,6 +602,8 @@ static const char *place_words(const struct judge *j, size_t fault)
 				      : NULL;
 	if (v->place == FAULT_AT_HIDDEN || v->place == FAULT_IN_UNLISTED)
 		return NULL;
+	if (v->place == FAULT_IN_FOREIGN && v->who == WHO_UNKNOWN)
+		return "in a reserved range; whose device it was is not known";
 	if (v->who != WHO_ABSENT &&
 	    (v->place == FAULT_IN_FOREIGN || v->place == FAULT_IN_PEER ||
 	     v->place == FAULT_IN_FIRMWARE))
