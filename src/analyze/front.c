@@ -13,6 +13,9 @@ struct front device_front(const struct host *host, const struct analysis *a,
 {
 	struct front front = iort_front(a, d);
 
+	/* acpi_iommu_configure_id: what the IORT does not cover the VIOT may */
+	if (front.kind == FRONT_NONE && host_has_table(host, "VIOT"))
+		return (struct front){ .kind = FRONT_UNKNOWN };
 	if (front.kind == FRONT_UNKNOWN && !host_has_table(host, "IORT"))
 		front = dtb_front(a, d);
 	return front;
