@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "rules/rules.h"
 
@@ -61,18 +62,6 @@ static const struct device *device_in(const struct host *host, const char *line)
 	return NULL;
 }
 
-static bool is_repeated_line(const struct judge *j, size_t line, const struct device *d,
-			     const struct refusal *r)
-{
-	for (size_t i = 0; i < line; i++) {
-		const char *text = j->host->log[i].text;
-
-		if (refusal_in(text) == r && device_in(j->host, text) == d)
-			return true;
-	}
-	return false;
-}
-
 static void report(struct judge *j, const struct log_line *l, const struct device *d,
 		   const struct refusal *r)
 {
@@ -92,18 +81,24 @@ static void report(struct judge *j, const struct log_line *l, const struct devic
 	finding_add_log(j, f, l);
 }
 
+/* Each device's refusal of a kind is told once: the first. */
 static void check_log_contradicts_prediction(struct judge *j)
 {
+	/* a bit for each of refusals[] that was met, of each device */
+	cleanup_free unsigned char *met = xcalloc(j->host->n_devices + 1, 1);
+
 	for (size_t i = 0; i < j->host->n_log; i++) {
 		const struct log_line *l = &j->host->log[i];
 		const struct refusal *r = refusal_in(l->text);
 		const struct device *d = r ? device_in(j->host, l->text) : NULL;
+		size_t index = d ? device_index(j->host, d) : NO_INDEX;
+		unsigned bit = r ? 1u << (r - refusals) : 0;
 
-		if (d &&
-		    j->analysis->assign[device_index(j->host, d)].vfio.verdict !=
-			    VERDICT_REFUSED &&
-		    !(r->at_bind && device_is_bound_to_vfio(d)) &&
-		    !is_repeated_line(j, i, d, r))
+		if (!d || met[index] & bit)
+			continue;
+		met[index] = (unsigned char)(met[index] | bit);
+		if (j->analysis->assign[index].vfio.verdict != VERDICT_REFUSED &&
+		    !(r->at_bind && device_is_bound_to_vfio(d)))
 			report(j, l, d, r);
 	}
 }
