@@ -518,6 +518,14 @@ static void clear(void *parsed)
 	iort_clear(parsed);
 }
 
+/* What stands for a device: its root complex, or its named component; NULL: nothing. */
+static const struct iort_node *node_of(const struct iort *iort, const struct device *d)
+{
+	if (d->bus == BUS_PCI)
+		return root_complex(iort, d->address.domain);
+	return d->firmware_path ? component(iort, d->firmware_path) : NULL;
+}
+
 /* --- MSI controllers --- */
 
 /* Does a single mapping of a component lead to an ITS (iort_get_platform_device_domain)?
@@ -541,10 +549,7 @@ struct msi_parent iort_msi_parent(const struct analysis *a, const struct device 
 {
 	const struct iort *iort = iort_of(a);
 	bool is_pci = d->bus == BUS_PCI;
-	const struct iort_node *node = is_pci ? root_complex(iort, d->address.domain)
-				       : d->firmware_path
-					       ? component(iort, d->firmware_path)
-					       : NULL;
+	const struct iort_node *node = node_of(iort, d);
 	struct msi_parent parent = { .table = "IORT" };
 
 	if (!iort->n_its_ids || !table_view(a, &table_iort)->complete)
@@ -570,10 +575,7 @@ struct front iort_front(const struct analysis *a, const struct device *d)
 {
 	const struct iort *iort = iort_of(a);
 	bool is_pci = d->bus == BUS_PCI;
-	const struct iort_node *node = is_pci ? root_complex(iort, d->address.domain)
-				       : d->firmware_path
-					       ? component(iort, d->firmware_path)
-					       : NULL;
+	const struct iort_node *node = node_of(iort, d);
 	struct front front = { .table = "IORT", .offset = node ? node->offset : 0 };
 
 	if (!table_view(a, &table_iort)->complete || (!is_pci && !d->firmware_path))

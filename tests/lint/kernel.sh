@@ -5,6 +5,7 @@ set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
 export LC_ALL=C TERM=dumb
+IOMMU_RESV=${IOMMU_RESV:-$srcdir/.build/gcc/iommu-resv}
 table=$srcdir/src/kernel/behaviours.def
 
 # A release may be printed anywhere; whoever compares its numbers should ask the table.
