@@ -253,11 +253,15 @@ static enum tristate struct_has(const struct btf *btf, const struct btf_type *t,
 	return parts.too_many ? TRISTATE_UNKNOWN : TRISTATE_NO;
 }
 
+/* A kernel has one or two; a file that was made to take long has a million. */
+#define SAME_NAME_MAX 16
+
 /* Several structs may have the name, where files differ in what they see of it. */
 static enum tristate ask_member(const struct btf *btf, const char *name, size_t len,
 				const char *member)
 {
 	bool any = false, unsure = false;
+	unsigned n = 0;
 
 	for (size_t i = 0; i < btf->n_types; i++) {
 		const struct btf_type *t = &btf->types[i];
@@ -265,6 +269,8 @@ static enum tristate ask_member(const struct btf *btf, const char *name, size_t 
 
 		if (kind_of(btf, t) != KIND_STRUCT || !is_called(btf, t->at, name, len))
 			continue;
+		if (n++ == SAME_NAME_MAX)
+			return TRISTATE_UNKNOWN;
 		has = struct_has(btf, t, member);
 		if (has == TRISTATE_YES)
 			return has;
