@@ -74,7 +74,8 @@ static void find_function(const struct host *host, const struct fault *f,
 {
 	size_t exact = function_at(host, f, f->id);
 	size_t slot = function_at(host, f, f->id & ~7u);
-	size_t bridge = f->id & 0xff ? NO_INDEX : bridge_to(host, f, f->id >> 8);
+	size_t bridge =
+		f->id & 0xff ? NO_INDEX : bridge_to(host, f, (uint8_t)(f->id >> 8));
 
 	if (exact != NO_INDEX)
 		set_device(host, v, exact,
