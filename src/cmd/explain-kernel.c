@@ -39,7 +39,7 @@ static bool concerns(const struct host *host, const struct behaviour_row *row,
 		if (row->iommus & IOMMU_BIT(*kind))
 			return true;
 	}
-	return !host->n_iommus && concerns_announced(host, row, kind);
+	return !host_real_iommus(host) && concerns_announced(host, row, kind);
 }
 
 static struct decision decide(const struct host *host, enum behaviour b)
