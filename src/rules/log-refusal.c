@@ -9,19 +9,21 @@
 #include "rules/rules.h"
 
 /*
- * Lines that name the device they refuse: __iommu_device_set_domain (drivers/iommu/
- * iommu.c), intel_iommu_attach_device (intel/iommu.c), call_driver_probe (drivers/base/
- * dd.c; its words changed), vfio_pci_core_register_device (drivers/vfio/pci).
+ * Lines that name the device they refuse: those of rows of behaviours.def, and of
+ * call_driver_probe (drivers/base/dd.c; its words changed).
  */
 static const struct refusal {
-	const char *text, *also; /* both stand in the line; also: NULL, nothing */
-	const char *why;	 /* for people */
-	bool at_bind;		 /* a device that is bound to VFIO has passed it since */
+	enum behaviour row; /* whose first sign is the line, where text is NULL */
+	const char *text;   /* what stands in the line */
+	const char *also;   /* what stands there as well; NULL: nothing */
+	const char *why;    /* for people */
+	bool at_bind;	    /* a device that is bound to VFIO has passed it since */
 } refusals[] = {
-	{ .text = "Firmware has requested this device have a 1:1 IOMMU mapping",
-	  .why = "firmware reserves memory for it" },
-	{ .text = "ineligible for IOMMU domain attach due to platform RMRR",
-	  .why = "an RMRR is for it" },
+	{ .row = BEHAVIOUR_DIRECT_REFUSED, .why = "firmware reserves memory for it" },
+	{ .row = BEHAVIOUR_RMRR_REFUSED, .why = "an RMRR is for it" },
+	{ .row = BEHAVIOUR_PF_WITH_VFS_REFUSED,
+	  .why = "it has virtual functions",
+	  .at_bind = true },
 	{ .text = "probe with driver vfio-pci failed with error",
 	  .why = "vfio-pci could not be bound",
 	  .at_bind = true },
@@ -29,16 +31,19 @@ static const struct refusal {
 	  .also = " failed with error",
 	  .why = "vfio-pci could not be bound",
 	  .at_bind = true },
-	{ .text = "Cannot bind to PF with SR-IOV enabled",
-	  .why = "it has virtual functions",
-	  .at_bind = true },
 };
+
+static bool is_line_of(const struct refusal *r, const char *line)
+{
+	const char *text = r->text ? r->text : behaviours[r->row].signs[0].text;
+
+	return strstr(line, text) && (!r->also || strstr(line, r->also));
+}
 
 static const struct refusal *refusal_in(const char *line)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		if (strstr(line, refusals[i].text) &&
-		    (!refusals[i].also || strstr(line, refusals[i].also)))
+		if (is_line_of(&refusals[i], line))
 			return &refusals[i];
 	}
 	return NULL;
@@ -116,6 +121,8 @@ const struct rule rule_log_contradicts_prediction = {
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_groups,
 	.check = check_log_contradicts_prediction,
+	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
+			       BEHAVIOUR_PF_WITH_VFS_REFUSED),
 	.meaning =
 		"The kernel log of this boot has a line that refuses a device to VFIO, and by what "
 		"was read here nothing stands in its way. Either something changed since (a driver, "
