@@ -129,9 +129,11 @@ static bool has_unit_without(const struct judge *j)
 static void add_unit(struct judge *j, struct finding *f)
 {
 	const struct iommu *iommu = unit_without(j);
-	cleanup_free char *path =
-		text_format("/sys/class/iommu/%.64s/intel-iommu/ecap", iommu->name);
+	cleanup_free char *path = NULL;
 
+	if (!iommu)
+		return;
+	path = text_format("/sys/class/iommu/%.64s/intel-iommu/ecap", iommu->name);
 	finding_add_evidence(f, path, 1, "bit 3 is not set");
 }
 
