@@ -65,7 +65,7 @@ static bool is_not_seen(const struct host *host, struct absence *out)
 static char *blame(const struct analysis *a, const struct demand *d,
 		   enum absence_cause cause, struct absence *out)
 {
-	cleanup_free char *name = entry_text(a, &a->entries[d->entry]);
+	cleanup_free char *name = entry_text(a, &a->firmware.entries[d->entry]);
 
 	out->demand = d;
 	out->fault = cause;
@@ -105,8 +105,8 @@ static char *entry_given_up(const struct host *host, const struct analysis *a,
 static char *scope_given_up(const struct host *host, const struct analysis *a,
 			    struct absence *out)
 {
-	for (size_t i = 0; i < a->n_scopes; i++) {
-		const struct scope_view *v = &a->scopes[i];
+	for (size_t i = 0; i < a->firmware.n_scopes; i++) {
+		const struct scope_view *v = &a->firmware.scopes[i];
 		cleanup_free char *scope = NULL;
 
 		if (!v->wrong_type)
@@ -145,7 +145,7 @@ static void conclude_given_up(const struct analysis *a, struct absence *out)
 	};
 	conclude(out, causes[out->fault], xstrdup(out->given_up));
 	if (out->fault != ABSENCE_SCOPE) {
-		const struct entry *e = &a->entries[out->demand->entry];
+		const struct entry *e = &a->firmware.entries[out->demand->entry];
 		cleanup_free char *name = entry_text(a, e);
 		cleanup_free char *path = entry_path(a, e);
 
@@ -344,7 +344,7 @@ void analyze_absence(const struct host *host, const struct analysis *a,
 	if (!host->n_groups && is_not_seen(host, out))
 		return;
 	if (!off && (!host->n_groups || is_unit_lost(host)))
-		out->given_up = a->dmar_given_up && !host->n_groups
+		out->given_up = a->firmware.dmar_given_up && !host->n_groups
 					? scope_given_up(host, a, out)
 					: entry_given_up(host, a, out);
 	if (host->n_groups)

@@ -52,7 +52,8 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_doorbells(host, a, &a->doorbells);
 	analyze_msi_states(host, a, a->msi);
 	analyze_group_isolation(host, a, a->group_isolation);
-	analyze_attribution(host, a);
+	analyze_firmware(host, a, &a->firmware);
+	analyze_origins(host, a, a->regions);
 	analyze_faults(host, a, a->faults);
 	analyze_demands(host, a, &a->demands);
 	analyze_identity(host, a, a->identity);
@@ -77,11 +78,7 @@ void analysis_clear(struct analysis *a)
 	free(a->assign);
 	free(a->identity);
 	free(a->group_isolation);
-	for (size_t i = 0; i < a->n_entries; i++)
-		free(a->entries[i].why);
-	free(a->entries);
-	free(a->scopes);
-	free(a->claims);
+	firmware_clear(&a->firmware);
 	free(a->faults);
 	demands_clear(&a->demands);
 	for (size_t i = 0; i < a->doorbells.n_list; i++)

@@ -76,7 +76,8 @@ struct answer {
 	/* the reason, what is lost, or what is missing; NULL: nothing to say */
 	const char *why;
 	size_t culprit; /* the device to blame where that is another one; NO_INDEX */
-	size_t claim;	/* the firmware entry to blame: of analysis.claims; NO_INDEX */
+	size_t claim;	/* the firmware entry to blame: of analysis.firmware.claims;
+			   NO_INDEX */
 };
 
 /* Something that keeps a device from user space, whatever else does. */
@@ -103,7 +104,8 @@ struct obstacle {
 	const char *log;  /* see struct answer */
 	const char *why;
 	size_t device; /* to blame, the device itself included; NO_INDEX: not known */
-	size_t claim;  /* OBSTACLE_DIRECT: of analysis.claims; NO_INDEX: not known */
+	size_t claim; /* OBSTACLE_DIRECT: of analysis.firmware.claims; NO_INDEX: not known
+		       */
 	enum behaviour behaviour; /* of the kernel, that it rests on */
 };
 
@@ -213,11 +215,8 @@ struct msi_view {
 };
 
 struct device_view {
-	bool for_user;	   /* bound to a VFIO driver, or named as about to be */
-	size_t n_virtual;  /* virtual functions of it that are here */
-	bool tables_known; /* its firmware entries are known, so none means none */
-	/* slice of analysis.claims, empty for most devices */
-	size_t first_claim, n_claims;
+	bool for_user;	  /* bound to a VFIO driver, or named as about to be */
+	size_t n_virtual; /* virtual functions of it that are here */
 };
 
 struct group_view {
@@ -231,8 +230,7 @@ struct group_view {
 	/* its list of regions was cut, denied, broken or not read */
 	bool maybe_incomplete;
 	size_t n_direct, n_relaxable, n_hw_msi,
-		n_sw_msi;	      /* lines, inverted ones included */
-	size_t first_claim, n_claims; /* slice of analysis.claims: of its devices */
+		n_sw_msi; /* lines, inverted ones included */
 	/*
 	 * Who has the group or a device of it open, so that its default domain is not
 	 * what translates now: index of host->holders; NO_INDEX: nobody is known to.
@@ -316,17 +314,11 @@ struct analysis {
 	size_t n_devices;
 	struct group_isolation *group_isolation;
 	struct tables tables;
-	ARRAY_OF(struct entry, entries);
-	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
-	/* in the order of the groups and of their devices, those in no group last */
-	ARRAY_OF(struct claim, claims);
+	struct firmware firmware;
 	struct fault_view *faults; /* as many as host->faults */
 	struct demands demands;
 	struct inquiry_view *inquiries;
 	size_t n_inquiries;
-	bool topology_complete; /* where each PCI function stands is known */
-	/* A scope of the wrong type made the kernel give up DMA remapping. */
-	bool dmar_given_up;
 	struct absence absence;
 	struct nested *nested; /* the comparison with a guest; NULL: with none */
 };
@@ -382,6 +374,18 @@ static inline size_t region_index(const struct host *host, const struct region *
 static inline size_t device_index(const struct host *host, const struct device *device)
 {
 	return (size_t)(device - host->devices);
+}
+
+static inline struct claim_slice claims_of_group(const struct host *host,
+						 const struct analysis *a,
+						 const struct group *group)
+{
+	return a->firmware.of_group[group_index(host, group)];
+}
+
+static inline struct claim_slice claims_of_device(const struct analysis *a, size_t device)
+{
+	return a->firmware.of_device[device];
 }
 
 /* The words for the enums above. */

@@ -246,11 +246,11 @@ static void gate_unknown_drivers(struct attempt *t)
 
 /* The first claim of a slice that is DIRECT and listed; NO_INDEX. */
 static size_t first_direct(const struct host *host, const struct analysis *a,
-			   size_t first, size_t n)
+			   struct claim_slice own)
 {
-	for (size_t i = first; i < first + n; i++) {
-		if (a->claims[i].type == REGION_DIRECT &&
-		    claim_is_listed(host, &a->claims[i]))
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		if (a->firmware.claims[i].type == REGION_DIRECT &&
+		    claim_is_listed(host, &a->firmware.claims[i]))
 			return i;
 	}
 	return NO_INDEX;
@@ -262,12 +262,11 @@ static size_t first_direct(const struct host *host, const struct analysis *a,
  */
 static void name_owner(const struct attempt *t, struct obstacle *o)
 {
-	const struct device_view *dv = &t->a->devices[t->self];
-
-	o->claim = first_direct(t->host, t->a, dv->first_claim, dv->n_claims);
+	o->claim = first_direct(t->host, t->a, claims_of_device(t->a, t->self));
 	if (o->claim == NO_INDEX)
 		o->claim = t->crowd->direct;
-	o->device = o->claim == NO_INDEX ? NO_INDEX : t->a->claims[o->claim].device;
+	o->device =
+		o->claim == NO_INDEX ? NO_INDEX : t->a->firmware.claims[o->claim].device;
 }
 
 static void gate_direct(struct attempt *t)
@@ -443,7 +442,7 @@ static struct crowd crowd_of(const struct host *host, const struct analysis *a,
 	c.is_claimed =
 		kernel_does(host, BEHAVIOUR_OWNERSHIP_CLAIM, gv->kind) != TRISTATE_NO;
 	if (gv->n_direct)
-		c.direct = first_direct(host, a, gv->first_claim, gv->n_claims);
+		c.direct = first_direct(host, a, claims_of_group(host, a, g));
 	c.has_address = has_address(host, a, g);
 	return c;
 }

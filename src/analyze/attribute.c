@@ -42,10 +42,10 @@ uint16_t requester_id(const struct device *d)
 			  d->address.function);
 }
 
-struct claim *add_claim(struct analysis *a, size_t device, size_t entry)
+struct claim *add_claim(struct firmware *out, size_t device, size_t entry)
 {
-	struct entry *e = &a->entries[entry];
-	struct claim *c = ADD(a, claims);
+	struct entry *e = &out->entries[entry];
+	struct claim *c = ADD(out, claims);
 
 	c->device = device;
 	c->table = e->table;
@@ -60,7 +60,7 @@ struct claim *add_claim(struct analysis *a, size_t device, size_t entry)
  * The range is there only if the kernel was built with the workaround: then a line covers
  * it.
  */
-static void claim_isa(const struct host *host, struct analysis *a, size_t device)
+static void claim_isa(const struct host *host, size_t device, struct firmware *out)
 {
 	static const struct range isa = { 0, 0xffffff };
 	const struct device *d = &host->devices[device];
@@ -74,7 +74,7 @@ static void claim_isa(const struct host *host, struct analysis *a, size_t device
 		if (host->regions[i].type != REGION_DIRECT_RELAXABLE ||
 		    !range_contains(host->regions[i].range, isa))
 			continue;
-		c = ADD(a, claims);
+		c = ADD(out, claims);
 		c->device = device;
 		c->entry = NO_INDEX;
 		c->range = isa;
@@ -107,42 +107,43 @@ static enum iommu_kind kind_in_front_of(const struct host *host, const struct an
 	return IOMMU_OTHER;
 }
 
-static void claim_device(const struct host *host, struct analysis *a, size_t device)
+static void claim_device(const struct host *host, const struct analysis *a, size_t device,
+			 struct firmware *out)
 {
 	enum iommu_kind kind = kind_in_front_of(host, a, device);
 
 	for (size_t i = 0; i < TABLE_COUNT; i++) {
 		if (a->tables.view[i].file && firmware_tables[i]->match)
-			firmware_tables[i]->match(host, a, device, kind);
+			firmware_tables[i]->match(host, a, device, kind, out);
 	}
 	if (kind == IOMMU_INTEL)
-		claim_isa(host, a, device);
+		claim_isa(host, device, out);
 }
 
-static void claim_slice(const struct host *host, struct analysis *a, size_t device)
+static void claim_slice(const struct host *host, const struct analysis *a, size_t device,
+			struct firmware *out)
 {
-	struct device_view *dv = &a->devices[device];
+	size_t first = out->n_claims;
 
-	dv->first_claim = a->n_claims;
-	claim_device(host, a, device);
-	dv->n_claims = a->n_claims - dv->first_claim;
+	claim_device(host, a, device, out);
+	out->of_device[device] = (struct claim_slice){ first, out->n_claims - first };
 }
 
 /* Devices are sorted by group, and so are the claims. */
-static void claim_all(const struct host *host, struct analysis *a)
+static void claim_all(const struct host *host, const struct analysis *a,
+		      struct firmware *out)
 {
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
-		struct group_view *gv = &a->groups[i];
+		size_t first = out->n_claims;
 
-		gv->first_claim = a->n_claims;
 		for (size_t d = g->first_device; d < g->first_device + g->n_devices; d++)
-			claim_slice(host, a, d);
-		gv->n_claims = a->n_claims - gv->first_claim;
+			claim_slice(host, a, d, out);
+		out->of_group[i] = (struct claim_slice){ first, out->n_claims - first };
 	}
 	for (size_t d = 0; d < host->n_devices; d++) {
 		if (host->devices[d].group == NO_GROUP)
-			claim_slice(host, a, d);
+			claim_slice(host, a, d, out);
 	}
 }
 
@@ -158,42 +159,33 @@ static bool is_topology_complete(const struct host *host)
 	return true;
 }
 
-/* The first of the wide IVMDs that make all of a line; NO_INDEX. */
-static size_t find_wide_entry(const struct host *host, const struct analysis *a,
-			      const struct region *r)
+void analyze_firmware(const struct host *host, const struct analysis *a,
+		      struct firmware *out)
 {
-	const struct group *g = host_group(host, r->group);
-	const struct group_view *gv = &a->groups[group_index(host, g)];
-	size_t first = NO_INDEX;
-
-	if (a->regions[region_index(host, r)].explained != EXPLAINED_FULLY)
-		return NO_INDEX;
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
-
-		if (!claim_is_part_of(c, r))
-			continue;
-		if (c->entry == NO_INDEX || !a->entries[c->entry].is_wide)
-			return NO_INDEX;
-		if (first == NO_INDEX)
-			first = c->entry;
-	}
-	return first;
-}
-
-void analyze_attribution(const struct host *host, struct analysis *a)
-{
-	a->topology_complete = is_topology_complete(host);
+	out->of_device = xcalloc(host->n_devices, sizeof(*out->of_device));
+	out->of_group = xcalloc(host->n_groups, sizeof(*out->of_group));
+	out->tables_known = xcalloc(host->n_devices, sizeof(*out->tables_known));
+	out->topology_complete = is_topology_complete(host);
 	for (size_t i = 0; i < TABLE_COUNT; i++) {
 		if (firmware_tables[i]->add_entries)
-			firmware_tables[i]->add_entries(host, a);
+			firmware_tables[i]->add_entries(host, a, out);
 		if (firmware_tables[i]->prepare)
-			firmware_tables[i]->prepare(host, a);
+			firmware_tables[i]->prepare(host, a, out);
 	}
-	claim_all(host, a);
-	explain_lines(host, a);
-	for (size_t i = 0; i < host->n_regions; i++)
-		a->regions[i].wide_entry = find_wide_entry(host, a, &host->regions[i]);
+	claim_all(host, a, out);
+}
+
+void firmware_clear(struct firmware *firmware)
+{
+	for (size_t i = 0; i < firmware->n_entries; i++)
+		free(firmware->entries[i].why);
+	free(firmware->entries);
+	free(firmware->scopes);
+	free(firmware->claims);
+	free(firmware->of_device);
+	free(firmware->of_group);
+	free(firmware->tables_known);
+	*firmware = (struct firmware){ 0 };
 }
 
 bool claim_is_listed(const struct host *host, const struct claim *claim)
@@ -213,7 +205,7 @@ const struct entry *wide_entry_of(const struct host *host, const struct analysis
 {
 	size_t entry = a->regions[region_index(host, r)].wide_entry;
 
-	return entry == NO_INDEX ? NULL : &a->entries[entry];
+	return entry == NO_INDEX ? NULL : &a->firmware.entries[entry];
 }
 
 bool group_is_direct_by_wide_entries(const struct host *host, const struct analysis *a,
@@ -273,6 +265,7 @@ char *entry_whom(const struct analysis *a, const struct entry *e)
 
 char *claim_text(const struct analysis *a, const struct claim *claim)
 {
-	return claim->entry == NO_INDEX ? xstrdup("the kernel's range for ISA DMA")
-					: entry_text(a, &a->entries[claim->entry]);
+	return claim->entry == NO_INDEX
+		       ? xstrdup("the kernel's range for ISA DMA")
+		       : entry_text(a, &a->firmware.entries[claim->entry]);
 }

@@ -64,7 +64,7 @@ struct claim {
 	 * no firmware entry asks for.
 	 */
 	const struct firmware_table *table;
-	size_t entry;	    /* index of analysis.entries; NO_INDEX: the kernel's own */
+	size_t entry; /* index of analysis.firmware.entries; NO_INDEX: the kernel's own */
 	struct range range; /* as the kernel lists it; may be inverted */
 	enum region_type type;
 	/*
@@ -105,6 +105,27 @@ struct scope_view {
 	unsigned path_length; /* elements */
 	uint8_t start_bus;
 };
+
+/* Neighbours in firmware.claims; empty for most devices. */
+struct claim_slice {
+	size_t first, n;
+};
+
+/* What the firmware tables reserve, and for whom. */
+struct firmware {
+	ARRAY_OF(struct entry, entries);     /* in the order of tables.def */
+	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
+	/* in the order of the groups and of their devices, those in no group last */
+	ARRAY_OF(struct claim, claims);
+	struct claim_slice *of_device; /* as many as host->devices */
+	struct claim_slice *of_group;  /* of all devices of it; as many as host->groups */
+	bool *tables_known; /* of a device: its entries are known, so none means none */
+	bool topology_complete; /* where each PCI function stands is known */
+	/* A scope of the wrong type made the kernel give up DMA remapping. */
+	bool dmar_given_up;
+};
+
+void firmware_clear(struct firmware *firmware);
 
 /* Is a line of sysfs what firmware entries say of the devices of its group? */
 enum explained {

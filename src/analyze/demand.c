@@ -149,14 +149,14 @@ static uint64_t last_of_entry(const struct host *host, const struct analysis *a,
 		if (a->iommus[i].aperture_known)
 			return a->iommus[i].aperture_last;
 	}
-	return a->entries[d->entry].table == &table_dmar ? dmar_last_address(a)
-							 : UINT64_MAX;
+	return a->firmware.entries[d->entry].table == &table_dmar ? dmar_last_address(a)
+								  : UINT64_MAX;
 }
 
 static void demand_entry(const struct host *host, const struct analysis *a, size_t entry,
 			 struct demands *out)
 {
-	const struct entry *e = &a->entries[entry];
+	const struct entry *e = &a->firmware.entries[entry];
 	bool is_x86 = e->table == &table_dmar || e->table == &table_ivrs;
 	struct demand *d;
 
@@ -175,8 +175,8 @@ static void demand_entry(const struct host *host, const struct analysis *a, size
 static void place_entries(const struct host *host, const struct analysis *a,
 			  struct demands *out)
 {
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 		uint32_t id = host->devices[c->device].group;
 		const struct group *g = id == NO_GROUP ? NULL : host_group(host, id);
 		size_t group = g ? group_index(host, g) : NO_INDEX;
@@ -202,7 +202,7 @@ static void demand_entries(const struct host *host, const struct analysis *a,
 {
 	size_t first = out->n_list;
 
-	for (size_t i = 0; i < a->n_entries; i++)
+	for (size_t i = 0; i < a->firmware.n_entries; i++)
 		demand_entry(host, a, i, out);
 	place_entries(host, a, out);
 	for (size_t i = first; i < out->n_list; i++) {
@@ -227,8 +227,9 @@ static size_t line_of(const struct host *host, const struct group *g,
 static void demand_claim(const struct host *host, const struct analysis *a,
 			 const struct group *g, size_t claim, struct demands *out)
 {
-	const struct claim *c = &a->claims[claim];
-	const struct entry *e = c->entry == NO_INDEX ? NULL : &a->entries[c->entry];
+	const struct claim *c = &a->firmware.claims[claim];
+	const struct entry *e =
+		c->entry == NO_INDEX ? NULL : &a->firmware.entries[c->entry];
 	struct demand *d = add_demand(out, DEMAND_OF_DEVICE, c->type);
 
 	d->device = c->device;
@@ -253,11 +254,11 @@ static void demand_claim(const struct host *host, const struct analysis *a,
 static void demand_device(const struct host *host, const struct analysis *a,
 			  const struct group *g, size_t device, struct demands *out)
 {
-	const struct device_view *dv = &a->devices[device];
+	struct claim_slice own = claims_of_device(a, device);
 	size_t first = out->n_list;
 
-	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
-		if (is_direct_type(a->claims[i].type))
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		if (is_direct_type(a->firmware.claims[i].type))
 			demand_claim(host, a, g, i, out);
 	}
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
@@ -287,7 +288,7 @@ void analyze_demands(const struct host *host, const struct analysis *a,
 		     struct demands *out)
 {
 	out->of_line = no_indices(host->n_regions);
-	out->of_entry = no_indices(a->n_entries);
+	out->of_entry = no_indices(a->firmware.n_entries);
 	out->of_device = xcalloc(host->n_devices, sizeof(*out->of_device));
 	for (size_t i = 0; i < host->n_groups; i++)
 		demand_lines(host, a, &host->groups[i], out);

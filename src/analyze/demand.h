@@ -62,11 +62,11 @@ struct demand {
 	enum demand_of of;
 	enum region_type type; /* REGION_DIRECT or REGION_DIRECT_RELAXABLE */
 	size_t device;	       /* of a device: index of host->devices */
-	/* Of an entry: index of analysis.entries. */
+	/* Of an entry: index of analysis.firmware.entries. */
 	size_t entry;
 	/*
-	 * Index of analysis.claims. Of a device: NO_INDEX if its line alone is known; of
-	 * an entry: the first of its claims, NO_INDEX if it has none.
+	 * Index of analysis.firmware.claims. Of a device: NO_INDEX if its line alone is
+	 * known; of an entry: the first of its claims, NO_INDEX if it has none.
 	 */
 	size_t claim;
 	/*

@@ -52,7 +52,7 @@ static const char *driver_window(enum iommu_kind kind, const struct region *r,
 static bool all_known(const struct analysis *a, const struct group *g)
 {
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (!a->devices[i].tables_known)
+		if (!a->firmware.tables_known[i])
 			return false;
 	}
 	return g->n_devices > 0;
@@ -65,15 +65,16 @@ static bool all_known(const struct analysis *a, const struct group *g)
 static bool is_relaxed_by_patch(const struct host *host, const struct analysis *a,
 				const struct group *g, const struct region *r)
 {
-	const struct group_view *gv = &a->groups[group_index(host, g)];
+	struct claim_slice own = claims_of_group(host, a, g);
 	bool any_claim = false;
 
-	if (r->type != REGION_DIRECT_RELAXABLE || gv->kind != IOMMU_INTEL ||
+	if (r->type != REGION_DIRECT_RELAXABLE ||
+	    a->groups[group_index(host, g)].kind != IOMMU_INTEL ||
 	    !(log_of_relaxing(host) ||
 	      kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR)))
 		return false;
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 		const struct device *d = &host->devices[c->device];
 
 		if (!claim_is_part_of(c, r))
@@ -87,14 +88,14 @@ static bool is_relaxed_by_patch(const struct host *host, const struct analysis *
 }
 
 /* What counts is whether claims of the type cover all of the line. */
-static enum explained explain_line(const struct analysis *a, const struct group_view *gv,
+static enum explained explain_line(const struct analysis *a, struct claim_slice own,
 				   const struct region *r)
 {
 	cleanup(ranges_clear) struct ranges left = { 0 };
 
 	*ADD(&left, range) = r->range;
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 
 		if (c->type != r->type)
 			continue;
@@ -112,31 +113,57 @@ static enum explained explain_line(const struct analysis *a, const struct group_
 	return EXPLAINED_PARTLY;
 }
 
-static void explain_group(const struct host *host, struct analysis *a,
-			  const struct group *g)
+/* The first of the wide IVMDs that make all of a line; NO_INDEX. */
+static size_t find_wide_entry(const struct host *host, const struct analysis *a,
+			      const struct region *r, enum explained explained)
 {
-	const struct group_view *gv = &a->groups[group_index(host, g)];
+	const struct group *g = host_group(host, r->group);
+	struct claim_slice own = claims_of_group(host, a, g);
+	size_t first = NO_INDEX;
+
+	if (explained != EXPLAINED_FULLY)
+		return NO_INDEX;
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &a->firmware.claims[i];
+
+		if (!claim_is_part_of(c, r))
+			continue;
+		if (c->entry == NO_INDEX || !a->firmware.entries[c->entry].is_wide)
+			return NO_INDEX;
+		if (first == NO_INDEX)
+			first = c->entry;
+	}
+	return first;
+}
+
+static void explain_group(const struct host *host, const struct analysis *a,
+			  const struct group *g, struct region_view *out)
+{
+	enum iommu_kind kind = a->groups[group_index(host, g)].kind;
+	struct claim_slice own = claims_of_group(host, a, g);
 	bool known = all_known(a, g);
 
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		const struct region *r = &host->regions[i];
-		struct region_view *v = &a->regions[i];
-		enum explained explained = explain_line(a, gv, r);
+		struct region_view *v = &out[i];
+		enum explained explained = explain_line(a, own, r);
 
 		v->relaxed_by_patch = is_relaxed_by_patch(host, a, g, r);
 		if (explained != EXPLAINED_FULLY)
-			v->window = driver_window(gv->kind, r, v->type);
+			v->window = driver_window(kind, r, v->type);
 		if (v->window)
 			v->explained = EXPLAINED_FULLY;
 		else if (known || explained == EXPLAINED_FULLY)
 			v->explained = explained;
+		v->wide_entry = find_wide_entry(host, a, r, v->explained);
 	}
 }
 
-void explain_lines(const struct host *host, struct analysis *a)
+void analyze_origins(const struct host *host, const struct analysis *a,
+		     struct region_view *out)
 {
 	for (size_t i = 0; i < host->n_groups; i++)
-		explain_group(host, a, &host->groups[i]);
+		explain_group(host, a, &host->groups[i], out);
 }
 
 /* --- Entries --- */
@@ -249,15 +276,15 @@ static void judge_entry(const struct host *host, const struct analysis *a,
 
 void analyze_entries(const struct host *host, struct analysis *a)
 {
-	struct outcome *outcomes = xcalloc(a->n_entries, sizeof(*outcomes));
+	struct outcome *outcomes = xcalloc(a->firmware.n_entries, sizeof(*outcomes));
 
-	for (size_t i = 0; i < a->n_claims; i++) {
-		if (a->claims[i].entry != NO_INDEX)
-			count_claim(host, a, &a->claims[i],
-				    &outcomes[a->claims[i].entry]);
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		if (a->firmware.claims[i].entry != NO_INDEX)
+			count_claim(host, a, &a->firmware.claims[i],
+				    &outcomes[a->firmware.claims[i].entry]);
 	}
-	for (size_t i = 0; i < a->n_entries; i++) {
-		struct entry *e = &a->entries[i];
+	for (size_t i = 0; i < a->firmware.n_entries; i++) {
+		struct entry *e = &a->firmware.entries[i];
 
 		judge_entry(host, a, e, &outcomes[i]);
 		if (e->type == REGION_DIRECT && e->n_claims && !outcomes[i].direct)

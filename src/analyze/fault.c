@@ -197,12 +197,12 @@ static bool is_own(const struct host *host, const struct fault *f, struct fault_
 static size_t own_entry(const struct host *host, const struct analysis *a,
 			const struct fault *f, const struct fault_view *v)
 {
-	for (size_t c = 0; v->group != NO_INDEX && c < a->n_claims; c++) {
-		const struct claim *claim = &a->claims[c];
+	for (size_t c = 0; v->group != NO_INDEX && c < a->firmware.n_claims; c++) {
+		const struct claim *claim = &a->firmware.claims[c];
 
 		if (claim->entry != NO_INDEX &&
 		    host->devices[claim->device].group == host->groups[v->group].id &&
-		    touches(f, a->entries[claim->entry].listed))
+		    touches(f, a->firmware.entries[claim->entry].listed))
 			return claim->entry;
 	}
 	return NO_INDEX;
@@ -219,8 +219,9 @@ static bool is_for_hidden(const struct analysis *a, const struct fault *f,
 static void find_foreign_entry(const struct analysis *a, const struct fault *f,
 			       struct fault_view *v)
 {
-	for (size_t i = 0; i < a->n_entries && v->place != FAULT_AT_HIDDEN; i++) {
-		const struct entry *e = &a->entries[i];
+	for (size_t i = 0; i < a->firmware.n_entries && v->place != FAULT_AT_HIDDEN;
+	     i++) {
+		const struct entry *e = &a->firmware.entries[i];
 
 		if (!touches(f, e->listed))
 			continue;
@@ -239,9 +240,9 @@ static void find_foreign_entry(const struct analysis *a, const struct fault *f,
 
 static size_t first_owner(const struct analysis *a, size_t entry)
 {
-	for (size_t c = 0; c < a->n_claims; c++) {
-		if (a->claims[c].entry == entry)
-			return a->claims[c].device;
+	for (size_t c = 0; c < a->firmware.n_claims; c++) {
+		if (a->firmware.claims[c].entry == entry)
+			return a->firmware.claims[c].device;
 	}
 	return NO_INDEX;
 }
@@ -257,7 +258,7 @@ static bool has_entry(const struct host *host, const struct analysis *a,
 		find_foreign_entry(a, f, v);
 	if (v->entry == NO_INDEX)
 		return false;
-	v->range = a->entries[v->entry].written;
+	v->range = a->firmware.entries[v->entry].written;
 	v->owner = first_owner(a, v->entry);
 	return true;
 }

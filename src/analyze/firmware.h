@@ -27,7 +27,7 @@ bool dmar_interrupts(const struct analysis *a, struct dmar_interrupts *out);
 /* The last address of the host address width; UINT64_MAX: of 64 bits or more. */
 uint64_t dmar_last_address(const struct analysis *a);
 
-/* "00:1c.4/00.0", of analysis.scopes; the caller owns it. */
+/* "00:1c.4/00.0", of analysis.firmware.scopes; the caller owns it. */
 char *scope_view_text(const struct analysis *a, const struct scope_view *scope);
 
 /*

@@ -90,10 +90,10 @@ static void decide_by_tables(const struct host *host, const struct analysis *a,
 		id->required = REQUIRED_YES;
 		id->why = "the kernel refused it in this boot for a region of its own";
 	} else if (own == REQUIRED_YES ||
-		   (own == REQUIRED_RELAXABLE && a->devices[device].tables_known)) {
+		   (own == REQUIRED_RELAXABLE && a->firmware.tables_known[device])) {
 		id->required = own;
 		id->why = "a firmware entry (or the kernel's rule) gives it the region";
-	} else if (a->devices[device].tables_known && all_explained(a, g)) {
+	} else if (a->firmware.tables_known[device] && all_explained(a, g)) {
 		id->required = REQUIRED_NO;
 		id->why = "the direct regions of its group belong to other devices";
 	} else {
@@ -198,13 +198,13 @@ static void analyze_device(const struct host *host, const struct analysis *a,
 static void analyze_ungrouped(const struct analysis *a, size_t device,
 			      struct identity *id)
 {
-	const struct device_view *dv = &a->devices[device];
+	struct claim_slice own = claims_of_device(a, device);
 
 	id->required = REQUIRED_UNKNOWN;
 	id->why = "the device is in no group";
-	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
+	for (size_t i = own.first; i < own.first + own.n; i++) {
 		id->why = "a firmware entry names it, but the device is in no group";
-		if (a->claims[i].type == REGION_DIRECT)
+		if (a->firmware.claims[i].type == REGION_DIRECT)
 			id->required = REQUIRED_YES;
 		else if (id->required == REQUIRED_UNKNOWN)
 			id->required = REQUIRED_RELAXABLE;

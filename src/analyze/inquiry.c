@@ -81,15 +81,15 @@ static bool is_asked(const struct inquiry *q, size_t device)
 static bool may_be_siblings(const struct measure *m, const struct group *g, size_t region,
 			    struct range part)
 {
-	const struct group_view *gv = &m->analysis->groups[group_index(m->host, g)];
+	struct claim_slice own = claims_of_group(m->host, m->analysis, g);
 	size_t asked = 0;
 
 	if (m->q->via != ASKED_IOMMUFD || m->analysis->regions[region].window)
 		return false;
 	for (size_t i = 0; i < m->q->n_devices; i++)
 		asked += m->host->devices[m->q->devices[i]].group == g->id;
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &m->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &m->analysis->firmware.claims[i];
 
 		if (is_asked(m->q, c->device) && range_overlaps(c->range, part))
 			return false;

@@ -172,10 +172,10 @@ static void find_range(const struct nested *n, const struct group *g,
 {
 	const struct host *guest = n->guest;
 	const struct analysis *a = n->guest_analysis;
-	const struct group_view *gv = &a->groups[group_index(guest, g)];
+	struct claim_slice own = claims_of_group(guest, a, g);
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 		size_t line = line_of(guest, g, c);
 
 		if (line != NO_INDEX)
@@ -192,8 +192,8 @@ static void find_range(const struct nested *n, const struct group *g,
 /* An RMR that is the window, and that the guest's kernel does not list. */
 static size_t find_unused(const struct analysis *a, struct range window)
 {
-	for (size_t i = 0; i < a->n_entries; i++) {
-		const struct entry *e = &a->entries[i];
+	for (size_t i = 0; i < a->firmware.n_entries; i++) {
+		const struct entry *e = &a->firmware.entries[i];
 
 		if (e->table == &table_iort && range_equals(e->written, window) &&
 		    (e->ignored || e->state == ENTRY_NOT_SHOWN ||

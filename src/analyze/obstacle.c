@@ -58,15 +58,15 @@ static char *direct_text(const struct host *host, const struct analysis *a,
 			 const struct obstacle *o)
 {
 	const struct group *g = host_group(host, host->devices[o->device].group);
-	const struct group_view *gv = &a->groups[group_index(host, g)];
+	struct claim_slice own = claims_of_group(host, a, g);
 	cleanup_free bool *named = xcalloc(host->n_devices + 1, sizeof(bool));
-	cleanup_free bool *listed = xcalloc(a->n_entries + 1, sizeof(bool));
+	cleanup_free bool *listed = xcalloc(a->firmware.n_entries + 1, sizeof(bool));
 	struct word_list entries = { 0 }, devices = { 0 };
 	cleanup_free char *whose = NULL;
 	cleanup_free char *which = NULL;
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 
 		if (c->type != REGION_DIRECT || !claim_is_listed(host, c))
 			continue;
@@ -75,7 +75,7 @@ static char *direct_text(const struct host *host, const struct analysis *a,
 		named[c->device] = true;
 		if (c->entry != NO_INDEX && !listed[c->entry]) {
 			cleanup_free char *entry =
-				entry_short_text(&a->entries[c->entry]);
+				entry_short_text(&a->firmware.entries[c->entry]);
 
 			list_word(&entries, entry);
 			listed[c->entry] = true;

@@ -29,8 +29,12 @@ void analyze_msi_states(const struct host *host, const struct analysis *a,
 /* The same of groups as the kernel asks for it: from the controllers of their devices. */
 void analyze_group_isolation(const struct host *host, const struct analysis *a,
 			     struct group_isolation *out);
-/* Origins and owners of direct regions, from the firmware tables. */
-void analyze_attribution(const struct host *host, struct analysis *a);
+/* The entries of the firmware tables, and whose they are. */
+void analyze_firmware(const struct host *host, const struct analysis *a,
+		      struct firmware *out);
+/* Where the lines come from. */
+void analyze_origins(const struct host *host, const struct analysis *a,
+		     struct region_view *out);
 /* What became of each firmware entry; after the absence of groups is known. */
 void analyze_entries(const struct host *host, struct analysis *a);
 /* DMA faults in the log: who, and where. */

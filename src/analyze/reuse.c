@@ -10,10 +10,10 @@
 
 static bool claims_range(const struct analysis *a, size_t device, struct range range)
 {
-	const struct device_view *dv = &a->devices[device];
+	struct claim_slice own = claims_of_device(a, device);
 
-	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
-		if (range_contains(a->claims[i].range, range))
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		if (range_contains(a->firmware.claims[i].range, range))
 			return true;
 	}
 	return false;
@@ -42,7 +42,7 @@ static size_t reuser_of(const struct host *host, const struct analysis *a,
 	    c->range.last < 0x100000)
 		return NO_INDEX;
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
-		if (!a->devices[i].tables_known ||
+		if (!a->firmware.tables_known[i] ||
 		    device_is_pci_bridge(&host->devices[i]) ||
 		    claims_range(a, i, c->range))
 			continue;
@@ -70,7 +70,7 @@ static size_t known_reuser_of(const struct host *host, const struct analysis *a,
 
 void find_reusers(const struct host *host, const struct analysis *a, struct demands *out)
 {
-	struct reuser *known = xcalloc(a->n_entries, sizeof(*known));
+	struct reuser *known = xcalloc(a->firmware.n_entries, sizeof(*known));
 
 	for (size_t i = 0; i < out->n_list; i++) {
 		struct demand *d = &out->list[i];
@@ -78,7 +78,7 @@ void find_reusers(const struct host *host, const struct analysis *a, struct dema
 		if (d->of == DEMAND_OF_DEVICE && d->claim != NO_INDEX &&
 		    d->region != NO_INDEX)
 			d->reuser = known_reuser_of(host, a, &host->groups[d->group],
-						    &a->claims[d->claim], known);
+						    &a->firmware.claims[d->claim], known);
 	}
 	free(known);
 }

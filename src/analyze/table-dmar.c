@@ -20,7 +20,8 @@ static const struct dmar *dmar_of(const struct analysis *a)
 
 /* --- Entries --- */
 
-static void add_entries(const struct host *host, struct analysis *a)
+static void add_entries(const struct host *host, const struct analysis *a,
+			struct firmware *out)
 {
 	const struct dmar *dmar = dmar_of(a);
 
@@ -31,7 +32,7 @@ static void add_entries(const struct host *host, struct analysis *a)
 
 		if (d->type != DMAR_RMRR)
 			continue;
-		e = ADD(a, entries);
+		e = ADD(out, entries);
 		e->table = &table_dmar;
 		e->number = d->number;
 		e->source = i;
@@ -91,11 +92,11 @@ static bool has_wrong_type(const struct dmar_scope *s, const struct device *d)
 	return d->class_code >> 16 != 0x06;
 }
 
-static void match_scope(const struct host *host, const struct analysis *a,
+static void match_scope(const struct host *host, bool topology_complete,
 			const struct dmar_scope *s, uint16_t segment,
 			struct scope_view *v)
 {
-	v->match = a->topology_complete ? SCOPE_NONE : SCOPE_UNKNOWN;
+	v->match = topology_complete ? SCOPE_NONE : SCOPE_UNKNOWN;
 	if (s->type != SCOPE_ENDPOINT && s->type != SCOPE_BRIDGE)
 		v->match = SCOPE_OTHER_KIND;
 	if (v->match == SCOPE_OTHER_KIND || !s->path_length ||
@@ -151,23 +152,25 @@ static struct scope_view describe_scope(const struct dmar_entry *e,
 }
 
 /* For each scope the device it names. */
-static void match_scopes(const struct host *host, struct analysis *a)
+static void match_scopes(const struct host *host, const struct analysis *a,
+			 struct firmware *out)
 {
 	const struct dmar *dmar = dmar_of(a);
 
-	a->scopes = xcalloc(dmar->n_scopes, sizeof(*a->scopes));
-	a->n_scopes = dmar->n_scopes;
+	out->scopes = xcalloc(dmar->n_scopes, sizeof(*out->scopes));
+	out->n_scopes = dmar->n_scopes;
 	for (size_t i = 0; i < dmar->n_entries; i++) {
 		const struct dmar_entry *e = &dmar->entries[i];
 
 		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-			struct scope_view *v = &a->scopes[s];
+			struct scope_view *v = &out->scopes[s];
 
 			*v = describe_scope(e, &dmar->scopes[s]);
-			match_scope(host, a, &dmar->scopes[s], e->segment, v);
+			match_scope(host, out->topology_complete, &dmar->scopes[s],
+				    e->segment, v);
 			if (e->type == DMAR_SIDP) /* which no kernel up to 7.2 reads */
 				v->wrong_type = false;
-			a->dmar_given_up = a->dmar_given_up || v->wrong_type;
+			out->dmar_given_up = out->dmar_given_up || v->wrong_type;
 		}
 	}
 }
@@ -176,11 +179,11 @@ static void match_scopes(const struct host *host, struct analysis *a)
  * The device itself, or anything below a bridge that is named. A virtual function is
  * never named itself.
  */
-static bool entry_applies(const struct host *host, const struct analysis *a,
+static bool entry_applies(const struct host *host, const struct firmware *firmware,
 			  const struct dmar_entry *e, const struct chain *c)
 {
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-		const struct scope_view *v = &a->scopes[s];
+		const struct scope_view *v = &firmware->scopes[s];
 
 		if (v->device == NO_INDEX)
 			continue;
@@ -214,8 +217,8 @@ static bool is_relaxed(const struct host *host, const struct device *d,
 	return false;
 }
 
-static void match(const struct host *host, struct analysis *a, size_t device,
-		  enum iommu_kind kind)
+static void match(const struct host *host, const struct analysis *a, size_t device,
+		  enum iommu_kind kind, struct firmware *out)
 {
 	const struct device *d = &host->devices[device];
 	bool relaxable = device_is_usb_controller(d) || device_is_display(d) ||
@@ -225,18 +228,17 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 	if (kind != IOMMU_INTEL || d->bus != BUS_PCI)
 		return;
 	chain = chain_of(host, d);
-	a->devices[device].tables_known =
-		chain.n > 0 && table_view(a, &table_dmar)->complete;
-	for (size_t i = 0; chain.n && i < a->n_entries; i++) {
-		const struct entry *e = &a->entries[i];
+	out->tables_known[device] = chain.n > 0 && table_view(a, &table_dmar)->complete;
+	for (size_t i = 0; chain.n && i < out->n_entries; i++) {
+		const struct entry *e = &out->entries[i];
 		const struct dmar_entry *rmrr;
 
 		if (e->table != &table_dmar)
 			continue;
 		rmrr = &dmar_of(a)->entries[e->source];
 		if (rmrr->segment == d->address.domain &&
-		    entry_applies(host, a, rmrr, &chain))
-			add_claim(a, device, i)->type =
+		    entry_applies(host, out, rmrr, &chain))
+			add_claim(out, device, i)->type =
 				relaxable || is_relaxed(host, d, e->written)
 					? REGION_DIRECT_RELAXABLE
 					: REGION_DIRECT;
@@ -255,20 +257,21 @@ static char *why_no_device(const struct host *host, const struct analysis *a,
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
 		cleanup_free char *scope = NULL;
 
-		if (a->scopes[s].match == SCOPE_UNKNOWN) {
+		if (a->firmware.scopes[s].match == SCOPE_UNKNOWN) {
 			text_clear(&t);
 			return NULL;
 		}
-		scope = scope_view_text(a, &a->scopes[s]);
+		scope = scope_view_text(a, &a->firmware.scopes[s]);
 		text_printf(
 			&t, "%s%s: %s", t.len ? "; " : "", scope,
-			a->scopes[s].match == SCOPE_NEVER
+			a->firmware.scopes[s].match == SCOPE_NEVER
 				? "bus and path start at no root bus, so the kernel never "
 				  "matches it"
-			: a->scopes[s].match == SCOPE_OTHER_KIND ? "not a PCI device"
-								 : "no such device here "
-								   "(hidden, disabled or "
-								   "absent)");
+			: a->firmware.scopes[s].match == SCOPE_OTHER_KIND
+				? "not a PCI device"
+				: "no such device here "
+				  "(hidden, disabled or "
+				  "absent)");
 	}
 	return text_take(&t);
 }
@@ -294,13 +297,13 @@ uint64_t dmar_last_address(const struct analysis *a)
 
 char *scope_view_text(const struct analysis *a, const struct scope_view *scope)
 {
-	return scope_text(&dmar_of(a)->scopes[scope - a->scopes]);
+	return scope_text(&dmar_of(a)->scopes[scope - a->firmware.scopes]);
 }
 
 bool dmar_scope_names(const struct analysis *a, const struct scope_view *view,
 		      uint16_t id)
 {
-	const struct dmar_scope *s = &dmar_of(a)->scopes[view - a->scopes];
+	const struct dmar_scope *s = &dmar_of(a)->scopes[view - a->firmware.scopes];
 
 	return s->path_length == 1 &&
 	       id == (s->start_bus << 8 | s->path[0].device << 3 | s->path[0].function);
@@ -314,8 +317,8 @@ bool dmar_entry_names(const struct analysis *a, const struct entry *entry, uint1
 		return false;
 	e = &dmar_of(a)->entries[entry->source];
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-		if (a->scopes[s].match == SCOPE_NONE &&
-		    dmar_scope_names(a, &a->scopes[s], id))
+		if (a->firmware.scopes[s].match == SCOPE_NONE &&
+		    dmar_scope_names(a, &a->firmware.scopes[s], id))
 			return true;
 	}
 	return false;
@@ -328,7 +331,7 @@ static bool is_graphics_unit_of(const struct host *host, const struct analysis *
 	bool is_in = false;
 
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-		size_t d = a->scopes[s].device;
+		size_t d = a->firmware.scopes[s].device;
 
 		if (d == NO_INDEX || !device_is_display(&host->devices[d]))
 			return false;
@@ -381,7 +384,8 @@ static struct ats_view ats(const struct host *host, const struct analysis *a,
 		if ((!is_satc && e->type != DMAR_ATSR) || e->segment != d->address.domain)
 			continue;
 		for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++)
-			applies = applies || is_at_or_below(host, d, a->scopes[s].device);
+			applies = applies ||
+				  is_at_or_below(host, d, a->firmware.scopes[s].device);
 		if (applies && is_satc)
 			return (struct ats_view){ "SATC names the device",
 						  CONFIDENCE_DERIVED, "DMAR", e->offset,

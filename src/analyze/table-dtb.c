@@ -44,13 +44,14 @@ static const char *why_ignored(const struct host *host, const struct dtb_region 
 	}
 }
 
-static void add_entries(const struct host *host, struct analysis *a)
+static void add_entries(const struct host *host, const struct analysis *a,
+			struct firmware *out)
 {
 	const struct dtb *dtb = dtb_of(a);
 
 	for (size_t i = 0; i < dtb->n_regions; i++) {
 		const struct dtb_region *r = &dtb->regions[i];
-		struct entry *e = ADD(a, entries);
+		struct entry *e = ADD(out, entries);
 
 		e->table = &table_dtb;
 		e->number = (unsigned)i;
@@ -87,10 +88,11 @@ static enum tristate driver_asks(const struct host *host, enum iommu_kind kind,
  * A device that has no node has no such region. The tree says all there is where it
  * describes the IOMMUs itself: a machine with ACPI may have one that says nothing.
  */
-static bool is_known(const struct host *host, const struct analysis *a, size_t device)
+static bool is_known(const struct host *host, const struct analysis *a, size_t device,
+		     const struct firmware *firmware)
 {
 	bool iort_known = table_view(a, &table_iort)->file
-				  ? a->devices[device].tables_known
+				  ? firmware->tables_known[device]
 				  : !host_has_table(host, "IORT") && dtb_of(a)->n_iommus;
 
 	return iort_known && table_view(a, &table_dtb)->complete;
@@ -127,8 +129,8 @@ static void take_listed_type(const struct host *host, const struct group *g,
 }
 
 /* Whatever the IOMMU, but after the IORT. */
-static void match(const struct host *host, struct analysis *a, size_t device,
-		  enum iommu_kind kind)
+static void match(const struct host *host, const struct analysis *a, size_t device,
+		  enum iommu_kind kind, struct firmware *out)
 {
 	const struct device *d = &host->devices[device];
 	const struct iommu *iommu = d->iommu == NO_INDEX ? NULL : &host->iommus[d->iommu];
@@ -136,10 +138,10 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 
 	if (kind == IOMMU_INTEL || kind == IOMMU_AMD)
 		return;
-	a->devices[device].tables_known =
-		is_known(host, a, device) && (!d->of_node || asks != TRISTATE_UNKNOWN);
-	for (size_t i = 0; d->of_node && i < a->n_entries; i++) {
-		struct entry *e = &a->entries[i];
+	out->tables_known[device] = is_known(host, a, device, out) &&
+				    (!d->of_node || asks != TRISTATE_UNKNOWN);
+	for (size_t i = 0; d->of_node && i < out->n_entries; i++) {
+		struct entry *e = &out->entries[i];
 		const struct dtb_region *r;
 
 		if (e->table != &table_dtb || e->ignored)
@@ -156,7 +158,7 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 			take_listed_end(host, host_group(host, d->group), e);
 		if (r->kind == DTB_NON_IDENTITY && d->group != NO_GROUP)
 			take_listed_type(host, host_group(host, d->group), e);
-		add_claim(a, device, i)->conditional = asks == TRISTATE_UNKNOWN;
+		add_claim(out, device, i)->conditional = asks == TRISTATE_UNKNOWN;
 	}
 }
 

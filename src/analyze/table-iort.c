@@ -65,7 +65,8 @@ static const char *why_ignored(const struct host *host, const struct iort *iort,
 		       : NULL;
 }
 
-static void add_entries(const struct host *host, struct analysis *a)
+static void add_entries(const struct host *host, const struct analysis *a,
+			struct firmware *out)
 {
 	const struct iort *iort = iort_of(a);
 	uint64_t page = host->kernel.page_size ? host->kernel.page_size : 4096;
@@ -78,7 +79,7 @@ static void add_entries(const struct host *host, struct analysis *a)
 		for (size_t i = 0; i < node->n_descriptors; i++) {
 			size_t index = node->first_descriptor + i;
 			const struct iort_rmr_descriptor *d = &iort->descriptors[index];
-			struct entry *e = ADD(a, entries);
+			struct entry *e = ADD(out, entries);
 
 			e->table = &table_iort;
 			e->number = node->number;
@@ -241,16 +242,17 @@ static bool has_any_stream(const struct iort *iort, const struct iort_node *rmr,
 	return false;
 }
 
-static void claim_streams(const struct host *host, struct analysis *a, size_t device,
-			  const struct streams *s, bool conditional)
+static void claim_streams(const struct host *host, const struct analysis *a,
+			  size_t device, const struct streams *s, bool conditional,
+			  struct firmware *out)
 {
 	const struct iort *iort = iort_of(a);
 	bool skips = skips_single(host) == TRISTATE_YES;
 	size_t node = NO_INDEX; /* asked last: entries of one node are neighbours */
 	bool is_owner = false;
 
-	for (size_t i = 0; i < a->n_entries; i++) {
-		const struct entry *e = &a->entries[i];
+	for (size_t i = 0; i < out->n_entries; i++) {
+		const struct entry *e = &out->entries[i];
 
 		if (e->table != &table_iort || e->ignored)
 			continue;
@@ -258,7 +260,7 @@ static void claim_streams(const struct host *host, struct analysis *a, size_t de
 			is_owner = has_any_stream(iort, &iort->nodes[e->node], s, skips);
 		node = e->node;
 		if (is_owner)
-			add_claim(a, device, i)->conditional = conditional;
+			add_claim(out, device, i)->conditional = conditional;
 	}
 }
 
@@ -267,7 +269,8 @@ static void claim_streams(const struct host *host, struct analysis *a, size_t de
  * no SMMU or is none (iort_nc_iommu_map). Ranges are for the devices of a bus below it,
  * whose ids cannot be seen.
  */
-static void match_component(const struct host *host, struct analysis *a, size_t device)
+static void match_component(const struct host *host, const struct analysis *a,
+			    size_t device, struct firmware *out)
 {
 	const struct iort *iort = iort_of(a);
 	const struct device *d = &host->devices[device];
@@ -289,12 +292,12 @@ static void match_component(const struct host *host, struct analysis *a, size_t 
 		if (all_single)
 			*ADD(&streams, stream) = s;
 	}
-	claim_streams(host, a, device, &streams, false);
-	a->devices[device].tables_known =
-		all_single && table_view(a, &table_iort)->complete;
+	claim_streams(host, a, device, &streams, false, out);
+	out->tables_known[device] = all_single && table_view(a, &table_iort)->complete;
 }
 
-static void match_function(const struct host *host, struct analysis *a, size_t device)
+static void match_function(const struct host *host, const struct analysis *a,
+			   size_t device, struct firmware *out)
 {
 	const struct iort *iort = iort_of(a);
 	const struct device *d = &host->devices[device];
@@ -304,19 +307,19 @@ static void match_function(const struct host *host, struct analysis *a, size_t d
 
 	if (s.smmu)
 		*ADD(&streams, stream) = s;
-	claim_streams(host, a, device, &streams, true);
-	a->devices[device].tables_known = table_view(a, &table_iort)->complete;
+	claim_streams(host, a, device, &streams, true, out);
+	out->tables_known[device] = table_view(a, &table_iort)->complete;
 }
 
-static void match(const struct host *host, struct analysis *a, size_t device,
-		  enum iommu_kind kind)
+static void match(const struct host *host, const struct analysis *a, size_t device,
+		  enum iommu_kind kind, struct firmware *out)
 {
 	if (kind != IOMMU_SMMUV3 && kind != IOMMU_SMMU)
 		return;
 	if (host->devices[device].bus == BUS_PCI)
-		match_function(host, a, device);
+		match_function(host, a, device, out);
 	else
-		match_component(host, a, device);
+		match_component(host, a, device, out);
 }
 
 /* "0x8", "0x0-0x100" */
@@ -362,7 +365,7 @@ static const char *why_hidden(const struct host *host, const struct analysis *a)
 	for (size_t i = 0; i < host->n_devices; i++) {
 		size_t iommu = host->devices[i].iommu;
 
-		if (host->devices[i].bus != BUS_PCI && !a->devices[i].tables_known &&
+		if (host->devices[i].bus != BUS_PCI && !a->firmware.tables_known[i] &&
 		    iommu != NO_INDEX &&
 		    (host->iommus[iommu].kind == IOMMU_SMMUV3 ||
 		     host->iommus[iommu].kind == IOMMU_SMMU))

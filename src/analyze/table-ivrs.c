@@ -24,14 +24,15 @@ static const struct ivmd *ivmd_of(const struct analysis *a, const struct entry *
 
 /* --- Entries --- */
 
-static void add_entries(const struct host *host, struct analysis *a)
+static void add_entries(const struct host *host, const struct analysis *a,
+			struct firmware *out)
 {
 	const struct ivrs *ivrs = ivrs_of(a);
 
 	(void)host;
 	for (size_t i = 0; i < ivrs->n_ivmds; i++) {
 		const struct ivmd *m = &ivrs->ivmds[i];
-		struct entry *e = ADD(a, entries);
+		struct entry *e = ADD(out, entries);
 
 		e->table = &table_ivrs;
 		e->number = m->number;
@@ -137,8 +138,8 @@ static bool is_served(const struct ivrs *ivrs, uint32_t segment, uint16_t id)
 	return served;
 }
 
-static void match(const struct host *host, struct analysis *a, size_t device,
-		  enum iommu_kind kind)
+static void match(const struct host *host, const struct analysis *a, size_t device,
+		  enum iommu_kind kind, struct firmware *out)
 {
 	const struct device *d = &host->devices[device];
 	const struct ivrs *ivrs = ivrs_of(a);
@@ -151,16 +152,16 @@ static void match(const struct host *host, struct analysis *a, size_t device,
 		return;
 	if (d->group == NO_GROUP && !is_served(ivrs, segment, id))
 		return;
-	a->devices[device].tables_known = table_view(a, &table_ivrs)->complete;
-	for (size_t i = 0; i < a->n_entries; i++) {
-		const struct entry *e = &a->entries[i];
+	out->tables_known[device] = table_view(a, &table_ivrs)->complete;
+	for (size_t i = 0; i < out->n_entries; i++) {
+		const struct entry *e = &out->entries[i];
 		const struct ivmd *m;
 
 		if (e->table != &table_ivrs || e->ignored)
 			continue;
 		m = &ivrs->ivmds[e->source];
 		if (m->segment == segment && m->first_id <= id && id <= m->last_id)
-			add_claim(a, device, i);
+			add_claim(out, device, i);
 	}
 }
 

@@ -18,6 +18,7 @@ struct analysis;
 struct claim;
 struct doorbells;
 struct entry;
+struct firmware;
 
 /* What says that the devices below something may use ATS. */
 struct ats_view {
@@ -62,15 +63,17 @@ struct firmware_table {
 	const char *way_out;
 	/* Does another slot get a card out of reach of its entries? */
 	bool slot_matters;
-	void (*add_entries)(const struct host *host, struct analysis *a);
+	void (*add_entries)(const struct host *host, const struct analysis *a,
+			    struct firmware *out);
 	/* NULL, or: prepares the matching, once. */
-	void (*prepare)(const struct host *host, struct analysis *a);
+	void (*prepare)(const struct host *host, const struct analysis *a,
+			struct firmware *out);
 	/*
 	 * Adds the claims of a device behind this kind of IOMMU, and sets tables_known;
 	 * leaves a device alone that the table is not about. In the order of tables.def.
 	 */
-	void (*match)(const struct host *host, struct analysis *a, size_t device,
-		      enum iommu_kind kind);
+	void (*match)(const struct host *host, const struct analysis *a, size_t device,
+		      enum iommu_kind kind, struct firmware *out);
 	/*
 	 * Why an entry matches no device that is here; the caller owns it. NULL: that
 	 * cannot be said, since not all devices could be seen.

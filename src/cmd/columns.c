@@ -229,7 +229,7 @@ static bool is_of_row(const struct row *r, const struct claim *c)
 /* Was the same entry (or device) named by an earlier claim of the group? */
 static bool is_repeated(const struct row *r, size_t first, size_t claim, bool devices)
 {
-	const struct claim *claims = r->analysis->claims;
+	const struct claim *claims = r->analysis->firmware.claims;
 
 	for (size_t i = first; i < claim; i++) {
 		if (is_of_row(r, &claims[i]) &&
@@ -244,17 +244,17 @@ static bool is_repeated(const struct row *r, size_t first, size_t claim, bool de
  */
 static char *claims_of(const struct row *r, bool devices)
 {
-	const struct group_view *gv;
+	struct claim_slice own;
 	struct text t = { 0 };
 
 	if (!r->group)
 		return NULL;
-	gv = &r->analysis->groups[group_index(r->host, r->group)];
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &r->analysis->claims[i];
+	own = claims_of_group(r->host, r->analysis, r->group);
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &r->analysis->firmware.claims[i];
 		cleanup_free char *s = NULL;
 
-		if (!is_of_row(r, c) || is_repeated(r, gv->first_claim, i, devices))
+		if (!is_of_row(r, c) || is_repeated(r, own.first, i, devices))
 			continue;
 		s = devices ? xstrdup(r->host->devices[c->device].name)
 			    : claim_text(r->analysis, c);
@@ -280,13 +280,13 @@ static char *cell_origin(const struct row *r)
 /* The devices that an entry is for. */
 static char *devices_of(const struct row *r)
 {
-	size_t entry = (size_t)(r->entry - r->analysis->entries);
+	size_t entry = (size_t)(r->entry - r->analysis->firmware.entries);
 	size_t named = r->entry->n_claims > OWNERS_MAX ? 1 : OWNERS_MAX;
 	size_t n = 0;
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < r->analysis->n_claims; i++) {
-		const struct claim *c = &r->analysis->claims[i];
+	for (size_t i = 0; i < r->analysis->firmware.n_claims; i++) {
+		const struct claim *c = &r->analysis->firmware.claims[i];
 
 		if (c->entry == entry && n++ < named)
 			text_printf(&t, "%s%s", t.len ? "," : "",
@@ -413,7 +413,7 @@ static char *cell_blocker(const struct row *r)
 					    : r->host->devices[a->culprit].name);
 	if (a->claim != NO_INDEX) {
 		cleanup_free char *entry =
-			claim_text(r->analysis, &r->analysis->claims[a->claim]);
+			claim_text(r->analysis, &r->analysis->firmware.claims[a->claim]);
 
 		text_printf(&t, " by %s", entry);
 	}

@@ -66,8 +66,8 @@ static bool is_selected(const struct row *row, const struct selection *selection
 {
 	if (selection->all)
 		return true;
-	for (size_t i = 0; i < row->analysis->n_claims; i++) {
-		const struct claim *c = &row->analysis->claims[i];
+	for (size_t i = 0; i < row->analysis->firmware.n_claims; i++) {
+		const struct claim *c = &row->analysis->firmware.claims[i];
 
 		if (c->entry == entry && selection->devices[c->device])
 			return true;
@@ -105,9 +105,9 @@ static void add_rows(struct grid *t, const struct chosen *chosen,
 		if (selection->devices[i])
 			add_row(t, chosen, &row);
 	}
-	for (size_t i = 0; options->by == LIST_BY_ENTRY && i < row.analysis->n_entries;
-	     i++) {
-		row.entry = &row.analysis->entries[i];
+	for (size_t i = 0;
+	     options->by == LIST_BY_ENTRY && i < row.analysis->firmware.n_entries; i++) {
+		row.entry = &row.analysis->firmware.entries[i];
 		if (is_selected(&row, selection, i))
 			add_row(t, chosen, &row);
 	}

@@ -127,8 +127,9 @@ static struct json_object *device_object(const struct view *v,
 				       nv->range_known ? guest_range(nv) : NULL);
 	}
 	if (nv->claim != NO_INDEX) {
-		cleanup_free char *entry = claim_text(
-			n->guest_analysis, &n->guest_analysis->claims[nv->claim]);
+		cleanup_free char *entry =
+			claim_text(n->guest_analysis,
+				   &n->guest_analysis->firmware.claims[nv->claim]);
 
 		json_set_text(o, "entry", entry);
 	}

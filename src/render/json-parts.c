@@ -41,7 +41,7 @@ struct json_object *answer_object(const struct view *v, const struct answer *a)
 		json_set_text(o, "because_of", v->host->devices[a->culprit].name);
 	if (a->claim != NO_INDEX) {
 		cleanup_free char *entry =
-			claim_text(v->analysis, &v->analysis->claims[a->claim]);
+			claim_text(v->analysis, &v->analysis->firmware.claims[a->claim]);
 
 		json_set_text(o, "entry", entry);
 	}

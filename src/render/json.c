@@ -161,7 +161,7 @@ static struct json_object *coverage_object(const struct view *v, const struct de
 		json_set_bool(o, "contradicted", true);
 	if (d->claim != NO_INDEX) {
 		cleanup_free char *entry =
-			claim_text(v->analysis, &v->analysis->claims[d->claim]);
+			claim_text(v->analysis, &v->analysis->firmware.claims[d->claim]);
 
 		json_set_text(o, "entry", entry);
 	}
@@ -172,7 +172,7 @@ static struct json_object *coverage_object(const struct view *v, const struct de
 static struct json_object *origins_array(const struct view *v, const struct region *r)
 {
 	const struct group *g = host_group(v->host, r->group);
-	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
+	struct claim_slice own = claims_of_group(v->host, v->analysis, g);
 	struct json_object *array = json_object_new_array();
 	const char *window = v->analysis->regions[region_index(v->host, r)].window;
 
@@ -183,8 +183,8 @@ static struct json_object *origins_array(const struct view *v, const struct regi
 		json_set_text(o, "entry", window);
 		json_object_array_add(array, o);
 	}
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &v->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &v->analysis->firmware.claims[i];
 		cleanup_free char *text = NULL;
 		struct json_object *o;
 
@@ -269,8 +269,8 @@ static struct json_object *obstacles_array(const struct view *v,
 		if (b->device != NO_INDEX)
 			json_set_text(o, "device", v->host->devices[b->device].name);
 		if (b->claim != NO_INDEX) {
-			cleanup_free char *entry =
-				claim_text(v->analysis, &v->analysis->claims[b->claim]);
+			cleanup_free char *entry = claim_text(
+				v->analysis, &v->analysis->firmware.claims[b->claim]);
 
 			json_set_text(o, "entry", entry);
 		}
@@ -370,7 +370,7 @@ static struct json_object *device_object(const struct view *v, const struct devi
 static struct json_object *entry_object(const struct view *v, size_t index)
 {
 	const struct analysis *a = v->analysis;
-	const struct entry *e = &a->entries[index];
+	const struct entry *e = &a->firmware.entries[index];
 	struct json_object *o = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 	cleanup_free char *text = entry_text(a, e);
@@ -385,11 +385,12 @@ static struct json_object *entry_object(const struct view *v, size_t index)
 	json_set_text(o, "type", region_type_name(e->type));
 	json_set_text(o, "state", entry_state_name(e->state));
 	json_set_text_if(o, "why", e->why);
-	for (size_t i = 0; i < a->n_claims; i++) {
-		if (a->claims[i].entry == index)
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		if (a->firmware.claims[i].entry == index)
 			json_object_array_add(
 				devices,
-				json_text(v->host->devices[a->claims[i].device].name));
+				json_text(v->host->devices[a->firmware.claims[i].device]
+						  .name));
 	}
 	json_object_object_add(o, "devices", devices);
 	return o;
@@ -406,7 +407,7 @@ static struct json_object *firmware_object(const struct view *v)
 		json_object_array_add(tables, json_text(host->tables[i].name));
 	json_object_object_add(o, "tables", tables);
 	json_set_bool(o, "device_tree", host->has_device_tree);
-	for (size_t i = 0; i < v->analysis->n_entries; i++)
+	for (size_t i = 0; i < v->analysis->firmware.n_entries; i++)
 		json_object_array_add(entries, entry_object(v, i));
 	json_object_object_add(o, "entries", entries);
 	return o;

@@ -40,10 +40,10 @@ static void put_ranges(const struct view *v, const struct group *g, FILE *out)
 static void put_origins(const struct view *v, const struct group *g,
 			const struct region *r, FILE *out)
 {
-	const struct group_view *gv = &v->analysis->groups[group_index(v->host, g)];
+	struct claim_slice own = claims_of_group(v->host, v->analysis, g);
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &v->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &v->analysis->firmware.claims[i];
 		cleanup_free char *entry = NULL;
 		cleanup_free char *s = NULL;
 
@@ -158,7 +158,7 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 		text_printf(&t, ": %s", v->host->devices[a->culprit].name);
 	if (a->claim != NO_INDEX) {
 		cleanup_free char *entry =
-			claim_text(v->analysis, &v->analysis->claims[a->claim]);
+			claim_text(v->analysis, &v->analysis->firmware.claims[a->claim]);
 
 		text_printf(&t, " (%s)", entry);
 	}
@@ -208,8 +208,8 @@ static void put_demands(const struct view *v, struct demand_slice slice, FILE *o
 			text_add(&t, "; other devices of the group may be given these "
 				     "addresses for their DMA");
 		if (d->claim != NO_INDEX) {
-			cleanup_free char *entry =
-				claim_text(v->analysis, &v->analysis->claims[d->claim]);
+			cleanup_free char *entry = claim_text(
+				v->analysis, &v->analysis->firmware.claims[d->claim]);
 
 			text_printf(&t, "; %s", entry);
 		}
@@ -288,8 +288,8 @@ static bool is_wanted(const struct view *v, size_t entry)
 {
 	if (v->all)
 		return true;
-	for (size_t i = 0; i < v->analysis->n_claims; i++) {
-		const struct claim *c = &v->analysis->claims[i];
+	for (size_t i = 0; i < v->analysis->firmware.n_claims; i++) {
+		const struct claim *c = &v->analysis->firmware.claims[i];
 
 		if (c->entry == entry && v->devices[c->device])
 			return true;
@@ -311,13 +311,13 @@ static void put_ids(const struct view *v, const struct entry *e, FILE *out)
 
 static void put_entry_devices(const struct view *v, const struct entry *e, FILE *out)
 {
-	size_t entry = (size_t)(e - v->analysis->entries);
+	size_t entry = (size_t)(e - v->analysis->firmware.entries);
 	struct text t = { 0 };
 	cleanup_free char *s = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->analysis->n_claims; i++) {
-		const struct claim *c = &v->analysis->claims[i];
+	for (size_t i = 0; i < v->analysis->firmware.n_claims; i++) {
+		const struct claim *c = &v->analysis->firmware.claims[i];
 
 		if (c->entry == entry && n++ < NAMES_MAX)
 			text_printf(&t, "%s%s", t.len ? ", " : "",
@@ -359,7 +359,7 @@ static void put_entries(const struct view *v, FILE *out)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < v->analysis->n_entries; i++) {
+	for (size_t i = 0; i < v->analysis->firmware.n_entries; i++) {
 		if (!is_wanted(v, i))
 			continue;
 		if (!any) {
@@ -368,7 +368,7 @@ static void put_entries(const struct view *v, FILE *out)
 			style_put(out, v->color, STYLE_PLAIN);
 		}
 		any = true;
-		put_entry(v, &v->analysis->entries[i], out);
+		put_entry(v, &v->analysis->firmware.entries[i], out);
 	}
 	if (any)
 		fputc('\n', out);

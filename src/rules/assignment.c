@@ -58,21 +58,21 @@ static struct namers add_namers(struct judge *j, struct finding *f, const struct
 				size_t device)
 {
 	const struct analysis *a = j->analysis;
-	const struct group_view *gv = view_of_group(j, g);
+	struct claim_slice all = claims_of_group(j->host, a, g);
 	cleanup_free bool *named = xcalloc(j->host->n_devices, sizeof(bool));
-	cleanup_free bool *own = xcalloc(a->n_entries, sizeof(bool));
-	cleanup_free size_t *n_devices = xcalloc(a->n_entries, sizeof(size_t));
+	cleanup_free bool *own = xcalloc(a->firmware.n_entries, sizeof(bool));
+	cleanup_free size_t *n_devices = xcalloc(a->firmware.n_entries, sizeof(size_t));
 	struct namers namers = { 0 };
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = all.first; i < all.first + all.n; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 
 		if (c->device == device && c->type == REGION_DIRECT &&
 		    c->entry != NO_INDEX)
 			own[c->entry] = true;
 	}
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 
 		if (c->entry == NO_INDEX || !own[c->entry])
 			continue;
@@ -80,15 +80,15 @@ static struct namers add_namers(struct judge *j, struct finding *f, const struct
 		named[c->device] = true;
 		n_devices[c->entry]++;
 	}
-	for (size_t i = 0; i < a->n_entries; i++) {
+	for (size_t i = 0; i < a->firmware.n_entries; i++) {
 		if (!own[i])
 			continue;
-		namers.first = namers.first ? namers.first : &a->entries[i];
+		namers.first = namers.first ? namers.first : &a->firmware.entries[i];
 		namers.n++;
-		finding_add_entry_alone(j, f, &a->entries[i], n_devices[i]);
+		finding_add_entry_alone(j, f, &a->firmware.entries[i], n_devices[i]);
 	}
-	for (size_t i = 0; namers.first && i < a->n_entries; i++)
-		namers.n_of_kind += a->entries[i].table == namers.first->table;
+	for (size_t i = 0; namers.first && i < a->firmware.n_entries; i++)
+		namers.n_of_kind += a->firmware.entries[i].table == namers.first->table;
 	return namers;
 }
 
@@ -190,11 +190,11 @@ static void advise_other(struct judge *j, struct finding *f, const struct device
 /* The claim that made the direct region; NULL: none is known to. */
 static const struct claim *claim_of_direct(const struct judge *j, const struct device *d)
 {
-	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
+	struct claim_slice own = claims_of_device(j->analysis, device_index(j->host, d));
 
-	for (size_t i = dv->first_claim; i < dv->first_claim + dv->n_claims; i++) {
-		if (j->analysis->claims[i].type == REGION_DIRECT)
-			return &j->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		if (j->analysis->firmware.claims[i].type == REGION_DIRECT)
+			return &j->analysis->firmware.claims[i];
 	}
 	return NULL;
 }

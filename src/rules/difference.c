@@ -120,10 +120,10 @@ static void report_entry(struct judge *j, const struct entry *e, const struct de
 static const char *reason_for_line(const struct judge *j, const struct group *g,
 				   const struct region *r)
 {
-	const struct group_view *gv = view_of_group(j, g);
+	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (c->type != r->type && range_overlaps(c->range, r->range))
 			return "an entry has the range with the other type, by the rules of "

@@ -33,8 +33,8 @@ static void visit_scopes(struct judge *j,
 				       void *data),
 			 void *data)
 {
-	for (size_t i = 0; i < j->analysis->n_scopes; i++) {
-		const struct scope_view *s = &j->analysis->scopes[i];
+	for (size_t i = 0; i < j->analysis->firmware.n_scopes; i++) {
+		const struct scope_view *s = &j->analysis->firmware.scopes[i];
 
 		if (s->match != SCOPE_OTHER_KIND && s->is_read)
 			visit(j, s, data);
@@ -399,16 +399,16 @@ static void check_rmrr_on_pf_with_vfs(struct judge *j)
 	cleanup_free struct pf *pfs = xcalloc(j->host->n_devices, sizeof(*pfs));
 	const struct analysis *a = j->analysis;
 
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 		const char *name = j->host->devices[c->device].physical_function;
 		const struct device *d = name ? host_device(j->host, name) : NULL;
 
 		if (d && c->table == &table_dmar)
 			pfs[device_index(j->host, d)].vfs_claimed = true;
 	}
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const struct claim *c = &a->claims[i];
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		const struct claim *c = &a->firmware.claims[i];
 		struct pf *pf = &pfs[c->device];
 
 		if (c->table != &table_dmar || !a->devices[c->device].n_virtual)
@@ -417,7 +417,8 @@ static void check_rmrr_on_pf_with_vfs(struct judge *j)
 			report_pf(j, c->device, pf->vfs_claimed);
 			pf->finding = j->findings->n_list;
 		}
-		add_rmrr(&j->findings->list[pf->finding - 1], &a->entries[c->entry]);
+		add_rmrr(&j->findings->list[pf->finding - 1],
+			 &a->firmware.entries[c->entry]);
 	}
 }
 

@@ -305,7 +305,7 @@ void report_own_faults(struct judge *j)
 
 uint64_t add_hidden_faults(struct judge *j, struct finding *f, const struct entry *e)
 {
-	size_t entry = (size_t)(e - j->analysis->entries);
+	size_t entry = (size_t)(e - j->analysis->firmware.entries);
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < j->host->n_faults; i++) {
@@ -327,7 +327,7 @@ static char *owner_text(const struct judge *j, const struct fault_view *v)
 {
 	const char *owner = v->owner == NO_INDEX ? NULL : j->host->devices[v->owner].name;
 	const struct entry *e =
-		v->entry == NO_INDEX ? NULL : &j->analysis->entries[v->entry];
+		v->entry == NO_INDEX ? NULL : &j->analysis->firmware.entries[v->entry];
 	cleanup_free char *name = e ? entry_short_text(e) : NULL;
 	struct text t = { 0 };
 
@@ -364,7 +364,8 @@ static void report_foreign(struct judge *j, size_t fault)
 	if (v->owner != NO_INDEX && v->owner != v->device)
 		finding_blame(j, f, &j->host->devices[v->owner]);
 	if (v->entry != NO_INDEX)
-		finding_add_entry_alone(j, f, &j->analysis->entries[v->entry], 0);
+		finding_add_entry_alone(j, f, &j->analysis->firmware.entries[v->entry],
+					0);
 	else
 		finding_add_region(j, f, &j->host->regions[v->region]);
 	quote_alike(j, f, fault);
@@ -379,7 +380,7 @@ static void report_foreign(struct judge *j, size_t fault)
 static void report_unlisted(struct judge *j, size_t fault)
 {
 	const struct fault_view *v = view_of_fault(j, fault);
-	const struct entry *e = &j->analysis->entries[v->entry];
+	const struct entry *e = &j->analysis->firmware.entries[v->entry];
 	const struct group *g = group_of(j, v);
 	cleanup(words_clear) struct words w = words_of(j, fault);
 	cleanup_free char *name = entry_short_text(e);

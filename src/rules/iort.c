@@ -27,7 +27,8 @@ struct node {
 /* The next node from here on; its first is the end of the entries if there is none. */
 static struct node next_node(const struct judge *j, const struct entry *from)
 {
-	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
+	const struct entry *end =
+		j->analysis->firmware.entries + j->analysis->firmware.n_entries;
 	struct node n = { from, NULL };
 
 	while (n.first < end && !is_rmr(n.first))
@@ -53,9 +54,10 @@ static enum severity node_severity(const struct node *n, enum severity severity)
 static void for_each_node(struct judge *j,
 			  void (*judge_node)(struct judge *j, const struct node *n))
 {
-	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
+	const struct entry *end =
+		j->analysis->firmware.entries + j->analysis->firmware.n_entries;
 
-	for (struct node n = next_node(j, j->analysis->entries); n.first < end;
+	for (struct node n = next_node(j, j->analysis->firmware.entries); n.first < end;
 	     n = next_node(j, n.end))
 		judge_node(j, &n);
 }
@@ -184,11 +186,12 @@ static bool is_translated(const struct judge *j, const struct entry *e)
 /* All nodes at once: the host bridge is the one cause. */
 static void report_left_out(struct judge *j)
 {
-	const struct entry *end = j->analysis->entries + j->analysis->n_entries;
+	const struct entry *end =
+		j->analysis->firmware.entries + j->analysis->firmware.n_entries;
 	struct finding *f = NULL;
 	bool single = false;
 
-	for (struct node n = next_node(j, j->analysis->entries); n.first < end;
+	for (struct node n = next_node(j, j->analysis->firmware.entries); n.first < end;
 	     n = next_node(j, n.end)) {
 		if (!is_left_out(j, &n))
 			continue;
@@ -451,8 +454,9 @@ static void report_clash(struct judge *j, const struct group *g, const struct de
 				  d->name, common.first, common.last);
 
 	finding_add_device(j, f, d);
-	finding_add_entry_alone(j, f, &j->analysis->entries[direct->entry], 0);
-	finding_add_entry_alone(j, f, &j->analysis->entries[relaxable->entry], 0);
+	finding_add_entry_alone(j, f, &j->analysis->firmware.entries[direct->entry], 0);
+	finding_add_entry_alone(j, f, &j->analysis->firmware.entries[relaxable->entry],
+				0);
 	finding_kernel(
 		j, f,
 		"lists both, maps each page once, and treats the device as one that "
@@ -489,17 +493,18 @@ static void check_type_clash(struct judge *j)
 {
 	const struct analysis *a = j->analysis;
 	cleanup_free const struct claim **claims =
-		xcalloc(a->n_claims, sizeof(const struct claim *));
+		xcalloc(a->firmware.n_claims, sizeof(const struct claim *));
 
 	/* The claims of one device are neighbours. */
-	for (size_t i = 0; i < a->n_claims;) {
-		const struct device *d = &j->host->devices[a->claims[i].device];
+	for (size_t i = 0; i < a->firmware.n_claims;) {
+		const struct device *d = &j->host->devices[a->firmware.claims[i].device];
 		size_t first = i, n = 0;
 
-		for (; i < a->n_claims && a->claims[i].device == a->claims[first].device;
+		for (; i < a->firmware.n_claims &&
+		       a->firmware.claims[i].device == a->firmware.claims[first].device;
 		     i++) {
-			if (a->claims[i].table == &table_iort)
-				claims[n++] = &a->claims[i];
+			if (a->firmware.claims[i].table == &table_iort)
+				claims[n++] = &a->firmware.claims[i];
 		}
 		check_claims(j,
 			     d->group == NO_GROUP ? NULL : host_group(j->host, d->group),

@@ -175,10 +175,11 @@ static void count_concerned(const struct judge *j, struct wide *w)
 	uint32_t group = NO_GROUP;
 
 	w->concerned = xcalloc(j->host->n_devices, sizeof(bool));
-	for (size_t i = 0; i < j->analysis->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
+	for (size_t i = 0; i < j->analysis->firmware.n_claims; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
-		if (c->entry != NO_INDEX && j->analysis->entries[c->entry].is_wide)
+		if (c->entry != NO_INDEX &&
+		    j->analysis->firmware.entries[c->entry].is_wide)
 			w->concerned[c->device] = true;
 	}
 	for (size_t i = 0; i < j->host->n_devices; i++) {

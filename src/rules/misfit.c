@@ -188,7 +188,8 @@ static struct subject subject_of(const struct judge *j, const struct demand *d)
 	struct subject s = {
 		.d = d,
 		.g = d->group == NO_INDEX ? NULL : &host->groups[d->group],
-		.e = d->entry == NO_INDEX ? NULL : &j->analysis->entries[d->entry],
+		.e = d->entry == NO_INDEX ? NULL
+					  : &j->analysis->firmware.entries[d->entry],
 		.r = d->region == NO_INDEX ? NULL : &host->regions[d->region],
 	};
 
@@ -360,7 +361,8 @@ static void add_entry(struct judge *j, struct finding *f, const struct subject *
 {
 	if (s->g) {
 		for_each_region (r, j->host, s->g) {
-			if (claim_is_part_of(&j->analysis->claims[s->d->claim], r))
+			if (claim_is_part_of(&j->analysis->firmware.claims[s->d->claim],
+					     r))
 				finding_add_region(j, f, r);
 		}
 	}

@@ -74,7 +74,7 @@ static void add_guest_line(const struct judge *j, struct finding *f, size_t regi
 static void add_guest_entry(const struct judge *j, struct finding *f, size_t entry)
 {
 	const struct analysis *a = j->analysis->nested->guest_analysis;
-	const struct entry *e = &a->entries[entry];
+	const struct entry *e = &a->firmware.entries[entry];
 	cleanup_free char *name = entry_text(a, e);
 	cleanup_free char *range = text_of_range(e->written);
 	cleanup_free char *text = text_format("%s: %s", name, range);
@@ -111,8 +111,9 @@ static void add_evidence(struct judge *j, struct finding *f, const struct nested
 	if (v->region != NO_INDEX)
 		add_guest_line(j, f, v->region);
 	add_guest_line(j, f, v->own_window);
-	if (v->claim != NO_INDEX && n->guest_analysis->claims[v->claim].entry != NO_INDEX)
-		add_guest_entry(j, f, n->guest_analysis->claims[v->claim].entry);
+	if (v->claim != NO_INDEX &&
+	    n->guest_analysis->firmware.claims[v->claim].entry != NO_INDEX)
+		add_guest_entry(j, f, n->guest_analysis->firmware.claims[v->claim].entry);
 	if (v->unused_entry != NO_INDEX)
 		add_guest_entry(j, f, v->unused_entry);
 	if (v->domain != DOMAIN_NOT_READ)
@@ -450,7 +451,7 @@ static void report_missing(struct judge *j, const struct nested_view *v, size_t 
 	const struct entry *e =
 		v->unused_entry == NO_INDEX
 			? NULL
-			: &nested->guest_analysis->entries[v->unused_entry];
+			: &nested->guest_analysis->firmware.entries[v->unused_entry];
 	cleanup_free char *message = text_format(
 		": the guest does not keep this host's MSI window 1:1%s%s.%s",
 		e && e->why ? ", although an RMR says so: " : "",

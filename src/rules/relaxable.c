@@ -3,18 +3,18 @@
 #include "rules/assignment.h"
 
 /* Is every relaxable line of the group the kernel's own range for ISA DMA? */
-static const struct device *isa_bridge_of(const struct judge *j,
-					  const struct group_view *gv)
+static const struct device *isa_bridge_of(const struct judge *j, const struct group *g)
 {
+	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 	const struct device *bridge = NULL;
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (!c->table)
 			bridge = &j->host->devices[c->device];
 	}
-	return gv->n_relaxable == 1 ? bridge : NULL;
+	return view_of_group(j, g)->n_relaxable == 1 ? bridge : NULL;
 }
 
 /*
@@ -32,7 +32,7 @@ static bool has_rmr(const struct judge *j, const struct group *g)
 
 static struct finding *report_relaxable(struct judge *j, const struct group *g)
 {
-	const struct device *bridge = isa_bridge_of(j, view_of_group(j, g));
+	const struct device *bridge = isa_bridge_of(j, g);
 	struct finding *f;
 
 	if (bridge) {
@@ -75,16 +75,17 @@ static struct finding *report_relaxable(struct judge *j, const struct group *g)
 static void add_relaxable_entries(struct judge *j, struct finding *f,
 				  const struct group *g)
 {
-	const struct group_view *gv = view_of_group(j, g);
+	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 	size_t last = NO_INDEX;
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (c->type != REGION_DIRECT_RELAXABLE || c->entry == NO_INDEX ||
 		    c->entry == last)
 			continue;
-		finding_add_entry_alone(j, f, &j->analysis->entries[c->entry], 0);
+		finding_add_entry_alone(j, f, &j->analysis->firmware.entries[c->entry],
+					0);
 		last = c->entry;
 	}
 }

@@ -21,18 +21,19 @@ static bool any_direct(const struct host *host, const struct analysis *a)
 static void add_direct(struct judge *j, struct finding *f, const struct group *g,
 		       const struct device *d)
 {
-	const struct device_view *dv = &j->analysis->devices[device_index(j->host, d)];
+	struct claim_slice own = claims_of_device(j->analysis, device_index(j->host, d));
 
 	finding_add_device(j, f, d);
 	for_each_region (r, j->host, g) {
 		if (r->type == REGION_DIRECT)
 			finding_add_region(j, f, r);
 	}
-	for (size_t i = 0; i < dv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[dv->first_claim + i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (c->type == REGION_DIRECT && c->entry != NO_INDEX)
-			finding_add_entry_alone(j, f, &j->analysis->entries[c->entry], 0);
+			finding_add_entry_alone(
+				j, f, &j->analysis->firmware.entries[c->entry], 0);
 	}
 }
 

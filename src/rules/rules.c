@@ -510,12 +510,14 @@ void finding_add_owners(struct judge *j, struct finding *f, const struct region 
 const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
 				const struct region *r)
 {
-	const struct group_view *gv = view_of_group(j, g);
-	const struct claim *c = j->analysis->claims + gv->first_claim;
+	const struct firmware *firmware = &j->analysis->firmware;
+	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 
-	for (size_t i = 0; i < gv->n_claims; i++) {
-		if (c[i].table == &table_iort && claim_is_part_of(&c[i], r))
-			return &j->analysis->entries[c[i].entry];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &firmware->claims[i];
+
+		if (c->table == &table_iort && claim_is_part_of(c, r))
+			return &firmware->entries[c->entry];
 	}
 	return NULL;
 }

@@ -280,12 +280,13 @@ bool kernel_refuses_direct(const struct judge *j, const struct group *g);
 	for (const struct device *d = (host)->devices + (g)->first_device; \
 	     d < (host)->devices + (g)->first_device + (g)->n_devices; d++)
 
-#define for_each_entry(e, j)                                 \
-	for (const struct entry *e = (j)->analysis->entries; \
-	     e < (j)->analysis->entries + (j)->analysis->n_entries; e++)
+#define for_each_entry(e, j)                                                          \
+	for (const struct entry *e = (j)->analysis->firmware.entries;                 \
+	     e < (j)->analysis->firmware.entries + (j)->analysis->firmware.n_entries; \
+	     e++)
 
 /* The claims of one entry: which devices it is for. */
-#define for_each_claim(c, j, e)                                        \
-	for (const struct claim *c = (j)->analysis->claims;            \
-	     c < (j)->analysis->claims + (j)->analysis->n_claims; c++) \
-		if (c->entry == (size_t)((e) - (j)->analysis->entries))
+#define for_each_claim(c, j, e)                                                          \
+	for (const struct claim *c = (j)->analysis->firmware.claims;                     \
+	     c < (j)->analysis->firmware.claims + (j)->analysis->firmware.n_claims; c++) \
+		if (c->entry == (size_t)((e) - (j)->analysis->firmware.entries))

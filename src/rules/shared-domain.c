@@ -16,12 +16,12 @@
 /* The devices of a group that an entry gives the range, by name. */
 static char *owners_of(const struct judge *j, const struct group *g, size_t entry)
 {
-	const struct group_view *gv = view_of_group(j, g);
+	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 	struct text t = { 0 };
 	size_t n = 0;
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (c->entry == entry && n++ < OWNERS_MAX)
 			text_printf(&t, "%s%s", t.len ? ", " : "",
@@ -35,10 +35,10 @@ static char *owners_of(const struct judge *j, const struct group *g, size_t entr
 static void add_owners(struct judge *j, struct finding *f, const struct group *g,
 		       size_t entry)
 {
-	const struct group_view *gv = view_of_group(j, g);
+	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 
-	for (size_t i = gv->first_claim; i < gv->first_claim + gv->n_claims; i++) {
-		const struct claim *c = &j->analysis->claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (c->entry == entry)
 			finding_blame(j, f, &j->host->devices[c->device]);
@@ -105,7 +105,7 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 			       const struct blind_spots *b)
 {
 	const struct demand *c = b->range[b->worst];
-	size_t entry = j->analysis->claims[c->claim].entry;
+	size_t entry = j->analysis->firmware.claims[c->claim].entry;
 	cleanup_free char *owners = owners_of(j, g, entry);
 	cleanup_free char *more =
 		text_format(" So it is with %zu more of the group.", b->n_range - 1);
@@ -122,8 +122,8 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 	for (size_t i = 0; i < b->n_range && i < ENTRIES_MAX; i++)
 		finding_add_entry_alone(
 			j, f,
-			&j->analysis
-				 ->entries[j->analysis->claims[b->range[i]->claim].entry],
+			&j->analysis->firmware.entries
+				 [j->analysis->firmware.claims[b->range[i]->claim].entry],
 			0);
 	finding_add_region(j, f, &j->host->regions[c->region]);
 	finding_add_type(f, g);
@@ -131,7 +131,8 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 	add_owners(j, f, g, entry);
 	finding_add_device(j, f, sibling);
 	say_second_mapping(j, f, g);
-	advise_apart(j, f, &j->host->devices[j->analysis->claims[c->claim].device],
+	advise_apart(j, f,
+		     &j->host->devices[j->analysis->firmware.claims[c->claim].device],
 		     sibling, g);
 }
 
@@ -168,8 +169,9 @@ static void look_at_device(const struct judge *j, const struct group *g, size_t 
 
 	for (size_t i = 0; i < slice.n; i++) {
 		const struct demand *c = &demands->list[slice.first + i];
-		size_t entry = c->claim == NO_INDEX ? NO_INDEX
-						    : j->analysis->claims[c->claim].entry;
+		size_t entry = c->claim == NO_INDEX
+				       ? NO_INDEX
+				       : j->analysis->firmware.claims[c->claim].entry;
 
 		/* The kernel's own range for ISA DMA is the last to be handed out. */
 		if (entry == NO_INDEX || c->reuser == NO_INDEX ||
@@ -185,7 +187,8 @@ static void look_at_device(const struct judge *j, const struct group *g, size_t 
 
 static void check_dma_api_blind_spot(struct judge *j)
 {
-	cleanup_free size_t *seen = xcalloc(j->analysis->n_entries, sizeof(*seen));
+	cleanup_free size_t *seen =
+		xcalloc(j->analysis->firmware.n_entries, sizeof(*seen));
 
 	for_each_group (g, j->host) {
 		struct blind_spots b = { 0 };

@@ -172,8 +172,8 @@ static char *claimants(const struct host *host, const struct analysis *a)
 {
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const char *name = host->devices[a->claims[i].device].name;
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		const char *name = host->devices[a->firmware.claims[i].device].name;
 
 		text_printf(&t, "%s%s", i ? " " : "",
 			    text_starts_with(name, "0000:")	 ? name + 5
@@ -362,10 +362,10 @@ static void test_functions(void **state)
 		end(&b, &host);
 		build_done(&host, &a);
 		check_claimants(rows[i].row, &host, &a, rows[i].owners);
-		for (size_t c = 0; c < a.n_claims; c++) {
-			CHECK(rows[i].row, a.claims[c].table == &table_iort);
-			CHECK(rows[i].row, a.claims[c].type == REGION_DIRECT);
-			CHECK(rows[i].row, a.claims[c].conditional);
+		for (size_t c = 0; c < a.firmware.n_claims; c++) {
+			CHECK(rows[i].row, a.firmware.claims[c].table == &table_iort);
+			CHECK(rows[i].row, a.firmware.claims[c].type == REGION_DIRECT);
+			CHECK(rows[i].row, a.firmware.claims[c].conditional);
 		}
 		analysis_clear(&a);
 		host_clear(&host);
@@ -393,8 +393,8 @@ static void test_segments(void **state)
 	end(&b, &host);
 	build_done(&host, &a);
 	check_claimants("segments", &host, &a, "0001:00:01.0");
-	assert_int_equal(a.claims[0].type, REGION_DIRECT_RELAXABLE);
-	detail = entry_detail(&a, &a.entries[0]);
+	assert_int_equal(a.firmware.claims[0].type, REGION_DIRECT_RELAXABLE);
+	detail = entry_detail(&a, &a.firmware.entries[0]);
 	assert_string_equal(detail, "remap permitted, stream 0x10008 of SMMU 0x9050000");
 	analysis_clear(&a);
 	host_clear(&host);
@@ -481,8 +481,9 @@ static void test_components(void **state)
 		end(&b, &host);
 		build_done(&host, &a);
 		check_claimants(rows[i].row, &host, &a, rows[i].owners);
-		CHECK(rows[i].row, a.devices[5].tables_known == rows[i].known);
-		CHECK(rows[i].row, !a.n_claims || !a.claims[0].conditional);
+		CHECK(rows[i].row, a.firmware.tables_known[5] == rows[i].known);
+		CHECK(rows[i].row,
+		      !a.firmware.n_claims || !a.firmware.claims[0].conditional);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -526,14 +527,16 @@ static void test_ignored(void **state)
 		put_rmr(&b, 0, &rmr, rows[i].n, 0x70000000, 0x10000);
 		end(&b, &host);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.n_entries == 1);
-		CHECK(rows[i].row, !a.entries[0].ignored == !rows[i].why);
+		CHECK(rows[i].row, a.firmware.n_entries == 1);
+		CHECK(rows[i].row, !a.firmware.entries[0].ignored == !rows[i].why);
 		if (rows[i].why) {
-			CHECK(rows[i].row, strstr(a.entries[0].why, rows[i].why));
-			CHECK(rows[i].row, a.entries[0].state == ENTRY_NOT_SHOWN);
+			CHECK(rows[i].row,
+			      strstr(a.firmware.entries[0].why, rows[i].why));
+			CHECK(rows[i].row,
+			      a.firmware.entries[0].state == ENTRY_NOT_SHOWN);
 			CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_NOT);
 		} else {
-			CHECK(rows[i].row, a.entries[0].state == ENTRY_SHOWN);
+			CHECK(rows[i].row, a.firmware.entries[0].state == ENTRY_SHOWN);
 			CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_FULLY);
 		}
 		analysis_clear(&a);
@@ -608,9 +611,10 @@ static void test_rounding(void **state)
 		put_rmr(&b, 0, &rmr, 1, rows[i].base, rows[i].length);
 		end(&b, &host);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.n_claims == 1);
-		CHECK(rows[i].row, range_equals(a.claims[0].range, rows[i].range));
-		CHECK(rows[i].row, a.entries[0].written.first == rows[i].base);
+		CHECK(rows[i].row, a.firmware.n_claims == 1);
+		CHECK(rows[i].row,
+		      range_equals(a.firmware.claims[0].range, rows[i].range));
+		CHECK(rows[i].row, a.firmware.entries[0].written.first == rows[i].base);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -640,11 +644,11 @@ static void test_not_listed(void **state)
 		put_rmr(&b, 0, &gone, 1, 0x71000000, 0x10000);
 		end(&b, &host);
 		build_done(&host, &a);
-		assert_int_equal(a.entries[0].state, ENTRY_NOT_SHOWN);
-		assert_non_null(strstr(a.entries[0].why, "_DSM function 5"));
-		assert_int_equal(a.entries[1].state,
+		assert_int_equal(a.firmware.entries[0].state, ENTRY_NOT_SHOWN);
+		assert_non_null(strstr(a.firmware.entries[0].why, "_DSM function 5"));
+		assert_int_equal(a.firmware.entries[1].state,
 				 hidden ? ENTRY_UNKNOWN : ENTRY_NO_DEVICE);
-		assert_non_null(strstr(a.entries[1].why,
+		assert_non_null(strstr(a.firmware.entries[1].why,
 				       hidden ? "cannot be seen" : "0x50-0x51"));
 		analysis_clear(&a);
 		host_clear(&host);

@@ -189,8 +189,8 @@ static char *claimants(const struct host *host, const struct analysis *a)
 {
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < a->n_claims; i++) {
-		const char *name = host->devices[a->claims[i].device].name;
+	for (size_t i = 0; i < a->firmware.n_claims; i++) {
+		const char *name = host->devices[a->firmware.claims[i].device].name;
 
 		text_printf(&t, "%s%s", i ? " " : "",
 			    text_starts_with(name, "0000:") ? name + 5 : name);
@@ -279,15 +279,18 @@ static void test_relaxable(void **state)
 	put_scope(&b, SCOPE_ENDPOINT, 0, "14.0");
 	end(&b, &host);
 	build_done(&host, &a);
-	assert_int_equal(a.n_claims, 3);
-	assert_int_equal(a.claims[0].type, REGION_DIRECT_RELAXABLE);
-	assert_int_equal(a.claims[1].type, REGION_DIRECT);
-	assert_int_equal(a.claims[2].type, REGION_DIRECT_RELAXABLE);
-	for (size_t i = 0; i < a.n_claims; i++) {
-		assert_ptr_equal(a.claims[i].table, &table_dmar);
-		assert_int_equal(a.entries[a.claims[i].entry].number, 0);
-		assert_int_equal(a.entries[a.claims[i].entry].offset, b.entry);
-		assert_true(range_equals(a.claims[i].range, RANGE(0x1000, 0x1fff)));
+	assert_int_equal(a.firmware.n_claims, 3);
+	assert_int_equal(a.firmware.claims[0].type, REGION_DIRECT_RELAXABLE);
+	assert_int_equal(a.firmware.claims[1].type, REGION_DIRECT);
+	assert_int_equal(a.firmware.claims[2].type, REGION_DIRECT_RELAXABLE);
+	for (size_t i = 0; i < a.firmware.n_claims; i++) {
+		assert_ptr_equal(a.firmware.claims[i].table, &table_dmar);
+		assert_int_equal(a.firmware.entries[a.firmware.claims[i].entry].number,
+				 0);
+		assert_int_equal(a.firmware.entries[a.firmware.claims[i].entry].offset,
+				 b.entry);
+		assert_true(
+			range_equals(a.firmware.claims[i].range, RANGE(0x1000, 0x1fff)));
 	}
 	analysis_clear(&a);
 	host_clear(&host);
@@ -311,11 +314,11 @@ static void test_named_twice(void **state)
 	put_scope(&b, SCOPE_ENDPOINT, 0, "03.0");
 	end(&b, &host);
 	build_done(&host, &a);
-	assert_int_equal(a.n_claims, 2);
-	assert_int_equal(a.entries[a.claims[0].entry].number,
+	assert_int_equal(a.firmware.n_claims, 2);
+	assert_int_equal(a.firmware.entries[a.firmware.claims[0].entry].number,
 			 1); /* group 1 comes before group 5 */
-	assert_int_equal(a.entries[a.claims[1].entry].number, 0);
-	text = claim_text(&a, &a.claims[1]);
+	assert_int_equal(a.firmware.entries[a.firmware.claims[1].entry].number, 0);
+	text = claim_text(&a, &a.firmware.claims[1]);
 	assert_string_equal(text, "DMAR RMRR 0 at 0x40");
 	analysis_clear(&a);
 	host_clear(&host);
@@ -465,8 +468,8 @@ static void test_isa(void **state)
 	begin_dmar(&b);
 	end(&b, &host);
 	build_done(&host, &a);
-	assert_int_equal(a.n_claims, 1);
-	assert_null(a.claims[0].table);
+	assert_int_equal(a.firmware.n_claims, 1);
+	assert_null(a.firmware.claims[0].table);
 	assert_int_equal(a.regions[0].explained, EXPLAINED_FULLY);
 	assert_int_equal(a.identity[0].required, REQUIRED_RELAXABLE);
 	assert_int_equal(a.identity[1].required, REQUIRED_NO);
@@ -664,9 +667,9 @@ static void test_ivmd(void **state)
 		if (strcmp(owners, rows[i].owners))
 			fail_msg("%s: of \"%s\", should be of \"%s\"", rows[i].row,
 				 owners, rows[i].owners);
-		for (size_t c = 0; c < a.n_claims; c++) {
-			CHECK(rows[i].row, a.claims[c].type == REGION_DIRECT);
-			CHECK(rows[i].row, a.claims[c].table == &table_ivrs);
+		for (size_t c = 0; c < a.firmware.n_claims; c++) {
+			CHECK(rows[i].row, a.firmware.claims[c].type == REGION_DIRECT);
+			CHECK(rows[i].row, a.firmware.claims[c].table == &table_ivrs);
 		}
 		analysis_clear(&a);
 		host_clear(&host);
@@ -805,8 +808,9 @@ static void test_ivmd_rounding(void **state)
 		put_ivmd(&b, IVMD_ONE, 0x07, 0x18, 0, 0, rows[i].start, rows[i].length);
 		end(&b, &host);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.n_claims == 1);
-		CHECK(rows[i].row, range_equals(a.claims[0].range, rows[i].range));
+		CHECK(rows[i].row, a.firmware.n_claims == 1);
+		CHECK(rows[i].row,
+		      range_equals(a.firmware.claims[0].range, rows[i].range));
 		CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_FULLY);
 		analysis_clear(&a);
 		host_clear(&host);
@@ -828,7 +832,7 @@ static void test_other_vendor(void **state)
 	end(&b, &host);
 	build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
 	build_done(&host, &a);
-	assert_int_equal(a.n_claims, 0);
+	assert_int_equal(a.firmware.n_claims, 0);
 	assert_int_equal(a.regions[0].explained, EXPLAINED_UNKNOWN);
 	analysis_clear(&a);
 	host_clear(&host);
@@ -964,13 +968,13 @@ static void test_tree_drivers(void **state)
 			build_region(&host, 1, 1, RANGE(0x7c000000, 0x7c000fff),
 				     REGION_DIRECT);
 		build_done(&host, &a);
-		CHECK(row, a.n_entries == 1);
-		CHECK(row, a.n_claims == rows[i].n_claims);
-		CHECK(row, a.entries[0].state == rows[i].state);
-		CHECK(row, a.devices[0].tables_known == rows[i].known);
+		CHECK(row, a.firmware.n_entries == 1);
+		CHECK(row, a.firmware.n_claims == rows[i].n_claims);
+		CHECK(row, a.firmware.entries[0].state == rows[i].state);
+		CHECK(row, a.firmware.tables_known[0] == rows[i].known);
 		if (rows[i].n_claims) {
-			CHECK(row, a.claims[0].table == &table_dtb);
-			CHECK(row, a.claims[0].device == 0);
+			CHECK(row, a.firmware.claims[0].table == &table_dtb);
+			CHECK(row, a.firmware.claims[0].device == 0);
 		}
 		if (rows[i].listed)
 			CHECK(row, a.regions[0].explained == EXPLAINED_FULLY);
@@ -1078,8 +1082,8 @@ static void test_tree_elements(void **state)
 		if (rows[i].line.last)
 			build_region(&host, 1, 1, rows[i].line, rows[i].type);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.n_entries == 1);
-		CHECK(rows[i].row, a.entries[0].state == rows[i].state);
+		CHECK(rows[i].row, a.firmware.n_entries == 1);
+		CHECK(rows[i].row, a.firmware.entries[0].state == rows[i].state);
 		CHECK(rows[i].row, a.identity[0].required == rows[i].first);
 		CHECK(rows[i].row, a.identity[1].required == REQUIRED_NO);
 		analysis_clear(&a);
@@ -1100,8 +1104,8 @@ static void test_tree_without(void **state)
 	put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
 	host.devices[0].of_node[1] = 'q';
 	build_done(&host, &a);
-	assert_int_equal(a.entries[0].state, ENTRY_NO_DEVICE);
-	text = entry_text(&a, &a.entries[0]);
+	assert_int_equal(a.firmware.entries[0].state, ENTRY_NO_DEVICE);
+	text = entry_text(&a, &a.firmware.entries[0]);
 	assert_string_equal(text, "device tree /reserved-memory/region");
 	analysis_clear(&a);
 	host_clear(&host);
