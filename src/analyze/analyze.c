@@ -26,6 +26,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 {
 	*a = (struct analysis){
 		.regions = xcalloc(host->n_regions, sizeof(*a->regions)),
+		.origins = xcalloc(host->n_regions, sizeof(*a->origins)),
 		.devices = xcalloc(host->n_devices, sizeof(*a->devices)),
 		.groups = xcalloc(host->n_groups, sizeof(*a->groups)),
 		.iommus = xcalloc(host->n_iommus, sizeof(*a->iommus)),
@@ -53,7 +54,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_msi_states(host, a, a->msi);
 	analyze_group_isolation(host, a, a->group_isolation);
 	analyze_firmware(host, a, &a->firmware);
-	analyze_origins(host, a, a->regions);
+	analyze_origins(host, a, a->origins);
 	analyze_faults(host, a, a->faults);
 	analyze_demands(host, a, &a->demands);
 	analyze_identity(host, a, a->identity);
@@ -66,6 +67,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 void analysis_clear(struct analysis *a)
 {
 	free(a->regions);
+	free(a->origins);
 	free(a->devices);
 	free(a->groups);
 	free(a->iommus);

@@ -30,11 +30,6 @@ struct region_view {
 	enum region_type type; /* REGION_MSI or REGION_SW_MSI told apart */
 	enum confidence confidence;
 	const char *why; /* how the kind is known */
-	enum explained explained;
-	const char *window; /* which fixed window of the driver it is; NULL: none */
-	size_t wide_entry;  /* see wide_entry_of; NO_INDEX */
-	/* Relaxable only because this kernel is patched to take every RMRR for it. */
-	bool relaxed_by_patch;
 };
 
 enum requirement {
@@ -302,6 +297,7 @@ struct absence {
 
 struct analysis {
 	struct region_view *regions; /* as many as host->regions, and so on */
+	struct origin *origins;	     /* of the regions */
 	struct device_view *devices;
 	struct group_view *groups;
 	struct iommu_view *iommus;

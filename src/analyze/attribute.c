@@ -203,7 +203,7 @@ bool claim_is_listed(const struct host *host, const struct claim *claim)
 const struct entry *wide_entry_of(const struct host *host, const struct analysis *a,
 				  const struct region *r)
 {
-	size_t entry = a->regions[region_index(host, r)].wide_entry;
+	size_t entry = a->origins[region_index(host, r)].wide_entry;
 
 	return entry == NO_INDEX ? NULL : &a->firmware.entries[entry];
 }

@@ -136,6 +136,15 @@ enum explained {
 	EXPLAINED_NOT,
 };
 
+/* Where a line comes from. */
+struct origin {
+	enum explained explained;
+	const char *window; /* which fixed window of the driver it is; NULL: none */
+	size_t wide_entry;  /* see wide_entry_of; NO_INDEX */
+	/* Relaxable only because this kernel is patched to take every RMRR for it. */
+	bool relaxed_by_patch;
+};
+
 const char *explained_name(enum explained explained);
 const char *entry_state_name(enum entry_state state);
 

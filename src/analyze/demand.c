@@ -265,7 +265,7 @@ static void demand_device(const struct host *host, const struct analysis *a,
 		struct demand *d;
 
 		if (g->n_devices != 1 || out->of_line[i] == NO_INDEX ||
-		    a->regions[i].explained == EXPLAINED_FULLY)
+		    a->origins[i].explained == EXPLAINED_FULLY)
 			continue;
 		d = ADD(out, list);
 		*d = out->list[out->of_line[i]];

@@ -74,7 +74,7 @@ static bool all_explained(const struct analysis *a, const struct group *g)
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
 		if (a->demands.of_line[i] != NO_INDEX &&
-		    a->regions[i].explained != EXPLAINED_FULLY)
+		    a->origins[i].explained != EXPLAINED_FULLY)
 			return false;
 	}
 	return true;

@@ -84,7 +84,7 @@ static bool may_be_siblings(const struct measure *m, const struct group *g, size
 	struct claim_slice own = claims_of_group(m->host, m->analysis, g);
 	size_t asked = 0;
 
-	if (m->q->via != ASKED_IOMMUFD || m->analysis->regions[region].window)
+	if (m->q->via != ASKED_IOMMUFD || m->analysis->origins[region].window)
 		return false;
 	for (size_t i = 0; i < m->q->n_devices; i++)
 		asked += m->host->devices[m->q->devices[i]].group == g->id;

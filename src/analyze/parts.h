@@ -34,7 +34,7 @@ void analyze_firmware(const struct host *host, const struct analysis *a,
 		      struct firmware *out);
 /* Where the lines come from. */
 void analyze_origins(const struct host *host, const struct analysis *a,
-		     struct region_view *out);
+		     struct origin *out);
 /* What became of each firmware entry; after the absence of groups is known. */
 void analyze_entries(const struct host *host, struct analysis *a);
 /* DMA faults in the log: who, and where. */

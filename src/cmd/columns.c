@@ -38,6 +38,11 @@ static const struct region_view *region_view(const struct row *r)
 	return &r->analysis->regions[region_index(r->host, r->region)];
 }
 
+static const struct origin *origin_of(const struct row *r)
+{
+	return &r->analysis->origins[region_index(r->host, r->region)];
+}
+
 static const struct identity *identity(const struct row *r)
 {
 	return &r->analysis->identity[device_index(r->host, r->device)];
@@ -169,7 +174,7 @@ static char *cell_lost(const struct row *r)
 
 static char *cell_explained(const struct row *r)
 {
-	return r->region ? xstrdup(explained_name(region_view(r)->explained)) : NULL;
+	return r->region ? xstrdup(explained_name(origin_of(r)->explained)) : NULL;
 }
 
 static char *cell_state(const struct row *r)
@@ -265,9 +270,7 @@ static char *claims_of(const struct row *r, bool devices)
 
 static char *cell_origin(const struct row *r)
 {
-	const char *window =
-		r->region ? r->analysis->regions[region_index(r->host, r->region)].window
-			  : NULL;
+	const char *window = r->region ? origin_of(r)->window : NULL;
 
 	if (r->entry)
 		return entry_text(r->analysis, r->entry);

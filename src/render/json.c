@@ -174,7 +174,7 @@ static struct json_object *origins_array(const struct view *v, const struct regi
 	const struct group *g = host_group(v->host, r->group);
 	struct claim_slice own = claims_of_group(v->host, v->analysis, g);
 	struct json_object *array = json_object_new_array();
-	const char *window = v->analysis->regions[region_index(v->host, r)].window;
+	const char *window = v->analysis->origins[region_index(v->host, r)].window;
 
 	if (window) {
 		struct json_object *o = range_object(r->range);
@@ -203,6 +203,7 @@ static struct json_object *region_object(const struct view *v, size_t index)
 {
 	const struct region *r = &v->host->regions[index];
 	const struct region_view *rv = &v->analysis->regions[index];
+	const struct origin *origin = &v->analysis->origins[index];
 	const struct demand *d = demand_of_line(v->analysis, index);
 	struct json_object *o = json_object_new_object();
 
@@ -216,8 +217,8 @@ static struct json_object *region_object(const struct view *v, size_t index)
 	json_set_text(o, "evidence", rv->why);
 	if (d)
 		json_set_text(o, "coverage", coverage_name(d->coverage));
-	if (rv->explained != EXPLAINED_UNKNOWN) {
-		json_set_text(o, "explained", explained_name(rv->explained));
+	if (origin->explained != EXPLAINED_UNKNOWN) {
+		json_set_text(o, "explained", explained_name(origin->explained));
 		json_object_object_add(o, "origins", origins_array(v, r));
 	}
 	return o;

@@ -60,9 +60,8 @@ static void put_origins(const struct view *v, const struct group *g,
 static void put_explained(const struct view *v, const struct group *g, size_t region,
 			  FILE *out)
 {
-	enum explained explained = v->analysis->regions[region].explained;
-
-	const char *window = v->analysis->regions[region].window;
+	enum explained explained = v->analysis->origins[region].explained;
+	const char *window = v->analysis->origins[region].window;
 
 	if (window)
 		put_field(v, out, 2, "", window);

@@ -129,7 +129,7 @@ static const char *reason_for_line(const struct judge *j, const struct group *g,
 			return "an entry has the range with the other type, by the rules of "
 			       "the kernels known here, so this kernel may be patched";
 	}
-	if (view_of_region(j, r)->explained == EXPLAINED_PARTLY)
+	if (origin_of_region(j, r)->explained == EXPLAINED_PARTLY)
 		return "entries have a part of it, and nothing read here tells where the "
 		       "rest comes from";
 	return "nothing read here tells where it comes from; a table may have been replaced "
@@ -143,7 +143,8 @@ static void report_line(struct judge *j, const struct group *g, const struct reg
 		"Group %u lists 0x%" PRIx64 "-0x%" PRIx64
 		" as %s, and no firmware entry of its devices explains %s: %s.",
 		(unsigned)g->id, r->range.first, r->range.last, region_type_name(r->type),
-		view_of_region(j, r)->explained == EXPLAINED_PARTLY ? "all of it" : "it",
+		origin_of_region(j, r)->explained == EXPLAINED_PARTLY ? "all of it"
+								      : "it",
 		reason_for_line(j, g, r));
 
 	finding_add_region(j, f, r);
@@ -163,7 +164,7 @@ static void check_fw_sysfs_mismatch(struct judge *j)
 	}
 	for_each_group (g, j->host) {
 		for_each_region (r, j->host, g) {
-			enum explained explained = view_of_region(j, r)->explained;
+			enum explained explained = origin_of_region(j, r)->explained;
 
 			if (region_is_direct(r) &&
 			    (explained == EXPLAINED_NOT ||

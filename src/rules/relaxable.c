@@ -109,7 +109,7 @@ static void advise_display(struct judge *j, struct finding *f, const struct grou
 static bool any_relaxed_by_patch(const struct judge *j, const struct group *g)
 {
 	for_each_region (r, j->host, g) {
-		if (view_of_region(j, r)->relaxed_by_patch)
+		if (origin_of_region(j, r)->relaxed_by_patch)
 			return true;
 	}
 	return false;

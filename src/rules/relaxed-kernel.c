@@ -49,7 +49,7 @@ static bool is_patched(const struct judge *j)
 	if (log_of_relaxing(j->host))
 		return true;
 	for (size_t i = 0; i < j->host->n_regions; i++) {
-		if (j->analysis->regions[i].relaxed_by_patch)
+		if (j->analysis->origins[i].relaxed_by_patch)
 			return true;
 	}
 	return false;
@@ -74,7 +74,7 @@ static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
 		bool any = false;
 
 		for_each_region (r, j->host, g) {
-			if (!view_of_region(j, r)->relaxed_by_patch)
+			if (!origin_of_region(j, r)->relaxed_by_patch)
 				continue;
 			name_region(&t, r, n++);
 			finding_add_region(j, f, r);

@@ -532,6 +532,11 @@ const struct region_view *view_of_region(const struct judge *j, const struct reg
 	return &j->analysis->regions[region_index(j->host, r)];
 }
 
+const struct origin *origin_of_region(const struct judge *j, const struct region *r)
+{
+	return &j->analysis->origins[region_index(j->host, r)];
+}
+
 void cannot_check_source(struct judge *j, enum source_id source)
 {
 	add_missing(j, source, false, reason_of(&j->host->sources[source]));

@@ -245,6 +245,7 @@ bool any_group_for_user(const struct host *host, const struct analysis *a);
 /* Views of the analysis. */
 const struct group_view *view_of_group(const struct judge *j, const struct group *g);
 const struct region_view *view_of_region(const struct judge *j, const struct region *r);
+const struct origin *origin_of_region(const struct judge *j, const struct region *r);
 /*
  * Is a DMA domain what translates now? Not where the default domain is one, but a
  * user-space driver has the group open.

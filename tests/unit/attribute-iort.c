@@ -534,10 +534,10 @@ static void test_ignored(void **state)
 			      strstr(a.firmware.entries[0].why, rows[i].why));
 			CHECK(rows[i].row,
 			      a.firmware.entries[0].state == ENTRY_NOT_SHOWN);
-			CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_NOT);
+			CHECK(rows[i].row, a.origins[0].explained == EXPLAINED_NOT);
 		} else {
 			CHECK(rows[i].row, a.firmware.entries[0].state == ENTRY_SHOWN);
-			CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_FULLY);
+			CHECK(rows[i].row, a.origins[0].explained == EXPLAINED_FULLY);
 		}
 		analysis_clear(&a);
 		host_clear(&host);

@@ -445,7 +445,7 @@ static void test_explained(void **state)
 		}
 		end(&b, &host);
 		build_done(&host, &a);
-		CHECK(rows[i].row, a.regions[0].explained == rows[i].explained);
+		CHECK(rows[i].row, a.origins[0].explained == rows[i].explained);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -470,7 +470,7 @@ static void test_isa(void **state)
 	build_done(&host, &a);
 	assert_int_equal(a.firmware.n_claims, 1);
 	assert_null(a.firmware.claims[0].table);
-	assert_int_equal(a.regions[0].explained, EXPLAINED_FULLY);
+	assert_int_equal(a.origins[0].explained, EXPLAINED_FULLY);
 	assert_int_equal(a.identity[0].required, REQUIRED_RELAXABLE);
 	assert_int_equal(a.identity[1].required, REQUIRED_NO);
 	analysis_clear(&a);
@@ -527,7 +527,7 @@ static void test_shared_group(void **state)
 		build_done(&host, &a);
 		CHECK(row, a.identity[0].required == expected[damage].first);
 		CHECK(row, a.identity[1].required == expected[damage].second);
-		CHECK(row, a.regions[0].explained == expected[damage].explained);
+		CHECK(row, a.origins[0].explained == expected[damage].explained);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -811,7 +811,7 @@ static void test_ivmd_rounding(void **state)
 		CHECK(rows[i].row, a.firmware.n_claims == 1);
 		CHECK(rows[i].row,
 		      range_equals(a.firmware.claims[0].range, rows[i].range));
-		CHECK(rows[i].row, a.regions[0].explained == EXPLAINED_FULLY);
+		CHECK(rows[i].row, a.origins[0].explained == EXPLAINED_FULLY);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
@@ -833,7 +833,7 @@ static void test_other_vendor(void **state)
 	build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
 	build_done(&host, &a);
 	assert_int_equal(a.firmware.n_claims, 0);
-	assert_int_equal(a.regions[0].explained, EXPLAINED_UNKNOWN);
+	assert_int_equal(a.origins[0].explained, EXPLAINED_UNKNOWN);
 	analysis_clear(&a);
 	host_clear(&host);
 }
@@ -977,7 +977,7 @@ static void test_tree_drivers(void **state)
 			CHECK(row, a.firmware.claims[0].device == 0);
 		}
 		if (rows[i].listed)
-			CHECK(row, a.regions[0].explained == EXPLAINED_FULLY);
+			CHECK(row, a.origins[0].explained == EXPLAINED_FULLY);
 		analysis_clear(&a);
 		host_clear(&host);
 	}
