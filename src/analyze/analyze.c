@@ -60,7 +60,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_identity(host, a, a->identity);
 	analyze_assignment(host, a, a->assign);
 	analyze_absence(host, a, &a->absence);
-	analyze_entries(host, a);
+	analyze_outcomes(host, a, &a->outcomes);
 	analyze_inquiries(host, a, a->inquiries);
 }
 
@@ -81,6 +81,7 @@ void analysis_clear(struct analysis *a)
 	free(a->identity);
 	free(a->group_isolation);
 	firmware_clear(&a->firmware);
+	outcomes_clear(&a->outcomes);
 	free(a->faults);
 	demands_clear(&a->demands);
 	for (size_t i = 0; i < a->doorbells.n_list; i++)

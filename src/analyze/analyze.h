@@ -311,6 +311,7 @@ struct analysis {
 	struct group_isolation *group_isolation;
 	struct tables tables;
 	struct firmware firmware;
+	struct outcomes outcomes;
 	struct fault_view *faults; /* as many as host->faults */
 	struct demands demands;
 	struct inquiry_view *inquiries;
@@ -382,6 +383,12 @@ static inline struct claim_slice claims_of_group(const struct host *host,
 static inline struct claim_slice claims_of_device(const struct analysis *a, size_t device)
 {
 	return a->firmware.of_device[device];
+}
+
+static inline const struct entry_outcome *outcome_of(const struct analysis *a,
+						     const struct entry *entry)
+{
+	return &a->outcomes.of_entry[entry - a->firmware.entries];
 }
 
 /* The words for the enums above. */

@@ -177,8 +177,6 @@ void analyze_firmware(const struct host *host, const struct analysis *a,
 
 void firmware_clear(struct firmware *firmware)
 {
-	for (size_t i = 0; i < firmware->n_entries; i++)
-		free(firmware->entries[i].why);
 	free(firmware->entries);
 	free(firmware->scopes);
 	free(firmware->claims);

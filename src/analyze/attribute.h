@@ -38,7 +38,7 @@ struct entry {
 	struct range written;
 	/* As the kernel lists it: AMD and IORT round to pages. */
 	struct range listed;
-	/* The strictest that it is for a device here; see the claims. */
+	/* By the table alone; what it is for the devices here: outcome, claims. */
 	enum region_type type;
 	/* The kernel makes no region of it, whatever devices are there: why. NULL else.
 	 */
@@ -51,8 +51,6 @@ struct entry {
 	 * of the devices; so it is reported once, by its own rule.
 	 */
 	bool is_wide;
-	enum entry_state state;
-	char *why; /* of the state, for people; NULL: nothing to say. Owned. */
 	size_t n_claims;
 };
 
@@ -73,8 +71,6 @@ struct claim {
 	 * tree only if the driver of the IOMMU reads it.
 	 */
 	bool conditional;
-	/* The list of its device's group was read, and does not have all of it. */
-	bool missing;
 };
 
 /* How the kernel finds the device that a DMAR scope names. */
@@ -144,6 +140,26 @@ struct origin {
 	/* Relaxable only because this kernel is patched to take every RMRR for it. */
 	bool relaxed_by_patch;
 };
+
+/* What became of an entry. */
+struct entry_outcome {
+	enum entry_state state;
+	char *why; /* of the state, for people; NULL: nothing to say. Owned. */
+	/* The strictest that it is for a device here; without any: by the table. */
+	enum region_type type;
+};
+
+/* What became of all entries and claims. */
+struct outcomes {
+	ARRAY_OF(struct entry_outcome, of_entry); /* as many as firmware.entries */
+	/*
+	 * As many as firmware.claims: the list of its device's group was read, and does
+	 * not have all of it.
+	 */
+	bool *claim_is_missing;
+};
+
+void outcomes_clear(struct outcomes *outcomes);
 
 const char *explained_name(enum explained explained);
 const char *entry_state_name(enum entry_state state);

@@ -10,15 +10,16 @@
 #include "base/text.h"
 
 /* How many of the claims of an entry ended in which way. */
-struct outcome {
+struct tally {
 	size_t shown, partly, missing, unseen;
 	size_t without_group;
 	bool conditional; /* of the missing ones */
 	bool direct;	  /* one of all claims is DIRECT */
 };
 
+/* missing: does the list of its device's group lack a part of it? */
 static void count_claim(const struct host *host, const struct analysis *a,
-			struct claim *c, struct outcome *o)
+			const struct claim *c, struct tally *o, bool *missing)
 {
 	const struct device *d = &host->devices[c->device];
 	const struct group *g = d->group == NO_GROUP ? NULL : host_group(host, d->group);
@@ -45,19 +46,19 @@ static void count_claim(const struct host *host, const struct analysis *a,
 		o->shown++;
 	} else if (left.n_range > 1 || !range_equals(left.range[0], c->range)) {
 		o->partly++;
-		c->missing = g && !a->groups[group_index(host, g)].maybe_incomplete;
+		*missing = g && !a->groups[group_index(host, g)].maybe_incomplete;
 	} else if (g && a->groups[group_index(host, g)].maybe_incomplete) {
 		o->unseen++;
 	} else {
 		o->missing++;
-		c->missing = true;
+		*missing = true;
 		o->without_group += !g;
 		o->conditional = o->conditional || c->conditional;
 	}
 }
 
 static char *why_missing(const struct host *host, const struct analysis *a,
-			 const struct entry *e, const struct outcome *o)
+			 const struct entry *e, const struct tally *o)
 {
 	if (o->without_group == o->missing && !host->n_groups && a->absence.text)
 		return text_format("there is no group: %s", a->absence.text);
@@ -73,65 +74,86 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 	return xstrdup("the kernel lists no such range, and nothing read here tells why");
 }
 
-static void conclude(const struct host *host, const struct analysis *a, struct entry *e,
-		     const struct outcome *o)
+static void conclude(const struct host *host, const struct analysis *a,
+		     const struct entry *e, const struct tally *o,
+		     struct entry_outcome *out)
 {
 	if (o->shown == e->n_claims) {
-		e->state = ENTRY_SHOWN;
+		out->state = ENTRY_SHOWN;
 	} else if (o->shown || o->partly) {
-		e->state = ENTRY_SHOWN_PARTLY;
-		e->why = text_format("of %zu device%s it is listed in full for %zu",
-				     e->n_claims, e->n_claims == 1 ? "" : "s", o->shown);
+		out->state = ENTRY_SHOWN_PARTLY;
+		out->why =
+			text_format("of %zu device%s it is listed in full for %zu",
+				    e->n_claims, e->n_claims == 1 ? "" : "s", o->shown);
 	} else if (o->missing) {
-		e->state = ENTRY_NOT_SHOWN;
-		e->why = why_missing(host, a, e, o);
+		out->state = ENTRY_NOT_SHOWN;
+		out->why = why_missing(host, a, e, o);
 	} else {
-		e->why =
+		out->why =
 			xstrdup("the lines of its devices' groups could not all be read");
 	}
 }
 
 static void judge_entry(const struct host *host, const struct analysis *a,
-			struct entry *e, const struct outcome *o)
+			const struct entry *e, const struct tally *o,
+			struct entry_outcome *out)
 {
 	const char *hidden = e->table->why_hidden && !e->ignored && !e->n_claims
 				     ? e->table->why_hidden(host, a)
 				     : NULL;
 
 	if (e->ignored) {
-		e->state = ENTRY_NOT_SHOWN;
-		e->why = xstrdup(e->ignored);
+		out->state = ENTRY_NOT_SHOWN;
+		out->why = xstrdup(e->ignored);
 	} else if (e->n_claims) {
-		conclude(host, a, e, o);
+		conclude(host, a, e, o, out);
 	} else if (hidden) {
-		e->why = xstrdup(hidden);
+		out->why = xstrdup(hidden);
 	} else {
-		e->why = e->table->why_no_device(host, a, e);
-		if (e->why)
-			e->state = ENTRY_NO_DEVICE;
+		out->why = e->table->why_no_device(host, a, e);
+		if (out->why)
+			out->state = ENTRY_NO_DEVICE;
 		else
-			e->why = xstrdup(
+			out->why = xstrdup(
 				"where the devices of this host stand was not read");
 	}
 }
 
-void analyze_entries(const struct host *host, struct analysis *a)
+void analyze_outcomes(const struct host *host, const struct analysis *a,
+		      struct outcomes *out)
 {
-	struct outcome *outcomes = xcalloc(a->firmware.n_entries, sizeof(*outcomes));
+	const struct firmware *firmware = &a->firmware;
+	cleanup_free struct tally *tallies =
+		xcalloc(firmware->n_entries, sizeof(*tallies));
 
-	for (size_t i = 0; i < a->firmware.n_claims; i++) {
-		if (a->firmware.claims[i].entry != NO_INDEX)
-			count_claim(host, a, &a->firmware.claims[i],
-				    &outcomes[a->firmware.claims[i].entry]);
-	}
-	for (size_t i = 0; i < a->firmware.n_entries; i++) {
-		struct entry *e = &a->firmware.entries[i];
+	out->claim_is_missing =
+		xcalloc(firmware->n_claims, sizeof(*out->claim_is_missing));
+	for (size_t i = 0; i < firmware->n_claims; i++) {
+		const struct claim *c = &firmware->claims[i];
 
-		judge_entry(host, a, e, &outcomes[i]);
-		if (e->type == REGION_DIRECT && e->n_claims && !outcomes[i].direct)
-			e->type = REGION_DIRECT_RELAXABLE;
+		if (c->entry != NO_INDEX)
+			count_claim(host, a, c, &tallies[c->entry],
+				    &out->claim_is_missing[i]);
 	}
-	free(outcomes);
+	for (size_t i = 0; i < firmware->n_entries; i++) {
+		const struct entry *e = &firmware->entries[i];
+		struct entry_outcome *outcome = ADD(out, of_entry);
+
+		judge_entry(host, a, e, &tallies[i], outcome);
+		outcome->type =
+			e->type == REGION_DIRECT && e->n_claims && !tallies[i].direct
+				? REGION_DIRECT_RELAXABLE
+				: e->type;
+	}
+}
+
+void outcomes_clear(struct outcomes *outcomes)
+{
+	for (size_t i = 0; i < outcomes->n_of_entry; i++)
+		free(outcomes->of_entry[i].why);
+	free(outcomes->of_entry);
+	free(outcomes->claim_is_missing);
+	*outcomes = (struct outcomes){ 0 };
 }
 
 const char *entry_state_name(enum entry_state state)

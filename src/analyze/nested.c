@@ -194,10 +194,10 @@ static size_t find_unused(const struct analysis *a, struct range window)
 {
 	for (size_t i = 0; i < a->firmware.n_entries; i++) {
 		const struct entry *e = &a->firmware.entries[i];
+		enum entry_state state = a->outcomes.of_entry[i].state;
 
 		if (e->table == &table_iort && range_equals(e->written, window) &&
-		    (e->ignored || e->state == ENTRY_NOT_SHOWN ||
-		     e->state == ENTRY_NO_DEVICE))
+		    (e->ignored || state == ENTRY_NOT_SHOWN || state == ENTRY_NO_DEVICE))
 			return i;
 	}
 	return NO_INDEX;

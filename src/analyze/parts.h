@@ -36,7 +36,8 @@ void analyze_firmware(const struct host *host, const struct analysis *a,
 void analyze_origins(const struct host *host, const struct analysis *a,
 		     struct origin *out);
 /* What became of each firmware entry; after the absence of groups is known. */
-void analyze_entries(const struct host *host, struct analysis *a);
+void analyze_outcomes(const struct host *host, const struct analysis *a,
+		      struct outcomes *out);
 /* DMA faults in the log: who, and where. */
 void analyze_faults(const struct host *host, const struct analysis *a,
 		    struct fault_view *out);

@@ -106,7 +106,7 @@ static char *cell_size(const struct row *r)
 static char *cell_type(const struct row *r)
 {
 	if (r->entry)
-		return xstrdup(region_type_name(r->entry->type));
+		return xstrdup(region_type_name(outcome_of(r->analysis, r->entry)->type));
 	return r->region ? xstrdup(region_type_name(region_view(r)->type)) : NULL;
 }
 
@@ -179,7 +179,9 @@ static char *cell_explained(const struct row *r)
 
 static char *cell_state(const struct row *r)
 {
-	return r->entry ? xstrdup(entry_state_name(r->entry->state)) : NULL;
+	return r->entry ? xstrdup(entry_state_name(
+				  outcome_of(r->analysis, r->entry)->state))
+			: NULL;
 }
 
 static char *cell_confidence(const struct row *r)
@@ -189,8 +191,10 @@ static char *cell_confidence(const struct row *r)
 
 static char *cell_why(const struct row *r)
 {
+	const char *why = r->entry ? outcome_of(r->analysis, r->entry)->why : NULL;
+
 	if (r->entry)
-		return r->entry->why ? xstrdup(r->entry->why) : NULL;
+		return why ? xstrdup(why) : NULL;
 	return r->region ? xstrdup(region_view(r)->why) : NULL;
 }
 

@@ -372,6 +372,7 @@ static struct json_object *entry_object(const struct view *v, size_t index)
 {
 	const struct analysis *a = v->analysis;
 	const struct entry *e = &a->firmware.entries[index];
+	const struct entry_outcome *outcome = &a->outcomes.of_entry[index];
 	struct json_object *o = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 	cleanup_free char *text = entry_text(a, e);
@@ -383,9 +384,9 @@ static struct json_object *entry_object(const struct view *v, size_t index)
 	json_set_text(o, "text", text);
 	json_object_object_add(o, "written", range_object(e->written));
 	json_object_object_add(o, "listed", e->ignored ? NULL : range_object(e->listed));
-	json_set_text(o, "type", region_type_name(e->type));
-	json_set_text(o, "state", entry_state_name(e->state));
-	json_set_text_if(o, "why", e->why);
+	json_set_text(o, "type", region_type_name(outcome->type));
+	json_set_text(o, "state", entry_state_name(outcome->state));
+	json_set_text_if(o, "why", outcome->why);
 	for (size_t i = 0; i < a->firmware.n_claims; i++) {
 		if (a->firmware.claims[i].entry == index)
 			json_object_array_add(

@@ -332,13 +332,14 @@ static void put_entry_devices(const struct view *v, const struct entry *e, FILE 
 
 static void put_entry(const struct view *v, const struct entry *e, FILE *out)
 {
+	const struct entry_outcome *outcome = outcome_of(v->analysis, e);
 	cleanup_free char *name = entry_text(v->analysis, e);
 	cleanup_free char *range = NULL;
 	cleanup_free char *state = NULL;
 
 	fprintf(out, "  %s\n", name);
 	range = text_format("0x%" PRIx64 "-0x%" PRIx64 " %s", e->written.first,
-			    e->written.last, region_type_name(e->type));
+			    e->written.last, region_type_name(outcome->type));
 	if (!e->ignored && !range_equals(e->written, e->listed)) {
 		char *before = range;
 
@@ -349,8 +350,8 @@ static void put_entry(const struct view *v, const struct entry *e, FILE *out)
 	put_field(v, out, 4, "Range", range);
 	put_ids(v, e, out);
 	put_entry_devices(v, e, out);
-	state = text_format("%s%s%s", entry_state_name(e->state), e->why ? ": " : "",
-			    e->why ? e->why : "");
+	state = text_format("%s%s%s", entry_state_name(outcome->state),
+			    outcome->why ? ": " : "", outcome->why ? outcome->why : "");
 	put_field(v, out, 4, "State", state);
 }
 

@@ -25,7 +25,8 @@ static enum severity severity_of(const struct judge *j, const struct entry *e)
 {
 	if (!is_asked_for(j, e))
 		return SEVERITY_WARNING;
-	return e->state == ENTRY_NO_DEVICE ? SEVERITY_INFO : SEVERITY_ERROR;
+	return outcome_of(j->analysis, e)->state == ENTRY_NO_DEVICE ? SEVERITY_INFO
+								    : SEVERITY_ERROR;
 }
 
 /* What shows that the cell counts are wrong; NULL: nothing does. */
@@ -152,9 +153,10 @@ static void report_cells(struct judge *j, const struct entry *e)
 			finding_add_entry(j, f, o);
 	}
 	if (r.is_listed && is_asked_for(j, e))
-		finding_kernel(
-			j, f, "reads 0x%" PRIx64 "-0x%" PRIx64 " and lists it as %s.",
-			e->listed.first, e->listed.last, region_type_name(e->type));
+		finding_kernel(j, f,
+			       "reads 0x%" PRIx64 "-0x%" PRIx64 " and lists it as %s.",
+			       e->listed.first, e->listed.last,
+			       region_type_name(outcome_of(j->analysis, e)->type));
 }
 
 static void check_dt_wrong_cells(struct judge *j)

@@ -80,8 +80,8 @@ static bool is_line_explained(const struct judge *j, size_t region)
 /* Should the list of its device's group have it? */
 static bool is_missing(const struct judge *j, const struct claim *c)
 {
-	return c->missing && !c->conditional &&
-	       j->host->devices[c->device].group != NO_GROUP;
+	return j->analysis->outcomes.claim_is_missing[c - j->analysis->firmware.claims] &&
+	       !c->conditional && j->host->devices[c->device].group != NO_GROUP;
 }
 
 /* The first device in a group whose list should have the range; NULL. */
@@ -96,13 +96,15 @@ static const struct device *first_without(const struct judge *j, const struct en
 
 static void report_entry(struct judge *j, const struct entry *e, const struct device *d)
 {
+	const struct entry_outcome *outcome = outcome_of(j->analysis, e);
 	cleanup_free char *name = entry_text(j->analysis, e);
 	struct finding *f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, host_group(j->host, d->group),
 		"%s gives %s the range 0x%" PRIx64 "-0x%" PRIx64
 		" (%s), and the list of group %u does not have all of it: %s.",
-		name, d->name, e->listed.first, e->listed.last, region_type_name(e->type),
-		(unsigned)d->group, e->why ? e->why : "nothing read here tells why");
+		name, d->name, e->listed.first, e->listed.last,
+		region_type_name(outcome->type), (unsigned)d->group,
+		outcome->why ? outcome->why : "nothing read here tells why");
 	cleanup_free char *path = text_format(
 		"/sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)d->group);
 
@@ -154,8 +156,9 @@ static void report_line(struct judge *j, const struct group *g, const struct reg
 static void check_fw_sysfs_mismatch(struct judge *j)
 {
 	for_each_entry (e, j) {
+		enum entry_state state = outcome_of(j->analysis, e)->state;
 		const struct device *d =
-			e->state == ENTRY_NOT_SHOWN || e->state == ENTRY_SHOWN_PARTLY
+			state == ENTRY_NOT_SHOWN || state == ENTRY_SHOWN_PARTLY
 				? first_without(j, e)
 				: NULL;
 

@@ -46,9 +46,11 @@ static bool is_judged(const struct judge *j, const struct node *n)
 }
 
 /* What is for no device that is here is a note. */
-static enum severity node_severity(const struct node *n, enum severity severity)
+static enum severity node_severity(const struct judge *j, const struct node *n,
+				   enum severity severity)
 {
-	return n->first->state == ENTRY_NO_DEVICE ? SEVERITY_INFO : severity;
+	return outcome_of(j->analysis, n->first)->state == ENTRY_NO_DEVICE ? SEVERITY_INFO
+									   : severity;
 }
 
 static void for_each_node(struct judge *j,
@@ -156,9 +158,11 @@ static bool is_left_out(const struct judge *j, const struct node *n)
 	bool any = false;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		if (e->state == ENTRY_SHOWN || e->state == ENTRY_SHOWN_PARTLY)
+		enum entry_state state = outcome_of(j->analysis, e)->state;
+
+		if (state == ENTRY_SHOWN || state == ENTRY_SHOWN_PARTLY)
 			return false;
-		any = any || (e->state == ENTRY_NOT_SHOWN && !e->ignored);
+		any = any || (state == ENTRY_NOT_SHOWN && !e->ignored);
 	}
 	if (!any)
 		return false;
@@ -280,7 +284,7 @@ static void judge_alignment(struct judge *j, const struct node *n)
 	if (!bad || !is_judged(j, n))
 		return;
 	f = found(
-		j, node_severity(n, large ? SEVERITY_ERROR : SEVERITY_WARNING),
+		j, node_severity(j, n, large ? SEVERITY_ERROR : SEVERITY_WARNING),
 		CONFIDENCE_DERIVED, NULL,
 		"RMR %u of the IORT has a range that is not made of whole 64 KiB: 0x%" PRIx64
 		"-0x%" PRIx64 ".",
@@ -361,7 +365,7 @@ static void report_overlap(struct judge *j, const struct node *n)
 		if (!other)
 			continue;
 		if (!f)
-			f = found(j, node_severity(n, SEVERITY_WARNING),
+			f = found(j, node_severity(j, n, SEVERITY_WARNING),
 				  CONFIDENCE_DERIVED, NULL,
 				  "Ranges of RMR %u of the IORT overlap: 0x%" PRIx64
 				  "-0x%" PRIx64 " and 0x%" PRIx64 "-0x%" PRIx64 ".",
@@ -383,10 +387,10 @@ static void report_zero(struct judge *j, const struct node *n)
 	struct finding *f = NULL;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		if (entry_length(e) || e->state == ENTRY_SHOWN)
+		if (entry_length(e) || outcome_of(j->analysis, e)->state == ENTRY_SHOWN)
 			continue;
 		if (!f)
-			f = found(j, node_severity(n, SEVERITY_WARNING),
+			f = found(j, node_severity(j, n, SEVERITY_WARNING),
 				  CONFIDENCE_DERIVED, NULL,
 				  "RMR %u of the IORT has a range at 0x%" PRIx64
 				  " with a length of 0.",

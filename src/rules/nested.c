@@ -448,14 +448,13 @@ static enum severity missing_severity(const struct nested_view *v)
 static void report_missing(struct judge *j, const struct nested_view *v, size_t n)
 {
 	const struct nested *nested = j->analysis->nested;
-	const struct entry *e =
+	const char *why =
 		v->unused_entry == NO_INDEX
 			? NULL
-			: &nested->guest_analysis->firmware.entries[v->unused_entry];
+			: nested->guest_analysis->outcomes.of_entry[v->unused_entry].why;
 	cleanup_free char *message = text_format(
 		": the guest does not keep this host's MSI window 1:1%s%s.%s",
-		e && e->why ? ", although an RMR says so: " : "",
-		e && e->why ? e->why : "",
+		why ? ", although an RMR says so: " : "", why ? why : "",
 		missing_severity(v) == SEVERITY_INFO
 			? " Its default domain is identity, so interrupts arrive while that "
 			  "stays."

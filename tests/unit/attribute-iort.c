@@ -531,12 +531,12 @@ static void test_ignored(void **state)
 		CHECK(rows[i].row, !a.firmware.entries[0].ignored == !rows[i].why);
 		if (rows[i].why) {
 			CHECK(rows[i].row,
-			      strstr(a.firmware.entries[0].why, rows[i].why));
+			      strstr(a.outcomes.of_entry[0].why, rows[i].why));
 			CHECK(rows[i].row,
-			      a.firmware.entries[0].state == ENTRY_NOT_SHOWN);
+			      a.outcomes.of_entry[0].state == ENTRY_NOT_SHOWN);
 			CHECK(rows[i].row, a.origins[0].explained == EXPLAINED_NOT);
 		} else {
-			CHECK(rows[i].row, a.firmware.entries[0].state == ENTRY_SHOWN);
+			CHECK(rows[i].row, a.outcomes.of_entry[0].state == ENTRY_SHOWN);
 			CHECK(rows[i].row, a.origins[0].explained == EXPLAINED_FULLY);
 		}
 		analysis_clear(&a);
@@ -644,11 +644,11 @@ static void test_not_listed(void **state)
 		put_rmr(&b, 0, &gone, 1, 0x71000000, 0x10000);
 		end(&b, &host);
 		build_done(&host, &a);
-		assert_int_equal(a.firmware.entries[0].state, ENTRY_NOT_SHOWN);
-		assert_non_null(strstr(a.firmware.entries[0].why, "_DSM function 5"));
-		assert_int_equal(a.firmware.entries[1].state,
+		assert_int_equal(a.outcomes.of_entry[0].state, ENTRY_NOT_SHOWN);
+		assert_non_null(strstr(a.outcomes.of_entry[0].why, "_DSM function 5"));
+		assert_int_equal(a.outcomes.of_entry[1].state,
 				 hidden ? ENTRY_UNKNOWN : ENTRY_NO_DEVICE);
-		assert_non_null(strstr(a.firmware.entries[1].why,
+		assert_non_null(strstr(a.outcomes.of_entry[1].why,
 				       hidden ? "cannot be seen" : "0x50-0x51"));
 		analysis_clear(&a);
 		host_clear(&host);

@@ -970,7 +970,7 @@ static void test_tree_drivers(void **state)
 		build_done(&host, &a);
 		CHECK(row, a.firmware.n_entries == 1);
 		CHECK(row, a.firmware.n_claims == rows[i].n_claims);
-		CHECK(row, a.firmware.entries[0].state == rows[i].state);
+		CHECK(row, a.outcomes.of_entry[0].state == rows[i].state);
 		CHECK(row, a.firmware.tables_known[0] == rows[i].known);
 		if (rows[i].n_claims) {
 			CHECK(row, a.firmware.claims[0].table == &table_dtb);
@@ -1083,7 +1083,7 @@ static void test_tree_elements(void **state)
 			build_region(&host, 1, 1, rows[i].line, rows[i].type);
 		build_done(&host, &a);
 		CHECK(rows[i].row, a.firmware.n_entries == 1);
-		CHECK(rows[i].row, a.firmware.entries[0].state == rows[i].state);
+		CHECK(rows[i].row, a.outcomes.of_entry[0].state == rows[i].state);
 		CHECK(rows[i].row, a.identity[0].required == rows[i].first);
 		CHECK(rows[i].row, a.identity[1].required == REQUIRED_NO);
 		analysis_clear(&a);
@@ -1104,7 +1104,7 @@ static void test_tree_without(void **state)
 	put_tree(&host, direct_element, ARRAY_SIZE(direct_element), true, NULL);
 	host.devices[0].of_node[1] = 'q';
 	build_done(&host, &a);
-	assert_int_equal(a.firmware.entries[0].state, ENTRY_NO_DEVICE);
+	assert_int_equal(a.outcomes.of_entry[0].state, ENTRY_NO_DEVICE);
 	text = entry_text(&a, &a.firmware.entries[0]);
 	assert_string_equal(text, "device tree /reserved-memory/region");
 	analysis_clear(&a);
