@@ -11,14 +11,18 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-static void count_virtual_functions(const struct host *host, struct analysis *a)
+/* For whom the devices are; assigned: see analyze(). */
+static void analyze_devices(const struct host *host, const bool *assigned,
+			    struct device_view *out)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const char *name = host->devices[i].physical_function;
 		const struct device *pf = name ? host_device(host, name) : NULL;
 
+		out[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
+				  (assigned && assigned[i]);
 		if (pf)
-			a->devices[device_index(host, pf)].n_virtual++;
+			out[device_index(host, pf)].n_virtual++;
 	}
 }
 
@@ -40,10 +44,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.inquiries = xcalloc(host->n_inquiries, sizeof(*a->inquiries)),
 		.n_inquiries = host->n_inquiries,
 	};
-	for (size_t i = 0; i < host->n_devices; i++)
-		a->devices[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
-					 (assigned && assigned[i]);
-	count_virtual_functions(host, a);
+	analyze_devices(host, assigned, a->devices);
 	tables_parse(host, &a->tables);
 	analyze_iommus(host, a, a->iommus);
 	analyze_coherency(host, a, a->coherency);

@@ -423,32 +423,30 @@ static int compare_views(const void *a, const void *b)
 	return x->guest < y->guest ? -1 : x->guest > y->guest;
 }
 
-void analyze_nested(const struct host *host, const struct host *guest,
-		    const struct analysis *guest_analysis,
-		    const struct nested_pair *pairs, size_t n_pairs, struct analysis *a)
+void analyze_nested(const struct host *host, const struct analysis *a,
+		    const struct host *guest, const struct analysis *guest_analysis,
+		    const struct nested_pair *pairs, size_t n_pairs, struct nested *out)
 {
 	bool *named_guests = xcalloc(guest->n_devices, sizeof(bool));
 	bool *named_hosts = xcalloc(host->n_devices, sizeof(bool));
-	struct nested *n = xcalloc(1, sizeof(*n));
 	struct keys guests, hosts;
 
-	n->guest = guest;
-	n->guest_analysis = guest_analysis;
+	out->guest = guest;
+	out->guest_analysis = guest_analysis;
 	for (size_t i = 0; i < n_pairs; i++) {
 		named_guests[pairs[i].guest] = true;
 		named_hosts[pairs[i].host] = true;
 	}
-	match_pairs(host, a, pairs, n_pairs, n);
+	match_pairs(host, a, pairs, n_pairs, out);
 	guests = keys_of(guest, named_guests);
 	hosts = keys_of(host, named_hosts);
-	match_by_ids(host, a, &guests, &hosts, n);
-	if (n->n_views > 1)
-		qsort(n->views, n->n_views, sizeof(*n->views), compare_views);
+	match_by_ids(host, a, &guests, &hosts, out);
+	if (out->n_views > 1)
+		qsort(out->views, out->n_views, sizeof(*out->views), compare_views);
 	free(guests.key);
 	free(hosts.key);
 	free(named_guests);
 	free(named_hosts);
-	a->nested = n;
 }
 
 void nested_free(struct nested *n)

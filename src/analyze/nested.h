@@ -65,15 +65,14 @@ struct nested_pair {
 };
 
 /*
- * Compares, and keeps the result as analysis->nested. guest and its analysis must outlive
- * it. The pairs name devices, each at most once. All other PCI functions are matched by
- * vendor, device and subsystem, with those of the host that are given away; a match by
- * ids is a guess, and one with several is judged only if all lead to the same.
+ * Compares. *out is zeroed before; guest and its analysis must outlive it. The pairs name
+ * devices, each at most once. All other PCI functions are matched by vendor, device and
+ * subsystem, with those of the host that are given away; a match by ids is a guess, and
+ * one with several is judged only if all lead to the same.
  */
-void analyze_nested(const struct host *host, const struct host *guest,
-		    const struct analysis *guest_analysis,
-		    const struct nested_pair *pairs, size_t n_pairs,
-		    struct analysis *analysis);
+void analyze_nested(const struct host *host, const struct analysis *analysis,
+		    const struct host *guest, const struct analysis *guest_analysis,
+		    const struct nested_pair *pairs, size_t n_pairs, struct nested *out);
 void nested_free(struct nested *nested); /* may be NULL */
 
 /* "intended", "window-mismatch", ... */

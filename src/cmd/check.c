@@ -124,7 +124,8 @@ int judge(const struct options *options, const struct host *host,
 	int status;
 
 	analyze(host, how->assigned ? how->assigned->devices : NULL, &analysis);
-	if (how->guest && !guest_compare(options, how->guest, host, &analysis)) {
+	if (how->guest &&
+	    !guest_compare(options, how->guest, host, &analysis, &analysis.nested)) {
 		analysis_clear(&analysis);
 		return FAILED;
 	}

@@ -67,11 +67,13 @@ static bool is_taken(const struct nested_pair *pairs, size_t n, struct nested_pa
 }
 
 bool guest_compare(const struct options *options, const struct guest *guest,
-		   const struct host *host, struct analysis *analysis)
+		   const struct host *host, const struct analysis *analysis,
+		   struct nested **out)
 {
 	const struct words *words = &options->guest_devices;
 	cleanup_free struct nested_pair *pairs = xcalloc(words->n_word, sizeof(*pairs));
 
+	*out = NULL;
 	if (!guest->given)
 		return true;
 	for (size_t i = 0; i < words->n_word; i++) {
@@ -83,7 +85,8 @@ bool guest_compare(const struct options *options, const struct guest *guest,
 			return false;
 		}
 	}
-	analyze_nested(host, &guest->host, &guest->analysis, pairs, words->n_word,
-		       analysis);
+	*out = xcalloc(1, sizeof(**out));
+	analyze_nested(host, analysis, &guest->host, &guest->analysis, pairs,
+		       words->n_word, *out);
 	return true;
 }

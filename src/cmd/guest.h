@@ -16,8 +16,9 @@ bool guest_open(const struct options *options, struct guest *guest);
 void guest_close(struct guest *guest);
 
 /*
- * Compares it with its host: analysis->nested; it is NULL where no guest was given. False
- * after a message if the options name a device that is not there.
+ * Compares it with its host. *out is for nested_free; NULL where no guest was given.
+ * False after a message if the options name a device that is not there.
  */
 bool guest_compare(const struct options *options, const struct guest *guest,
-		   const struct host *host, struct analysis *analysis);
+		   const struct host *host, const struct analysis *analysis,
+		   struct nested **out);
