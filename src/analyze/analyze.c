@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of the analysis in their order, and the words of its enums. */
+/* The steps of the analysis in their order. */
 #include "analyze/analyze.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyze/inquiry.h"
 #include "analyze/nested.h"
 #include "analyze/parts.h"
-#include "base/cleanup.h"
-#include "base/text.h"
 
-/* For whom the devices are; assigned: see analyze(). */
-static void analyze_devices(const struct host *host, const bool *assigned,
-			    struct device_view *out)
-{
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const char *name = host->devices[i].physical_function;
-		const struct device *pf = name ? host_device(host, name) : NULL;
-
-		out[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
-				  (assigned && assigned[i]);
-		if (pf)
-			out[device_index(host, pf)].n_virtual++;
-	}
-}
-
-void analyze(const struct host *host, const bool *assigned, struct analysis *a)
+/* For the results that are as many as something of the host. */
+static void make_room(const struct host *host, struct analysis *a)
 {
 	*a = (struct analysis){
 		.regions = xcalloc(host->n_regions, sizeof(*a->regions)),
@@ -44,6 +27,11 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 		.inquiries = xcalloc(host->n_inquiries, sizeof(*a->inquiries)),
 		.n_inquiries = host->n_inquiries,
 	};
+}
+
+void analyze(const struct host *host, const bool *assigned, struct analysis *a)
+{
+	make_room(host, a);
 	analyze_devices(host, assigned, a->devices);
 	tables_parse(host, &a->tables);
 	analyze_iommus(host, a, a->iommus);
@@ -97,85 +85,4 @@ void analysis_clear(struct analysis *a)
 	free(a->inquiries);
 	free(a->absence.given_up);
 	*a = (struct analysis){ 0 };
-}
-
-const char *coverage_name(enum coverage coverage)
-{
-	static const char *const names[] = {
-		[COVERAGE_UNKNOWN] = "unknown",
-		[COVERAGE_FULL] = "full",
-		[COVERAGE_PARTLY] = "partly",
-		[COVERAGE_NONE] = "none",
-	};
-
-	return names[coverage];
-}
-
-const char *loss_text(enum loss loss)
-{
-	static const char *const texts[] = {
-		[LOSS_NOTHING] = "nothing is lost",
-		[LOSS_ROUNDING] = "the kernel rounds the start up to a page",
-		[LOSS_EMPTY] = "the range is empty, there is nothing to map",
-		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
-		[LOSS_APERTURE] = "above the address width of the IOMMU",
-		[LOSS_NO_PERMISSION] =
-			("firmware grants neither read nor write, which no page table "
-			 "takes"),
-		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
-		[LOSS_NOT_MAPPED] = "the page table does not have it",
-		[LOSS_USER_OWNED] = "a user-space driver owns the group now",
-		[LOSS_NOT_LISTED] = "the kernel makes no region of the firmware entry",
-	};
-
-	return texts[loss];
-}
-
-const char *requirement_name(enum requirement requirement)
-{
-	static const char *const names[] = {
-		[REQUIRED_NO] = "no",
-		[REQUIRED_RELAXABLE] = "relaxable",
-		[REQUIRED_YES] = "yes",
-		[REQUIRED_UNKNOWN] = "unknown",
-	};
-
-	return names[requirement];
-}
-
-const char *provider_name(enum provider provider)
-{
-	static const char *const names[] = {
-		[PROVIDER_UNKNOWN] = "unknown",
-		[PROVIDER_PASSTHROUGH] = "passthrough",
-		[PROVIDER_DIRECT_MAPPINGS] = "direct-mappings",
-		[PROVIDER_NOTHING] = "nothing",
-	};
-
-	return names[provider];
-}
-
-const char *proof_name(enum proof proof)
-{
-	static const char *const names[] = {
-		[PROOF_NONE] = "none",
-		[PROOF_KERNEL_RULE] = "kernel-rule",
-		[PROOF_LOG] = "log",
-		[PROOF_TRACE] = "trace",
-		[PROOF_PAGE_TABLE] = "page-table",
-	};
-
-	return names[proof];
-}
-
-const char *verdict_name(enum verdict verdict)
-{
-	static const char *const names[] = {
-		[VERDICT_UNKNOWN] = "unknown",
-		[VERDICT_OK] = "ok",
-		[VERDICT_OK_BUT] = "ok-but",
-		[VERDICT_REFUSED] = "refused",
-	};
-
-	return names[verdict];
 }

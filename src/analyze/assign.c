@@ -602,3 +602,15 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 		out[i].iommufd.logged = logged_refusal(host, i, &out[i].iommufd);
 	}
 }
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+		[VERDICT_UNKNOWN] = "unknown",
+		[VERDICT_OK] = "ok",
+		[VERDICT_OK_BUT] = "ok-but",
+		[VERDICT_REFUSED] = "refused",
+	};
+
+	return names[verdict];
+}

@@ -319,3 +319,35 @@ const struct demand *demand_of_line(const struct analysis *a, size_t region)
 
 	return demand == NO_INDEX ? NULL : &a->demands.list[demand];
 }
+
+const char *coverage_name(enum coverage coverage)
+{
+	static const char *const names[] = {
+		[COVERAGE_UNKNOWN] = "unknown",
+		[COVERAGE_FULL] = "full",
+		[COVERAGE_PARTLY] = "partly",
+		[COVERAGE_NONE] = "none",
+	};
+
+	return names[coverage];
+}
+
+const char *loss_text(enum loss loss)
+{
+	static const char *const texts[] = {
+		[LOSS_NOTHING] = "nothing is lost",
+		[LOSS_ROUNDING] = "the kernel rounds the start up to a page",
+		[LOSS_EMPTY] = "the range is empty, there is nothing to map",
+		[LOSS_WRAP] = "the end, rounded up to a page, wraps to zero",
+		[LOSS_APERTURE] = "above the address width of the IOMMU",
+		[LOSS_NO_PERMISSION] =
+			("firmware grants neither read nor write, which no page table "
+			 "takes"),
+		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
+		[LOSS_NOT_MAPPED] = "the page table does not have it",
+		[LOSS_USER_OWNED] = "a user-space driver owns the group now",
+		[LOSS_NOT_LISTED] = "the kernel makes no region of the firmware entry",
+	};
+
+	return texts[loss];
+}

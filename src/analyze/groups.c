@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups: who has one open, which IOMMU it is behind, whether its list is whole. */
+/*
+ * Groups: who has one open, which IOMMU it is behind, whether its list is whole. And for
+ * whom devices are.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,5 +125,19 @@ void analyze_groups(const struct host *host, const struct analysis *a,
 			g->regions_size + 1 >= (host->kernel.page_size
 							? host->kernel.page_size
 							: v->page_size);
+	}
+}
+
+void analyze_devices(const struct host *host, const bool *assigned,
+		     struct device_view *out)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const char *name = host->devices[i].physical_function;
+		const struct device *pf = name ? host_device(host, name) : NULL;
+
+		out[i].for_user = device_is_bound_to_vfio(&host->devices[i]) ||
+				  (assigned && assigned[i]);
+		if (pf)
+			out[device_index(host, pf)].n_virtual++;
 	}
 }

@@ -225,3 +225,40 @@ void analyze_identity(const struct host *host, const struct analysis *a,
 			analyze_device(host, a, g, d, &out[d]);
 	}
 }
+
+const char *requirement_name(enum requirement requirement)
+{
+	static const char *const names[] = {
+		[REQUIRED_NO] = "no",
+		[REQUIRED_RELAXABLE] = "relaxable",
+		[REQUIRED_YES] = "yes",
+		[REQUIRED_UNKNOWN] = "unknown",
+	};
+
+	return names[requirement];
+}
+
+const char *provider_name(enum provider provider)
+{
+	static const char *const names[] = {
+		[PROVIDER_UNKNOWN] = "unknown",
+		[PROVIDER_PASSTHROUGH] = "passthrough",
+		[PROVIDER_DIRECT_MAPPINGS] = "direct-mappings",
+		[PROVIDER_NOTHING] = "nothing",
+	};
+
+	return names[provider];
+}
+
+const char *proof_name(enum proof proof)
+{
+	static const char *const names[] = {
+		[PROOF_NONE] = "none",
+		[PROOF_KERNEL_RULE] = "kernel-rule",
+		[PROOF_LOG] = "log",
+		[PROOF_TRACE] = "trace",
+		[PROOF_PAGE_TABLE] = "page-table",
+	};
+
+	return names[proof];
+}

@@ -5,9 +5,13 @@
 
 /*
  * The steps of the analysis, in the order analyze() takes them. A step fills its own
- * result, `out`, which is zeroed before, and reads only what an earlier one filled.
+ * result, `out`, which is zeroed before, and reads only what an earlier one filled: it
+ * gets the analysis as const (tests/lint/layers.sh).
  */
 
+/* For whom devices are; assigned: see analyze(). */
+void analyze_devices(const struct host *host, const bool *assigned,
+		     struct device_view *out);
 void analyze_iommus(const struct host *host, const struct analysis *a,
 		    struct iommu_view *out);
 /* Whether the units are coherent with the caches. */
@@ -35,9 +39,6 @@ void analyze_firmware(const struct host *host, const struct analysis *a,
 /* Where the lines come from. */
 void analyze_origins(const struct host *host, const struct analysis *a,
 		     struct origin *out);
-/* What became of each firmware entry; after the absence of groups is known. */
-void analyze_outcomes(const struct host *host, const struct analysis *a,
-		      struct outcomes *out);
 /* DMA faults in the log: who, and where. */
 void analyze_faults(const struct host *host, const struct analysis *a,
 		    struct fault_view *out);
@@ -46,12 +47,15 @@ void analyze_demands(const struct host *host, const struct analysis *a,
 		     struct demands *out);
 void analyze_identity(const struct host *host, const struct analysis *a,
 		      struct identity *out);
-/* Why there is no group, where there is none. */
-void analyze_absence(const struct host *host, const struct analysis *a,
-		     struct absence *out);
 /* What VFIO and iommufd will answer, for each device. */
 void analyze_assignment(const struct host *host, const struct analysis *a,
 			struct assignment *out);
+/* Why there is no group, where there is none. */
+void analyze_absence(const struct host *host, const struct analysis *a,
+		     struct absence *out);
+/* What became of each firmware entry. */
+void analyze_outcomes(const struct host *host, const struct analysis *a,
+		      struct outcomes *out);
 /* What the kernel answered beside what was predicted; the last step. */
 void analyze_inquiries(const struct host *host, const struct analysis *a,
 		       struct inquiry_view *out);
@@ -70,7 +74,6 @@ void doubt_demands(const struct host *host, const struct analysis *a,
 
 /* --- Shared by steps --- */
 
-/* Who gives the devices of a group their 1:1 mappings. */
 /*
  * The first line of the log that has a text and names the device, as a word of its own;
  * NULL: there is none.
@@ -78,6 +81,7 @@ void doubt_demands(const struct host *host, const struct analysis *a,
 const struct log_line *log_of_device(const struct host *host, const struct device *d,
 				     const char *text);
 
+/* Who gives the devices of a group their 1:1 mappings. */
 enum provider provider_of(const struct host *host, const struct analysis *a,
 			  const struct group *g);
 

@@ -69,6 +69,16 @@ for folder in "$srcdir"/src/*/; do
 	tap_empty "src/$layer sees only: $allowed" "$found"
 done
 
+# A step owns its result, and nothing else: only analyze() puts the analysis together.
+found=$(cd "$srcdir" && find src -name '*.[ch]' -exec awk '{
+		line = $0
+		gsub(/const struct analysis \*/, "", line)
+		gsub(/^(static )?void (analyze|analysis_clear|make_room)\(.*/, "", line)
+		if (line ~ /struct analysis \*/)
+			print FILENAME ":" FNR ": " $0
+	}' {} +)
+tap_empty "each step takes what came before it as const" "$found"
+
 found=$(grep -rLE 'SPDX-License-Identifier: GPL-2.0-or-later' "$srcdir/src" "$srcdir/tests" \
 	"$srcdir/man" --include='*.[ch]' --include='*.def' --include='*.sh' --include='*.py' \
 	--include='*.8')
