@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * DMA faults: from the requester id to the device (aliases of PCI functions:
- * pci_for_each_ dma_alias, drivers/pci/search.c), and from the address to what lies
- * there.
+ * DMA faults: from the address to what lies there, and what is said of them.
  */
 #include "analyze/fault.h"
 
@@ -13,121 +11,6 @@
 #include "analyze/match.h"
 #include "analyze/parts.h"
 #include "base/text.h"
-
-/* --- Who --- */
-
-/* The PCI function with a requester id; NO_INDEX: none, or one in several segments. */
-static size_t function_at(const struct host *host, const struct fault *f, uint32_t id)
-{
-	size_t found = NO_INDEX;
-
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
-
-		if (d->bus != BUS_PCI || requester_id(d) != id ||
-		    (f->has_segment && d->address.domain != f->segment) ||
-		    (!f->has_segment && d->address.domain > UINT16_MAX))
-			continue;
-		if (found != NO_INDEX)
-			return NO_INDEX;
-		found = i;
-	}
-	return found;
-}
-
-/* The bridge that leads to a bus, whose requests may have its number; NO_INDEX. */
-static size_t bridge_to(const struct host *host, const struct fault *f, uint8_t bus)
-{
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
-		const struct device *bridge =
-			d->bus == BUS_PCI && d->topology_known && d->parent &&
-					d->address.bus == bus &&
-					(!f->has_segment ||
-					 d->address.domain == f->segment)
-				? host_device(host, d->parent)
-				: NULL;
-
-		if (bridge)
-			return device_index(host, bridge);
-	}
-	return NO_INDEX;
-}
-
-static void set_device(const struct host *host, struct fault_view *v, size_t device,
-		       enum fault_who who)
-{
-	uint32_t id = host->devices[device].group;
-
-	v->device = device;
-	v->who = who;
-	v->group = id == NO_GROUP ? NO_INDEX : group_index(host, host_group(host, id));
-}
-
-/*
- * Behind a bridge to conventional PCI requests have the bridge's id, or number 0 of the
- * bus behind it. Phantom functions, and controllers that use a function they do not have,
- * lead to function 0 of the slot.
- */
-static void find_function(const struct host *host, const struct fault *f,
-			  struct fault_view *v)
-{
-	size_t exact = function_at(host, f, f->id);
-	size_t slot = function_at(host, f, f->id & ~7u);
-	size_t bridge =
-		f->id & 0xff ? NO_INDEX : bridge_to(host, f, (uint8_t)(f->id >> 8));
-
-	if (exact != NO_INDEX)
-		set_device(host, v, exact,
-			   device_is_pci_bridge(&host->devices[exact]) ? WHO_BRIDGE
-								       : WHO_DEVICE);
-	else if (bridge != NO_INDEX)
-		set_device(host, v, bridge, WHO_BRIDGE);
-	else if (slot != NO_INDEX && host->devices[slot].address.bus)
-		set_device(host, v, slot, WHO_ALIAS);
-	else if (host_source_usable(host, SOURCE_PCI))
-		v->who = WHO_ABSENT;
-}
-
-static bool has_stream(const struct analysis *a, const struct device *d,
-		       const struct fault *f)
-{
-	return dtb_has_stream(a, d, f->iommu, f->id) ||
-	       (f->requester == REQUESTER_STREAM ? iort_has_stream(a, d, f->id)
-						 : viot_has_endpoint(a, d, f->id));
-}
-
-/* Of a stream or endpoint, where firmware gives it to one device. */
-static void find_stream(const struct host *host, const struct analysis *a,
-			const struct fault *f, struct fault_view *v)
-{
-	size_t found = NO_INDEX;
-
-	for (size_t i = 0; i < host->n_devices; i++) {
-		if (!has_stream(a, &host->devices[i], f))
-			continue;
-		if (found != NO_INDEX)
-			return;
-		found = i;
-	}
-	if (found != NO_INDEX)
-		set_device(host, v, found,
-			   device_is_pci_bridge(&host->devices[found]) ? WHO_BRIDGE
-								       : WHO_DEVICE);
-}
-
-static void find_requester(const struct host *host, const struct analysis *a,
-			   const struct fault *f, struct fault_view *v)
-{
-	const struct device *client = f->client ? host_device(host, f->client) : NULL;
-
-	if (client)
-		set_device(host, v, device_index(host, client), WHO_DEVICE);
-	else if (f->requester == REQUESTER_FUNCTION)
-		find_function(host, f, v);
-	else if (f->requester == REQUESTER_STREAM || f->requester == REQUESTER_ENDPOINT)
-		find_stream(host, a, f, v);
-}
 
 /* --- Where --- */
 
@@ -212,7 +95,9 @@ static bool is_for_hidden(const struct analysis *a, const struct fault *f,
 			  const struct fault_view *v, const struct entry *e)
 {
 	return f->requester == REQUESTER_FUNCTION && v->who != WHO_DEVICE &&
-	       dmar_entry_names(a, e, (uint16_t)f->id);
+	       !v->n_suspects &&
+	       dmar_entry_names(a, e, v->segment_known ? &v->segment : NULL,
+				(uint16_t)f->id);
 }
 
 /* The first that names a function which is not here, else the first that is touched. */
@@ -390,9 +275,10 @@ void analyze_faults(const struct host *host, const struct analysis *a,
 
 		v->device = v->group = v->region = NO_INDEX;
 		v->entry = v->owner = v->memory = v->resource = NO_INDEX;
-		find_requester(host, a, &host->faults[i], v);
-		place(host, a, &host->faults[i], v);
 	}
+	find_requesters(host, a, out);
+	for (size_t i = 0; i < host->n_faults; i++)
+		place(host, a, &host->faults[i], &out[i]);
 }
 
 /* Of the device itself, where that is known, else of the line. */
@@ -441,14 +327,6 @@ void doubt_demands(const struct host *host, const struct analysis *a, struct dem
 
 /* --- Texts --- */
 
-bool fault_same_requester(const struct fault *a, const struct fault *b)
-{
-	return a->kind == b->kind && a->requester == b->requester && a->id == b->id &&
-	       a->has_segment == b->has_segment && a->segment == b->segment &&
-	       (a->requester == REQUESTER_FUNCTION || !a->iommu || !b->iommu ||
-		!strcmp(a->iommu, b->iommu));
-}
-
 static char *id_text(const struct fault *f)
 {
 	struct text t = { 0 };
@@ -468,6 +346,24 @@ static char *id_text(const struct fault *f)
 	return text_take(&t);
 }
 
+/* "one of 0000:05:00.0, 0001:05:00.0 and 1 more"; the caller owns it. */
+static char *suspects_text(const struct host *host, const struct fault_view *v)
+{
+	struct text t = { 0 };
+	size_t n = v->n_suspects < FAULT_SUSPECTS ? v->n_suspects : FAULT_SUSPECTS;
+
+	text_add(&t, "one of ");
+	for (size_t i = 0; i < n; i++)
+		text_printf(&t, "%s%s",
+			    !i			     ? ""
+			    : i + 1 == v->n_suspects ? " and "
+						     : ", ",
+			    host->devices[v->suspects[i]].name);
+	if (v->n_suspects > n)
+		text_printf(&t, " and %zu more", v->n_suspects - n);
+	return text_take(&t);
+}
+
 char *fault_requester_text(const struct host *host, const struct analysis *a,
 			   size_t fault)
 {
@@ -483,6 +379,8 @@ char *fault_requester_text(const struct host *host, const struct analysis *a,
 		text = text_format("%s (as function %s, which is not here)", name, id);
 	else if (v->who == WHO_ABSENT)
 		text = text_format("%s (which is not here)", id);
+	else if (v->n_suspects)
+		text = suspects_text(host, v);
 	if (text != id)
 		free(id);
 	return text;

@@ -36,10 +36,16 @@ enum fault_who {
 	WHO_ABSENT, /* no such function is here */
 };
 
+/* So many of the devices that a requester may be are kept. */
+#define FAULT_SUSPECTS 3
+
 /* Same index as host->faults. Indices are NO_INDEX where there is none. */
 struct fault_view {
 	enum fault_place place;
 	enum fault_who who;
+	/* of a function: the line has it, or the unit of VT-d that the line is of */
+	bool segment_known;
+	uint32_t segment;
 	size_t device; /* of the host: the requester */
 	size_t group;
 	size_t region;	    /* of the host: the line that the address lies in */
@@ -49,11 +55,13 @@ struct fault_view {
 	size_t memory;	    /* of the host: in the map of memory */
 	size_t resource;    /* of the host: another function's BAR or ROM */
 	struct range range; /* what it lies in, where that is something */
+	/* WHO_UNKNOWN: how many it may be, and the first of them, of the host */
+	size_t n_suspects, suspects[FAULT_SUSPECTS];
 };
 
 /*
- * "0000:05:00.0", "0000:00:1e.0 (or a device behind it)", "stream 0x800 of SMMU
- * 15000000.iommu"; the caller owns it.
+ * "0000:05:00.0", "0000:00:1e.0 (or a device behind it)", "one of 0000:05:00.0 and
+ * 0001:05:00.0", "stream 0x800 of SMMU 15000000.iommu"; the caller owns it.
  */
 char *fault_requester_text(const struct host *host, const struct analysis *a,
 			   size_t fault);

@@ -45,8 +45,19 @@ bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
 bool dmar_scope_names(const struct analysis *a, const struct scope_view *scope,
 		      uint16_t id);
 
-/* Does a scope of an RMRR name the function of a requester id, which is not here? */
-bool dmar_entry_names(const struct analysis *a, const struct entry *e, uint16_t id);
+/*
+ * Does a scope of an RMRR name the function of a requester id, which is not here?
+ * segment: the function's; NULL: not known.
+ */
+bool dmar_entry_names(const struct analysis *a, const struct entry *e,
+		      const uint32_t *segment, uint16_t id);
+
+/* The segment of the unit (DRHD) whose registers are at base; false: there is none. */
+bool dmar_unit_segment(const struct analysis *a, uint64_t base, uint32_t *segment);
+
+/* The segment of all units; false: they serve several, or not all of the table was read.
+ */
+bool dmar_only_segment(const struct analysis *a, uint32_t *segment);
 
 /* --- IVRS --- */
 
@@ -113,8 +124,12 @@ bool rmr_is_bare(const struct analysis *a, const struct entry *e);
 /* How many ITS the groups of the table name, each once. */
 size_t iort_count_its(const struct analysis *a);
 
-/* Has a device's DMA this stream id, at some SMMU? */
-bool iort_has_stream(const struct analysis *a, const struct device *d, uint32_t id);
+/* Has a device's DMA this stream id at the SMMU whose registers are at base? */
+bool iort_has_stream(const struct analysis *a, const struct device *d, uint64_t base,
+		     uint32_t id);
+
+/* The registers of the only SMMU of a kind; false: there is none, or several. */
+bool iort_only_smmu(const struct analysis *a, bool v3, uint64_t *base);
 
 /* --- Device tree --- */
 
@@ -169,7 +184,10 @@ enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base);
 bool dtb_has_stream(const struct analysis *a, const struct device *d, const char *iommu,
 		    uint32_t id);
 
-/* Is this a device's endpoint id at a virtual IOMMU? Of PCI functions alone. */
+/*
+ * Is this a device's endpoint id at the virtual IOMMU? Of PCI functions alone; never
+ * where there are several IOMMUs, whose ids are their own.
+ */
 bool viot_has_endpoint(const struct analysis *a, const struct device *d, uint32_t id);
 
 /* An IOMMU that the tree puts devices behind: one that is enabled, if there is one. */

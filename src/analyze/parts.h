@@ -72,6 +72,12 @@ void prove_demands(const struct host *host, const struct analysis *a,
 void doubt_demands(const struct host *host, const struct analysis *a,
 		   struct demands *out);
 
+/* --- Part of the step of faults --- */
+
+/* Who asked; out: views whose indices are NO_INDEX. */
+void find_requesters(const struct host *host, const struct analysis *a,
+		     struct fault_view *out);
+
 /* --- Shared by steps --- */
 
 /*

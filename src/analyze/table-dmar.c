@@ -309,19 +309,55 @@ bool dmar_scope_names(const struct analysis *a, const struct scope_view *view,
 	       id == (s->start_bus << 8 | s->path[0].device << 3 | s->path[0].function);
 }
 
-bool dmar_entry_names(const struct analysis *a, const struct entry *entry, uint16_t id)
+bool dmar_entry_names(const struct analysis *a, const struct entry *entry,
+		      const uint32_t *segment, uint16_t id)
 {
 	const struct dmar_entry *e;
 
 	if (entry->table != &table_dmar)
 		return false;
 	e = &dmar_of(a)->entries[entry->source];
+	if (segment && *segment != e->segment)
+		return false;
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
 		if (a->firmware.scopes[s].match == SCOPE_NONE &&
 		    dmar_scope_names(a, &a->firmware.scopes[s], id))
 			return true;
 	}
 	return false;
+}
+
+bool dmar_unit_segment(const struct analysis *a, uint64_t base, uint32_t *segment)
+{
+	const struct dmar *dmar = dmar_of(a);
+
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+
+		if (e->type == DMAR_DRHD && e->base == base) {
+			*segment = e->segment;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool dmar_only_segment(const struct analysis *a, uint32_t *segment)
+{
+	const struct dmar *dmar = dmar_of(a);
+	bool found = false;
+
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
+
+		if (e->type != DMAR_DRHD)
+			continue;
+		if (found && *segment != e->segment)
+			return false;
+		*segment = e->segment;
+		found = true;
+	}
+	return found && table_view(a, &table_dmar)->complete;
 }
 
 /* Is a device in the scope of a unit whose scopes are displays only? */

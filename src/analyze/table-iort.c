@@ -206,6 +206,14 @@ static const struct iort_node *component(const struct iort *iort, const char *pa
 	return NULL;
 }
 
+/* What stands for a device: its root complex, or its named component; NULL: nothing. */
+static const struct iort_node *node_of(const struct iort *iort, const struct device *d)
+{
+	if (d->bus == BUS_PCI)
+		return root_complex(iort, d->address.domain);
+	return d->firmware_path ? component(iort, d->firmware_path) : NULL;
+}
+
 /* --- Which RMR nodes are a device's --- */
 
 /* The streams of one device. */
@@ -429,7 +437,10 @@ bool rmr_begins_with(const struct analysis *a, const struct entry *e,
 	const struct iort_mapping *m = iort->mappings + node->first_mapping;
 
 	for (size_t i = 0; i < node->n_mappings; i++) {
-		if (iort_has_stream(a, d, m[i].output_base))
+		const struct iort_node *smmu = iort_node_at(iort, m[i].output_reference);
+
+		if (smmu && is_smmu(smmu) &&
+		    iort_has_stream(a, d, smmu->base, m[i].output_base))
 			return true;
 	}
 	return false;
@@ -468,29 +479,45 @@ size_t iort_count_its(const struct analysis *a)
 	return n;
 }
 
-bool iort_has_stream(const struct analysis *a, const struct device *d, uint32_t id)
+static bool is_stream(const struct stream *s, uint64_t base, uint32_t id)
+{
+	return s->smmu && s->smmu->base == base && s->id == id;
+}
+
+bool iort_has_stream(const struct analysis *a, const struct device *d, uint64_t base,
+		     uint32_t id)
 {
 	const struct iort *iort = iort_of(a);
-	const struct iort_node *node =
-		d->bus == BUS_PCI  ? root_complex(iort, d->address.domain)
-		: d->firmware_path ? component(iort, d->firmware_path)
-				   : NULL;
-	bool is_function = d->bus == BUS_PCI;
+	const struct iort_node *node = node_of(iort, d);
+	struct stream s;
 
-	for (size_t i = 0; node && !is_function && i < node->n_mappings; i++) {
+	if (node && d->bus == BUS_PCI) {
+		s = map_to_smmu(iort, node, requester_id(d));
+		return is_stream(&s, base, id);
+	}
+	for (size_t i = 0; node && i < node->n_mappings; i++) {
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
-		struct stream s = map_to_smmu(
-			iort, iort_node_at(iort, m->output_reference), m->output_base);
 
-		if (m->flags & IORT_SINGLE_MAPPING && s.smmu && s.id == id)
+		s = map_to_smmu(iort, iort_node_at(iort, m->output_reference),
+				m->output_base);
+		if (m->flags & IORT_SINGLE_MAPPING && is_stream(&s, base, id))
 			return true;
 	}
-	if (node && is_function) {
-		struct stream s = map_to_smmu(iort, node, requester_id(d));
-
-		return s.smmu && s.id == id;
-	}
 	return false;
+}
+
+bool iort_only_smmu(const struct analysis *a, bool v3, uint64_t *base)
+{
+	const struct iort *iort = iort_of(a);
+	size_t n = 0;
+
+	for (size_t i = 0; i < iort->n_nodes; i++) {
+		if (iort->nodes[i].type != (v3 ? IORT_SMMU_V3 : IORT_SMMU))
+			continue;
+		*base = iort->nodes[i].base;
+		n++;
+	}
+	return n == 1;
 }
 
 static struct ats_view ats(const struct host *host, const struct analysis *a,
@@ -519,14 +546,6 @@ static void parse(const void *bytes, size_t size, void *parsed, struct records *
 static void clear(void *parsed)
 {
 	iort_clear(parsed);
-}
-
-/* What stands for a device: its root complex, or its named component; NULL: nothing. */
-static const struct iort_node *node_of(const struct iort *iort, const struct device *d)
-{
-	if (d->bus == BUS_PCI)
-		return root_complex(iort, d->address.domain);
-	return d->firmware_path ? component(iort, d->firmware_path) : NULL;
 }
 
 /* --- MSI controllers --- */

@@ -13,12 +13,24 @@ static bool is_in(const struct viot_node *n, const struct device *d)
 	       d->address.domain <= n->last_segment && id >= n->bdf && id <= n->last_bdf;
 }
 
+static bool has_several_iommus(const struct viot *viot)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < viot->n_nodes; i++)
+		n += viot->nodes[i].type == VIOT_IOMMU_PCI ||
+		     viot->nodes[i].type == VIOT_IOMMU_MMIO;
+	return n > 1;
+}
+
 /* viot_pci_dev_iommu_init, drivers/acpi/viot.c. */
 bool viot_has_endpoint(const struct analysis *a, const struct device *d, uint32_t id)
 {
 	const struct viot *viot = table_view(a, &table_viot)->parsed;
 
-	for (size_t i = 0; d->bus == BUS_PCI && i < viot->n_nodes; i++) {
+	if (d->bus != BUS_PCI || has_several_iommus(viot))
+		return false;
+	for (size_t i = 0; i < viot->n_nodes; i++) {
 		const struct viot_node *n = &viot->nodes[i];
 
 		if (is_in(n, d) &&

@@ -277,6 +277,11 @@ uint8_t *text_to_bytes(const char *s, size_t *n)
 	return bytes;
 }
 
+bool text_equals(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
 bool text_starts_with(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;

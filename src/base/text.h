@@ -65,6 +65,9 @@ uint8_t *text_to_bytes(const char *s, size_t *n);
 
 bool text_starts_with(const char *s, const char *prefix);
 
+/* Are they the same? Either may be NULL, which is only the same as NULL. */
+bool text_equals(const char *a, const char *b);
+
 /*
  * Takes the next line off *rest (which then points behind it), ends it with 0 in place of
  * the newline, cuts white space at its end. NULL when there is none. *complete says

@@ -563,15 +563,10 @@ static bool count_suppressed(struct host *host, const char *text)
 	return false;
 }
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* The unit of VT-d, where it is told at all, stands in a line of its own. */
 static bool is_same_unit(const struct fault *a, const struct fault *b)
 {
-	return a->kind == IOMMU_INTEL || is_same_text(a->iommu, b->iommu);
+	return a->kind == IOMMU_INTEL || text_equals(a->iommu, b->iommu);
 }
 
 /* But for the access, which may stand in another line. */
@@ -581,7 +576,7 @@ static bool is_same(const struct fault *a, const struct fault *b)
 	       a->has_segment == b->has_segment && a->segment == b->segment &&
 	       a->is_interrupt == b->is_interrupt && a->has_address == b->has_address &&
 	       a->address == b->address && is_same_unit(a, b) &&
-	       is_same_text(a->reason, b->reason) &&
+	       text_equals(a->reason, b->reason) &&
 	       (a->access == b->access || !a->access || !b->access);
 }
 
@@ -683,6 +678,20 @@ static enum fault_line go_on_with_raw(struct fault_reader *r, const char *text)
 	return add(r, &f);
 }
 
+/* The unit of VT-d that "dmar0 table entries ..." names; that of several is of none. */
+static void add_unit(struct fault *f, const char *text)
+{
+	char *unit = xstrndup(text, strcspn(text, " "));
+
+	clean(unit);
+	if (f->count > 1 && !text_equals(f->iommu, unit)) {
+		free(unit);
+		unit = NULL;
+	}
+	free(f->iommu);
+	f->iommu = unit;
+}
+
 /* What the line behind a fault adds: the unit of VT-d, the access of an SMMU. */
 static bool add_detail(struct fault_reader *r, const char *text)
 {
@@ -692,10 +701,8 @@ static bool add_detail(struct fault_reader *r, const char *text)
 		text_starts_with(text, "arm-smmu-v3 ") ? behind(text, ": ") : NULL;
 
 	if (unit && strstr(unit, " table entries for IOVA ")) {
-		if (f && f->kind == IOMMU_INTEL && f->count == 1 && !f->iommu) {
-			f->iommu = xstrndup(unit, strcspn(unit, " "));
-			clean(f->iommu);
-		}
+		if (f && f->kind == IOMMU_INTEL)
+			add_unit(f, unit);
 		return true;
 	}
 	if (!smmu || !strstr(smmu, " stag: "))
