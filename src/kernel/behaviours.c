@@ -219,7 +219,7 @@ static const struct {
 	const char *path;
 	const char *owner; /* of what is there, or not */
 } evidence_kinds[SIGN_KIND_COUNT] = {
-	[SIGN_LOG] = { DECIDED_BY_LOG, "/dev/kmsg", NULL },
+	[SIGN_LOG] = { DECIDED_BY_LOG, NULL, NULL }, /* host_log_path */
 	[SIGN_BTF] = { DECIDED_BY_BTF, "/sys/kernel/btf/vmlinux", "BTF" },
 	[SIGN_MODE] = { DECIDED_BY_FILE, "/sys/kernel/iommu_groups", "sysfs" },
 	[SIGN_NODE] = { DECIDED_BY_FILE, "/dev", "/dev" },
@@ -321,9 +321,12 @@ char *decision_evidence(const struct decision *d)
 			   there ? "" : "no ", d->sign->text);
 }
 
-const char *decision_path(const struct decision *d)
+const char *decision_path(const struct host *host, const struct decision *d)
 {
-	return d->sign ? evidence_kinds[d->sign->kind].path : NULL;
+	if (!d->sign)
+		return NULL;
+	return d->sign->kind == SIGN_LOG ? host_log_path(host)
+					 : evidence_kinds[d->sign->kind].path;
 }
 
 /* The first kind that the row is about. */

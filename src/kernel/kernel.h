@@ -164,8 +164,8 @@ bool decision_contradicts(const struct decision *decision);
  */
 char *decision_evidence(const struct decision *decision);
 
-/* Where that stands: "/dev/kmsg", and so on; NULL: it rests on no evidence. */
-const char *decision_path(const struct decision *decision);
+/* Where that stands: the file of the log, and so on; NULL: it rests on no evidence. */
+const char *decision_path(const struct host *host, const struct decision *decision);
 
 /*
  * Does the kernel of a host do it, with an IOMMU of this kind? Evidence first (the log of

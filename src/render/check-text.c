@@ -395,7 +395,7 @@ static void put_not_looked_at(const struct view *v, FILE *out)
 	cleanup_free char *line = NULL;
 
 	if (sources[SOURCE_LOG].state == SOURCE_ABSENT)
-		text_add(&t, "kernel log (no /dev/kmsg)");
+		text_printf(&t, "kernel log (no %s)", host_log_path(v->host));
 	if (sources[SOURCE_FIRMWARE_TABLES].state == SOURCE_ABSENT &&
 	    host_real_iommus(v->host))
 		text_printf(&t, "%sfirmware tables (no /sys/firmware/acpi)",

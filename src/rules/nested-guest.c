@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "analyze/fault.h"
 #include "analyze/firmware.h"
 #include "rules/rules.h"
 
@@ -54,14 +55,10 @@ static const struct fault *bad_descriptor(const struct judge *j, const struct gr
 
 static void add_fault(struct judge *j, struct finding *f, const struct fault *fault)
 {
-	for (size_t i = 0; i < j->host->n_log; i++) {
-		const struct log_line *l = &j->host->log[i];
+	const struct log_line *l = fault_log_line(j->host, fault);
 
-		if (l->number == fault->line) {
-			finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
-			return;
-		}
-	}
+	if (l)
+		finding_add_log(j, f, l);
 }
 
 static void advise(const struct judge *j, struct finding *f)

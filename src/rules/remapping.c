@@ -44,7 +44,7 @@ static void add_ioapic_lines(struct judge *j, struct finding *f)
 		const struct log_line *l = &j->host->log[i];
 
 		if (strstr(l->text, NOT_IN_IVRS) || strstr(l->text, NO_SOUTHBRIDGE)) {
-			finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+			finding_add_log(j, f, l);
 			n++;
 		}
 	}
@@ -162,8 +162,9 @@ static void add_silence(struct judge *j, struct finding *f)
 	const struct log_line *l =
 		host_log_find(j->host, "DMAR: Host address width", NULL);
 
-	finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
-	finding_add_evidence(f, "/dev/kmsg", 0, "no line begins with DMAR-IR:");
+	finding_add_log(j, f, l);
+	finding_add_evidence(f, host_log_path(j->host), 0,
+			     "no line begins with DMAR-IR:");
 }
 
 /* --- AMD without IRQ_REMAP --- */
@@ -188,8 +189,8 @@ static void add_amd_silence(struct judge *j, struct finding *f)
 {
 	const struct log_line *l = line_of_amd(j->host);
 
-	finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
-	finding_add_evidence(f, "/dev/kmsg", 0,
+	finding_add_log(j, f, l);
+	finding_add_evidence(f, host_log_path(j->host), 0,
 			     "no line \"AMD-Vi: Interrupt remapping enabled\"");
 }
 
@@ -317,7 +318,7 @@ static void add_evidence(struct judge *j, struct finding *f, const struct cause 
 	const struct log_line *l = c->line ? host_log_find(j->host, c->line, NULL) : NULL;
 
 	if (l)
-		finding_add_evidence(f, "/dev/kmsg", l->number, l->text);
+		finding_add_log(j, f, l);
 	else if (c->word)
 		finding_add_evidence(f, "/proc/cmdline", 1, c->word);
 	else if (c->add_evidence)

@@ -220,14 +220,16 @@ struct finding *found(struct judge *j, enum severity severity, enum confidence c
 }
 
 /* The kernel's release would say otherwise: people must see by what it does not. */
-static void add_contradiction(struct finding *f, const struct decision *d, const char *id)
+static void add_contradiction(struct judge *j, struct finding *f,
+			      const struct decision *d, const char *id)
 {
 	cleanup_free char *what = decision_evidence(d);
 	cleanup_free char *text =
 		text_format("%s (%s %s, whatever its release says)", what,
 			    d->value == TRISTATE_YES ? "has" : "does not have", id);
 
-	finding_add_evidence(f, decision_path(d), d->line ? d->line->number : 0, text);
+	finding_add_evidence(f, decision_path(j->host, d), d->line ? d->line->number : 0,
+			     text);
 }
 
 enum tristate finding_rests_on(struct judge *j, struct finding *f,
@@ -248,7 +250,7 @@ enum tristate finding_rests_on(struct judge *j, struct finding *f,
 	r->evidence = decision_evidence(&d);
 	r->against_release = decision_contradicts(&d);
 	if (r->against_release)
-		add_contradiction(f, &d, id);
+		add_contradiction(j, f, &d, id);
 	return d.value;
 }
 

@@ -86,6 +86,11 @@ tap_empty "each file has its SPDX line" "$found"
 found=$(find "$srcdir/src" -name '*.c' -exec awk 'FNR == 2 { if (!/^\/\*/) print FILENAME; nextfile }' {} +)
 tap_empty "each .c file says in its second line what it is" "$found"
 
+# With --log it is another file: host_log_path, finding_add_log.
+found=$(grep -rn '"[^"]*dev/kmsg' "$srcdir/src" --include='*.[ch]' |
+	grep -vE '^[^:]*/src/(collect/[^:]*|model/host\.c):')
+tap_empty "only the host knows which file its log is" "$found"
+
 # The plan at the door: what it names is there, and each folder is in it.
 missing=
 for name in $(grep -oE '[A-Za-z0-9_./-]*[A-Za-z0-9]' "$srcdir/src/README" | sort -u); do
