@@ -43,6 +43,17 @@ static void print_fault(const struct fault *f)
 	       words_name(&fault_access_words, f->access), text_or_none(f->reason));
 }
 
+static void print_qemu(const struct qemu_line *q)
+{
+	printf("QEMU %u: %s %s", q->number, words_name(&qemu_says_words, q->says),
+	       text_or_none(q->device));
+	if (q->group != NO_GROUP)
+		printf(" group %u", q->group);
+	if (q->has_range)
+		printf(" 0x%" PRIx64 "-0x%" PRIx64, q->range.first, q->range.last);
+	printf(" errno %d: %s\n", q->error, q->text);
+}
+
 static void print_host(const struct host *host)
 {
 	const struct log_state *s = &host->log_state;
@@ -53,6 +64,8 @@ static void print_host(const struct host *host)
 	       tristate_name(s->wrapped), s->suppressed, s->unkept);
 	for (size_t i = 0; i < host->n_log; i++)
 		printf("kept %u: %s\n", host->log[i].number, host->log[i].text);
+	for (size_t i = 0; i < host->n_qemu_lines; i++)
+		print_qemu(&host->qemu_lines[i]);
 }
 
 /* Reads a copy of the log. */

@@ -3,8 +3,9 @@
  * The kernel log, /dev/kmsg (Documentation/ABI/testing/dev-kmsg): records
  * "prio,seq,time,flags;text" with continuation lines that begin with a blank. In a saved
  * tree dev/kmsg may also be the text that dmesg prints. Of the last boot in it, only
- * lines of the kernel about IOMMUs, VFIO and firmware faults are kept. The log is a ring:
- * what is not in it may have happened all the same.
+ * lines of the kernel about IOMMUs, VFIO and firmware faults are kept, and QEMU's about
+ * VFIO, which a journal or libvirt's file has. The log is a ring: what is not in it may
+ * have happened all the same.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "collect/collect.h"
 #include "collect/log-fault.h"
 #include "collect/log-line.h"
+#include "collect/log-qemu.h"
 
 #define LOG_PATH "dev/kmsg"
 
@@ -70,6 +72,8 @@ struct log_reader {
 	bool counts_records; /* a line that goes on with the one before has no number */
 	bool is_first;	     /* no line was taken yet */
 	char *banner;	     /* release of the kernel whose boot it is; NULL: not told */
+	char *vm_kernel;     /* the same, of the last start of a VM by libvirt */
+	bool is_of_vm;	     /* it is libvirt's file of a VM, so not the kernel's */
 };
 
 static void keep(struct log_reader *r, const char *text, unsigned number)
@@ -135,6 +139,29 @@ static bool take_fault(struct log_reader *r, const struct log_parts *p)
 	return is != LINE_OF_NO_FAULT;
 }
 
+/* Did the VM run on another kernel, so before this boot? */
+static bool is_of_other_kernel(const struct log_reader *r)
+{
+	const char *here = r->banner ? r->banner : r->host->kernel.release;
+
+	return r->vm_kernel && here && strcmp(r->vm_kernel, here) != 0;
+}
+
+/* A line of QEMU's, or libvirt's about one; of its runs the last counts. */
+static bool take_qemu(struct log_reader *r, const char *line)
+{
+	char *release;
+
+	if (qemu_line_is_start(line, &release)) {
+		host_clear_qemu_lines(r->host);
+		free(r->vm_kernel);
+		r->vm_kernel = release;
+		r->is_of_vm = true;
+		return true;
+	}
+	return is_of_other_kernel(r) ? false : qemu_line_take(r->host, line, r->number);
+}
+
 static void take_line(struct log_reader *r, const char *line)
 {
 	struct log_parts p = log_line_parts(line);
@@ -144,6 +171,8 @@ static void take_line(struct log_reader *r, const char *line)
 		take_sequence(r, line);
 	if (release || log_line_is_boot(line))
 		begin_boot(r, release);
+	if ((!p.is_record && take_qemu(r, line)) || (r->is_of_vm && !p.time_length))
+		return;
 	if (p.is_kernel && !take_fault(r, &p) && is_of_interest(p.text))
 		keep(r, p.text, r->number);
 }
@@ -163,6 +192,12 @@ static void take_lines(struct log_reader *r, char *rest)
 			take_line(r, line);
 	}
 	fault_reader_reset(&r->faults);
+}
+
+static void release_words(struct log_reader *log)
+{
+	free(log->banner);
+	free(log->vm_kernel);
 }
 
 /* What is wrong with the text as a whole; NULL: nothing. */
@@ -190,7 +225,7 @@ static void collect_log(const struct root *root, unsigned wanted, struct host *h
 	log->host = log->faults.host = host;
 	log->is_first = log->counts_records = true;
 	take_lines(log, t.data);
-	free(log->banner);
+	release_words(log);
 }
 
 /* What is wrong with a log for this host; NULL: nothing. The caller owns it. */
@@ -200,10 +235,14 @@ static char *fault_of_log(const struct log_reader *log)
 
 	if (!log->number)
 		return xstrdup("is empty");
-	if (!log->banner || !host || !strcmp(log->banner, host))
-		return NULL;
-	return text_format("its last boot is of Linux %s, and the host runs %s",
-			   log->banner, host);
+	if (log->banner && host && strcmp(log->banner, host) != 0)
+		return text_format("its last boot is of Linux %s, and the host runs %s",
+				   log->banner, host);
+	if (!log->banner && is_of_other_kernel(log))
+		return text_format("its VM was last started on Linux %s, and the host "
+				   "runs %s",
+				   log->vm_kernel, host);
+	return NULL;
 }
 
 char *collect_log_text(const char *path, struct text *text, struct host *host)
@@ -221,7 +260,7 @@ char *collect_log_text(const char *path, struct text *text, struct host *host)
 	log->is_first = true;
 	take_lines(log, text->data);
 	wrong = fault_of_log(log);
-	free(log->banner);
+	release_words(log);
 	return wrong;
 }
 

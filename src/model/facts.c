@@ -296,7 +296,13 @@ void host_clear_log(struct host *host)
 {
 	empty(host, offsetof(struct host, log));
 	empty(host, offsetof(struct host, faults));
+	host_clear_qemu_lines(host);
 	host->log_state = (struct log_state){ TRISTATE_UNKNOWN, 0, 0 };
+}
+
+void host_clear_qemu_lines(struct host *host)
+{
+	empty(host, offsetof(struct host, qemu_lines));
 }
 
 void inquiry_clear(struct inquiry *inquiry)

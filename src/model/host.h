@@ -202,6 +202,20 @@ struct log_line {
 	char *text;
 };
 
+#define QEMU_LINES_MAX 256 /* so many different ones are kept */
+
+/* A line of QEMU's in the log: what the kernel refused it. */
+struct qemu_line {
+	unsigned number; /* of the log, as of struct log_line */
+	char *text;
+	enum qemu_says says;
+	char *device;	/* the PCI function that it names; NULL */
+	uint32_t group; /* NO_GROUP: it names none */
+	int error;	/* positive errno; 0: it tells none */
+	bool has_range; /* QEMU_MAP */
+	struct range range;
+};
+
 #define FAULTS_MAX 512 /* so many different ones are kept */
 
 /*
@@ -414,7 +428,8 @@ struct host {
 	ARRAY_OF(struct parameter, parameters);
 	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
-	ARRAY_OF(struct fault, faults); /* by line */
+	ARRAY_OF(struct qemu_line, qemu_lines); /* by number */
+	ARRAY_OF(struct fault, faults);		/* by line */
 	struct log_state log_state;
 	ARRAY_OF(struct interface, interfaces);
 	ARRAY_OF(struct disk_use, disk_uses);
@@ -432,6 +447,8 @@ struct host {
 
 /* Forgets what the log told. */
 void host_clear_log(struct host *host);
+/* The same of what QEMU said in it. */
+void host_clear_qemu_lines(struct host *host);
 
 /* Releases what an inquiry points to. */
 void inquiry_clear(struct inquiry *inquiry);

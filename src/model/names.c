@@ -94,6 +94,18 @@ static const char *const fault_accesses[FAULT_ACCESS_COUNT] = {
 	[FAULT_WRITE] = "write",
 };
 
+static const char *const qemu_sayings[QEMU_SAYS_COUNT] = {
+	[QEMU_NO_GROUP] = "no-group",
+	[QEMU_NOT_VIABLE] = "not-viable",
+	[QEMU_SET_CONTAINER] = "set-container",
+	[QEMU_SET_IOMMU] = "set-iommu",
+	[QEMU_GET_DEVICE] = "get-device",
+	[QEMU_BIND_IOMMUFD] = "bind-iommufd",
+	[QEMU_ATTACH_IOMMUFD] = "attach-iommufd",
+	[QEMU_MAP] = "map",
+	[QEMU_UNALIGNED] = "unaligned",
+};
+
 static const char *const no_iommus[NO_IOMMU_COUNT] = {
 	[NO_IOMMU_UNKNOWN] = "unknown",
 	[NO_IOMMU_NOT_READABLE] = "not-readable",
@@ -146,6 +158,7 @@ const struct enum_words asked_via_words = WORDS(asked_vias);
 const struct enum_words requester_kind_words = WORDS(requester_kinds);
 const struct enum_words fault_access_words = WORDS(fault_accesses);
 const struct enum_words resource_kind_words = WORDS(resource_kinds);
+const struct enum_words qemu_says_words = WORDS(qemu_sayings);
 static const struct enum_words no_iommu_words = WORDS(no_iommus);
 
 #define DEFINE_NAME(tag, prefix)                        \

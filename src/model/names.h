@@ -126,6 +126,20 @@ enum fault_access {
 	FAULT_ACCESS_COUNT,
 };
 
+/* What QEMU says that the kernel refused it, by the call that failed. */
+enum qemu_says {
+	QEMU_NO_GROUP,	     /* the device is in none */
+	QEMU_NOT_VIABLE,     /* VFIO_GROUP_GET_STATUS: a sibling has a kernel driver */
+	QEMU_SET_CONTAINER,  /* VFIO_GROUP_SET_CONTAINER */
+	QEMU_SET_IOMMU,	     /* VFIO_SET_IOMMU */
+	QEMU_GET_DEVICE,     /* VFIO_GROUP_GET_DEVICE_FD */
+	QEMU_BIND_IOMMUFD,   /* VFIO_DEVICE_BIND_IOMMUFD */
+	QEMU_ATTACH_IOMMUFD, /* VFIO_DEVICE_ATTACH_IOMMUFD_PT */
+	QEMU_MAP,	     /* VFIO_IOMMU_MAP_DMA, IOMMU_IOAS_MAP */
+	QEMU_UNALIGNED,	     /* it did not ask: memory of the guest is not whole pages */
+	QEMU_SAYS_COUNT,
+};
+
 /* Why a host has no IOMMU group. */
 enum no_iommu {
 	NO_IOMMU_UNKNOWN,	  /* nothing tells */
@@ -187,7 +201,7 @@ extern const struct enum_words region_type_words, domain_type_words, iommu_kind_
 extern const struct enum_words bus_kind_words, source_id_words, source_state_words;
 extern const struct enum_words tristate_words, holding_words, asked_via_words;
 extern const struct enum_words requester_kind_words, fault_access_words;
-extern const struct enum_words resource_kind_words;
+extern const struct enum_words resource_kind_words, qemu_says_words;
 
 /* The word for a value, never NULL; the value for a word; false if it is none. */
 const char *words_name(const struct enum_words *words, size_t value);

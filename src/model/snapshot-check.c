@@ -92,6 +92,16 @@ CHECK_FACTS(fault)
 		wrong(l, "id", "is no function's");
 }
 
+CHECK_FACTS(qemu_line)
+{
+	const struct qemu_line *q = object;
+
+	(void)o;
+	(void)i;
+	if (q->has_range && range_is_inverted(q->range))
+		wrong(l, "last", "is below the first address");
+}
+
 CHECK_FACTS(device)
 {
 	struct device *d = object;

@@ -58,6 +58,7 @@ CHECK_FACTS(msix_entry);
 CHECK_FACTS(msi_irq);
 CHECK_FACTS(iommu);
 CHECK_FACTS(region);
+CHECK_FACTS(qemu_line);
 CHECK_FACTS(fault);
 CHECK_FACTS(resource);
 CHECK_FACTS(device);

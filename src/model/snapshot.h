@@ -16,9 +16,9 @@
 /*
  * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
  * faults, log_state; 4: kernel_features, interrupt_chips, user_bits; 5: resources,
- * machine
+ * machine; 6: qemu_lines
  */
-#define SNAPSHOT_MINOR 5
+#define SNAPSHOT_MINOR 6
 
 /*
  * From this minor version on each member is written, as null where there is none, so one

@@ -182,6 +182,16 @@ static void build_full(struct host *host)
 		(struct interrupt_chip){ xstrdup("ITS-PCI-MSI-0000:00:03.0"), 2 };
 	*ADD(host, log) =
 		(struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	*ADD(host, qemu_lines) = (struct qemu_line){
+		.number = 19,
+		.text = xstrdup("kvm: vfio_dma_map("),
+		.says = QEMU_MAP,
+		.device = xstrdup("0000:00:05.0"),
+		.group = 7,
+		.error = EINVAL,
+		.has_range = true,
+		.range = RANGE(0x1000, 0x1fff),
+	};
 	*ADD(host, faults) = (struct fault){
 		.line = 18,
 		.count = 3,
