@@ -68,6 +68,7 @@ struct answer {
 	const char *log;  /* the line the kernel logs, without its prefix; NULL */
 	/* Such a line of this boot, which proves the refusal; NULL: not there. */
 	const struct log_line *logged;
+	const struct qemu_line *qemu; /* the same of QEMU, which was refused so */
 	/* the reason, what is lost, or what is missing; NULL: nothing to say */
 	const char *why;
 	size_t culprit; /* the device to blame where that is another one; NO_INDEX */

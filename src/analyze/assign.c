@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "analyze/parts.h"
+#include "analyze/qemu.h"
 #include "base/cleanup.h"
 
 /* An interface of the kernel, and how it says no. */
@@ -600,6 +601,8 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 		out[i].iommufd_missing = missing != NULL;
 		out[i].vfio.logged = logged_refusal(host, i, &out[i].vfio);
 		out[i].iommufd.logged = logged_refusal(host, i, &out[i].iommufd);
+		out[i].vfio.qemu = qemu_proof(host, i, &out[i], false);
+		out[i].iommufd.qemu = qemu_proof(host, i, &out[i], true);
 	}
 }
 

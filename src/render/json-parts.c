@@ -35,7 +35,7 @@ struct json_object *answer_object(const struct view *v, const struct answer *a)
 	json_set_text(o, "call", a->call);
 	json_set_text(o, "log", a->log);
 	json_set_text(o, "reason", a->why);
-	if (a->logged)
+	if (a->logged || a->qemu)
 		json_set_text(o, "known_by", "log");
 	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
 		json_set_text(o, "because_of", v->host->devices[a->culprit].name);

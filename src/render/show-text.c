@@ -171,6 +171,13 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 
 		put_field(v, out, 4, "logs", logs);
 	}
+	if (a->qemu) {
+		cleanup_free char *qemu =
+			text_format("%s (%s:%u)", a->qemu->text, host_log_path(v->host),
+				    a->qemu->number);
+
+		put_field(v, out, 4, "QEMU", qemu);
+	}
 }
 
 /* The answers name what comes first. Of several all are said. */
