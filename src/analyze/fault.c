@@ -240,6 +240,20 @@ static void look_into_map(const struct host *host, const struct fault *f,
 	}
 }
 
+/* A framebuffer of the tree says more than the memory around it. */
+static void look_into_tree(const struct analysis *a, const struct fault *f,
+			   struct fault_view *v)
+{
+	struct tree_memory framebuffer;
+
+	if (v->place == FAULT_IN_PEER || !dtb_framebuffer_at(a, f->address, &framebuffer))
+		return;
+	v->place = FAULT_IN_FIRMWARE;
+	v->node = framebuffer.node;
+	v->range = framebuffer.range;
+	v->memory = NO_INDEX;
+}
+
 static bool is_beyond_width(const struct host *host, const struct analysis *a,
 			    const struct fault *f, const struct fault_view *v)
 {
@@ -264,6 +278,7 @@ static void place(const struct host *host, const struct analysis *a,
 							  : FAULT_ELSEWHERE;
 		if (!is_peers(host, f, v))
 			look_into_map(host, f, v);
+		look_into_tree(a, f, v);
 	}
 }
 

@@ -48,12 +48,13 @@ struct fault_view {
 	uint32_t segment;
 	size_t device; /* of the host: the requester */
 	size_t group;
-	size_t region;	    /* of the host: the line that the address lies in */
-	size_t demand;	    /* FAULT_IN_OWN: that of the device, or else of the line */
-	size_t entry;	    /* of the analysis */
-	size_t owner;	    /* another device, whose range or memory it is; the first */
-	size_t memory;	    /* of the host: in the map of memory */
-	size_t resource;    /* of the host: another function's BAR or ROM */
+	size_t region;	  /* of the host: the line that the address lies in */
+	size_t demand;	  /* FAULT_IN_OWN: that of the device, or else of the line */
+	size_t entry;	  /* of the analysis */
+	size_t owner;	  /* another device, whose range or memory it is; the first */
+	size_t memory;	  /* of the host: in the map of memory */
+	size_t resource;  /* of the host: another function's BAR or ROM */
+	const char *node; /* of the device tree: FAULT_IN_FIRMWARE, a framebuffer; NULL */
 	struct range range; /* what it lies in, where that is something */
 	/* WHO_UNKNOWN: how many it may be, and the first of them, of the host */
 	size_t n_suspects, suspects[FAULT_SUSPECTS];

@@ -197,3 +197,11 @@ struct tree_iommu {
 };
 
 bool dtb_iommu(const struct analysis *a, struct tree_iommu *out);
+
+/* The boot framebuffer that an address lies in; false: in none that the tree has. */
+struct tree_memory {
+	const char *node;
+	struct range range;
+};
+bool dtb_framebuffer_at(const struct analysis *a, uint64_t address,
+			struct tree_memory *out);

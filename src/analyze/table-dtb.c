@@ -396,6 +396,22 @@ enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base)
 	return TRISTATE_UNKNOWN;
 }
 
+bool dtb_framebuffer_at(const struct analysis *a, uint64_t address,
+			struct tree_memory *out)
+{
+	const struct dtb *dtb = dtb_of(a);
+
+	for (size_t i = 0; i < dtb->n_framebuffers; i++) {
+		const struct dtb_framebuffer *f = &dtb->framebuffers[i];
+
+		if (!range_has(f->range, address))
+			continue;
+		*out = (struct tree_memory){ f->node, f->range };
+		return true;
+	}
+	return false;
+}
+
 bool dtb_iommu(const struct analysis *a, struct tree_iommu *out)
 {
 	const struct dtb *dtb = dtb_of(a);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A device tree, read: which nodes matter, and what is said about each. The parts are
- * dtb-links.c (IOMMUs), dtb-regions.c and dtb-doorbells.c.
+ * dtb-links.c (IOMMUs), dtb-regions.c, dtb-doorbells.c and dtb-framebuffers.c.
  */
 #include "firmware/dtb.h"
 
@@ -108,6 +108,8 @@ static const char *kind_of(const struct dt_work *w, size_t node)
 		return "IOMMU";
 	if (is_host_bridge(tree, node))
 		return "PCI Host Bridge";
+	if (framebuffer_is(tree, node))
+		return "Framebuffer";
 	if (dt_has(tree, node, DT_MEMORY_REGION) || dt_has(tree, node, DT_IOMMUS) ||
 	    dt_has(tree, node, DT_IOMMU_MAP))
 		return "Device";
@@ -246,6 +248,7 @@ static void read_tree(struct dt_work *w)
 	for (size_t i = 0; i < n; i++) {
 		read_node(w, i);
 		doorbells_read(w, i);
+		framebuffers_read(w, i);
 		msi_read(w, i);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -299,6 +302,7 @@ void dtb_clear(struct dtb *dtb)
 	free(dtb->links);
 	free(dtb->bridges);
 	free(dtb->doorbells);
+	free(dtb->framebuffers);
 	free(dtb->msi_links);
 	free(dtb->paths);
 	*dtb = (struct dtb){ 0 };

@@ -166,12 +166,20 @@ struct dtb_msi_link {
 	size_t offset;		    /* of the element in the blob */
 };
 
+/* Memory of a picture that firmware set up, which the display goes on reading. */
+struct dtb_framebuffer {
+	const char *node;
+	struct range range; /* physical */
+	size_t offset;	    /* of the node in the blob */
+};
+
 struct dtb {
 	ARRAY_OF(struct dtb_region, regions);
 	ARRAY_OF(struct dtb_iommu, iommus);
 	ARRAY_OF(struct dtb_link, links);
 	ARRAY_OF(struct dtb_bridge, bridges);
 	ARRAY_OF(struct dtb_doorbell, doorbells);
+	ARRAY_OF(struct dtb_framebuffer, framebuffers);
 	ARRAY_OF(struct dtb_msi_link, msi_links);
 	ARRAY_OF(char *, paths); /* of the nodes that are named above */
 };

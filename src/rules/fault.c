@@ -53,7 +53,7 @@ static bool is_alike(const struct judge *j, size_t a, size_t b)
 	const struct fault_view *x = view_of_fault(j, a), *y = view_of_fault(j, b);
 
 	return x->place == y->place && x->entry == y->entry && x->region == y->region &&
-	       x->owner == y->owner && x->memory == y->memory &&
+	       x->owner == y->owner && x->memory == y->memory && x->node == y->node &&
 	       x->resource == y->resource && is_in_lost(j, a) == is_in_lost(j, b) &&
 	       is_one_requester(j, a, b);
 }
@@ -442,19 +442,42 @@ static const char *missing_entries(const struct judge *j)
 	return host_has_table(j->host, "IORT") ? "no RMR" : "no firmware entry";
 }
 
+/* "0x1000-0x1fff Reserved", and where that stands. */
+struct firmware_memory {
+	char *text, *path;
+	unsigned line;
+};
+
+static struct firmware_memory firmware_memory(const struct judge *j,
+					      const struct fault_view *v)
+{
+	const struct memory *m = v->node ? NULL : &j->host->memory[v->memory];
+	cleanup_free char *range = text_of_range(v->range);
+
+	if (!m)
+		return (struct firmware_memory){
+			text_format("%s, a framebuffer of the device tree", range),
+			text_format("/sys/firmware/devicetree/base%s", v->node), 0
+		};
+	return (struct firmware_memory){ text_format("%s %s", range, m->name),
+					 m->source == SOURCE_IOMEM
+						 ? xstrdup("/proc/iomem")
+						 : text_format("/sys/firmware/memmap/"
+							       "%u/type",
+							       m->place),
+					 m->source == SOURCE_IOMEM ? m->place : 1 };
+}
+
 static void report_firmware(struct judge *j, size_t fault)
 {
 	const struct fault_view *v = view_of_fault(j, fault);
-	const struct memory *m = &j->host->memory[v->memory];
+	const struct firmware_memory m = firmware_memory(j, v);
+	cleanup_free char *text = m.text;
+	cleanup_free char *path = m.path;
 	const struct group *g = group_of(j, v);
-	bool tree = host_is_arm64(j->host) && !host_has_table(j->host, "IORT");
+	bool tree =
+		v->node || (host_is_arm64(j->host) && !host_has_table(j->host, "IORT"));
 	cleanup(words_clear) struct words w = words_of(j, fault);
-	cleanup_free char *text = text_format("0x%" PRIx64 "-0x%" PRIx64 " %s",
-					      m->range.first, m->range.last, m->name);
-	cleanup_free char *path =
-		m->source == SOURCE_IOMEM
-			? xstrdup("/proc/iomem")
-			: text_format("/sys/firmware/memmap/%u/type", m->place);
 	struct finding *f =
 		found(j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, g,
 		      "A firmware range is missing: %s %s (%s), in memory that firmware "
@@ -463,7 +486,7 @@ static void report_firmware(struct judge *j, size_t fault)
 
 	say_wrapped(j, f);
 	add_requester(j, f, v);
-	finding_add_evidence(f, path, m->source == SOURCE_IOMEM ? m->place : 1, text);
+	finding_add_evidence(f, path, m.line, text);
 	quote_alike(j, f, fault);
 	finding_kernel(j, f, "maps nothing that firmware does not ask for.");
 	finding_advise_passthrough(
