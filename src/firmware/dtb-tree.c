@@ -486,7 +486,8 @@ bool dt_next_reference(struct dt_tree *tree, const struct dt_prop *p,
 	if (phandle && cells_of != DT_NO_PROPERTY) {
 		if (out->node == DT_NONE)
 			*why = "is of no node";
-		else if (!dt_number(tree, out->node, cells_of, &cells))
+		else if (!dt_number(tree, out->node, cells_of, &cells) &&
+			 (cells_of != DT_MSI_CELLS || dt_has(tree, out->node, cells_of)))
 			*why = "is of a node that does not say how many cells follow";
 		else if (cells > n - *at - 1)
 			*why = "has more cells behind it than there are";

@@ -106,8 +106,9 @@ const char *dt_path(struct dt_tree *tree, size_t node);
 
 /*
  * One element of a list of phandles, each followed by as many cells as its node says in
- * cells_of (none: DT_NO_PROPERTY), as of_phandle_iterator_next reads it. *at is the cell
- * to go on with. False at the end, or where the kernel stops: *why then says why.
+ * cells_of (none: DT_NO_PROPERTY), as of_phandle_iterator_next reads it. A node without
+ * #msi-cells has none (drivers/of/irq.c, of_msi_get_domain). *at is the cell to go on
+ * with. False at the end, or where the kernel stops: *why then says why.
  */
 struct dt_reference {
 	size_t at;   /* cell of the phandle */
