@@ -89,11 +89,6 @@ static bool is_s390(const struct host *host)
 	return host->kernel.architecture && !strcmp(host->kernel.architecture, "s390x");
 }
 
-static bool is_riscv(const struct host *host)
-{
-	return host->kernel.architecture && !strcmp(host->kernel.architecture, "riscv64");
-}
-
 /*
  * Does a pre-ITS stand in front of the ITS? its_enable_quirk_socionext_synquacer takes
  * the flag away, and says so in the log ("ITS: Socionext Synquacer pre-ITS"); a property
@@ -165,7 +160,7 @@ void analyze_isolation(const struct host *host, const struct analysis *a,
 	else if (host_log_find(host, "vfio_iommu_type1_attach_group",
 			       "No interrupt remapping support"))
 		conclude(out, TRISTATE_NO, log, "VFIO has refused a group for it");
-	else if (is_riscv(host))
+	else if (host_is_riscv(host))
 		conclude(out, TRISTATE_NO, interrupts,
 			 "nothing on RISC-V isolates interrupts yet");
 	else

@@ -59,6 +59,9 @@ enum msi_controller controller_of_chip(const struct host *host, const struct ana
 	}
 	if (host_is_x86(host) && text_starts_with(chip, "PCI-MSI"))
 		return MSI_CONTROLLER_VECTOR;
+	/* imsic_msi_parent_ops has no prefix (irq-riscv-imsic-platform.c) */
+	if (host_is_riscv(host) && text_starts_with(chip, "PCI-MSI"))
+		return MSI_CONTROLLER_IMSIC;
 	if (host_is_arm64(host) && !strcmp(chip, "MSI"))
 		return of_plain_name(a);
 	return MSI_CONTROLLER_OTHER;

@@ -558,6 +558,7 @@ bool region_is_direct(const struct region *r);
 
 bool host_is_x86(const struct host *host);
 bool host_is_arm64(const struct host *host);
+bool host_is_riscv(const struct host *host);
 
 /* PCI class codes: PCI Code and ID Assignment Specification; include/linux/pci_ids.h. */
 bool device_is_pci_bridge(const struct device *d);

@@ -70,3 +70,8 @@ bool host_is_arm64(const struct host *host)
 {
 	return architecture_is(host, "aarch64") || architecture_is(host, "aarch64_be");
 }
+
+bool host_is_riscv(const struct host *host)
+{
+	return architecture_is(host, "riscv64");
+}

@@ -327,6 +327,8 @@ static void add_evidence(struct judge *j, struct finding *f, const struct cause 
 
 static const char *general_advice(const struct judge *j)
 {
+	if (host_is_riscv(j->host))
+		return "Wait for a kernel that isolates MSIs on RISC-V: none does yet.";
 	if (host_is_guest(j))
 		return "Give this VM a virtual IOMMU with interrupt remapping (QEMU: "
 		       "intremap=on, or an ITS on Arm).";
