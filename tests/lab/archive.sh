@@ -1,12 +1,25 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Packages of another suite or architecture, unpacked but never installed. Sourced by `kernels` and
-# `arm64-build`; needs bash.
+# `cross-build`; needs bash.
 
 cache=${IOMMU_RESV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iommu-resv}
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
+
+# The architectures of the lab, as Debian calls them; names.py has them too.
+architectures='amd64 arm64 riscv64'
+
+# What compilers call architecture $1.
+triplet_of()
+{
+	case $1 in
+	amd64) echo x86_64-linux-gnu ;;
+	arm64) echo aarch64-linux-gnu ;;
+	*)     echo "$1-linux-gnu" ;;
+	esac
+}
 
 # The mirror of archive $1 that this host's own apt uses.
 archive_mirror()
@@ -15,25 +28,26 @@ archive_mirror()
 }
 
 # apt as seen by a host of architecture $1 that has the suites which kernels come from: 5.10 from bullseye-security, 6.1
-# from bookworm, 6.12 from trixie, what came between from trixie-backports, the newest from there and from sid. Nothing
-# of the host's own package state is read or changed, so this works as any user.
+# from bookworm, 6.12 from trixie, what came between from trixie-backports, the newest from there and from sid. RISC-V is in
+# Debian since trixie. Nothing of the host's own package state is read or changed, so this works as any user.
 archive_open()
 {
 	local arch=$1
 	[ "$arch" != "${archive_arch:-}" ] || return 0
 	archive_arch=$arch
-	local state=$cache/apt-$arch mirror security signed='' suite keyring
+	local state=$cache/apt-$arch mirror security signed='' suite keyring old=bookworm older=bullseye
 
+	[ "$arch" != riscv64 ] || old='' older=''
 	mirror=$(archive_mirror debian) security=$(archive_mirror debian-security)
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -r "$keyring" ] && signed="[signed-by=$keyring] "
 	mkdir -p "$state/lists/partial" "$state/archives/partial"
 	# A list whose text is the same keeps its time: apt uses it to judge its caches.
 	{
-		for suite in bookworm trixie trixie-backports sid; do
+		for suite in $old trixie trixie-backports sid; do
 			echo "deb $signed$mirror $suite main"
 		done
-		for suite in bullseye bookworm trixie; do
+		for suite in $older $old trixie; do
 			echo "deb $signed${security:-$mirror-security} $suite-security main"
 		done
 	} >"$state/sources.list.new"

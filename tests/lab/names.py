@@ -4,7 +4,7 @@
 A name is SERIES-ARCH, of what is built SERIES-ARCH-iommufd or SERIES-ARCH-iommufd-64k: see `kernels`. Words say which
 kernels are meant, all of them at once, and commas part alternatives:
 
-    amd64 arm64           the architecture
+    amd64 arm64 riscv64   the architecture
     stock built           Debian's, or ours with iommufd
     4k 64k                the size of a page
     6.12                  this series
@@ -15,6 +15,7 @@ import re
 
 SERIES = re.compile(r"\d+\.\d+$")
 NAME = re.compile(r"\d+\.\d+-\w")
+ARCHITECTURES = ("amd64", "arm64", "riscv64")
 
 
 def series_of(name):
@@ -37,7 +38,7 @@ def _is(word, name):
         return is_built(name) == (word == "built")
     if word in ("4k", "64k"):
         return name.endswith("-64k") == (word == "64k")
-    if word in ("amd64", "arm64"):
+    if word in ARCHITECTURES:
         return arch_of(name) == word
     if NAME.match(word):
         return f"{name}-".startswith(f"{word}-")
