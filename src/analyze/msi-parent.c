@@ -213,19 +213,36 @@ static bool has_gicv2(const struct host *host)
 }
 
 /*
- * What the machine as a whole tells of a device of which nothing else is known: that an
- * ITS is there is not enough where another controller is in use too, nor for a device
- * that is no PCI function, which has an MSI domain only if firmware gives it one.
+ * What the machine as a whole tells of a function of which nothing else is known: that an
+ * ITS is there is not enough where another controller is in use too.
  */
-static enum tristate by_machine(const struct host *host, const struct analysis *a,
-				const struct group *g)
+static enum tristate judge_unknown(const struct host *host, const struct analysis *a)
 {
 	if (has_gicv2(host))
 		return TRISTATE_NO;
 	if (a->isolation.isolated != TRISTATE_YES)
 		return a->isolation.isolated;
-	if (interrupts_lost(host) || !host->kernel.architecture || open_chip(host, a))
-		return TRISTATE_UNKNOWN;
+	return interrupts_lost(host) || !host->kernel.architecture || open_chip(host, a)
+		       ? TRISTATE_UNKNOWN
+		       : TRISTATE_YES;
+}
+
+/* What is the same for all groups. */
+struct machine_isolation {
+	struct group_isolation as_whole;
+	enum tristate unknown; /* of devices of which nothing else is known */
+};
+
+/*
+ * Nor is the machine enough for a device that is no PCI function, which has an MSI domain
+ * only if firmware gives it one.
+ */
+static enum tristate by_machine(const struct host *host, const struct analysis *a,
+				const struct machine_isolation *machine,
+				const struct group *g)
+{
+	if (machine->unknown != TRISTATE_YES)
+		return machine->unknown;
 	for (size_t i = g->first_device;
 	     host_is_arm64(host) && i < g->first_device + g->n_devices; i++) {
 		if (host->devices[i].bus == BUS_PLATFORM &&
@@ -239,8 +256,10 @@ static enum tristate by_machine(const struct host *host, const struct analysis *
  * One device whose MSIs are not isolated makes the group one
  * (iommu_group_has_isolated_msi).
  */
-static struct group_isolation
-judge_devices(const struct host *host, const struct analysis *a, const struct group *g)
+static struct group_isolation judge_devices(const struct host *host,
+					    const struct analysis *a,
+					    const struct machine_isolation *machine,
+					    const struct group *g)
 {
 	bool all = g->n_devices > 0;
 
@@ -251,18 +270,20 @@ judge_devices(const struct host *host, const struct analysis *a, const struct gr
 	}
 	if (all)
 		return (struct group_isolation){ TRISTATE_YES, g->first_device, NULL };
-	return (struct group_isolation){ g->n_devices ? by_machine(host, a, g)
+	return (struct group_isolation){ g->n_devices ? by_machine(host, a, machine, g)
 						      : a->isolation.isolated,
 					 NO_INDEX, NULL };
 }
 
 /* Where it is not known whether the kernel asks for the group, both must say the same. */
-static struct group_isolation
-judge_either(const struct host *host, const struct analysis *a, const struct group *g)
+static struct group_isolation judge_either(const struct host *host,
+					   const struct analysis *a,
+					   const struct machine_isolation *machine,
+					   const struct group *g)
 {
-	struct group_isolation v = judge_devices(host, a, g);
+	struct group_isolation v = judge_devices(host, a, machine, g);
 
-	if (judge_machine(host, a).isolated != v.isolated)
+	if (machine->as_whole.isolated != v.isolated)
 		v = (struct group_isolation){ TRISTATE_UNKNOWN, NO_INDEX, NULL };
 	return v;
 }
@@ -270,14 +291,17 @@ judge_either(const struct host *host, const struct analysis *a, const struct gro
 void analyze_group_isolation(const struct host *host, const struct analysis *a,
 			     struct group_isolation *out)
 {
+	const struct machine_isolation machine = { judge_machine(host, a),
+						   judge_unknown(host, a) };
+
 	for (size_t i = 0; i < host->n_groups; i++) {
 		enum tristate by_device = kernel_does(host, BEHAVIOUR_ISOLATION_PER_GROUP,
 						      a->groups[i].kind);
 
 		out[i] = by_device == TRISTATE_YES
-				 ? judge_devices(host, a, &host->groups[i])
+				 ? judge_devices(host, a, &machine, &host->groups[i])
 			 : by_device == TRISTATE_NO
-				 ? judge_machine(host, a)
-				 : judge_either(host, a, &host->groups[i]);
+				 ? machine.as_whole
+				 : judge_either(host, a, &machine, &host->groups[i]);
 	}
 }

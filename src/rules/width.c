@@ -14,16 +14,22 @@
  */
 #define GUEST_BITS 46
 
+static bool is_narrow(const struct iommu_view *v)
+{
+	return v->aperture_known && v->aperture_last < last_of_width(GUEST_BITS);
+}
+
 /*
- * Has the group a device for a user, behind this unit? One that VFIO refuses has other
- * troubles.
+ * Has the group a device for a user, behind a narrow unit? One that VFIO refuses has
+ * other troubles.
  */
-static bool is_given_behind(const struct host *host, const struct analysis *a,
-			    const struct group *g, size_t unit)
+static bool is_given_behind_narrow(const struct host *host, const struct analysis *a,
+				   const struct group *g)
 {
 	const struct group_view *gv = &a->groups[group_index(host, g)];
 
-	if (!gv->for_user || gv->untranslated || gv->iommu != unit)
+	if (!gv->for_user || gv->untranslated || gv->iommu == NO_INDEX ||
+	    !is_narrow(&a->iommus[gv->iommu]))
 		return false;
 	for_each_device (d, host, g) {
 		size_t i = device_index(host, d);
@@ -43,11 +49,6 @@ static unsigned bits_of(const struct iommu_view *v)
 	while (bits && last_of_width(bits) > v->aperture_last)
 		bits--;
 	return bits;
-}
-
-static bool is_narrow(const struct iommu_view *v)
-{
-	return v->aperture_known && v->aperture_last < last_of_width(GUEST_BITS);
 }
 
 /* What tells where the addresses end: a register, or the log. */
@@ -83,28 +84,26 @@ static void advise_bits(struct judge *j, struct finding *f, unsigned bits)
 				  "within these addresses.");
 }
 
-static void report_unit(struct judge *j, size_t i)
+/* The groups that are given away behind a unit, as a chain: their indices. */
+struct chains {
+	size_t *first; /* of each unit; NO_INDEX ends a chain */
+	size_t *next;  /* of each group */
+};
+
+static void report_unit(struct judge *j, size_t i, const struct chains *given)
 {
 	const struct iommu *unit = &j->host->iommus[i];
 	const struct iommu_view *v = &j->analysis->iommus[i];
-	const struct group *first = NULL;
-	size_t n = 0;
-	struct finding *f;
+	size_t first = given->first[i];
+	struct finding *f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED,
+		given->next[first] == NO_INDEX ? &j->host->groups[first] : NULL,
+		"I/O addresses behind %s end at 0x%" PRIx64
+		" (%u bits): a guest's memory and BARs above that cannot be mapped.",
+		unit->name, v->aperture_last, bits_of(v));
 
-	for_each_group (g, j->host) {
-		if (is_given_behind(j->host, j->analysis, g, i) && n++ == 0)
-			first = g;
-	}
-	if (!n)
-		return;
-	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, n == 1 ? first : NULL,
-		  "I/O addresses behind %s end at 0x%" PRIx64
-		  " (%u bits): a guest's memory and BARs above that cannot be mapped.",
-		  unit->name, v->aperture_last, bits_of(v));
-	for_each_group (g, j->host) {
-		if (is_given_behind(j->host, j->analysis, g, i))
-			finding_add_devices(j, f, g);
-	}
+	for (size_t g = first; g != NO_INDEX; g = given->next[g])
+		finding_add_devices(j, f, &j->host->groups[g]);
 	add_unit(j, f, unit, v);
 	advise_bits(j, f, bits_of(v));
 	finding_kernel(j, f,
@@ -114,20 +113,32 @@ static void report_unit(struct judge *j, size_t i)
 
 static bool any_narrow(const struct host *host, const struct analysis *a)
 {
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		for_each_group (g, host) {
-			if (is_narrow(&a->iommus[i]) && is_given_behind(host, a, g, i))
-				return true;
-		}
+	for_each_group (g, host) {
+		if (is_given_behind_narrow(host, a, g))
+			return true;
 	}
 	return false;
 }
 
 static void check_narrow_addresses(struct judge *j)
 {
+	cleanup_free size_t *first = xcalloc(j->host->n_iommus, sizeof(size_t));
+	cleanup_free size_t *next = xcalloc(j->host->n_groups, sizeof(size_t));
+	const struct chains given = { first, next };
+
+	for (size_t i = 0; i < j->host->n_iommus; i++)
+		first[i] = NO_INDEX;
+	for (size_t i = j->host->n_groups; i-- > 0;) {
+		size_t unit = j->analysis->groups[i].iommu;
+
+		if (!is_given_behind_narrow(j->host, j->analysis, &j->host->groups[i]))
+			continue;
+		next[i] = first[unit];
+		first[unit] = i;
+	}
 	for (size_t i = 0; i < j->host->n_iommus; i++) {
-		if (is_narrow(&j->analysis->iommus[i]))
-			report_unit(j, i);
+		if (first[i] != NO_INDEX)
+			report_unit(j, i, &given);
 	}
 }
 
