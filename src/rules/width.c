@@ -106,9 +106,10 @@ static void report_unit(struct judge *j, size_t i, const struct chains *given)
 		finding_add_devices(j, f, &j->host->groups[g]);
 	add_unit(j, f, unit, v);
 	advise_bits(j, f, bits_of(v));
-	finding_kernel(j, f,
-		       "answers a map above it with EINVAL: VFIO_IOMMU_MAP_DMA and "
-		       "IOMMU_IOAS_MAP.");
+	finding_kernel(j, f, "answers a map above it with EINVAL: VFIO_IOMMU_MAP_DMA%s.",
+		       kernel_does(j->host, BEHAVIOUR_IOMMUFD, unit->kind) == TRISTATE_NO
+			       ? ""
+			       : " and IOMMU_IOAS_MAP");
 }
 
 static bool any_narrow(const struct host *host, const struct analysis *a)
@@ -156,6 +157,7 @@ const struct rule rule_narrow_addresses = {
 		"most often its firmware places large BARs near the end. Memory that cannot be "
 		"mapped keeps the VM from starting; a BAR is only out of reach of the other "
 		"devices.",
+	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD),
 	.kernels = "All versions refuse to map what lies outside the ranges they report.",
 	.advice = "Show the guest no more bits of address than the IOMMU has.",
 };
