@@ -331,10 +331,11 @@ void analysis_clear(struct analysis *analysis);
 /*
  * Will a device that is in no group now join one when a driver is bound? So it is on
  * older kernels behind IOMMUs that firmware nodes describe (virtio-iommu, Arm SMMU),
- * unless firmware is known to put none in front of it.
+ * unless firmware is known to put none in front of it. Unknown where the kernel does not
+ * tell, or the IOMMUs of the host differ.
  */
-bool device_joins_with_driver(const struct host *host, const struct analysis *a,
-			      const struct device *d);
+enum tristate device_joins_with_driver(const struct host *host, const struct analysis *a,
+				       const struct device *d);
 
 /* What firmware says of an IOMMU in front of a device. */
 enum front_kind {

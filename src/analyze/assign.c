@@ -168,13 +168,21 @@ static void gate_driver_binds(struct attempt *t)
 		     "function only without them");
 }
 
+static const char joins_open[] =
+	"the device is in no group, and whether it joins one when a driver is bound is not "
+	"known of this kernel";
+
 /* VFIO may do without an IOMMU: vfio_group_find_or_alloc. */
 static void gate_group(struct attempt *t)
 {
-	if (t->d->group != NO_GROUP || device_joins_with_driver(t->host, t->a, t->d) ||
+	enum tristate joins = device_joins_with_driver(t->host, t->a, t->d);
+
+	if (t->d->group != NO_GROUP || joins == TRISTATE_YES ||
 	    says_yes(t->host, "vfio", "enable_unsafe_noiommu_mode"))
 		return;
-	if (host_groups_complete(t->host))
+	if (host_groups_complete(t->host) && joins == TRISTATE_UNKNOWN)
+		cannot_tell(t, joins_open);
+	else if (host_groups_complete(t->host))
 		stop(t, OBSTACLE_NO_GROUP, BEHAVIOUR_NO_GROUP_REFUSED,
 		     "the device is in no IOMMU group");
 	else
@@ -334,7 +342,9 @@ static void gate_isolation(struct attempt *t)
 
 static void gate_group_is_there(struct attempt *t)
 {
-	if (!t->g)
+	if (!t->g && device_joins_with_driver(t->host, t->a, t->d) == TRISTATE_UNKNOWN)
+		cannot_tell(t, joins_open);
+	else if (!t->g)
 		cannot_tell(t, "the device joins its group only when a driver is bound");
 }
 
@@ -373,7 +383,7 @@ static const struct group *group_of(const struct host *host, const struct analys
 {
 	if (d->group != NO_GROUP)
 		return host_group(host, d->group);
-	if (!device_joins_with_driver(host, a, d))
+	if (device_joins_with_driver(host, a, d) != TRISTATE_YES)
 		return NULL;
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *other = &host->devices[i];
@@ -391,7 +401,8 @@ static bool is_untranslated(const struct attempt *t)
 {
 	return t->gv ? t->gv->untranslated
 		     : t->d->group == NO_GROUP &&
-			       !device_joins_with_driver(t->host, t->a, t->d);
+			       device_joins_with_driver(t->host, t->a, t->d) ==
+				       TRISTATE_NO;
 }
 
 static void pass_all(struct attempt *t)

@@ -35,20 +35,22 @@ char *front_text(const struct front *front)
 	return NULL;
 }
 
-bool device_joins_with_driver(const struct host *host, const struct analysis *a,
-			      const struct device *d)
+enum tristate device_joins_with_driver(const struct host *host, const struct analysis *a,
+				       const struct device *d)
 {
 	enum front_kind front;
+	enum tristate joins;
 
 	if (d->group != NO_GROUP || d->driver || !host->n_groups || !host->n_iommus)
-		return false;
+		return TRISTATE_NO;
 	front = device_front(host, a, d).kind;
 	if (front == FRONT_NONE || front == FRONT_DISABLED)
-		return false;
-	for (size_t i = 0; i < host->n_iommus; i++) {
+		return TRISTATE_NO;
+	joins = kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER, host->iommus[0].kind);
+	for (size_t i = 1; i < host->n_iommus; i++) {
 		if (kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER,
-				host->iommus[i].kind) != TRISTATE_YES)
-			return false;
+				host->iommus[i].kind) != joins)
+			return TRISTATE_UNKNOWN;
 	}
-	return true;
+	return joins;
 }

@@ -247,7 +247,7 @@ static void judge_guest(const struct nested *n, struct nested_view *v)
 		g ? &n->guest_analysis->groups[group_index(guest, g)] : NULL;
 
 	if (!g && host_groups_complete(guest) &&
-	    !device_joins_with_driver(guest, n->guest_analysis, d)) {
+	    device_joins_with_driver(guest, n->guest_analysis, d) == TRISTATE_NO) {
 		conclude(v, NESTED_NOT_APPLICABLE,
 			 "in the guest no IOMMU is in front of it");
 		return;

@@ -139,19 +139,55 @@ static void report_left_out_by_firmware(struct judge *j, const struct device *d,
 		       "fails with EINVAL (-22).");
 }
 
+/* What is said after "while other devices are", and what to do, by whether it joins one.
+ */
+static const char *const outlook[] = {
+	[TRISTATE_NO] = "",
+	[TRISTATE_YES] = "; on this kernel it joins one when a driver is bound",
+	[TRISTATE_UNKNOWN] =
+		"; whether it joins one when a driver is bound is not known of "
+		"this kernel",
+};
+
+static void report_outside(struct judge *j, const struct device *d, bool switched_off)
+{
+	enum tristate joins = device_joins_with_driver(j->host, j->analysis, d);
+	bool expected = joins != TRISTATE_NO || switched_off || !has_x86_unit(j->host);
+	struct finding *f =
+		found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR, CONFIDENCE_OBSERVED,
+		      NULL, "%s is in no IOMMU group, while other devices are%s.",
+		      d->name, outlook[joins]);
+
+	finding_add_device(j, f, d);
+	finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
+			     "no group lists this device");
+	if (switched_off)
+		finding_advise(f, "Nothing is to be done: the command line leaves the "
+				  "display out.");
+	if (joins != TRISTATE_NO)
+		finding_advise(
+			f,
+			"Bind a driver to it and look again; newer kernels put devices "
+			"into their group without one.");
+	if (joins == TRISTATE_YES)
+		finding_kernel(
+			j, f,
+			"puts a device into its group only when a driver is bound.");
+	else if (joins == TRISTATE_NO)
+		finding_kernel(j, f,
+			       "gives such a device no translation; binding vfio-pci to "
+			       "it fails with EINVAL (-22).");
+}
+
 static void check_device_outside(struct judge *j)
 {
-	bool x86_unit = has_x86_unit(j->host);
-
 	if (!j->host->n_groups || !j->host->n_iommus || !host_groups_complete(j->host))
 		return;
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device *d = &j->host->devices[i];
-		bool joins = device_joins_with_driver(j->host, j->analysis, d);
-		bool switched_off, expected;
 		struct evidence_at why;
 		struct front front;
-		struct finding *f;
+		bool switched_off;
 
 		/* One that was refused is untrusted-vs-identity's. */
 		if (d->bus != BUS_PCI || d->group != NO_GROUP ||
@@ -161,37 +197,13 @@ static void check_device_outside(struct judge *j)
 		switched_off =
 			device_is_display(d) &&
 			kernel_option_has(&j->host->kernel, "intel_iommu=", "igfx_off");
-		if (!switched_off && is_left_out_by_kernel(j, d, &why)) {
-			report_left_out(j, d, &why);
-			continue;
-		}
 		front = device_front(j->host, j->analysis, d);
-		if (front.kind == FRONT_NONE || front.kind == FRONT_DISABLED) {
+		if (!switched_off && is_left_out_by_kernel(j, d, &why))
+			report_left_out(j, d, &why);
+		else if (front.kind == FRONT_NONE || front.kind == FRONT_DISABLED)
 			report_left_out_by_firmware(j, d, &front);
-			continue;
-		}
-		expected = joins || !x86_unit || switched_off;
-		f = found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR,
-			  CONFIDENCE_OBSERVED, NULL,
-			  "%s is in no IOMMU group, while other devices are%s.", d->name,
-			  joins ? "; on this kernel it joins one when a driver is bound"
-				: "");
-		finding_add_device(j, f, d);
-		finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
-				     "no group lists this device");
-		if (switched_off)
-			finding_advise(
-				f, "Nothing is to be done: the command line leaves the "
-				   "display out.");
-		if (joins)
-			finding_advise(
-				f,
-				"Bind a driver to it and look again; newer kernels put "
-				"devices into their group without one.");
-		finding_kernel(
-			j, f,
-			"gives such a device no translation; binding vfio-pci to it "
-			"fails with EINVAL (-22).");
+		else
+			report_outside(j, d, switched_off);
 	}
 }
 

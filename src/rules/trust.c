@@ -64,7 +64,8 @@ static bool may_be_refused(const struct host *host, const struct analysis *a,
 			   const struct device *d)
 {
 	return d->group == NO_GROUP && d->parent && host->n_groups &&
-	       !device_is_pci_bridge(d) && !device_joins_with_driver(host, a, d);
+	       !device_is_pci_bridge(d) &&
+	       device_joins_with_driver(host, a, d) != TRISTATE_YES;
 }
 
 static bool any_in_question(const struct host *host, const struct analysis *a)
