@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The running kernel: /proc/sys/kernel, /proc/cmdline, and what tells that it runs in a
- * virtual machine. kernel.arch exists since Linux 6.1; the page size of a saved tree
- * comes from proc/self/smaps.
+ * The running kernel: /proc/sys/kernel and /proc/cmdline. kernel.arch exists since Linux
+ * 6.1; the page size of a saved tree comes from proc/self/smaps.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,6 @@
 #define ARCH_PATH "proc/sys/kernel/arch"
 #define SMAPS_PATH "proc/self/smaps"
 #define COMMAND_LINE_PATH "proc/cmdline"
-#define CPUINFO_PATH "proc/cpuinfo"
 #define TAINT_PATH "proc/sys/kernel/tainted"
 
 /* "6.12.107+deb13-amd64": two numbers in front, whatever follows. */
@@ -142,81 +140,6 @@ static void collect_taint(const struct root *root, struct host *host)
 		read_bad_line(&r, TAINT_PATH, 1, "not a number", t.data);
 }
 
-static void found_hypervisor(struct host *host, const char *path, const char *name)
-{
-	cleanup_free char *full = text_format("/%s", path);
-
-	host->kernel.virtualized = TRISTATE_YES;
-	if (!host->kernel.hypervisor && name) {
-		host->kernel.hypervisor = xstrdup(name);
-		text_clean(host->kernel.hypervisor);
-	}
-	host_set_source(host, SOURCE_HYPERVISOR, SOURCE_READ, 0, full, NULL);
-}
-
-/* The flag "hypervisor" of the first processor (x86: CPUID leaf 1, ECX bit 31). */
-static void collect_cpuinfo(const struct root *root, struct host *host)
-{
-	cleanup(text_clear) struct text t = { 0 };
-	const struct reading r = reading_whole(root, host, SOURCE_HYPERVISOR);
-	const char *flags;
-
-	if (!read_text(&r, CPUINFO_PATH, ROOT_READ_MAX, &t))
-		return;
-	/* Every architecture has lines "KEY: VALUE" of its own, s390 without a tab. */
-	if (!strchr(t.data, ':')) {
-		read_bad_line(&r, CPUINFO_PATH, 1, "not a description of processors",
-			      t.data);
-		return;
-	}
-	flags = strstr(t.data, "\nflags"); /* x86 only */
-	if (!flags)
-		return;
-	flags++;
-	if (memmem(flags, strcspn(flags, "\n"), " hypervisor", strlen(" hypervisor"))) {
-		found_hypervisor(host, CPUINFO_PATH, NULL);
-	} else {
-		host->kernel.virtualized = TRISTATE_NO;
-	}
-}
-
-/* The machine "virt" of QEMU and others. */
-#define DUMMY_VIRT "linux,dummy-virt"
-
-/*
- * Vendors that firmware of virtual machines names in DMI, and what the device tree says.
- */
-static void collect_platform(const struct root *root, struct host *host)
-{
-	static const char *const vendors[] = { "QEMU",	   "VMware, Inc.", "innotek GmbH",
-					       "Xen",	   "Amazon EC2",   "Google",
-					       "KubeVirt", "Parallels" };
-	static const char dmi[] = "sys/class/dmi/id/sys_vendor";
-	static const char tree[] = "sys/firmware/devicetree/base/compatible";
-	static const char node[] = "sys/firmware/devicetree/base/hypervisor/compatible";
-	cleanup(text_clear) struct text t = { 0 };
-	const struct reading r = reading_of(root, host, SOURCE_HYPERVISOR);
-	const char *vendor = read_string(&r, dmi, &t);
-
-	for (size_t i = 0; vendor && i < ARRAY_SIZE(vendors); i++) {
-		if (!strcmp(vendor, vendors[i]) &&
-		    (host->kernel.virtualized == TRISTATE_YES || i == 0))
-			found_hypervisor(host, dmi, vendor);
-	}
-	/* Strings of a device tree end with a zero byte, so they are no lines of text. */
-	if (read_attribute(&r, tree, &t) == SOURCE_READ && t.len &&
-	    !strcmp(t.data, DUMMY_VIRT))
-		found_hypervisor(host, tree, DUMMY_VIRT);
-	if (read_attribute(&r, node, &t) == SOURCE_READ && t.len)
-		found_hypervisor(host, node, t.data);
-}
-
-static void collect_hypervisor(const struct root *root, struct host *host)
-{
-	collect_cpuinfo(root, host);
-	collect_platform(root, host);
-}
-
 static void collect_kernel(const struct root *root, unsigned wanted, struct host *host)
 {
 	if (wanted & SOURCE_BIT(SOURCE_KERNEL)) {
@@ -228,12 +151,10 @@ static void collect_kernel(const struct root *root, unsigned wanted, struct host
 		collect_command_line(root, host);
 	if (wanted & SOURCE_BIT(SOURCE_TAINT))
 		collect_taint(root, host);
-	if (wanted & SOURCE_BIT(SOURCE_HYPERVISOR))
-		collect_hypervisor(root, host);
 }
 
 const struct collector collector_kernel = {
 	.sources = SOURCE_BIT(SOURCE_KERNEL) | SOURCE_BIT(SOURCE_COMMAND_LINE) |
-		   SOURCE_BIT(SOURCE_TAINT) | SOURCE_BIT(SOURCE_HYPERVISOR),
+		   SOURCE_BIT(SOURCE_TAINT),
 	.collect = collect_kernel,
 };
