@@ -139,18 +139,20 @@ static void demand_lines(const struct host *host, const struct analysis *a,
 /* --- Firmware entries, by themselves --- */
 
 /*
- * The highest address that could be mapped for an entry; UINT64_MAX: not known. Where its
- * devices are in no group, any unit stands for theirs.
+ * The highest address that could be mapped for an entry. Where its devices are in no
+ * group, any unit stands for theirs.
  */
-static uint64_t last_of_entry(const struct host *host, const struct analysis *a,
-			      const struct demand *d)
+static void limit_entry(const struct host *host, const struct analysis *a,
+			struct demand *d)
 {
 	for (size_t i = 0; d->ungrouped && i < host->n_iommus; i++) {
-		if (a->iommus[i].aperture_known)
-			return a->iommus[i].aperture_last;
+		if (a->iommus[i].aperture_known) {
+			d->last = a->iommus[i].aperture_last;
+			return;
+		}
 	}
-	return a->firmware.entries[d->entry].table == &table_dmar ? dmar_last_address(a)
-								  : UINT64_MAX;
+	d->last_by_table = a->firmware.entries[d->entry].table == &table_dmar;
+	d->last = d->last_by_table ? dmar_last_address(a) : UINT64_MAX;
 }
 
 static void demand_entry(const struct host *host, const struct analysis *a, size_t entry,
@@ -206,7 +208,7 @@ static void demand_entries(const struct host *host, const struct analysis *a,
 		demand_entry(host, a, i, out);
 	place_entries(host, a, out);
 	for (size_t i = first; i < out->n_list; i++) {
-		out->list[i].last = last_of_entry(host, a, &out->list[i]);
+		limit_entry(host, a, &out->list[i]);
 		demand_fit(&out->list[i]);
 	}
 }

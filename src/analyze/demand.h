@@ -85,6 +85,7 @@ struct demand {
 	uint64_t page;	     /* the smallest that the domain maps, bytes */
 	bool page_assumed;   /* the size is not known */
 	uint64_t last;	     /* the last address translated; UINT64_MAX: not known */
+	bool last_by_table;  /* so its table says, and no unit */
 	bool no_permission;  /* firmware grants neither read nor write */
 
 	/* The pages that a DMA domain maps for it; inverted: none. */

@@ -29,6 +29,7 @@ enum {
 	LARGE_PAGES = 8, /* Arm's, of more than 4 KiB */
 	STILL_ON = 16,	 /* the unit translates, although the kernel gave it up */
 	PANICS = 32,	 /* the kernel does, if it has to map it */
+	BY_TABLE = 64,	 /* the last address is the table's, and no unit's */
 };
 
 /* What of a finding it is; where there is no row, the rule says all. */
@@ -65,9 +66,12 @@ static const struct wording wordings[] = {
 	  "translates: {missing} an IOMMU group{faults}." },
 	{ MISFIT_BEYOND_WIDTH, LINE, MESSAGE, 0,
 	  "{what} ends at {end}, beyond the last address {limit} that {unit} translates." },
-	{ MISFIT_BEYOND_WIDTH, RMRR, MESSAGE, 0,
+	{ MISFIT_BEYOND_WIDTH, RMRR, MESSAGE, BY_TABLE,
 	  "{what} ends at {end}, beyond the host address width of the table (last address "
 	  "{limit})." },
+	{ MISFIT_BEYOND_WIDTH, RMRR, MESSAGE, 0,
+	  "{what} ends at {end}, beyond the last address {limit} that the IOMMU "
+	  "translates." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, KERNEL, STILL_ON,
 	  "gives up the whole IOMMU at boot when it cannot map the range; it leaves the "
 	  "unit's translation on, so all DMA is blocked." },
@@ -215,7 +219,8 @@ static unsigned facts_of(const struct judge *j, const struct subject *s)
 
 	return (s->d->in_force ? IN_FORCE : 0) | (loses_head(s->d) ? HEAD : 0) |
 	       (s->d->coverage == COVERAGE_FULL ? COVERED : 0) |
-	       (large_pages ? LARGE_PAGES : 0) | (s->still_on ? STILL_ON : 0);
+	       (large_pages ? LARGE_PAGES : 0) | (s->still_on ? STILL_ON : 0) |
+	       (s->d->last_by_table ? BY_TABLE : 0);
 }
 
 /* What the kernel was asked for the sake of a row is noted in the finding. */
