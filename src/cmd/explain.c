@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a rule, a behaviour of kernels, a region type or an identity state means. Only
- * `explain kernel` looks at a host.
+ * What a rule, a behaviour of kernels or a word of the output means. Only `explain
+ * kernel` looks at a host.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,104 +29,11 @@ struct topic {
 	const enum behaviour *behaviours; /* as those of a rule; NULL */
 	const char *kernels;		  /* NULL: nothing more is to be said */
 	const char *advice;		  /* NULL: nothing is to be done */
-	enum severity severity;		  /* TOPIC_RULE: the worst it can find */
-	const char *sentence;		  /* TOPIC_BEHAVIOUR: all of it in one */
-	char *owned[4];			  /* what of the texts was made for it */
-};
-
-static const struct topic topics[] = {
-	{
-		.id = "direct",
-		.title = "Region type: the device must find this memory 1:1",
-		.meaning =
-			"Firmware (an Intel RMRR, an AMD IVMD, an Arm RMR, a device-tree node) "
-			"says that the device uses this memory at all times, so I/O addresses "
-			"and physical addresses must be the same there. In DMA domains the "
-			"kernel maps it; in identity domains nothing needs to be done.",
-		.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
-				       BEHAVIOUR_DIRECT_DROPPED),
-		.kernels = "A refused device keeps its whole group back.",
-		.advice = "To give the device away, remove the cause in the firmware.",
-	},
-	{
-		.id = "direct-relaxable",
-		.title = "Region type: 1:1 only until a driver takes over",
-		.meaning =
-			"As direct, but firmware stops using the range once a driver runs: USB "
-			"controllers (legacy keyboard) and graphics on Intel, the kernel's own "
-			"range for ISA DMA, an Arm RMR with remap permitted.",
-		.kernels =
-			"VFIO and iommufd ignore it: the mapping is dropped while a user owns the "
-			"device, and the range is a normal I/O address for the user.",
-	},
-	{
-		.id = "reserved",
-		.title = "Region type: no I/O address to be used here",
-		.meaning =
-			"The hardware or the hypervisor does something else with these "
-			"addresses, for example HyperTransport on AMD "
-			"(0xfd00000000-0xffffffffff). Nobody may map there; a guest with that "
-			"much memory needs a hole.",
-	},
-	{
-		.id = "msi",
-		.title = "Region type: the hardware's interrupt window",
-		.meaning =
-			"A write of a device to these addresses is an interrupt and is not "
-			"translated: 0xfee00000-0xfeefffff on x86, the page of an ITS on some Arm "
-			"systems. sysfs prints msi for this and for sw-msi; the driver behind the "
-			"group and the exact range tell which.",
-		.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI),
-	},
-	{
-		.id = "sw-msi",
-		.title = "Region type: where software places interrupt doorbells",
-		.meaning =
-			"0x8000000-0x80fffff, a window that the Arm SMMU and virtio-iommu drivers "
-			"keep free in the address space of user domains, so that the kernel can "
-			"map an interrupt controller's doorbell there. In DMA domains of kernel "
-			"drivers it is not used: their doorbells get any free address.",
-		.kernels = "One constant in all versions known here.",
-	},
-	{
-		.id = "required",
-		.title = "Identity state: must the device find memory 1:1",
-		.meaning =
-			"no: it has no direct region. relaxable: only until a driver takes over. "
-			"yes: at all times; the device cannot be given away. unknown: its group "
-			"has direct regions, but more than one device, and the list does not say "
-			"whose they are; or the list could not be read.",
-	},
-	{
-		.id = "provided-by",
-		.title = "Identity state: who provides the 1:1 mapping",
-		.meaning =
-			"passthrough: the default domain is identity, everything is 1:1. "
-			"direct-mappings: a DMA domain, into which the kernel mapped each direct "
-			"region. nothing: the domain is blocked. unknown: the type of the domain "
-			"is not known.",
-	},
-	{
-		.id = "coverage",
-		.title = "Identity state: how much of a direct region is mapped",
-		.meaning =
-			"full, or partly or none with the range that is lost and why: the kernel "
-			"rounds both ends up to whole pages, empty ranges and ranges that wrap "
-			"are not mapped, nor is what lies above the address width.",
-	},
-	{
-		.id = "proof",
-		.title = "Identity state: how the mapping is known to be there",
-		.meaning =
-			"kernel-rule: it follows from what the kernel does; where the whole IOMMU "
-			"is given up if a direct region cannot be mapped, a group that exists "
-			"has its mappings. none: older kernels ignore some failures. "
-			"trace, page-table: seen in the trace of the boot or in the page table.",
-		.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU,
-				       BEHAVIOUR_DIRECT_FAILURE_PANICS,
-				       BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE,
-				       BEHAVIOUR_DIRECT_FAILURE_IGNORED),
-	},
+	const char *see;	  /* TOPIC_WORD: other words, with blanks between */
+	enum word_kind word_kind; /* TOPIC_WORD */
+	enum severity severity;	  /* TOPIC_RULE: the worst it can find */
+	const char *sentence;	  /* TOPIC_BEHAVIOUR: all of it in one */
+	char *owned[4];		  /* what of the texts was made for it */
 };
 
 static const char *text_or(const char *s, const char *otherwise)
@@ -157,6 +64,17 @@ static void put_kernels(const struct topic *t)
 	}
 }
 
+/* "direct coverage" as "direct, coverage" */
+static void put_see(const char *see)
+{
+	struct text t = { 0 };
+
+	for (const char *s = see; *s; s++)
+		text_printf(&t, "%s%c", *s == ' ' ? "," : "", *s);
+	put_paragraph("See also", t.data);
+	text_clear(&t);
+}
+
 static void print_topic(const struct topic *t)
 {
 	printf("%s\n    ", t->id);
@@ -164,9 +82,12 @@ static void print_topic(const struct topic *t)
 	if (t->kind == TOPIC_RULE)
 		printf("    Worst severity: %s\n", severity_name(t->severity));
 	put_paragraph("Meaning", t->meaning);
-	put_kernels(t);
-	if (t->kind != TOPIC_BEHAVIOUR)
-		put_paragraph("What to do", text_or(t->advice, "Nothing is to be done."));
+	if (t->kind != TOPIC_WORD || t->kernels || t->behaviours)
+		put_kernels(t);
+	if (t->kind == TOPIC_RULE || t->advice)
+		put_paragraph("What to do", text_or(t->advice, "No action needed."));
+	if (t->see)
+		put_see(t->see);
 }
 
 /* The same in one text; NULL: all versions alike. The caller owns it. */
@@ -194,6 +115,17 @@ static struct json_object *ids_array(const enum behaviour *list)
 	return array;
 }
 
+static struct json_object *see_array(const char *see)
+{
+	struct json_object *array = json_object_new_array();
+	cleanup_free char *copy = xstrdup(see);
+	char *save = NULL;
+
+	for (char *s = strtok_r(copy, " ", &save); s; s = strtok_r(NULL, " ", &save))
+		json_object_array_add(array, json_text(s));
+	return array;
+}
+
 static struct json_object *topic_object(const struct topic *t)
 {
 	static const char *const kinds[] = {
@@ -206,6 +138,8 @@ static struct json_object *topic_object(const struct topic *t)
 
 	json_set_text(o, "id", t->id);
 	json_set_text(o, "kind", kinds[t->kind]);
+	if (t->kind == TOPIC_WORD)
+		json_set_text(o, "word_kind", word_kind_name(t->word_kind));
 	json_set_text(o, "title", t->title);
 	if (t->kind == TOPIC_RULE)
 		json_set_text(o, "severity", severity_name(t->severity));
@@ -216,6 +150,8 @@ static struct json_object *topic_object(const struct topic *t)
 	else
 		json_object_object_add(o, "behaviours", ids_array(t->behaviours));
 	json_set_text(o, "advice", t->advice);
+	if (t->see)
+		json_object_object_add(o, "see_also", see_array(t->see));
 	return o;
 }
 
@@ -239,6 +175,24 @@ static struct topic topic_of_rule(const struct rule *rule)
 	};
 }
 
+static struct topic topic_of_word(const struct word *word)
+{
+	struct topic t = {
+		.kind = TOPIC_WORD,
+		.id = word->id,
+		.meaning = word->meaning,
+		.behaviours = word->behaviours,
+		.kernels = word->kernels,
+		.advice = word->advice,
+		.see = word->see,
+		.word_kind = word->kind,
+	};
+
+	t.title = t.owned[0] =
+		text_format("%s: %s", word_kind_name(word->kind), word->title);
+	return t;
+}
+
 static struct topic topic_of_behaviour(const struct behaviour_row *row)
 {
 	struct topic t = { .kind = TOPIC_BEHAVIOUR, .id = row->id };
@@ -253,54 +207,116 @@ static struct topic topic_of_behaviour(const struct behaviour_row *row)
 /* All there is to explain: rules, words, behaviours. */
 static size_t n_topics(void)
 {
-	return n_rules + ARRAY_SIZE(topics) + BEHAVIOUR_COUNT;
+	return n_rules + n_words + BEHAVIOUR_COUNT;
 }
 
 static struct topic topic_at(size_t i)
 {
 	if (i < n_rules)
 		return topic_of_rule(rules[i]);
-	if (i < n_rules + ARRAY_SIZE(topics))
-		return topics[i - n_rules];
-	return topic_of_behaviour(&behaviours[i - n_rules - ARRAY_SIZE(topics)]);
+	if (i < n_rules + n_words)
+		return topic_of_word(&words[i - n_rules]);
+	return topic_of_behaviour(&behaviours[i - n_rules - n_words]);
 }
 
-static const char *id_at(size_t i)
+/* What the list of all says of a topic, and below which heading. */
+struct entry_of_list {
+	const char *id, *title, *heading;
+};
+
+static struct entry_of_list entry_at(size_t i)
 {
 	if (i < n_rules)
-		return rules[i]->id;
-	if (i < n_rules + ARRAY_SIZE(topics))
-		return topics[i - n_rules].id;
-	return behaviours[i - n_rules - ARRAY_SIZE(topics)].id;
+		return (struct entry_of_list){ rules[i]->id, rules[i]->title, "Rules" };
+	if (i < n_rules + n_words) {
+		const struct word *w = &words[i - n_rules];
+
+		return (struct entry_of_list){ w->id, w->title,
+					       word_kind_heading(w->kind) };
+	}
+	return (struct entry_of_list){ behaviours[i - n_rules - n_words].id,
+				       behaviours[i - n_rules - n_words].does,
+				       "Behaviours of kernels" };
 }
 
-/* n_topics() if there is none of this id. */
-static size_t find_topic(const char *id)
+/* The next topic of this name, from i on; n_topics() if there is none. */
+static size_t find_topic(const char *name, size_t i)
 {
-	size_t i = 0;
-
-	while (i < n_topics() && strcmp(id_at(i), id))
+	while (i < n_topics() && !is_same_word(entry_at(i).id, name))
 		i++;
 	return i;
 }
 
-static void complain_topic(const char *id)
+static bool is_known(const char *name)
 {
-	cleanup_free const char **ids = xcalloc(n_topics(), sizeof(char *));
-
-	for (size_t i = 0; i < n_topics(); i++)
-		ids[i] = id_at(i);
-	complain("rule, behaviour, region type or identity state", id, ids, n_topics());
+	return find_topic(name, 0) < n_topics();
 }
 
-/* Without an argument: the list of all. */
+/* Names the nearest, whatever its case. */
+static void complain_topic(const char *name)
+{
+	cleanup_free char **ids = xcalloc(n_topics(), sizeof(char *));
+	cleanup_free char *lower = word_folded(name);
+	const char *near;
+	size_t i = 0;
+
+	for (i = 0; i < n_topics(); i++)
+		ids[i] = word_folded(entry_at(i).id);
+	near = suggest(lower, (const char *const *)ids, n_topics());
+	for (i = 0; near && ids[i] != near; i++)
+		;
+	if (near)
+		message("'%s': no such word, rule or behaviour; did you mean '%s'?", name,
+			entry_at(i).id);
+	else
+		message("'%s': no such word, rule or behaviour; iommu-resv explain lists "
+			"all",
+			name);
+	for (i = 0; i < n_topics(); i++)
+		free(ids[i]);
+}
+
+/* Width of the ids below the heading that begins here. */
+static int ids_width(size_t i)
+{
+	const char *heading = entry_at(i).heading;
+	size_t width = 0;
+
+	for (; i < n_topics() && !strcmp(entry_at(i).heading, heading); i++) {
+		if (strlen(entry_at(i).id) > width)
+			width = strlen(entry_at(i).id);
+	}
+	return (int)width;
+}
+
+/* As much of a text as fits, at a blank. */
+static void put_cut(const char *text, size_t room)
+{
+	size_t len = strlen(text);
+
+	if (len > room) {
+		for (len = room - strlen("..."); len && text[len] != ' '; len--)
+			;
+	}
+	printf("%.*s%s\n", (int)len, text, text[len] ? "..." : "");
+}
+
+/* Without an argument: the list of all, in lines of at most 80 columns. */
 static void print_all(void)
 {
-	for (size_t i = 0; i < n_topics(); i++) {
-		struct topic t = topic_at(i);
+	const char *heading = NULL;
+	int width = 0;
 
-		printf("%-30s %s\n", t.id, t.title);
-		topic_clear(&t);
+	for (size_t i = 0; i < n_topics(); i++) {
+		struct entry_of_list e = entry_at(i);
+
+		if (!heading || strcmp(e.heading, heading)) {
+			printf("%s%s\n", heading ? "\n" : "", e.heading);
+			width = ids_width(i);
+			heading = e.heading;
+		}
+		printf("  %-*s  ", width, e.id);
+		put_cut(e.title, 80 - 4 - (size_t)width);
 	}
 }
 
@@ -330,18 +346,45 @@ static void end_document(struct json_writer *w)
 	json_end(w);
 }
 
-static void print_json(const struct options *options)
+/* The words asked for. */
+struct asked {
+	const char *const *word;
+	size_t n;
+};
+
+static void print_json(struct asked asked)
 {
 	struct json_writer w;
 
 	begin_document(&w);
 	json_begin_array(&w, "topics");
-	for (size_t i = 0; i < options->n_selectors; i++)
-		put_element(&w, find_topic(options->selectors[i]));
-	for (size_t i = 0; !options->n_selectors && i < n_topics(); i++)
+	for (size_t k = 0; k < asked.n; k++) {
+		for (size_t i = 0; (i = find_topic(asked.word[k], i)) < n_topics(); i++)
+			put_element(&w, i);
+	}
+	for (size_t i = 0; !asked.n && i < n_topics(); i++)
 		put_element(&w, i);
 	json_end_array(&w);
 	end_document(&w);
+}
+
+static void print_text(struct asked asked)
+{
+	bool any = false;
+
+	for (size_t k = 0; k < asked.n; k++) {
+		for (size_t i = 0; (i = find_topic(asked.word[k], i)) < n_topics(); i++) {
+			struct topic t = topic_at(i);
+
+			if (any)
+				printf("\n");
+			any = true;
+			print_topic(&t);
+			topic_clear(&t);
+		}
+	}
+	if (!asked.n)
+		print_all();
 }
 
 /* The evidence, which groups have files, which IOMMUs there are, and which tables
@@ -373,36 +416,53 @@ static int run_kernel(const struct options *options)
 	return 0;
 }
 
+/* The first that is unknown; NULL: none is. */
+static const char *first_unknown(struct asked asked)
+{
+	for (size_t k = 0; k < asked.n; k++) {
+		if (!is_known(asked.word[k]))
+			return asked.word[k];
+	}
+	return NULL;
+}
+
+/* "default domain" is one name. The caller owns it. */
+static char *joined(struct asked asked)
+{
+	struct text t = { 0 };
+
+	for (size_t k = 0; k < asked.n; k++)
+		text_printf(&t, "%s%s", k ? "-" : "", asked.word[k]);
+	return text_take(&t);
+}
+
 static int run(const struct options *options)
 {
-	for (size_t i = 0; i < options->n_selectors; i++) {
-		if (!strcmp(options->selectors[i], "kernel"))
-			return run_kernel(options);
-		if (find_topic(options->selectors[i]) == n_topics()) {
-			complain_topic(options->selectors[i]);
-			return FAILED;
-		}
-	}
-	if (options->json) {
-		print_json(options);
-		return 0;
-	}
-	for (size_t i = 0; i < options->n_selectors; i++) {
-		struct topic t = topic_at(find_topic(options->selectors[i]));
+	struct asked asked = { (const char *const *)options->selectors,
+			       options->n_selectors };
+	cleanup_free char *one = asked.n ? joined(asked) : NULL;
+	const char *name = one;
 
-		if (i)
-			printf("\n");
-		print_topic(&t);
-		topic_clear(&t);
+	for (size_t k = 0; k < asked.n; k++) {
+		if (is_same_word(asked.word[k], "kernel"))
+			return run_kernel(options);
 	}
-	if (!options->n_selectors)
-		print_all();
+	if (first_unknown(asked) && is_known(one))
+		asked = (struct asked){ &name, 1 };
+	if (first_unknown(asked)) {
+		complain_topic(first_unknown(asked));
+		return FAILED;
+	}
+	if (options->json)
+		print_json(asked);
+	else
+		print_text(asked);
 	return 0;
 }
 
 const struct command command_explain = {
 	.name = "explain",
-	.arguments = "[ID...|kernel]",
+	.arguments = "[WORD...|kernel]",
 	.summary = "what a rule or word means; what this kernel does",
 	.run = run,
 };

@@ -1,9 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "kernel/kernel.h"
 
 struct json_writer;
+
+/* --- Words of the output: words.c, words.def --- */
+
+/* What a word is; `explain` lists the words by kind, in this order. */
+enum word_kind {
+	WORD_REGION,
+	WORD_IDENTITY,
+	WORD_KIND_COUNT,
+};
+
+/* A word, or a name of two: no blank stands in an id. */
+struct word {
+	enum word_kind kind;
+	const char *id;
+	const char *title; /* half a line, no sentence */
+	const char *meaning;
+	const char *see; /* ids of words, rules and behaviours, with blanks between */
+	const enum behaviour *behaviours; /* it rests on these; NULL: on none */
+	const char *kernels; /* what all kernels do alike; NULL: nothing to say */
+	const char *advice;  /* what to do, or to look at next; NULL: nothing */
+};
+
+extern const struct word words[];
+extern const size_t n_words;
+
+/* "Region type"; "Region types" */
+const char *word_kind_name(enum word_kind kind);
+const char *word_kind_heading(enum word_kind kind);
+
+/* Are two ids the same, whatever their case, with `_`, `-` and a blank alike? */
+bool is_same_word(const char *a, const char *b);
+/* An id in the one form that all of these have; the caller owns it. */
+char *word_folded(const char *word);
+
+/* --- Behaviours of kernels: explain-kernel.c --- */
 
 /* The table of behaviours, as it applies to a host. */
 void explain_kernel(const struct host *host);

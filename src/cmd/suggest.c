@@ -6,13 +6,17 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 
+/* Of a word as short as this one letter may differ, of others a third of them and one. */
+#define SHORT_WORD 4
+
 /* So few choices are named when none is near to what was typed. */
 #define CHOICES_MAX 8
 
 const char *suggest(const char *s, const char *const *words, size_t n)
 {
 	const char *best = NULL;
-	unsigned best_distance = (unsigned)strlen(s) / 3 + 1;
+	unsigned best_distance =
+		strlen(s) <= SHORT_WORD ? 1 : (unsigned)strlen(s) / 3 + 1;
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned distance = text_distance(s, words[i]);
