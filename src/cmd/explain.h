@@ -14,6 +14,11 @@ struct json_writer;
 enum word_kind {
 	WORD_REGION,
 	WORD_IDENTITY,
+	WORD_DOMAIN,
+	WORD_VERDICT,
+	WORD_OBSTACLE,
+	WORD_ERRNO,
+	WORD_CALL,
 	WORD_KIND_COUNT,
 };
 

@@ -27,7 +27,14 @@ struct kind_names {
 
 static const struct kind_names kinds[WORD_KIND_COUNT] = {
 	[WORD_REGION] = { "Region type", "Region types" },
-	[WORD_IDENTITY] = { "Identity state", "Identity state of a device" },
+	[WORD_IDENTITY] = { "Identity state",
+			    "Identity state of a device, and its values" },
+	[WORD_DOMAIN] = { "Domain type", "Types of a default domain" },
+	[WORD_VERDICT] = { "Answer", "Verdicts, and other answers" },
+	[WORD_OBSTACLE] = { "Obstacle",
+			    "Obstacles to passthrough, in the order of the kernel" },
+	[WORD_ERRNO] = { "Errno", "Errnos" },
+	[WORD_CALL] = { "Call", "Calls that are refused" },
 };
 
 const char *word_kind_name(enum word_kind kind)
