@@ -35,6 +35,11 @@ static const struct kind_names kinds[WORD_KIND_COUNT] = {
 			    "Obstacles to passthrough, in the order of the kernel" },
 	[WORD_ERRNO] = { "Errno", "Errnos" },
 	[WORD_CALL] = { "Call", "Calls that are refused" },
+	[WORD_FIRMWARE] = { "Firmware",
+			    "Firmware tables, their entries, and what sysfs shows of them" },
+	[WORD_INTERRUPT] = { "Interrupts", "Interrupts" },
+	[WORD_REASON] = { "Reason", "Reasons why an address is usable, or not" },
+	[WORD_GUEST] = { "Guest", "A guest beside its host" },
 };
 
 const char *word_kind_name(enum word_kind kind)
