@@ -40,6 +40,16 @@ static const struct kind_names kinds[WORD_KIND_COUNT] = {
 	[WORD_INTERRUPT] = { "Interrupts", "Interrupts" },
 	[WORD_REASON] = { "Reason", "Reasons why an address is usable, or not" },
 	[WORD_GUEST] = { "Guest", "A guest beside its host" },
+	[WORD_ABSENCE] = { "No IOMMU group", "Why a host has no IOMMU group" },
+	[WORD_IOMMU] = { "IOMMU or bus", "IOMMUs and buses" },
+	[WORD_HOLDER] = { "In use", "What a process has open" },
+	[WORD_MEMORY] = { "PCI memory", "Memory of PCI functions" },
+	[WORD_FAULT] = { "DMA fault", "DMA faults" },
+	[WORD_BASIS] = { "Basis", "How a statement is known" },
+	[WORD_SEVERITY] = { "Severity", "Severities" },
+	[WORD_STATE] = { "State of a source", "States of a source" },
+	[WORD_SOURCE] = { "Source", "Sources of facts" },
+	[WORD_TERM] = { "Term", "Terms of the field" },
 };
 
 const char *word_kind_name(enum word_kind kind)

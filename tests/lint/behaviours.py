@@ -91,7 +91,8 @@ def compare_with(program):
     """Prints the rows of which the program says something else."""
     said = subprocess.run([program, "explain", "-J"] + [name for name, _ in sentences()],
                           capture_output=True, text=True, check=True)
-    theirs = {topic["id"]: topic["sentence"] for topic in json.loads(said.stdout)["topics"]}
+    theirs = {topic["id"]: topic["sentence"]
+              for topic in json.loads(said.stdout)["topics"] if topic["kind"] == "behaviour"}
     for name, told in sentences():
         if theirs.get(name) != told:
             print(f"{name}: the program says: {theirs.get(name)}")

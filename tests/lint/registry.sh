@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Lists that must agree: rules, their cases, the manual and `explain`; options, --help and
-# the manual; columns and the manual.
+# Lists that must agree: rules, their cases, the manual and `explain`; words of the output
+# and `explain`; options, --help and the manual; columns and the manual.
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
@@ -28,6 +28,42 @@ tap_empty "each rule has the id of its name" "$defined"
 tap_empty "each rule is found in a case" "$fired"
 tap_empty "each rule is in the manual" "$described"
 tap_empty "each rule is explained" "$explained"
+
+# --- words of the output ----------------------------------------------------------------
+
+src=$srcdir/src
+folded() { tr 'A-Z_ ' 'a-z--' | sort -u; }
+known=$("$IOMMU_RESV" explain | sed -n 's/^  \([^ ]*\) .*/\1/p' | folded)
+
+# what stands in the tables of enums, those of functions called ..._name
+names() {
+	awk '/^static const char \*const / || /^(static )?const char \*[a-z_]*_name\(/ { inside = 1 }
+		/qemu_sayings/ { inside = 0 } # only snapshots have them
+		inside { print }
+		/^}/ { inside = 0 }' "$src/model/names.c" "$src"/analyze/*.c "$src/kernel/behaviours.c" |
+		grep -oE '\] = *"[^"]*"' | sed 's/^.*= *"//; s/"$//; s/, */\n/g'
+	sed -n 's/^SOURCE([A-Z_]*, "\([^"]*\)".*/\1/p' "$src/model/sources.def"
+	sed -n 's/.*"\(DMAR\|IVRS\|IORT\|VIOT\)".*/\1/p' "$src"/firmware/*.c "$src"/analyze/table-*.c
+	grep -ohE '\[DMAR_[A-Z]*\] = "[A-Z]*"' "$src/analyze/table-dmar.c" | sed 's/.*"\(.*\)"/\1/'
+}
+# the errnos that are predicted or told, and the calls that they come from
+errnos() { grep -ohE '\bE[A-Z]{3,}\b' "$src/kernel/behaviours.def" "$src"/analyze/*.c "$src"/rules/*.c | grep -vx 'ECAM'; }
+calls() {
+	grep -ohE '\bVFIO_(GROUP|SET|IOMMU_MAP|DEVICE_(BIND|ATTACH|SET_IRQS))[A-Z_]*\b' "$src/kernel/behaviours.def" "$src"/analyze/*.c
+	sed -n 's/^.*\.call = "\([^"]*\)".*/\1/p' "$src/kernel/behaviours.def"
+}
+# `explain kernel` is a command of its own; "?" is the word of what has none
+unknown_words() { comm -23 <("$1" | folded) <(printf 'kernel\n?\n%s\n' "$known" | sort); }
+
+tap_some "explain lists words" "$known"
+for kind in names errnos calls; do
+	tap_some "there are $kind" "$("$kind")"
+	tap_empty "explain knows all $kind (src/cmd/words.def)" "$(unknown_words "$kind")"
+done
+referred() { grep -oE '\.see = *"[^"]*"' "$src/cmd/words.def" | cut -d'"' -f2 | tr ' ' '\n'; }
+tap_empty "explain knows what it refers to" "$(unknown_words referred)"
+tap_empty "each word has one row" \
+	"$(sed -n 's/^WORD([A-Z]*, "\([^"]*\)".*/\1/p' "$src/cmd/words.def" | tr 'A-Z_ ' 'a-z--' | sort | uniq -d)"
 
 # --- options ----------------------------------------------------------------------------
 
