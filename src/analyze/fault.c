@@ -139,7 +139,7 @@ static bool has_entry(const struct host *host, const struct analysis *a,
 	v->entry = own_entry(host, a, f, v);
 	if (v->entry != NO_INDEX)
 		v->place = FAULT_IN_UNLISTED;
-	else
+	else if (!v->is_users)
 		find_foreign_entry(a, f, v);
 	if (v->entry == NO_INDEX)
 		return false;
@@ -254,6 +254,14 @@ static void look_into_tree(const struct analysis *a, const struct fault *f,
 	v->memory = NO_INDEX;
 }
 
+static void look_into_memory(const struct host *host, const struct analysis *a,
+			     const struct fault *f, struct fault_view *v)
+{
+	if (!is_peers(host, f, v))
+		look_into_map(host, f, v);
+	look_into_tree(a, f, v);
+}
+
 static bool is_beyond_width(const struct host *host, const struct analysis *a,
 			    const struct fault *f, const struct fault_view *v)
 {
@@ -273,12 +281,13 @@ static void place(const struct host *host, const struct analysis *a,
 		v->place = FAULT_UNPLACED;
 	} else if (is_own(host, f, v)) {
 		v->place = FAULT_IN_OWN;
-	} else if (!has_entry(host, a, f, v) && !has_foreign_line(host, f, v)) {
+	} else if (!has_entry(host, a, f, v) &&
+		   (v->is_users || !has_foreign_line(host, f, v))) {
 		v->place = is_beyond_width(host, a, f, v) ? FAULT_BEYOND_WIDTH
+			   : v->is_users		  ? FAULT_OF_USER
 							  : FAULT_ELSEWHERE;
-		if (!is_peers(host, f, v))
-			look_into_map(host, f, v);
-		look_into_tree(a, f, v);
+		if (!v->is_users)
+			look_into_memory(host, a, f, v);
 	}
 }
 
@@ -292,6 +301,7 @@ void analyze_faults(const struct host *host, const struct analysis *a,
 		v->entry = v->owner = v->memory = v->resource = NO_INDEX;
 	}
 	find_requesters(host, a, out);
+	find_users(host, a, out);
 	for (size_t i = 0; i < host->n_faults; i++)
 		place(host, a, &host->faults[i], &out[i]);
 }
@@ -328,7 +338,7 @@ void doubt_demands(const struct host *host, const struct analysis *a, struct dem
 		const struct fault_view *v = &a->faults[i];
 		struct demand *d;
 
-		if (v->place != FAULT_IN_OWN || v->who != WHO_DEVICE)
+		if (v->place != FAULT_IN_OWN || v->who != WHO_DEVICE || v->is_users)
 			continue;
 		d = &out->list[demand_at(host, out, v, &host->faults[i])];
 		if (d->proof != PROOF_NONE || !d->in_force ||

@@ -18,6 +18,7 @@ enum fault_place {
 	FAULT_IS_INTERRUPT, /* an interrupt message, no access of memory */
 	FAULT_IN_OWN,	    /* in a direct line of the requester's group */
 	FAULT_IN_UNLISTED,  /* in an entry for the requester, which is not listed */
+	FAULT_OF_USER,	    /* a user's, whose addresses are no memory of the host */
 	FAULT_AT_HIDDEN,    /* in an entry for a function that is not here: this one */
 	FAULT_IN_FOREIGN,   /* in an entry for, or the line of, somebody else */
 	FAULT_IN_PEER,	    /* in registers or memory of another PCI function */
@@ -48,6 +49,7 @@ struct fault_view {
 	uint32_t segment;
 	size_t device; /* of the host: the requester */
 	size_t group;
+	bool is_users;	  /* a user-space driver had the group, as far as is known */
 	size_t region;	  /* of the host: the line that the address lies in */
 	size_t demand;	  /* FAULT_IN_OWN: that of the device, or else of the line */
 	size_t entry;	  /* of the analysis */

@@ -77,6 +77,9 @@ void doubt_demands(const struct host *host, const struct analysis *a,
 /* Who asked; out: views whose indices are NO_INDEX. */
 void find_requesters(const struct host *host, const struct analysis *a,
 		     struct fault_view *out);
+/* Whether a user-space driver had the requester's group then. */
+void find_users(const struct host *host, const struct analysis *a,
+		struct fault_view *out);
 
 /* --- Shared by steps --- */
 

@@ -52,8 +52,9 @@ static bool is_alike(const struct judge *j, size_t a, size_t b)
 {
 	const struct fault_view *x = view_of_fault(j, a), *y = view_of_fault(j, b);
 
-	return x->place == y->place && x->entry == y->entry && x->region == y->region &&
-	       x->owner == y->owner && x->memory == y->memory && x->node == y->node &&
+	return x->place == y->place && x->is_users == y->is_users &&
+	       x->entry == y->entry && x->region == y->region && x->owner == y->owner &&
+	       x->memory == y->memory && x->node == y->node &&
 	       x->resource == y->resource && is_in_lost(j, a) == is_in_lost(j, b) &&
 	       is_one_requester(j, a, b);
 }
@@ -210,14 +211,6 @@ static void check_place(struct judge *j, enum fault_place place,
 
 /* --- direct-not-mapped --- */
 
-/* Does a user own the group? Then the kernel maps nothing for the device. */
-static bool is_users(const struct judge *j, const struct fault_view *v)
-{
-	const struct group_view *gv = &j->analysis->groups[v->group];
-
-	return gv->holder != NO_INDEX || gv->for_user;
-}
-
 /* Known to be lost by the kernel's own rules: the finding that says so gets the lines. */
 static struct finding *finding_of_loss(const struct judge *j, size_t fault)
 {
@@ -298,7 +291,7 @@ void report_own_faults(struct judge *j)
 {
 	for (size_t i = 0; i < j->host->n_faults; i++) {
 		if (is_own(j->host, j->analysis, i) && is_first(j, i) &&
-		    !is_users(j, view_of_fault(j, i)))
+		    !view_of_fault(j, i)->is_users)
 			report_own(j, i);
 	}
 }
@@ -613,6 +606,7 @@ static const char *place_words(const struct judge *j, size_t fault)
 		[FAULT_UNPLACED] = "no address told",
 		[FAULT_IS_INTERRUPT] = "an interrupt message, not DMA",
 		[FAULT_BEYOND_WIDTH] = "above what the IOMMU translates",
+		[FAULT_OF_USER] = "an address of the user's own mapping",
 		[FAULT_IN_RAM] = "in RAM",
 		[FAULT_ELSEWHERE] = "in no reserved region",
 		[FAULT_IN_FOREIGN] = "in memory reserved for another",
@@ -622,8 +616,8 @@ static const char *place_words(const struct judge *j, size_t fault)
 	const struct fault_view *v = view_of_fault(j, fault);
 
 	if (v->place == FAULT_IN_OWN)
-		return is_users(j, v) ? "in its own range, which is not mapped for a VM"
-				      : NULL;
+		return v->is_users ? "in its own range, which is not mapped for a VM"
+				   : NULL;
 	if (v->place == FAULT_AT_HIDDEN || v->place == FAULT_IN_UNLISTED)
 		return NULL;
 	if (v->place == FAULT_IN_FOREIGN && v->who == WHO_UNKNOWN)
@@ -699,7 +693,8 @@ const struct rule rule_faults_elsewhere = {
 	.meaning =
 		"The kernel log has DMA faults at addresses that lie in no region listed here: "
 		"memory that a driver has unmapped or never mapped, a device that goes astray, an "
-		"interrupt message, or a device that is gone. Look elsewhere for the cause.",
+		"interrupt message, or a device that is gone. Addresses of a device that a VM has are "
+		"the guest's own: they are no memory of this host. Look elsewhere for the cause.",
 	.kernels =
 		"All versions alike. The kernel prints a few faults a second and counts "
 		"the rest, so the numbers are lower bounds.",
