@@ -33,6 +33,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 {
 	make_room(host, a);
 	analyze_devices(host, assigned, a->devices);
+	analyze_log(host, &a->log);
 	tables_parse(host, &a->tables);
 	analyze_iommus(host, a, a->iommus);
 	analyze_coherency(host, a, a->coherency);
@@ -55,6 +56,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 
 void analysis_clear(struct analysis *a)
 {
+	log_view_clear(&a->log);
 	free(a->regions);
 	free(a->origins);
 	free(a->devices);

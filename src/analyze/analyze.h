@@ -296,7 +296,20 @@ struct absence {
 	const struct demand *demand; /* of the entry to blame; NULL: none is */
 };
 
+/* A line of the log that names a device, as a word of its own. */
+struct mention {
+	size_t device; /* of the host */
+	size_t line;   /* of host->log */
+};
+
+struct log_view {
+	ARRAY_OF(struct mention, mentions); /* by device, then line */
+	/* a kernel patched so says that it takes every RMRR for relaxable; NULL */
+	const struct log_line *relaxing;
+};
+
 struct analysis {
+	struct log_view log;
 	struct region_view *regions; /* as many as host->regions, and so on */
 	struct origin *origins;	     /* of the regions */
 	struct device_view *devices;
@@ -358,6 +371,16 @@ struct front device_front(const struct host *host, const struct analysis *a,
 
 /* Why no group can come of it, without a full stop; NULL: one can. The caller owns it. */
 char *front_text(const struct front *front);
+
+/*
+ * The next word of a line that is the name of a device that is here, with or without a
+ * colon behind it; moves behind it. NULL: there is none.
+ */
+const struct device *log_next_device(const struct host *host, const char **rest);
+
+/* The first line of the log that has a text and names the device; NULL: there is none. */
+const struct log_line *log_of_device(const struct host *host, const struct analysis *a,
+				     size_t device, const char *text);
 
 /* Index of a group, region or device of the host, for the arrays of the analysis. */
 static inline size_t group_index(const struct host *host, const struct group *group)

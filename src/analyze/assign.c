@@ -585,13 +585,14 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 }
 
 /* The line of this boot that refuses the device as is predicted; NULL. */
-static const struct log_line *logged_refusal(const struct host *host, size_t device,
+static const struct log_line *logged_refusal(const struct host *host,
+					     const struct analysis *a, size_t device,
 					     const struct answer *answer)
 {
 	size_t who = answer->culprit == NO_INDEX ? device : answer->culprit;
 
 	return answer->verdict == VERDICT_REFUSED && answer->log
-		       ? log_of_device(host, &host->devices[who], answer->log)
+		       ? log_of_device(host, a, who, answer->log)
 		       : NULL;
 }
 
@@ -610,8 +611,8 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 		out[i] = ask_type1(host, a, i, &crowd);
 		out[i].iommufd = ask_iommufd(host, a, i, &crowd, missing);
 		out[i].iommufd_missing = missing != NULL;
-		out[i].vfio.logged = logged_refusal(host, i, &out[i].vfio);
-		out[i].iommufd.logged = logged_refusal(host, i, &out[i].iommufd);
+		out[i].vfio.logged = logged_refusal(host, a, i, &out[i].vfio);
+		out[i].iommufd.logged = logged_refusal(host, a, i, &out[i].iommufd);
 		out[i].vfio.qemu = qemu_proof(host, i, &out[i], false);
 		out[i].iommufd.qemu = qemu_proof(host, i, &out[i], true);
 	}

@@ -3,40 +3,15 @@
  * The identity state of each device: must it find memory 1:1, who provides that, and how
  * that is known.
  */
-#include <string.h>
-
 #include "analyze/parts.h"
 #include "kernel/kernel.h"
 
-/* As dev_warn and others put the name: between a blank and a colon or a blank. */
-static bool names_device(const char *line, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *s = strstr(line, name); s; s = strstr(s + 1, name)) {
-		if (s != line && s[-1] == ' ' && (s[n] == ':' || s[n] == ' '))
-			return true;
-	}
-	return false;
-}
-
-const struct log_line *log_of_device(const struct host *host, const struct device *d,
-				     const char *text)
-{
-	for (size_t i = 0; i < host->n_log; i++) {
-		const struct log_line *l = &host->log[i];
-
-		if (strstr(l->text, text) && names_device(l->text, d->name))
-			return l;
-	}
-	return NULL;
-}
-
 /* Did the kernel refuse it in this boot since a direct region is its own? */
-static bool is_logged_direct(const struct host *host, const struct device *d)
+static bool is_logged_direct(const struct host *host, const struct analysis *a,
+			     size_t device)
 {
-	return log_of_device(host, d, behaviours[BEHAVIOUR_DIRECT_REFUSED].log) ||
-	       log_of_device(host, d, behaviours[BEHAVIOUR_RMRR_REFUSED].log);
+	return log_of_device(host, a, device, behaviours[BEHAVIOUR_DIRECT_REFUSED].log) ||
+	       log_of_device(host, a, device, behaviours[BEHAVIOUR_RMRR_REFUSED].log);
 }
 
 enum provider provider_of(const struct host *host, const struct analysis *a,
@@ -86,7 +61,7 @@ static void decide_by_tables(const struct host *host, const struct analysis *a,
 {
 	enum requirement own = claimed(a, device);
 
-	if (own != REQUIRED_YES && is_logged_direct(host, &host->devices[device])) {
+	if (own != REQUIRED_YES && is_logged_direct(host, a, device)) {
 		id->required = REQUIRED_YES;
 		id->why = "the kernel refused it in this boot for a region of its own";
 	} else if (own == REQUIRED_YES ||

@@ -65,7 +65,7 @@ static bool is_relaxed_by_patch(const struct host *host, const struct analysis *
 
 	if (r->type != REGION_DIRECT_RELAXABLE ||
 	    a->groups[group_index(host, g)].kind != IOMMU_INTEL ||
-	    !(log_of_relaxing(host) ||
+	    !(a->log.relaxing ||
 	      kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR)))
 		return false;
 	for (size_t i = own.first; i < own.first + own.n; i++) {

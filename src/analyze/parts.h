@@ -12,6 +12,9 @@
 /* For whom devices are; assigned: see analyze(). */
 void analyze_devices(const struct host *host, const bool *assigned,
 		     struct device_view *out);
+/* Which lines of the log name which devices. */
+void analyze_log(const struct host *host, struct log_view *out);
+void log_view_clear(struct log_view *log);
 void analyze_iommus(const struct host *host, const struct analysis *a,
 		    struct iommu_view *out);
 /* Whether the units are coherent with the caches. */
@@ -82,13 +85,6 @@ void find_users(const struct host *host, const struct analysis *a,
 		struct fault_view *out);
 
 /* --- Shared by steps --- */
-
-/*
- * The first line of the log that has a text and names the device, as a word of its own;
- * NULL: there is none.
- */
-const struct log_line *log_of_device(const struct host *host, const struct device *d,
-				     const char *text);
 
 /* Who gives the devices of a group their 1:1 mappings. */
 enum provider provider_of(const struct host *host, const struct analysis *a,

@@ -221,8 +221,8 @@ static void match(const struct host *host, const struct analysis *a, size_t devi
 		  enum iommu_kind kind, struct firmware *out)
 {
 	const struct device *d = &host->devices[device];
-	bool relaxable = device_is_usb_controller(d) || device_is_display(d) ||
-			 log_of_relaxing(host);
+	bool relaxable =
+		device_is_usb_controller(d) || device_is_display(d) || a->log.relaxing;
 	struct chain chain;
 
 	if (kind != IOMMU_INTEL || d->bus != BUS_PCI)

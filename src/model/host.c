@@ -124,11 +124,6 @@ void host_add_region(struct host *host, struct region region)
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
-const struct log_line *log_of_relaxing(const struct host *host)
-{
-	return host_log_find(host, "assuming all RMRRs are relaxable", NULL);
-}
-
 const char *region_word(const struct region *r)
 {
 	return r->word ? r->word : region_type_name(r->type);

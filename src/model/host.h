@@ -538,10 +538,9 @@ const char *kernel_iommu_off(const struct kernel *kernel);
 
 /*
  * The patch of Proxmox (pve-kernel, "Add relaxable RMRR option") that takes every RMRR
- * for relaxable: its option of intel_iommu=, and the line it logs; NULL: it did not.
+ * for relaxable: its option of intel_iommu=.
  */
 #define RELAX_RMRR "relax_rmrr"
-const struct log_line *log_of_relaxing(const struct host *host);
 
 /*
  * "LENOVO ThinkPad X1", and "LENOVO N32ET86W of 03/14/2023"; not what makers leave in

@@ -229,17 +229,17 @@ static bool has_rmrr(const struct judge *j, const struct group *g)
 }
 
 /* Has the kernel been told to relax RMRRs? */
-static bool is_relaxing(const struct host *host)
+static bool is_relaxing(const struct judge *j)
 {
-	return kernel_option_has(&host->kernel, "intel_iommu=", RELAX_RMRR) ||
-	       log_of_relaxing(host);
+	return kernel_option_has(&j->host->kernel, "intel_iommu=", RELAX_RMRR) ||
+	       j->analysis->log.relaxing;
 }
 
 void finding_advise_relaxing(struct judge *j, struct finding *f, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
 
-	if (host_is_guest(j) || is_relaxing(j->host) || !kernel_refuses_direct(j, g) ||
+	if (host_is_guest(j) || is_relaxing(j) || !kernel_refuses_direct(j, g) ||
 	    !has_rmrr(j, g) ||
 	    kernel_does(j->host, BEHAVIOUR_RELAX_RMRR, kind) != TRISTATE_YES)
 		return;

@@ -79,22 +79,12 @@ static const struct refusal *refusal_in(const char *line)
 	return NULL;
 }
 
-/* The device that a line names, as a word of its own; NULL: none that is here. */
+/* The first device that a line names behind its first word; NULL: none that is here. */
 static const struct device *device_in(const struct host *host, const char *line)
 {
-	for (const char *s = line + strcspn(line, " "); *s; s += strcspn(s, " ")) {
-		size_t n;
-		cleanup_free char *word = NULL;
-		const struct device *d;
+	const char *rest = line + strcspn(line, " ");
 
-		s += strspn(s, " ");
-		n = strcspn(s, " ");
-		word = xstrndup(s, n && s[n - 1] == ':' ? n - 1 : n);
-		d = host_device(host, word);
-		if (d)
-			return d;
-	}
-	return NULL;
+	return log_next_device(host, &rest);
 }
 
 static struct finding *report_open(struct judge *j, const struct device *d,

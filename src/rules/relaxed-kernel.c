@@ -46,7 +46,7 @@ static bool is_logged_unknown(const struct host *host, const char *word)
 /* Did the kernel say, or does a list show, that the patch is active? */
 static bool is_patched(const struct judge *j)
 {
-	if (log_of_relaxing(j->host))
+	if (j->analysis->log.relaxing)
 		return true;
 	for (size_t i = 0; i < j->host->n_regions; i++) {
 		if (j->analysis->origins[i].relaxed_by_patch)
@@ -92,7 +92,7 @@ static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
 
 static void check_patched(struct judge *j)
 {
-	const struct log_line *l = log_of_relaxing(j->host);
+	const struct log_line *l = j->analysis->log.relaxing;
 	cleanup_free char *ranges = NULL;
 	bool for_user = false;
 	struct finding *f;
