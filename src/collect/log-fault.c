@@ -16,8 +16,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-#define REASON_MAX 160
-
 /* --- Scanning --- */
 
 /* What stands behind the first of a word; NULL: it is not there. */
@@ -120,10 +118,14 @@ static bool is_prefix(const char *text, const char *end)
 		!memchr(blank + 1, ' ', (size_t)(end - blank - 2)));
 }
 
+/* Names and texts come from outside: short, and without control characters. */
 static void clean(char *s)
 {
-	if (s)
-		text_clean(s);
+	if (!s)
+		return;
+	if (strlen(s) > FAULT_TEXT_MAX)
+		s[FAULT_TEXT_MAX] = 0;
+	text_clean(s);
 }
 
 /* --- VT-d --- */
@@ -134,7 +136,7 @@ static char *intel_reason(const char *s)
 	const char *p = behind(s, "[fault reason ");
 	const char *text = p ? behind(p, "] ") : NULL;
 
-	return text && *text ? xstrndup(text, REASON_MAX) : NULL;
+	return text && *text ? xstrdup(text) : NULL;
 }
 
 /* "DMAR: [DMA Read NO_PASID] Request device [05:00.0] fault addr 0x12345000 ..." */

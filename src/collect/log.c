@@ -22,9 +22,6 @@
 /* The kernel's largest log buffer is 2^25 bytes (LOG_BUF_SHIFT, init/Kconfig). */
 #define LOG_MAX ((size_t)48 << 20)
 
-/* So many lines are kept; a log that repeats itself tells nothing more. */
-#define LINES_MAX 4096
-
 /* What makes a line worth keeping; sorted by nothing. */
 static const char *const words[] = {
 	"DMAR",
@@ -80,7 +77,7 @@ static void keep(struct log_reader *r, const char *text, unsigned number)
 {
 	struct log_line *l;
 
-	if (r->host->n_log >= LINES_MAX)
+	if (r->host->n_log >= LOG_LINES_MAX)
 		return;
 	l = ADD(r->host, log);
 	l->number = number;

@@ -196,6 +196,8 @@ struct parameter {
 	char *value;
 };
 
+#define LOG_LINES_MAX 4096 /* so many are kept: one that repeats itself tells no more */
+
 /* A line of the kernel log that is about IOMMUs, VFIO or firmware bugs. */
 struct log_line {
 	unsigned number; /* counted from the oldest line, 1.. */
@@ -216,7 +218,8 @@ struct qemu_line {
 	struct range range;
 };
 
-#define FAULTS_MAX 512 /* so many different ones are kept */
+#define FAULTS_MAX 512	   /* so many different ones are kept */
+#define FAULT_TEXT_MAX 160 /* of a name, a reason or a time; the rest is cut */
 
 /*
  * A DMA that an IOMMU refused in this boot, as the kernel logged it. Faults that differ
@@ -393,6 +396,8 @@ enum origin_kind {
 	ORIGIN_SYSROOT,
 	ORIGIN_SNAPSHOT,
 };
+
+#define KERNEL_FEATURES_MAX 1024 /* far more than behaviours.def asks for */
 
 /*
  * Something that the running kernel has or lacks, by which its behaviours are told: a

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What must hold between the facts of an object, and between an element and the last. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/snapshot-parts.h"
 
@@ -80,6 +81,12 @@ CHECK_FACTS(region)
 		wrong(l, "word", "does not go with the type");
 }
 
+static void check_length(struct loader *l, const char *key, const char *text)
+{
+	if (text && strlen(text) > FAULT_TEXT_MAX)
+		wrong(l, key, "is too long");
+}
+
 CHECK_FACTS(fault)
 {
 	const struct fault *f = object;
@@ -90,6 +97,10 @@ CHECK_FACTS(fault)
 		wrong(l, "count", "is 0");
 	if (f->requester == REQUESTER_FUNCTION && f->id > UINT16_MAX)
 		wrong(l, "id", "is no function's");
+	check_length(l, "time", f->time);
+	check_length(l, "iommu", f->iommu);
+	check_length(l, "client", f->client);
+	check_length(l, "reason", f->reason);
 }
 
 CHECK_FACTS(qemu_line)
