@@ -29,6 +29,7 @@ DEMANDS = {
     "refused": "a device for user space that is refused: exit status 2, by a finding about it",
     "unknown": "a device for user space of which the answer is unknown: exit status 3, and why",
     "same": "text, -q and JSON say the same",
+    "once": "a DMA fault of the log is evidence of one finding",
     "narrowed": "a narrower question changes no answer and hides no finding of the device",
     "left-out": "rules that were left out are named by the verdict",
     "obstacles": "a refusal has its obstacles, the first of them as the kernel says it",
@@ -41,6 +42,9 @@ WORST = [0, 1, 3, 2]  # exit statuses, the worst last
 FINDING = re.compile(r"(CRITICAL|ERROR|WARNING|NOTE|INFO) ([a-z0-9-]+)\b(.*)$")
 VERDICT = re.compile(r"Verdict +([A-Z]+)\b(.*)$")
 COUNT = re.compile(r"(\d+) (critical|error|warning|note)s?\b")
+# lines of the drivers of IOMMUs about one DMA fault
+FAULT = re.compile(r"DMAR: \[(DMA|INTR-REMAP)|AMD-Vi: Event logged \[|Blocked unknown Stream ID|"
+                   r"Unhandled context fault: |arm-smmu-v3 \S+ event(:| 0x)| fault from EP ")
 VERDICT_WORDS = {0: {"OK"}, 1: {"WARNING", "INFO", "NOTE"}, 2: {"ERROR", "CRITICAL"},
                  3: {"UNKNOWN"}}
 
@@ -165,6 +169,18 @@ class Host:
         for device in document.value["devices"]:
             if device["for_user"]:
                 self.judge_device(document, device)
+        self.judge_faults(document)
+
+    def judge_faults(self, document):
+        cited = {}
+        for finding in document.findings:
+            for place in {(e["path"], e["line"]) for e in finding["evidence"]
+                          if FAULT.search(e["text"] or "")}:
+                cited.setdefault(place, []).append(finding["id"])
+        for place, ids in cited.items():
+            if len(ids) > 1:
+                self.broken("once", document.question, f"{place[0]}:{place[1]} is evidence of "
+                            f"{', '.join(ids)}")
 
     def judge_members(self, document, finding):
         named = set(finding["devices"])
