@@ -58,7 +58,7 @@ static bool read_msi(const struct options *options, const struct root *root,
 
 unsigned sources_of(const struct options *options, unsigned usual)
 {
-	return usual | (options->msi ? SOURCE_BIT(SOURCE_MSI) : 0) |
+	return usual | (options->msi || options->read_msix ? SOURCE_BIT(SOURCE_MSI) : 0) |
 	       (options->read_msix ? SOURCE_BIT(SOURCE_MSIX_TABLES) : 0);
 }
 

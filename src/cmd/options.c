@@ -3,6 +3,7 @@
 #include "cmd/options.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,14 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 
-/* One option: its names, its argument, the command it belongs to, and how it is taken. */
+/* What becomes of an option: how its argument is taken, and into which field. */
+enum option_kind {
+	OPTION_FLAG,  /* bool: it has no argument, and is set */
+	OPTION_TEXT,  /* const char *: the argument as it stands */
+	OPTION_WORDS, /* struct words: those of the argument, with commas, are added */
+	OPTION_CHOICE /* one of some words: see choose */
+};
+
 struct option_row {
 	const char *name;
 	char letter;	      /* 0: none */
@@ -20,143 +28,222 @@ struct option_row {
 	const char *commands; /* those that know it, with blanks; NULL: all */
 	const char *help;
 	bool once; /* it names one thing, so a second one would replace the first */
-	/* False if the argument makes no sense; the function has said so then. */
-	bool (*take)(struct options *options, char *argument);
+	enum option_kind kind;
+	size_t field; /* offset in struct options; of a choice none */
+	const char *const *choices;
+	size_t n_choices;
+	void (*choose)(struct options *options, size_t choice);
 };
 
-static bool take_sysroot(struct options *o, char *argument)
+/* A field of struct options, which must be of the type. */
+#define FIELD(member, type)                         \
+	.field = offsetof(struct options, member) + \
+		 0 * sizeof(_Generic(((struct options *)0)->member, type : 0))
+#define FLAG(member) .kind = OPTION_FLAG, FIELD(member, bool)
+#define TEXT(member) .kind = OPTION_TEXT, FIELD(member, const char *)
+#define WORDS(member) .kind = OPTION_WORDS, FIELD(member, struct words)
+#define CHOICE(name)                                      \
+	.kind = OPTION_CHOICE, .choices = name##_choices, \
+	.n_choices = ARRAY_SIZE(name##_choices), .choose = choose_##name
+
+/* --- Choices --- */
+
+static const char *const color_choices[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+};
+
+static void choose_color(struct options *o, size_t choice)
 {
-	o->sysroot = argument;
-	return true;
+	o->color = (enum color_mode)choice;
 }
 
-static bool take_from(struct options *o, char *argument)
+static const char *const by_choices[] = {
+	[LIST_BY_REGION] = "region",
+	[LIST_BY_GROUP] = "group",
+	[LIST_BY_DEVICE] = "device",
+	[LIST_BY_ENTRY] = "entry",
+};
+
+static void choose_by(struct options *o, size_t choice)
 {
-	o->from = argument;
-	return true;
+	o->by = (enum list_by)choice;
 }
 
-static bool take_log(struct options *o, char *argument)
+static const char *const format_choices[] = { "text", "json" };
+
+static void choose_format(struct options *o, size_t choice)
 {
-	o->log = argument;
-	return true;
+	o->json = choice == 1;
 }
 
-static bool take_pci_ids(struct options *o, char *argument)
+static const char *const fail_on_choices[] = {
+	[SEVERITY_INFO] = "info",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error",
+	[SEVERITY_CRITICAL] = "critical",
+};
+
+static void choose_fail_on(struct options *o, size_t choice)
 {
-	o->pci_ids = argument;
-	return true;
+	o->fail_on = (enum severity)choice;
 }
 
-static bool take_json(struct options *o, char *argument)
+static const char *const via_choices[] = {
+	[ASKED_IOMMUFD] = "iommufd",
+	[ASKED_VFIO] = "vfio",
+};
+
+static void choose_via(struct options *o, size_t choice)
 {
-	(void)argument;
-	o->json = true;
-	return true;
+	o->via = (enum asked_via)choice;
+	o->via_given = true;
 }
 
-static bool take_quiet(struct options *o, char *argument)
-{
-	(void)argument;
-	o->quiet = true;
-	return true;
-}
+/* --- All options --- */
 
-static bool take_verbose(struct options *o, char *argument)
-{
-	(void)argument;
-	o->verbose = true;
-	return true;
-}
+static const struct option_row rows[] = {
+	{ .name = "sysroot",
+	  .once = true,
+	  .argument = "DIR",
+	  TEXT(sysroot),
+	  .help = "read a saved tree instead of this machine" },
+	{ .name = "from",
+	  .once = true,
+	  .argument = "FILE",
+	  TEXT(from),
+	  .help = "load a snapshot, not a machine; -: standard input" },
+	{ .name = "log",
+	  .once = true,
+	  .argument = "FILE",
+	  TEXT(log),
+	  .help = "a saved dmesg or journal as the kernel log" },
+	{ .name = "json", .letter = 'J', FLAG(json), .help = "print JSON" },
+	{ .name = "color",
+	  .argument = "WHEN",
+	  CHOICE(color),
+	  .help = "auto (default), always, or never" },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  FLAG(quiet),
+	  .help = "findings and verdict only" },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  FLAG(verbose),
+	  .help = "every finding, also where many are alike" },
+	{ .name = "pci-ids",
+	  .once = true,
+	  .argument = "FILE",
+	  TEXT(pci_ids),
+	  .help = "names of PCI devices, as lspci -i" },
+	{ .name = "help", .letter = 'h', FLAG(help), .help = "this help" },
+	{ .name = "version", .letter = 'V', FLAG(version), .help = "the version" },
+	{ .name = "assign",
+	  .argument = "DEV",
+	  .commands = "check list show",
+	  WORDS(assign),
+	  .help = "judge as if DEV were given to user space" },
+	{ .name = "msi",
+	  .commands = "check snapshot",
+	  FLAG(msi),
+	  .help = "also look where interrupts point" },
+	{ .name = "read-msix",
+	  .commands = "check show snapshot",
+	  FLAG(read_msix),
+	  .help = "the same, also in MSI-X tables" },
+	{ .name = "only",
+	  .argument = "ID",
+	  .commands = "check",
+	  WORDS(only),
+	  .help = "check these rules only" },
+	{ .name = "skip",
+	  .argument = "ID",
+	  .commands = "check",
+	  WORDS(skip),
+	  .help = "leave these rules out" },
+	{ .name = "fail-on",
+	  .argument = "SEVERITY",
+	  .commands = "check query",
+	  CHOICE(fail_on),
+	  .help = "info, warning (default), error, or critical" },
+	{ .name = "format",
+	  .argument = "FORMAT",
+	  .commands = "check",
+	  CHOICE(format),
+	  .help = "text (default) or json" },
+	{ .name = "guest",
+	  .once = true,
+	  .argument = "FILE",
+	  .commands = "check",
+	  TEXT(guest),
+	  .help = "compare with a guest, whose snapshot FILE is" },
+	{ .name = "guest-device",
+	  .argument = "PAIR",
+	  .commands = "check",
+	  WORDS(guest_devices),
+	  .help = "GUEST=HOST: which device of the guest is which here" },
+	{ .name = "query",
+	  .commands = "check snapshot",
+	  FLAG(query),
+	  .help = "also ask the kernel, as the command query does" },
+	{ .name = "via",
+	  .argument = "INTERFACE",
+	  .commands = "query check snapshot",
+	  CHOICE(via),
+	  .help = "ask through iommufd (default where it is), or vfio" },
+	{ .name = "yes",
+	  .letter = 'y',
+	  .commands = "query check snapshot",
+	  FLAG(yes),
+	  .help = "ask the kernel without asking back" },
+	{ .name = "by",
+	  .argument = "WHAT",
+	  .commands = "list",
+	  CHOICE(by),
+	  .help = "a row for each region (default), group, or device" },
+	{ .name = "output",
+	  .letter = 'o',
+	  .once = true,
+	  .argument = "COLUMNS|FILE",
+	  .commands = "list snapshot",
+	  TEXT(output),
+	  .help = "columns to print; snapshot: file to write" },
+	{ .name = "list-columns",
+	  .commands = "list",
+	  FLAG(list_columns),
+	  .help = "print the columns there are" },
+	{ .name = "noheadings",
+	  .letter = 'n',
+	  .commands = "list",
+	  FLAG(no_headings),
+	  .help = "no line of headings" },
+	{ .name = "raw",
+	  .letter = 'r',
+	  .commands = "list",
+	  FLAG(raw),
+	  .help = "one blank between columns, for scripts" },
+};
 
-static bool take_output(struct options *o, char *argument)
-{
-	o->output = argument;
-	return true;
-}
+/* --- Taking an argument; false after a message --- */
 
-static bool take_list_columns(struct options *o, char *argument)
+static bool take_choice(struct options *o, const struct option_row *row,
+			const char *argument)
 {
-	(void)argument;
-	o->list_columns = true;
-	return true;
-}
+	cleanup_free char *what = NULL;
 
-static bool take_no_headings(struct options *o, char *argument)
-{
-	(void)argument;
-	o->no_headings = true;
-	return true;
-}
-
-static bool take_raw(struct options *o, char *argument)
-{
-	(void)argument;
-	o->raw = true;
-	return true;
-}
-
-/* The index of a word in a list; complains and returns -1 if it is none. */
-static int choose(const char *what, const char *s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(s, words[i]))
-			return (int)i;
+	for (size_t i = 0; i < row->n_choices; i++) {
+		if (!strcmp(argument, row->choices[i])) {
+			row->choose(o, i);
+			return true;
+		}
 	}
-	complain(what, s, words, n);
-	return -1;
-}
-
-static bool take_color(struct options *o, char *argument)
-{
-	static const char *const words[] = {
-		[COLOR_AUTO] = "auto",
-		[COLOR_ALWAYS] = "always",
-		[COLOR_NEVER] = "never",
-	};
-	int i = choose("value of --color", argument, words, ARRAY_SIZE(words));
-
-	if (i >= 0)
-		o->color = (enum color_mode)i;
-	return i >= 0;
-}
-
-static bool take_by(struct options *o, char *argument)
-{
-	static const char *const words[] = {
-		[LIST_BY_REGION] = "region",
-		[LIST_BY_GROUP] = "group",
-		[LIST_BY_DEVICE] = "device",
-		[LIST_BY_ENTRY] = "entry",
-	};
-	int i = choose("value of --by", argument, words, ARRAY_SIZE(words));
-
-	if (i >= 0)
-		o->by = (enum list_by)i;
-	return i >= 0;
-}
-
-static bool take_format(struct options *o, char *argument)
-{
-	static const char *const words[] = { "text", "json" };
-	int i = choose("value of --format", argument, words, ARRAY_SIZE(words));
-
-	if (i >= 0)
-		o->json = i == 1;
-	return i >= 0;
-}
-
-static bool take_fail_on(struct options *o, char *argument)
-{
-	static const char *const words[] = { "info", "warning", "error", "critical" };
-
-	if (severity_parse(argument, &o->fail_on))
-		return true;
-	complain("value of --fail-on", argument, words, ARRAY_SIZE(words));
+	what = text_format("value of --%s", row->name);
+	complain(what, argument, row->choices, row->n_choices);
 	return false;
 }
 
-static bool take_words(const char *option, struct words *words, char *argument)
+static bool take_words(const struct option_row *row, struct words *words, char *argument)
 {
 	size_t before = words->n_word;
 	char *save = NULL;
@@ -164,209 +251,30 @@ static bool take_words(const char *option, struct words *words, char *argument)
 	for (char *s = strtok_r(argument, ",", &save); s; s = strtok_r(NULL, ",", &save))
 		*ADD(words, word) = s;
 	if (words->n_word == before)
-		message("--%s: names nothing", option);
+		message("--%s: names nothing", row->name);
 	return words->n_word > before;
 }
 
-static bool take_assign(struct options *o, char *argument)
+static bool take(struct options *o, const struct option_row *row, char *argument)
 {
-	return take_words("assign", &o->assign, argument);
+	void *field = (char *)o + row->field;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)field = true;
+		return true;
+	case OPTION_TEXT:
+		*(const char **)field = argument;
+		return true;
+	case OPTION_WORDS:
+		return take_words(row, field, argument);
+	case OPTION_CHOICE:
+		return take_choice(o, row, argument);
+	}
+	return false;
 }
 
-static bool take_query(struct options *o, char *argument)
-{
-	(void)argument;
-	o->query = true;
-	return true;
-}
-
-static bool take_via(struct options *o, char *argument)
-{
-	static const char *const words[] = { "iommufd", "vfio" };
-
-	o->via_given = asked_via_parse(argument, &o->via);
-	if (!o->via_given)
-		complain("value of --via", argument, words, ARRAY_SIZE(words));
-	return o->via_given;
-}
-
-static bool take_yes(struct options *o, char *argument)
-{
-	(void)argument;
-	o->yes = true;
-	return true;
-}
-
-static bool take_only(struct options *o, char *argument)
-{
-	return take_words("only", &o->only, argument);
-}
-
-static bool take_skip(struct options *o, char *argument)
-{
-	return take_words("skip", &o->skip, argument);
-}
-
-static bool take_guest(struct options *o, char *argument)
-{
-	o->guest = argument;
-	return true;
-}
-
-static bool take_guest_device(struct options *o, char *argument)
-{
-	return take_words("guest-device", &o->guest_devices, argument);
-}
-
-static bool take_msi(struct options *o, char *argument)
-{
-	(void)argument;
-	o->msi = true;
-	return true;
-}
-
-static bool take_read_msix(struct options *o, char *argument)
-{
-	(void)argument;
-	o->msi = o->read_msix = true;
-	return true;
-}
-
-static bool take_help(struct options *o, char *argument)
-{
-	(void)argument;
-	o->help = true;
-	return true;
-}
-
-static bool take_version(struct options *o, char *argument)
-{
-	(void)argument;
-	o->version = true;
-	return true;
-}
-
-static const struct option_row rows[] = {
-	{ .name = "sysroot",
-	  .once = true,
-	  .argument = "DIR",
-	  .take = take_sysroot,
-	  .help = "read a saved tree instead of this machine" },
-	{ .name = "from",
-	  .once = true,
-	  .argument = "FILE",
-	  .take = take_from,
-	  .help = "load a snapshot, not a machine; -: standard input" },
-	{ .name = "log",
-	  .once = true,
-	  .argument = "FILE",
-	  .take = take_log,
-	  .help = "a saved dmesg or journal as the kernel log" },
-	{ .name = "json", .letter = 'J', .take = take_json, .help = "print JSON" },
-	{ .name = "color",
-	  .argument = "WHEN",
-	  .take = take_color,
-	  .help = "auto (default), always, or never" },
-	{ .name = "quiet",
-	  .letter = 'q',
-	  .take = take_quiet,
-	  .help = "findings and verdict only" },
-	{ .name = "verbose",
-	  .letter = 'v',
-	  .take = take_verbose,
-	  .help = "every finding, also where many are alike" },
-	{ .name = "pci-ids",
-	  .once = true,
-	  .argument = "FILE",
-	  .take = take_pci_ids,
-	  .help = "names of PCI devices, as lspci -i" },
-	{ .name = "help", .letter = 'h', .take = take_help, .help = "this help" },
-	{ .name = "version", .letter = 'V', .take = take_version, .help = "the version" },
-	{ .name = "assign",
-	  .argument = "DEV",
-	  .commands = "check list show",
-	  .take = take_assign,
-	  .help = "judge as if DEV were given to user space" },
-	{ .name = "msi",
-	  .commands = "check snapshot",
-	  .take = take_msi,
-	  .help = "also look where interrupts point" },
-	{ .name = "read-msix",
-	  .commands = "check show snapshot",
-	  .take = take_read_msix,
-	  .help = "the same, also in MSI-X tables" },
-	{ .name = "only",
-	  .argument = "ID",
-	  .commands = "check",
-	  .take = take_only,
-	  .help = "check these rules only" },
-	{ .name = "skip",
-	  .argument = "ID",
-	  .commands = "check",
-	  .take = take_skip,
-	  .help = "leave these rules out" },
-	{ .name = "fail-on",
-	  .argument = "SEVERITY",
-	  .commands = "check query",
-	  .take = take_fail_on,
-	  .help = "info, warning (default), error, or critical" },
-	{ .name = "format",
-	  .argument = "FORMAT",
-	  .commands = "check",
-	  .take = take_format,
-	  .help = "text (default) or json" },
-	{ .name = "guest",
-	  .once = true,
-	  .argument = "FILE",
-	  .commands = "check",
-	  .take = take_guest,
-	  .help = "compare with a guest, whose snapshot FILE is" },
-	{ .name = "guest-device",
-	  .argument = "PAIR",
-	  .commands = "check",
-	  .take = take_guest_device,
-	  .help = "GUEST=HOST: which device of the guest is which here" },
-	{ .name = "query",
-	  .commands = "check snapshot",
-	  .take = take_query,
-	  .help = "also ask the kernel, as the command query does" },
-	{ .name = "via",
-	  .argument = "INTERFACE",
-	  .commands = "query check snapshot",
-	  .take = take_via,
-	  .help = "ask through iommufd (default where it is), or vfio" },
-	{ .name = "yes",
-	  .letter = 'y',
-	  .commands = "query check snapshot",
-	  .take = take_yes,
-	  .help = "ask the kernel without asking back" },
-	{ .name = "by",
-	  .argument = "WHAT",
-	  .commands = "list",
-	  .take = take_by,
-	  .help = "a row for each region (default), group, or device" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .once = true,
-	  .argument = "COLUMNS|FILE",
-	  .commands = "list snapshot",
-	  .take = take_output,
-	  .help = "columns to print; snapshot: file to write" },
-	{ .name = "list-columns",
-	  .commands = "list",
-	  .take = take_list_columns,
-	  .help = "print the columns there are" },
-	{ .name = "noheadings",
-	  .letter = 'n',
-	  .commands = "list",
-	  .take = take_no_headings,
-	  .help = "no line of headings" },
-	{ .name = "raw",
-	  .letter = 'r',
-	  .commands = "list",
-	  .take = take_raw,
-	  .help = "one blank between columns, for scripts" },
-};
+/* --- Help --- */
 
 /* Is a word in a list with blanks? */
 static bool has_word(const char *list, const char *word)
@@ -516,8 +424,9 @@ static bool is_used(const struct uses *uses, const struct option_row *row)
 /* Does an option ask for JSON? */
 static bool wants_json(const struct option_row *row, const char *argument)
 {
-	return row->take == take_json ||
-	       (row->take == take_format && !strcmp(argument, "json"));
+	return (row->kind == OPTION_FLAG &&
+		row->field == offsetof(struct options, json)) ||
+	       (row->choose == choose_format && !strcmp(argument, "json"));
 }
 
 /* What getopt_long made of one word: its row; NULL after a message. */
@@ -545,7 +454,7 @@ static bool take_option(struct options *o, const struct option_row *row,
 		return false;
 	}
 	*ADD(uses, row) = row;
-	return row->take(o, optarg);
+	return take(o, row, optarg);
 }
 
 static bool take_options(int argc, char **argv, struct options *o, struct uses *uses)

@@ -40,7 +40,7 @@ struct options {
 	const char *guest;
 	struct words guest_devices;
 	bool msi;	/* look how devices send their interrupts */
-	bool read_msix; /* and into their MSI-X tables */
+	bool read_msix; /* the same, and into their MSI-X tables */
 	enum severity fail_on;
 	enum list_by by;
 	const char *output;

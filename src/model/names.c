@@ -192,8 +192,6 @@ DEFINE_NAME(no_iommu, no_iommu)
 
 DEFINE_PARSE(region_type, region_type)
 DEFINE_PARSE(domain_type, domain_type)
-DEFINE_PARSE(severity, severity)
-DEFINE_PARSE(asked_via, asked_via)
 
 const char *errno_name(int error)
 {

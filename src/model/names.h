@@ -224,8 +224,6 @@ const char *no_iommu_name(enum no_iommu cause);
 /* The value for a word; false if it is none, and *out untouched. */
 bool region_type_parse(const char *word, enum region_type *out);
 bool domain_type_parse(const char *word, enum domain_type *out);
-bool severity_parse(const char *word, enum severity *out);
-bool asked_via_parse(const char *word, enum asked_via *out);
 
 /* "EINVAL" for 22; "E999" style for numbers without a name. */
 const char *errno_name(int error);

@@ -39,14 +39,9 @@ BOTH_WAYS(asked_via, asked_via_name, ASKED_VIA_COUNT)
 /* The same by the type, which a caller has. */
 static void test_parse(void **state)
 {
-	enum severity severity = SEVERITY_COUNT;
 	enum region_type type = REGION_TYPE_COUNT;
 
 	(void)state;
-	for (int i = 0; i < SEVERITY_COUNT; i++) {
-		assert_true(severity_parse(severity_name((enum severity)i), &severity));
-		assert_int_equal(severity, i);
-	}
 	assert_false(region_type_parse("no such word", &type));
 	assert_int_equal(type, REGION_TYPE_COUNT);
 	assert_true(region_type_parse("msi", &type));
