@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * IORT: iort_pci_iommu_init, iort_node_map_id, iort_id_map, iort_node_get_rmr_info,
- * iort_get_rmrs and iort_nc_iommu_map (drivers/acpi/arm64/iort.c). Of the ids that a PCI
+ * IORT: iort_pci_iommu_init, iort_node_get_rmr_info, iort_get_rmrs and iort_nc_iommu_map
+ * (drivers/acpi/arm64/iort.c). Of the ids that a PCI
  * function may have besides its own (DMA aliases: behind a bridge to conventional PCI it
  * has that of the bridge too) nothing is known here.
  */
@@ -97,128 +97,19 @@ static void add_entries(const struct host *host, const struct analysis *a,
 	}
 }
 
-/* --- From a device to its stream id --- */
-
-struct stream {
-	const struct iort_node *smmu; /* NULL: none was reached */
-	uint32_t id;
-};
-
-enum mapped {
-	MAPPED_NOT,
-	MAPPED,
-	/* by the last id of a mapping: another one that begins with it goes before */
-	MAPPED_AS_LAST,
-};
-
-/*
- * One ID mapping; out is left alone where it does not take this id. Firmware that means
- * the count without "minus one" gives a mapping an id too many, which is the first of the
- * next: conflict says that such an id was met.
- */
-static enum mapped map_id(const struct iort_node *node, const struct iort_mapping *m,
-			  bool conflict, uint32_t in, uint32_t *out)
-{
-	uint32_t last = m->input_base + m->id_count; /* wraps as the kernel's does */
-
-	if (m->flags & IORT_SINGLE_MAPPING) {
-		if (node->type != IORT_NAMED_COMPONENT && node->type != IORT_IWB &&
-		    node->type != IORT_ROOT_COMPLEX)
-			return MAPPED_NOT;
-		*out = m->output_base;
-		return MAPPED;
-	}
-	if (in < m->input_base || in > last || (conflict && in != m->input_base))
-		return MAPPED_NOT;
-	*out = m->output_base + (in - m->input_base);
-	return m->id_count && in == last ? MAPPED_AS_LAST : MAPPED;
-}
-
-/* The node that an id of this node leads to, and the id there; NULL: none. */
-static const struct iort_node *map_once(const struct iort *iort,
-					const struct iort_node *node, uint32_t *id)
-{
-	const struct iort_mapping *m = iort->mappings + node->first_mapping;
-	uint32_t in = *id, last_reference = 0;
-
-	/* One reference of 0 and the kernel reads none of the node's mappings. */
-	if (!node->n_mappings || !m->output_reference)
-		return NULL;
-	for (size_t i = 0; i < node->n_mappings; i++) {
-		enum mapped mapped = map_id(node, &m[i], last_reference, in, id);
-
-		if (mapped == MAPPED)
-			return iort_node_at(iort, m[i].output_reference);
-		if (mapped == MAPPED_AS_LAST)
-			last_reference = m[i].output_reference;
-	}
-	return last_reference ? iort_node_at(iort, last_reference) : NULL;
-}
-
-static bool is_smmu(const struct iort_node *node)
-{
-	return node->type == IORT_SMMU || node->type == IORT_SMMU_V3;
-}
-
-static bool is_its_group(const struct iort_node *node)
-{
-	return node->type == IORT_ITS_GROUP;
-}
-
-/*
- * Follows an id upwards until a node of the wanted kind is reached. A table can be a
- * loop: it is cut.
- */
-static struct stream map_to(const struct iort *iort, const struct iort_node *node,
-			    uint32_t id, bool (*wanted)(const struct iort_node *node))
-{
-	for (size_t steps = 0; node && steps <= iort->n_nodes; steps++) {
-		if (wanted(node))
-			return (struct stream){ node, id };
-		node = map_once(iort, node, &id);
-	}
-	return (struct stream){ NULL, 0 };
-}
-
-static struct stream map_to_smmu(const struct iort *iort, const struct iort_node *node,
-				 uint32_t id)
-{
-	return map_to(iort, node, id, is_smmu);
-}
-
-static const struct iort_node *root_complex(const struct iort *iort, uint32_t segment)
-{
-	for (size_t i = 0; i < iort->n_nodes; i++) {
-		if (iort->nodes[i].type == IORT_ROOT_COMPLEX &&
-		    iort->nodes[i].segment == segment)
-			return &iort->nodes[i];
-	}
-	return NULL;
-}
-
-static const struct iort_node *component(const struct iort *iort, const char *path)
-{
-	for (size_t i = 0; i < iort->n_nodes; i++) {
-		if (iort->nodes[i].type == IORT_NAMED_COMPONENT && iort->nodes[i].name &&
-		    !strcmp(iort->nodes[i].name, path))
-			return &iort->nodes[i];
-	}
-	return NULL;
-}
+/* --- Which RMR nodes are a device's --- */
 
 /* What stands for a device: its root complex, or its named component; NULL: nothing. */
 static const struct iort_node *node_of(const struct iort *iort, const struct device *d)
 {
 	if (d->bus == BUS_PCI)
-		return root_complex(iort, d->address.domain);
-	return d->firmware_path ? component(iort, d->firmware_path) : NULL;
+		return iort_root_complex(iort, d->address.domain);
+	return d->firmware_path ? iort_component(iort, d->firmware_path) : NULL;
 }
-
-/* --- Which RMR nodes are a device's --- */
 
 /* The streams of one device. */
 struct streams {
-	ARRAY_OF(struct stream, stream);
+	ARRAY_OF(struct iort_stream, stream);
 };
 
 static void streams_clear(struct streams *s)
@@ -227,13 +118,13 @@ static void streams_clear(struct streams *s)
 }
 
 static bool has_stream(const struct iort *iort, const struct iort_node *rmr,
-		       struct stream s, bool skips)
+		       struct iort_stream s, bool skips)
 {
 	for (size_t i = 0; i < rmr->n_mappings; i++) {
 		const struct iort_mapping *m = &iort->mappings[rmr->first_mapping + i];
 
 		/* The sum wraps as the kernel's does (iort_rmr_has_dev). */
-		if (m->output_reference == s.smmu->offset && s.id >= m->output_base &&
+		if (m->output_reference == s.node->offset && s.id >= m->output_base &&
 		    s.id <= m->output_base + m->id_count && (m->id_count || !skips))
 			return true;
 	}
@@ -283,7 +174,7 @@ static void match_component(const struct host *host, const struct analysis *a,
 	const struct iort *iort = iort_of(a);
 	const struct device *d = &host->devices[device];
 	const struct iort_node *node =
-		d->firmware_path ? component(iort, d->firmware_path) : NULL;
+		d->firmware_path ? iort_component(iort, d->firmware_path) : NULL;
 	cleanup(streams_clear) struct streams streams = { 0 };
 	bool all_single = true;
 
@@ -291,11 +182,11 @@ static void match_component(const struct host *host, const struct analysis *a,
 		return;
 	for (size_t i = 0; i < node->n_mappings && all_single; i++) {
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
-		struct stream s = map_to_smmu(
+		struct iort_stream s = iort_map_to_smmu(
 			iort, iort_node_at(iort, m->output_reference), m->output_base);
 
 		all_single = m->flags & IORT_SINGLE_MAPPING;
-		if (all_single && !s.smmu)
+		if (all_single && !s.node)
 			break;
 		if (all_single)
 			*ADD(&streams, stream) = s;
@@ -309,11 +200,11 @@ static void match_function(const struct host *host, const struct analysis *a,
 {
 	const struct iort *iort = iort_of(a);
 	const struct device *d = &host->devices[device];
-	const struct iort_node *node = root_complex(iort, d->address.domain);
+	const struct iort_node *node = iort_root_complex(iort, d->address.domain);
 	cleanup(streams_clear) struct streams streams = { 0 };
-	struct stream s = map_to_smmu(iort, node, requester_id(d));
+	struct iort_stream s = iort_map_to_smmu(iort, node, requester_id(d));
 
-	if (s.smmu)
+	if (s.node)
 		*ADD(&streams, stream) = s;
 	claim_streams(host, a, device, &streams, true, out);
 	out->tables_known[device] = table_view(a, &table_iort)->complete;
@@ -353,7 +244,7 @@ static char *detail(const struct analysis *a, const struct entry *e)
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
 		const struct iort_node *smmu = iort_node_at(iort, m->output_reference);
 
-		if (!smmu || !is_smmu(smmu))
+		if (!smmu || !iort_is_smmu(smmu))
 			continue;
 		text_add(&t, m->id_count ? ", streams " : ", stream ");
 		add_streams(&t, m);
@@ -439,7 +330,7 @@ bool rmr_begins_with(const struct analysis *a, const struct entry *e,
 	for (size_t i = 0; i < node->n_mappings; i++) {
 		const struct iort_node *smmu = iort_node_at(iort, m[i].output_reference);
 
-		if (smmu && is_smmu(smmu) &&
+		if (smmu && iort_is_smmu(smmu) &&
 		    iort_has_stream(a, d, smmu->base, m[i].output_base))
 			return true;
 	}
@@ -479,9 +370,9 @@ size_t iort_count_its(const struct analysis *a)
 	return n;
 }
 
-static bool is_stream(const struct stream *s, uint64_t base, uint32_t id)
+static bool is_stream(const struct iort_stream *s, uint64_t base, uint32_t id)
 {
-	return s->smmu && s->smmu->base == base && s->id == id;
+	return s->node && s->node->base == base && s->id == id;
 }
 
 bool iort_has_stream(const struct analysis *a, const struct device *d, uint64_t base,
@@ -489,17 +380,17 @@ bool iort_has_stream(const struct analysis *a, const struct device *d, uint64_t 
 {
 	const struct iort *iort = iort_of(a);
 	const struct iort_node *node = node_of(iort, d);
-	struct stream s;
+	struct iort_stream s;
 
 	if (node && d->bus == BUS_PCI) {
-		s = map_to_smmu(iort, node, requester_id(d));
+		s = iort_map_to_smmu(iort, node, requester_id(d));
 		return is_stream(&s, base, id);
 	}
 	for (size_t i = 0; node && i < node->n_mappings; i++) {
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
 
-		s = map_to_smmu(iort, iort_node_at(iort, m->output_reference),
-				m->output_base);
+		s = iort_map_to_smmu(iort, iort_node_at(iort, m->output_reference),
+				     m->output_base);
 		if (m->flags & IORT_SINGLE_MAPPING && is_stream(&s, base, id))
 			return true;
 	}
@@ -558,9 +449,9 @@ static bool component_has_its(const struct iort *iort, const struct iort_node *n
 		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
 
 		if (m->flags & IORT_SINGLE_MAPPING &&
-		    map_to(iort, iort_node_at(iort, m->output_reference), m->output_base,
-			   is_its_group)
-			    .smmu)
+		    iort_map_to_its_group(iort, iort_node_at(iort, m->output_reference),
+					  m->output_base)
+			    .node)
 			return true;
 	}
 	return false;
@@ -581,7 +472,7 @@ struct msi_parent iort_msi_parent(const struct analysis *a, const struct device 
 	if (!node)
 		return parent;
 	parent.offset = node->offset;
-	if (is_pci ? map_to(iort, node, requester_id(d), is_its_group).smmu != NULL
+	if (is_pci ? iort_map_to_its_group(iort, node, requester_id(d)).node != NULL
 		   : component_has_its(iort, node))
 		parent.controller = MSI_CONTROLLER_ITS;
 	else
@@ -603,8 +494,9 @@ struct front iort_front(const struct analysis *a, const struct device *d)
 	if (!table_view(a, &table_iort)->complete || (!is_pci && !d->firmware_path))
 		return front;
 	if (is_pci)
-		front.kind = map_to_smmu(iort, node, requester_id(d)).smmu ? FRONT_THERE
-									   : FRONT_NONE;
+		front.kind = iort_map_to_smmu(iort, node, requester_id(d)).node
+				     ? FRONT_THERE
+				     : FRONT_NONE;
 	else
 		front.kind =
 			node && iort_leads_to_smmu(iort, node) ? FRONT_THERE : FRONT_NONE;
@@ -622,8 +514,7 @@ size_t iort_smmus(const struct analysis *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < iort->n_nodes; i++)
-		n += iort->nodes[i].type == IORT_SMMU ||
-		     iort->nodes[i].type == IORT_SMMU_V3;
+		n += iort_is_smmu(&iort->nodes[i]);
 	return n;
 }
 

@@ -120,18 +120,6 @@ static void judge_descriptor(struct records *records, const struct iort_rmr_desc
 		record_fate(&r, FATE_USED, NULL);
 }
 
-bool iort_leads_to_smmu(const struct iort *iort, const struct iort_node *node)
-{
-	for (size_t i = 0; i < node->n_mappings; i++) {
-		const struct iort_mapping *m = &iort->mappings[node->first_mapping + i];
-		const struct iort_node *target = iort_node_at(iort, m->output_reference);
-
-		if (target && (target->type == IORT_SMMU || target->type == IORT_SMMU_V3))
-			return true;
-	}
-	return false;
-}
-
 static void judge_rmr(const struct iort *iort, const struct iort_node *node,
 		      struct records *records)
 {

@@ -91,8 +91,31 @@ void iort_clear(struct iort *iort);
 /* The node that begins at an offset; NULL if none does. */
 const struct iort_node *iort_node_at(const struct iort *iort, size_t offset);
 
+bool iort_is_smmu(const struct iort_node *node);
+
 /* Has a node an ID mapping that names an SMMU? */
 bool iort_leads_to_smmu(const struct iort *iort, const struct iort_node *node);
+
+/* The node of the host bridge of a PCI segment, the first there is; NULL: none. */
+const struct iort_node *iort_root_complex(const struct iort *iort, uint32_t segment);
+
+/* The named component of an ACPI path; NULL: none. */
+const struct iort_node *iort_component(const struct iort *iort, const char *path);
+
+/* Where an id of a node leads. */
+struct iort_stream {
+	const struct iort_node *node; /* NULL: it leads nowhere */
+	uint32_t id;		      /* there */
+};
+
+/*
+ * Follows an id of a node upwards to the first SMMU, or to the first ITS group. node may
+ * be NULL, which leads nowhere.
+ */
+struct iort_stream iort_map_to_smmu(const struct iort *iort, const struct iort_node *node,
+				    uint32_t id);
+struct iort_stream iort_map_to_its_group(const struct iort *iort,
+					 const struct iort_node *node, uint32_t id);
 
 /* Is it made of whole 64 KiB, as DEN0049 wants it? */
 bool rmr_is_aligned(const struct iort_rmr_descriptor *d);
