@@ -200,6 +200,49 @@ static void analyze_smmu(const struct host *host, struct iommu_view *v)
 	v->why = "Stage-1, the width of a VA";
 }
 
+/* The last line of the list of a unit's function; NULL: it has none. */
+static const struct region *last_line_behind(const struct host *host, size_t unit)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		const struct group *g =
+			d->iommu == unit ? host_group(host, d->group) : NULL;
+
+		if (g && g->n_regions)
+			return &host->regions[g->first_region + g->n_regions - 1];
+	}
+	return NULL;
+}
+
+/*
+ * An s390 function, which is a unit by itself, may use the addresses between two reserved
+ * regions. The second one ends where its translation table does: ZPCI_TABLE_SIZE_RT, _RS
+ * (arch/s390/include/asm/pci_dma.h), or all 64 bits; a domain for users has the same
+ * table (s390_domain_alloc_paging). Where the function may use the table to its end there
+ * is no second one; kernels that list the regions whatever the domain have one kind of
+ * table.
+ */
+static void analyze_s390(const struct host *host, size_t unit, struct iommu_view *v)
+{
+	static const unsigned widths[] = { 42, 53, 64 };
+	const struct region *last = last_line_behind(host, unit);
+
+	if (!last || last->type != REGION_RESERVED)
+		return;
+	if (!last->range.first &&
+	    kernel_does(host, BEHAVIOUR_REGIONS_BY_STATE, IOMMU_S390) == TRISTATE_NO)
+		v->address_width = widths[0];
+	for (size_t k = 0; last->range.first && k < ARRAY_SIZE(widths); k++) {
+		if (last->range.last == last_of_width(widths[k]))
+			v->address_width = widths[k];
+	}
+	if (!v->address_width)
+		return;
+	v->aperture_known = true;
+	v->aperture_last = last_of_width(v->address_width);
+	v->why = "the size of its translation table";
+}
+
 static void analyze_one(const struct host *host, const struct analysis *a,
 			const struct iommu *i, struct iommu_view *v)
 {
@@ -216,6 +259,9 @@ static void analyze_one(const struct host *host, const struct analysis *a,
 		break;
 	case IOMMU_SMMU:
 		analyze_smmu(host, v);
+		break;
+	case IOMMU_S390:
+		analyze_s390(host, (size_t)(i - host->iommus), v);
 		break;
 	default:
 		break;

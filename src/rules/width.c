@@ -14,9 +14,14 @@
  */
 #define GUEST_BITS 46
 
-static bool is_narrow(const struct iommu_view *v)
+/*
+ * A guest on s390 is shown the window of the function (QEMU, hw/s390x/s390-pci-vfio.c)
+ * and keeps to it.
+ */
+static bool is_narrow(const struct iommu *unit, const struct iommu_view *v)
 {
-	return v->aperture_known && v->aperture_last < last_of_width(GUEST_BITS);
+	return unit->kind != IOMMU_S390 && v->aperture_known &&
+	       v->aperture_last < last_of_width(GUEST_BITS);
 }
 
 /*
@@ -29,7 +34,7 @@ static bool is_given_behind_narrow(const struct host *host, const struct analysi
 	const struct group_view *gv = &a->groups[group_index(host, g)];
 
 	if (!gv->for_user || gv->untranslated || gv->iommu == NO_INDEX ||
-	    !is_narrow(&a->iommus[gv->iommu]))
+	    !is_narrow(&host->iommus[gv->iommu], &a->iommus[gv->iommu]))
 		return false;
 	for_each_device (d, host, g) {
 		size_t i = device_index(host, d);
