@@ -250,6 +250,7 @@ struct iommu_view {
 struct coherency {
 	enum tristate coherent;
 	const char *why;
+	bool by_device; /* TRISTATE_NO of the unit, but a device may be by itself */
 };
 
 /* What isolates MSIs, as far as the machine as a whole tells. */

@@ -193,6 +193,7 @@ static void gate_group(struct attempt *t)
 static enum tristate is_coherent(const struct attempt *t, const char **why)
 {
 	size_t unit = t->gv ? t->gv->iommu : NO_INDEX;
+	struct coherency c;
 
 	*why = "the IOMMU behind the device is not known";
 	if (host_is_x86(t->host))
@@ -201,11 +202,18 @@ static enum tristate is_coherent(const struct attempt *t, const char **why)
 		if (t->a->coherency[i].coherent != t->a->coherency[0].coherent)
 			return TRISTATE_UNKNOWN;
 	}
+	if (host_is_power(t->host) &&
+	    kernel_does(t->host, BEHAVIOUR_SPAPR_TELLS_COHERENCY, IOMMU_SPAPR) ==
+		    TRISTATE_NO) {
+		*why = "the IOMMU driver of POWER tells VFIO nothing in this kernel";
+		return TRISTATE_NO;
+	}
 	if (unit == NO_INDEX && !t->host->n_iommus)
 		return TRISTATE_UNKNOWN;
 	unit = unit == NO_INDEX ? 0 : unit;
-	*why = t->a->coherency[unit].why;
-	return t->a->coherency[unit].coherent;
+	c = coherency_of_device(t->host, t->a, t->d, unit);
+	*why = c.why;
+	return c.coherent;
 }
 
 /* A device that is bound has passed. */
@@ -340,6 +348,35 @@ static void gate_isolation(struct attempt *t)
 					 "be read");
 }
 
+/*
+ * Why VFIO has no type1 on this machine, whose answer then is not predicted; NULL: it has
+ * one, or may have (drivers/vfio/Kconfig: X86, S390, ARM, ARM64).
+ */
+static const char *without_type1(const struct host *host)
+{
+	if (host_is_power(host))
+		return "VFIO on POWER maps memory in the DMA windows of spapr TCE, not with "
+		       "type1, and that is not predicted";
+	if (host_is_riscv(host))
+		return "VFIO type1 is not built for RISC-V";
+	return NULL;
+}
+
+static void gate_type1_is_there(struct attempt *t)
+{
+	const char *why = t->via->type1 ? without_type1(t->host) : NULL;
+
+	if (why)
+		cannot_tell(t, why);
+}
+
+/* What maps memory on POWER does not ask whether MSIs are isolated. */
+static void gate_type1_isolation(struct attempt *t)
+{
+	if (!host_is_power(t->host))
+		gate_isolation(t);
+}
+
 static void gate_group_is_there(struct attempt *t)
 {
 	if (!t->g && device_joins_with_driver(t->host, t->a, t->d) == TRISTATE_UNKNOWN)
@@ -410,15 +447,16 @@ static void pass_all(struct attempt *t)
 	PASS(t, gate_driver_binds, gate_group);
 	if (is_untranslated(t)) /* nothing of the rest is asked */
 		return;
-	PASS(t, gate_coherency);
+	PASS(t, gate_coherency, gate_type1_is_there);
 	if (!t->gv)
-		PASS(t, gate_isolation, gate_group_is_there);
+		PASS(t, t->via->type1 ? gate_type1_isolation : gate_isolation,
+		     gate_group_is_there);
 	else if (t->via->type1 && !t->crowd->is_claimed)
-		PASS(t, gate_direct, gate_list_is_whole, gate_addresses, gate_isolation,
-		     gate_siblings, gate_unknown_drivers);
+		PASS(t, gate_direct, gate_list_is_whole, gate_addresses,
+		     gate_type1_isolation, gate_siblings, gate_unknown_drivers);
 	else if (t->via->type1)
 		PASS(t, gate_siblings, gate_direct, gate_unknown_drivers,
-		     gate_list_is_whole, gate_addresses, gate_isolation);
+		     gate_list_is_whole, gate_addresses, gate_type1_isolation);
 	else
 		PASS(t, gate_isolation, gate_siblings, gate_direct, gate_unknown_drivers,
 		     gate_list_is_whole, gate_two_windows);
@@ -561,6 +599,10 @@ static const char *missing_iommufd(const struct host *host)
 {
 	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO)
 		return "this kernel is too old for iommufd";
+	/* drivers/vfio/Kconfig, VFIO_DEVICE_CDEV: not with SPAPR_TCE_IOMMU */
+	if (host_is_power(host))
+		return "VFIO on POWER hands no device to iommufd: its IOMMU driver has no "
+		       "domain that iommufd could map memory in";
 	if (host_has_node(host, "iommu"))
 		return NULL;
 	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_UNKNOWN)

@@ -177,6 +177,12 @@ enum tristate iort_smmu_coherent(const struct analysis *a, uint64_t base, bool v
 enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base);
 
 /*
+ * Is a device's own DMA coherent, by dma-coherent of its node or of one above? A device
+ * without a node has none (device_get_dma_attr). Unknown: the tree was not read whole.
+ */
+enum tristate dtb_device_coherent(const struct analysis *a, const struct device *d);
+
+/*
  * Has a device's DMA this stream or endpoint id, by `iommus` or `iommu-map`? iommu: name
  * of the IOMMU that tells it, which has the address of its registers in front
  * ("15000000.iommu"); NULL, or a name without one: at some IOMMU.

@@ -84,11 +84,6 @@ void analyze_msi_kinds(const struct host *host, struct region_view *out)
 		analyze_group(host, &host->groups[i], out);
 }
 
-static bool is_s390(const struct host *host)
-{
-	return host->kernel.architecture && !strcmp(host->kernel.architecture, "s390x");
-}
-
 /*
  * Does a pre-ITS stand in front of the ITS? its_enable_quirk_socionext_synquacer takes
  * the flag away, and says so in the log ("ITS: Socionext Synquacer pre-ITS"); a property
@@ -154,9 +149,13 @@ void analyze_isolation(const struct host *host, const struct analysis *a,
 		conclude(out, TRISTATE_NO, interrupts, by_gicv2m);
 	else if (host_log_find(host, "GICv2m:", NULL))
 		conclude(out, TRISTATE_NO, log, by_gicv2m);
-	else if (is_s390(host))
+	else if (host_is_s390(host))
 		conclude(out, TRISTATE_YES, interrupts,
 			 "s390 isolates interrupts always");
+	else if (host_is_power(host))
+		conclude(out, TRISTATE_NO, interrupts,
+			 "no interrupt controller of POWER tells the kernel that it "
+			 "isolates MSIs");
 	else if (host_log_find(host, "vfio_iommu_type1_attach_group",
 			       "No interrupt remapping support"))
 		conclude(out, TRISTATE_NO, log, "VFIO has refused a group for it");

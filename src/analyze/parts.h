@@ -101,6 +101,10 @@ enum msi_controller controller_of_chip(const struct host *host, const struct ana
 enum tristate controller_isolates(const struct host *host, const struct analysis *a,
 				  enum msi_controller controller);
 
+/* Is the DMA of a device behind a unit coherent, as the unit's driver tells VFIO? */
+struct coherency coherency_of_device(const struct host *host, const struct analysis *a,
+				     const struct device *d, size_t unit);
+
 /* The IOMMU behind a group: index of host->iommus; NO_INDEX: not known. */
 size_t iommu_of_group(const struct host *host, const struct group *g);
 /* IOMMU_OTHER for NO_INDEX. */

@@ -74,14 +74,13 @@ static enum tristate driver_asks(const struct host *host, enum iommu_kind kind,
 	case IOMMU_VIRTIO:
 	case IOMMU_DART:
 		return kernel_does(host, BEHAVIOUR_DT_REGIONS, kind);
-	default:
-		break;
-	}
-	if (!iommu || !iommu->driver)
-		return TRISTATE_UNKNOWN;
-	if (!strcmp(iommu->driver, "exynos-sysmmu"))
+	case IOMMU_EXYNOS:
 		return kernel_does(host, BEHAVIOUR_DT_REGIONS_EXYNOS, kind);
-	return TRISTATE_NO;
+	case IOMMU_OTHER:
+		return iommu && iommu->driver ? TRISTATE_NO : TRISTATE_UNKNOWN;
+	default:
+		return TRISTATE_NO;
+	}
 }
 
 /*
@@ -410,6 +409,14 @@ bool dtb_framebuffer_at(const struct analysis *a, uint64_t address,
 		return true;
 	}
 	return false;
+}
+
+enum tristate dtb_device_coherent(const struct analysis *a, const struct device *d)
+{
+	if (!dtb_of(a)->n_iommus || !table_view(a, &table_dtb)->complete)
+		return TRISTATE_UNKNOWN;
+	return d->of_node && dtb_node_coherent(dtb_of(a), d->of_node) ? TRISTATE_YES
+								      : TRISTATE_NO;
 }
 
 bool dtb_iommu(const struct analysis *a, struct tree_iommu *out)

@@ -39,29 +39,61 @@ static char *read_driver(const struct reading *r, const char *name, struct text 
 }
 
 /*
- * The drivers name their instances: dmar%d (drivers/iommu/intel/dmar.c), ivhd%d
- * (amd/init.c), smmu3.%pa (arm-smmu-v3.c), smmu.%pa (arm-smmu.c), apple-dart.%s;
- * virtio-iommu takes the name of its transport device, so there the driver decides.
+ * What an instance is called, and the driver of the device that it is: the call of
+ * iommu_device_sysfs_add in each driver of drivers/iommu and in
+ * arch/powerpc/kernel/iommu.c. virtio-iommu and many of systems on a chip take the name
+ * of their device, so there the driver decides; an instance of PAMU, s390 and RISC-V has
+ * no device.
  */
+static const struct kind_row {
+	const char *name;   /* it begins so; NULL: any */
+	const char *driver; /* "": it has none; NULL: any */
+	enum iommu_kind kind;
+} kind_rows[] = {
+	/* In the driver core a virtio driver is named after its module: virtio_iommu. */
+	{ NULL, "virtio_iommu", IOMMU_VIRTIO },
+	{ "dmar", NULL, IOMMU_INTEL },
+	{ "ivhd", NULL, IOMMU_AMD },
+	{ "smmu3.", NULL, IOMMU_SMMUV3 },
+	{ "smmu.", NULL, IOMMU_SMMU },
+	{ "apple-dart.", NULL, IOMMU_DART },
+	{ "iommufd_selftest_iommu", NULL, IOMMU_MOCK },
+	{ "riscv-iommu@", NULL, IOMMU_RISCV },
+	{ "s390-iommu.", NULL, IOMMU_S390 },
+	{ "iommu-phb", NULL, IOMMU_SPAPR },
+	{ "mtk-iommu.", NULL, IOMMU_MEDIATEK },
+	{ "msm-smmu.", NULL, IOMMU_MSM },
+	{ NULL, "rk_iommu", IOMMU_ROCKCHIP },
+	{ NULL, "mtk-iommu", IOMMU_MEDIATEK },
+	{ NULL, "mtk-iommu-v1", IOMMU_MEDIATEK },
+	{ NULL, "exynos-sysmmu", IOMMU_EXYNOS },
+	{ NULL, "sun50i-iommu", IOMMU_SUN50I },
+	{ NULL, "ipmmu-vmsa", IOMMU_IPMMU },
+	/* tegra_smmu_probe: the memory controller's driver makes it */
+	{ NULL, "tegra-mc", IOMMU_TEGRA },
+	{ NULL, "sprd-iommu", IOMMU_SPRD },
+	{ NULL, "msm_iommu", IOMMU_MSM },
+	{ NULL, "omap-iommu", IOMMU_OMAP },
+	{ NULL, "qcom-iommu", IOMMU_QCOM },
+	{ NULL, "vsi-iommu", IOMMU_VSI },
+	{ NULL, "bcm2712-iommu", IOMMU_BCM2712 }, /* Raspberry Pi's kernel */
+	/* pamu_domain_init: one for all, and without a device */
+	{ "iommu0", "", IOMMU_PAMU },
+};
+
+static bool fits(const struct kind_row *row, const struct iommu *i)
+{
+	const char *driver = i->driver ? i->driver : "";
+
+	return (!row->name || text_starts_with(i->name, row->name)) &&
+	       (!row->driver || !strcmp(driver, row->driver));
+}
+
 static enum iommu_kind kind_of(const struct iommu *i)
 {
-	static const struct {
-		const char *prefix;
-		enum iommu_kind kind;
-	} kinds[] = {
-		{ "dmar", IOMMU_INTEL },	 { "ivhd", IOMMU_AMD },
-		{ "smmu3.", IOMMU_SMMUV3 },	 { "smmu.", IOMMU_SMMU },
-		{ "apple-dart.", IOMMU_DART },	 { "iommufd_selftest_iommu", IOMMU_MOCK },
-		{ "riscv-iommu@", IOMMU_RISCV }, { "s390-iommu.", IOMMU_S390 },
-		{ "iommu-phb", IOMMU_SPAPR },
-	};
-
-	/* In the driver core a virtio driver is named after its module: virtio_iommu. */
-	if (i->driver && !strcmp(i->driver, "virtio_iommu"))
-		return IOMMU_VIRTIO;
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		if (text_starts_with(i->name, kinds[k].prefix))
-			return kinds[k].kind;
+	for (size_t k = 0; k < ARRAY_SIZE(kind_rows); k++) {
+		if (fits(&kind_rows[k], i))
+			return kind_rows[k].kind;
 	}
 	return IOMMU_OTHER;
 }

@@ -144,6 +144,13 @@ void links_note(struct dt_work *w, size_t node, const struct dt_prop *p, struct 
 		note_iommu(w, p, entry.at, entry.node, &last, r);
 }
 
+void links_add_coherent(struct dt_work *w, size_t node)
+{
+	if (dt_has(&w->tree, node, DT_DMA_COHERENT) &&
+	    work_has_room(w, w->dtb->n_coherent))
+		*ADD(w->dtb, coherent) = dt_path(&w->tree, node);
+}
+
 void links_add_iommu(struct dt_work *w, size_t node)
 {
 	const struct dt_prop *compatible = dt_prop(&w->tree, node, DT_COMPATIBLE);
@@ -331,6 +338,19 @@ size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *node, uint32_t rid)
 			return dtb->links[i].iommu;
 	}
 	return DTB_NONE;
+}
+
+bool dtb_node_coherent(const struct dtb *dtb, const char *node)
+{
+	for (size_t i = 0; i < dtb->n_coherent; i++) {
+		const char *above = dtb->coherent[i];
+		size_t length = strlen(above);
+
+		if (!strcmp(above, "/") || (text_starts_with(node, above) &&
+					    (node[length] == '/' || !node[length])))
+			return true;
+	}
+	return false;
 }
 
 size_t dtb_iommu_of_node(const struct dtb *dtb, const char *node)

@@ -66,6 +66,8 @@ bool work_has_room(struct dt_work *w, size_t n);
  */
 void links_mark(struct dt_work *w, size_t node);
 void links_add_iommu(struct dt_work *w, size_t node);
+/* Lists a node that has dma-coherent. */
+void links_add_coherent(struct dt_work *w, size_t node);
 void links_read(struct dt_work *w, size_t node, struct reader *r);
 /* Notes the IOMMUs that one property, `iommus` or `iommu-map`, names. */
 void links_note(struct dt_work *w, size_t node, const struct dt_prop *p,

@@ -242,6 +242,7 @@ static void read_tree(struct dt_work *w)
 		regions_mark(w, i);
 	}
 	for (size_t i = 0; i < n; i++) {
+		links_add_coherent(w, i);
 		if (w->roles[i] & ROLE_IOMMU)
 			links_add_iommu(w, i);
 	}
@@ -304,6 +305,7 @@ void dtb_clear(struct dtb *dtb)
 	free(dtb->doorbells);
 	free(dtb->framebuffers);
 	free(dtb->msi_links);
+	free(dtb->coherent);
 	free(dtb->paths);
 	*dtb = (struct dtb){ 0 };
 }

@@ -181,7 +181,8 @@ struct dtb {
 	ARRAY_OF(struct dtb_doorbell, doorbells);
 	ARRAY_OF(struct dtb_framebuffer, framebuffers);
 	ARRAY_OF(struct dtb_msi_link, msi_links);
-	ARRAY_OF(char *, paths); /* of the nodes that are named above */
+	ARRAY_OF(const char *, coherent); /* nodes with dma-coherent */
+	ARRAY_OF(char *, paths);	  /* of the nodes that are named above */
 };
 
 /*
@@ -223,6 +224,9 @@ const struct dtb_msi_link *dtb_msi_of_node(const struct dtb *dtb, const char *no
  */
 size_t dtb_iommu_of_rid(const struct dtb *dtb, const char *node, uint32_t rid);
 size_t dtb_iommu_of_node(const struct dtb *dtb, const char *node);
+
+/* Has a node, or one above, dma-coherent (of_dma_is_coherent)? */
+bool dtb_node_coherent(const struct dtb *dtb, const char *node);
 
 /*
  * Is that the stream (or endpoint) which a link gives a device? Of a map: to the

@@ -562,7 +562,10 @@ bool region_is_direct(const struct region *r);
 
 bool host_is_x86(const struct host *host);
 bool host_is_arm64(const struct host *host);
+/* By the architecture, or where it is not told (before Linux 6.1) by an IOMMU. */
+bool host_is_s390(const struct host *host);
 bool host_is_riscv(const struct host *host);
+bool host_is_power(const struct host *host);
 
 /* PCI class codes: PCI Code and ID Assignment Specification; include/linux/pci_ids.h. */
 bool device_is_pci_bridge(const struct device *d);

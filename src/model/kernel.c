@@ -66,12 +66,32 @@ const char *kernel_iommu_off(const struct kernel *kernel)
 	return NULL;
 }
 
-bool host_is_arm64(const struct host *host)
+static bool has_iommu(const struct host *host, enum iommu_kind kind)
 {
-	return architecture_is(host, "aarch64") || architecture_is(host, "aarch64_be");
+	for (size_t i = 0; i < host->n_iommus; i++) {
+		if (host->iommus[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+bool host_is_s390(const struct host *host)
+{
+	return architecture_is(host, "s390x") || has_iommu(host, IOMMU_S390);
 }
 
 bool host_is_riscv(const struct host *host)
 {
-	return architecture_is(host, "riscv64");
+	return architecture_is(host, "riscv64") || has_iommu(host, IOMMU_RISCV);
+}
+
+bool host_is_power(const struct host *host)
+{
+	return architecture_is(host, "ppc64le") || architecture_is(host, "ppc64") ||
+	       has_iommu(host, IOMMU_SPAPR) || has_iommu(host, IOMMU_PAMU);
+}
+
+bool host_is_arm64(const struct host *host)
+{
+	return architecture_is(host, "aarch64") || architecture_is(host, "aarch64_be");
 }

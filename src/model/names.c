@@ -20,10 +20,18 @@ static const char *const domain_types[DOMAIN_TYPE_COUNT] = {
 };
 
 static const char *const iommu_kinds[IOMMU_KIND_COUNT] = {
-	[IOMMU_OTHER] = "other",   [IOMMU_INTEL] = "intel", [IOMMU_AMD] = "amd",
-	[IOMMU_SMMUV3] = "smmuv3", [IOMMU_SMMU] = "smmu",   [IOMMU_VIRTIO] = "virtio",
-	[IOMMU_RISCV] = "riscv",   [IOMMU_S390] = "s390",   [IOMMU_SPAPR] = "spapr",
-	[IOMMU_DART] = "dart",	   [IOMMU_MOCK] = "mock",
+	[IOMMU_OTHER] = "other",       [IOMMU_INTEL] = "intel",
+	[IOMMU_AMD] = "amd",	       [IOMMU_SMMUV3] = "smmuv3",
+	[IOMMU_SMMU] = "smmu",	       [IOMMU_VIRTIO] = "virtio",
+	[IOMMU_RISCV] = "riscv",       [IOMMU_S390] = "s390",
+	[IOMMU_SPAPR] = "spapr",       [IOMMU_DART] = "dart",
+	[IOMMU_MOCK] = "mock",	       [IOMMU_ROCKCHIP] = "rockchip",
+	[IOMMU_MEDIATEK] = "mediatek", [IOMMU_EXYNOS] = "exynos",
+	[IOMMU_SUN50I] = "sun50i",     [IOMMU_IPMMU] = "ipmmu-vmsa",
+	[IOMMU_TEGRA] = "tegra-smmu",  [IOMMU_SPRD] = "sprd",
+	[IOMMU_MSM] = "msm",	       [IOMMU_OMAP] = "omap",
+	[IOMMU_QCOM] = "qcom",	       [IOMMU_PAMU] = "pamu",
+	[IOMMU_VSI] = "vsi",	       [IOMMU_BCM2712] = "bcm2712",
 };
 
 static const char *const bus_kinds[BUS_KIND_COUNT] = {

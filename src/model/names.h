@@ -49,6 +49,20 @@ enum iommu_kind {
 	IOMMU_S390,
 	IOMMU_SPAPR,
 	IOMMU_MOCK,
+	/* Of systems on a chip; each is named after its driver. */
+	IOMMU_ROCKCHIP,
+	IOMMU_MEDIATEK,
+	IOMMU_EXYNOS,
+	IOMMU_SUN50I,
+	IOMMU_IPMMU,
+	IOMMU_TEGRA, /* before Tegra186, which has an SMMUv2 */
+	IOMMU_SPRD,
+	IOMMU_MSM,
+	IOMMU_OMAP,
+	IOMMU_QCOM,
+	IOMMU_PAMU,
+	IOMMU_VSI,
+	IOMMU_BCM2712,
 	IOMMU_KIND_COUNT,
 };
 

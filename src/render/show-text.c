@@ -24,6 +24,11 @@ static void put_ranges(const struct view *v, const struct group *g, FILE *out)
 		put_field(v, out, 2, "Usable", "all addresses; nothing is translated");
 		return;
 	}
+	if (host_is_power(v->host)) {
+		put_field(v, out, 2, "Usable",
+			  "the DMA windows of spapr TCE, which sysfs does not list");
+		return;
+	}
 	known = usable_iova(v->host, v->analysis, g, &ranges);
 
 	for (size_t i = 0; i < ranges.n_range; i++) {

@@ -402,7 +402,8 @@ static void check_no_isolated_msi(struct judge *j)
 		enum tristate isolated =
 			j->analysis->group_isolation[group_index(j->host, g)].isolated;
 
-		if (!gv->for_user || gv->untranslated)
+		/* On POWER nothing that VFIO offers asks for it. */
+		if (!gv->for_user || gv->untranslated || host_is_power(j->host))
 			continue;
 		unknown = unknown || isolated == TRISTATE_UNKNOWN;
 		if (isolated == TRISTATE_NO)

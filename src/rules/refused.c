@@ -61,9 +61,14 @@ static void advise(struct judge *j, struct finding *f, const struct device *d,
 			: advice[kind]			   ? advice[kind]
 							   : "";
 	struct front front = device_front(j->host, j->analysis, d);
+	cleanup_free char *dates =
+		behaviour_dates(&behaviours[BEHAVIOUR_SPAPR_TELLS_COHERENCY]);
 	const char *name = strstr(s, "%s");
 
-	if (kind == OBSTACLE_NO_GROUP && front.kind == FRONT_DISABLED)
+	if (kind == OBSTACLE_COHERENCY && host_is_power(j->host))
+		finding_advise(f, "Use a newer kernel: the driver of POWER tells it %s.",
+			       dates);
+	else if (kind == OBSTACLE_NO_GROUP && front.kind == FRONT_DISABLED)
 		finding_advise(
 			f,
 			"Use another device, or enable %s in the device tree, if its "
@@ -195,6 +200,7 @@ const struct rule rule_passthrough_refused = {
 		"physical function whose virtual functions are there, a device in no IOMMU group.",
 	.behaviours =
 		RESTS_ON(BEHAVIOUR_BRIDGE_REFUSED, BEHAVIOUR_NO_GROUP_REFUSED,
-			 BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED),
+			 BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED,
+			 BEHAVIOUR_SMMU_COHERENCY_ASKED, BEHAVIOUR_SPAPR_TELLS_COHERENCY),
 	.advice = "See the finding: it depends on the reason.",
 };
