@@ -53,6 +53,24 @@ static enum misfit misfit_of(struct demand *d)
 	return range_equals(d->mapped, d->asked) ? MISFIT_NONE : MISFIT_MISALIGNED;
 }
 
+/* Of the sizes that kernels of Arm and POWER have. */
+#define LARGEST_PAGE 0x10000
+
+/* Is it the same whatever the size of pages is? */
+static bool fits_any_page(const struct demand *d)
+{
+	return d->misfit == MISFIT_NONE && d->listed.first % LARGEST_PAGE == 0 &&
+	       (d->listed.last + 1) % LARGEST_PAGE == 0;
+}
+
+static bool depends_on_page(const struct demand *d)
+{
+	bool of_pages = d->misfit == MISFIT_NONE || d->misfit == MISFIT_SUB_PAGE ||
+			d->misfit == MISFIT_MISALIGNED;
+
+	return d->page_assumed && of_pages && !fits_any_page(d);
+}
+
 void demand_fit(struct demand *d)
 {
 	static const enum loss losses[] = {
@@ -63,6 +81,11 @@ void demand_fit(struct demand *d)
 	};
 
 	d->misfit = misfit_of(d);
+	if (depends_on_page(d)) {
+		d->misfit = MISFIT_UNKNOWN;
+		lose_nothing(d, COVERAGE_UNKNOWN);
+		return;
+	}
 	if (d->misfit != MISFIT_NONE && d->misfit != MISFIT_MISALIGNED)
 		lose_all(d, losses[d->misfit]);
 	else if (d->mapped.first > d->asked.first)
@@ -169,7 +192,9 @@ static void demand_entry(const struct host *host, const struct analysis *a, size
 	d->entry = entry;
 	d->asked = e->written;
 	d->listed = e->listed;
-	d->page = is_x86 || !host->kernel.page_size ? X86_PAGE : host->kernel.page_size;
+	d->page = is_x86 ? X86_PAGE : kernel_page_size(host);
+	d->page_assumed = !d->page;
+	d->page = d->page ? d->page : X86_PAGE;
 	d->no_permission = e->no_permission;
 }
 

@@ -23,6 +23,7 @@ enum misfit {
 	MISFIT_WRAPS,	     /* its end, rounded up, wraps to zero */
 	MISFIT_BEYOND_WIDTH, /* it ends above what the IOMMU translates */
 	MISFIT_SUB_PAGE,     /* no page that is mapped has a byte of it */
+	MISFIT_UNKNOWN,	     /* which of these it is depends on the size of pages */
 	MISFIT_MISALIGNED,   /* the pages that are mapped are not just what was asked */
 	/* it fits, and a page table that was looked at does not have all of it */
 	MISFIT_NOT_MAPPED,
@@ -126,9 +127,9 @@ struct demands {
 void demands_clear(struct demands *demands);
 
 /*
- * What a DMA domain maps of a demand, and what it loses: from asked, listed, page, last
- * and no_permission it sets mapped, misfit, coverage, loss and lost. Looks at nothing
- * else. What is listed reaches as far as what is asked.
+ * What a DMA domain maps of a demand, and what it loses: from asked, listed, page (which
+ * may be assumed), last and no_permission it sets mapped, misfit, coverage, loss and
+ * lost. Looks at nothing else. What is listed reaches as far as what is asked.
  */
 void demand_fit(struct demand *d);
 

@@ -59,15 +59,17 @@ static size_t holder_of(const struct host *host, const struct group *g)
 	return best;
 }
 
-static uint64_t page_size_of(const struct host *host, bool *known)
+/*
+ * x86 IOMMUs translate pages of 4 KiB; elsewhere the page tables use the granule of the
+ * processor (io-pgtable-arm.c narrows the bitmap to it).
+ */
+static uint64_t page_size_of(const struct host *host, enum iommu_kind kind, bool *known)
 {
-	/*
-	 * x86 IOMMUs translate pages of 4 KiB; elsewhere the page tables use the granule
-	 * of the processor (io-pgtable-arm.c narrows the bitmap to it).
-	 */
-	*known = host_is_x86(host) || host->kernel.page_size;
-	return host_is_x86(host) || !host->kernel.page_size ? 4096
-							    : host->kernel.page_size;
+	bool is_x86 = host_is_x86(host) || kind == IOMMU_INTEL || kind == IOMMU_AMD;
+	uint64_t size = is_x86 ? 4096 : kernel_page_size(host);
+
+	*known = size != 0;
+	return size ? size : 4096;
 }
 
 size_t iommu_of_group(const struct host *host, const struct group *g)
@@ -119,7 +121,7 @@ void analyze_groups(const struct host *host, const struct analysis *a,
 		v->untranslated = is_untranslated(g);
 		v->for_user = is_for_user(a, g);
 		count_lines(a, g, v);
-		v->page_size = page_size_of(host, &v->page_size_known);
+		v->page_size = page_size_of(host, v->kind, &v->page_size_known);
 		v->maybe_incomplete =
 			g->regions_state != SOURCE_READ || g->regions_cut ||
 			g->regions_size + 1 >= (host->kernel.page_size

@@ -69,7 +69,7 @@ static void add_entries(const struct host *host, const struct analysis *a,
 			struct firmware *out)
 {
 	const struct iort *iort = iort_of(a);
-	uint64_t page = host->kernel.page_size ? host->kernel.page_size : 4096;
+	uint64_t size = kernel_page_size(host), page = size ? size : 4096;
 
 	for (size_t n = 0; n < iort->n_nodes; n++) {
 		const struct iort_node *node = &iort->nodes[n];

@@ -44,6 +44,13 @@ struct release version_of(const struct host *host);
 /* "Red Hat Enterprise Linux 9"; NULL for VENDOR_NONE. */
 const char *vendor_name(enum vendor vendor);
 
+/*
+ * The page size of a host's kernel in bytes: as it was read, by the architecture, or by
+ * the mark that distributions give a kernel of large pages ("6.8.0-31-generic-64k",
+ * "5.14.0-503.el9.aarch64+64k", "6.12.1-16k"). 0: not known.
+ */
+uint64_t kernel_page_size(const struct host *host);
+
 enum behaviour {
 #define BEHAVIOUR(name, ...) BEHAVIOUR_##name,
 #include "kernel/behaviours.def"

@@ -104,3 +104,33 @@ struct release release_of(const struct host *host)
 		(void)release_parse(host->kernel.release, &r);
 	return r;
 }
+
+/* Is it a word of the release: between '-' or '+' and the next, or the end? */
+static bool has_mark(const char *release, const char *mark)
+{
+	size_t length = strlen(mark);
+
+	for (const char *s = release; (s = strstr(s, mark)); s += length) {
+		if (s > release && strchr("-+", s[-1]) && strchr("-+", s[length]))
+			return true;
+	}
+	return false;
+}
+
+uint64_t kernel_page_size(const struct host *host)
+{
+	static const struct {
+		const char *mark;
+		uint64_t size;
+	} sizes[] = { { "64k", 0x10000 }, { "16k", 0x4000 } };
+
+	if (host->kernel.page_size)
+		return host->kernel.page_size;
+	if (host_is_x86(host) || host_is_s390(host) || host_is_riscv(host))
+		return 0x1000;
+	for (size_t i = 0; host->kernel.release && i < ARRAY_SIZE(sizes); i++) {
+		if (has_mark(host->kernel.release, sizes[i].mark))
+			return sizes[i].size;
+	}
+	return 0;
+}

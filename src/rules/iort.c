@@ -271,7 +271,7 @@ const struct rule rule_iort_rmr_ignored = {
 
 static void judge_alignment(struct judge *j, const struct node *n)
 {
-	bool large = j->host->kernel.page_size >= 0x10000;
+	bool large = kernel_page_size(j->host) >= 0x10000;
 	size_t others = 0;
 	const struct entry *bad = NULL;
 	struct finding *f;
@@ -300,7 +300,7 @@ static void judge_alignment(struct judge *j, const struct node *n)
 		if (!rmr_is_whole(j->analysis, e))
 			finding_add_entry(j, f, e);
 	}
-	if (j->host->kernel.page_size == 0x1000 && !host_is_guest(j))
+	if (kernel_page_size(j->host) == 0x1000 && !host_is_guest(j))
 		finding_advise(
 			f, "Update the firmware. Do not use a kernel with larger pages "
 			   "until then.");

@@ -113,7 +113,7 @@ static void say_end_of_page(struct judge *j, struct finding *f, enum iommu_kind 
 
 static void check_list_truncated(struct judge *j)
 {
-	uint64_t page = j->host->kernel.page_size ? j->host->kernel.page_size : 4096;
+	uint64_t size = kernel_page_size(j->host), page = size ? size : 4096;
 
 	for_each_group (g, j->host) {
 		struct finding *f;
@@ -123,6 +123,14 @@ static void check_list_truncated(struct judge *j)
 			continue;
 		if (!g->regions_cut && g->regions_size + 1 < page)
 			continue;
+		if (!g->regions_cut && !size) {
+			cannot_check(
+				j, SOURCE_KERNEL,
+				"whether the list of group %u fills a page: the size "
+				"of pages is not known",
+				(unsigned)g->id);
+			continue;
+		}
 		f = found(
 			j, SEVERITY_WARNING,
 			g->regions_cut ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, g,

@@ -319,8 +319,7 @@ static char *fill(const struct judge *j, const struct subject *s, const char *te
 	const struct word words[] = {
 		{ "what", what_text(j, s) },
 		{ "unit", xstrdup(unit_of(j, s->g)) },
-		{ "page", text_format("0x%" PRIx64 "%s", d->page,
-				      d->page_assumed ? " (page size assumed)" : "") },
+		{ "page", text_format("0x%" PRIx64, d->page) },
 		{ "shape",
 		  xstrdup(d->asked.first - d->asked.last == 1 ? "empty" : "inverted") },
 		{ "start", address_text(d->mapped.first) },
@@ -417,10 +416,7 @@ static enum confidence confidence_of(const struct subject *s)
 {
 	if (s->kind == DEVICE || s->given_up)
 		return CONFIDENCE_OBSERVED;
-	return s->d->page_assumed && (s->d->misfit == MISFIT_SUB_PAGE ||
-				      s->d->misfit == MISFIT_MISALIGNED)
-		       ? CONFIDENCE_HEURISTIC
-		       : CONFIDENCE_DERIVED;
+	return CONFIDENCE_DERIVED;
 }
 
 static void report(struct judge *j, const struct subject *s, const char *message)
@@ -441,8 +437,32 @@ static void report(struct judge *j, const struct subject *s, const char *message
 	}
 }
 
+/* Of ranges that fit or not by the size of pages, which is not known. */
+static void say_unknown_pages(struct judge *j)
+{
+	const struct demand *first = NULL;
+	cleanup_free char *range = NULL;
+
+	for (size_t i = j->analysis->demands.n_list; i-- > 0;) {
+		const struct demand *d = &j->analysis->demands.list[i];
+
+		if (d->misfit == MISFIT_UNKNOWN)
+			first = d;
+	}
+	if (!first ||
+	    (j->rule->misfit != MISFIT_MISALIGNED && j->rule->misfit != MISFIT_SUB_PAGE))
+		return;
+	range = text_of_range(first->listed);
+	cannot_check(
+		j, SOURCE_KERNEL,
+		"the size of pages is not known (/proc/self/smaps), and %s is not made "
+		"of whole 64 KiB",
+		range);
+}
+
 void check_misfit(struct judge *j)
 {
+	say_unknown_pages(j);
 	for (size_t i = 0; i < j->analysis->demands.n_list; i++) {
 		const struct demand *d = &j->analysis->demands.list[i];
 		struct subject s;

@@ -187,7 +187,7 @@ const struct rule rule_sw_msi_window_collision = {
 
 static bool applies_window_exhaustion(const struct host *host, const struct analysis *a)
 {
-	return host->kernel.page_size == PAGE_64K && any_group_for_user(host, a) &&
+	return kernel_page_size(host) == PAGE_64K && any_group_for_user(host, a) &&
 	       kernel_does_anywhere(host, BEHAVIOUR_DOORBELL_PAGES_UNCHECKED) !=
 		       TRISTATE_NO;
 }
