@@ -461,7 +461,7 @@ const struct column columns[] = {
 	{ "EXPLAINED", false, "do firmware entries (or the driver) explain the region",
 	  cell_explained, OWNER_SOURCES },
 	{ "OWNER", false,
-	  "devices that a direct region, or an entry, belongs to; of many the first",
+	  "devices that a direct region or an entry is for; of many the first",
 	  cell_owner, OWNER_SOURCES },
 	{ "DEVICE", false, "the device, or the group's first and how many more",
 	  cell_device, 0 },

@@ -40,15 +40,24 @@ static const struct column *find_column(const char *name)
 	return NULL;
 }
 
+/* What -o says, after the default columns where it begins with '+'. The caller owns it.
+ */
+static char *list_of_columns(const struct options *options)
+{
+	const char *usual = default_columns[options->by], *list = options->output;
+
+	return !list	      ? xstrdup(usual)
+	       : *list == '+' ? text_format("%s,%s", usual, list + 1)
+			      : xstrdup(list);
+}
+
 /* False after a message. */
 static bool choose_columns(const struct options *options, struct chosen *chosen)
 {
-	const char *list =
-		options->output ? options->output : default_columns[options->by];
-	cleanup_free char *copy = xstrdup(list);
+	cleanup_free char *list = list_of_columns(options);
 	char *save = NULL;
 
-	for (char *s = strtok_r(copy, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
+	for (char *s = strtok_r(list, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
 		const struct column *c = find_column(s);
 
 		if (!c)
@@ -194,7 +203,8 @@ static int run(const struct options *options)
 	int status = FAILED;
 	struct host host;
 
-	if (options->list_columns) {
+	if (options->list_columns ||
+	    (options->output && !strcmp(options->output, "help"))) {
 		list_columns();
 		return 0;
 	}
