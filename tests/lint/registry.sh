@@ -62,6 +62,8 @@ for kind in names errnos calls; do
 done
 referred() { grep -oE '\.see = *"[^"]*"' "$src/cmd/words.def" | cut -d'"' -f2 | tr ' ' '\n'; }
 tap_empty "explain knows what it refers to" "$(unknown_words referred)"
+tap_empty "the title of each word fits its line" \
+	"$("$IOMMU_RESV" explain | sed '1,/^$/d; /^Behaviours/,$d' | grep '\.\.\.$')"
 tap_empty "each word has one row" \
 	"$(sed -n 's/^WORD([A-Z]*, "\([^"]*\)".*/\1/p' "$src/cmd/words.def" | tr 'A-Z_ ' 'a-z--' | sort | uniq -d)"
 
