@@ -277,7 +277,7 @@ static bool has_stream(const struct search *s, const struct device *d,
 	if (dtb_has_stream(s->a, d, f->iommu, f->id))
 		return true;
 	if (f->requester == REQUESTER_ENDPOINT)
-		return viot_has_endpoint(s->a, d, f->id);
+		return viot_has_endpoint(s->host, s->a, d, f->id);
 	return smmu->known && iort_has_stream(s->a, d, smmu->base, f->id);
 }
 

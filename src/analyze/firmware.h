@@ -191,10 +191,12 @@ bool dtb_has_stream(const struct analysis *a, const struct device *d, const char
 		    uint32_t id);
 
 /*
- * Is this a device's endpoint id at the virtual IOMMU? Of PCI functions alone; never
- * where there are several IOMMUs, whose ids are their own.
+ * Is this a device's endpoint id at the virtual IOMMU? Of PCI functions, and of platform
+ * devices whose memory /proc/iomem tells; never where there are several IOMMUs, whose ids
+ * are their own.
  */
-bool viot_has_endpoint(const struct analysis *a, const struct device *d, uint32_t id);
+bool viot_has_endpoint(const struct host *host, const struct analysis *a,
+		       const struct device *d, uint32_t id);
 
 /* An IOMMU that the tree puts devices behind: one that is enabled, if there is one. */
 struct tree_iommu {

@@ -27,7 +27,7 @@ static void read_pci_range(struct reader *r, struct viot_node *node)
 static void read_mmio_endpoint(struct reader *r, struct viot_node *node)
 {
 	node->endpoint = take_u32(r, "Endpoint", FORM_HEX);
-	take_u64(r, "Base address", FORM_HEX);
+	node->base = take_u64(r, "Base address", FORM_HEX);
 	node->output = take_u16(r, "Output node", FORM_HEX);
 	take_bytes(r, "Reserved", 6);
 }

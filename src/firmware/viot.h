@@ -22,9 +22,10 @@ struct viot_node {
 	size_t offset;			/* in the table: what references name */
 	uint16_t segment, last_segment; /* PCI range; IOMMU over PCI: segment */
 	uint16_t bdf, last_bdf;		/* the same; bus << 8 | devfn, both included */
-	uint32_t endpoint;		/* endpoints: the id of the first */
-	uint16_t output;		/* endpoints: offset of the IOMMU's node */
-	size_t record;			/* what is said about it */
+	uint64_t base; /* MMIO endpoint: where the first memory of the device begins */
+	uint32_t endpoint; /* endpoints: the id of the first */
+	uint16_t output;   /* endpoints: offset of the IOMMU's node */
+	size_t record;	   /* what is said about it */
 };
 
 struct viot {
