@@ -206,6 +206,14 @@ struct tree_iommu {
 
 bool dtb_iommu(const struct analysis *a, struct tree_iommu *out);
 
+/*
+ * What a function's host bridge passes on, in addresses of its bus: to memory (dma), or
+ * from processors to devices. *windows is added to; the bridge's node, or NULL: the tree
+ * has none for it.
+ */
+const char *dtb_windows(const struct analysis *a, const struct device *d, bool dma,
+			struct ranges *windows);
+
 /* The boot framebuffer that an address lies in; false: in none that the tree has. */
 struct tree_memory {
 	const char *node;

@@ -395,6 +395,21 @@ enum tristate dtb_iommu_coherent(const struct analysis *a, uint64_t base)
 	return TRISTATE_UNKNOWN;
 }
 
+const char *dtb_windows(const struct analysis *a, const struct device *d, bool dma,
+			struct ranges *windows)
+{
+	const struct dtb *dtb = dtb_of(a);
+	const char *node = bridge_node(dtb, d);
+
+	for (size_t i = 0; node && i < dtb->n_windows; i++) {
+		const struct dtb_window *w = &dtb->windows[i];
+
+		if (w->is_dma == dma && !strcmp(w->node, node))
+			*ADD(windows, range) = w->range;
+	}
+	return node;
+}
+
 bool dtb_framebuffer_at(const struct analysis *a, uint64_t address,
 			struct tree_memory *out)
 {

@@ -91,6 +91,9 @@ void msi_read(struct dt_work *w, size_t node);
 /* Doorbells, dtb-doorbells.c: adds that of a node, if it is an MSI controller. */
 void doorbells_read(struct dt_work *w, size_t node);
 
+/* Windows, dtb-windows.c: adds those of a host bridge. */
+void windows_read(struct dt_work *w, size_t node);
+
 /* Framebuffers, dtb-framebuffers.c: adds that of a node, if it is one that is in use. */
 bool framebuffer_is(const struct dt_tree *tree, size_t node);
 void framebuffers_read(struct dt_work *w, size_t node);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A device tree, read: which nodes matter, and what is said about each. The parts are
- * dtb-links.c (IOMMUs), dtb-regions.c, dtb-doorbells.c and dtb-framebuffers.c.
+ * dtb-links.c (IOMMUs), dtb-regions.c, dtb-windows.c, dtb-doorbells.c and
+ * dtb-framebuffers.c.
  */
 #include "firmware/dtb.h"
 
@@ -209,8 +210,10 @@ static void read_node(struct dt_work *w, size_t node)
 			record_fate(&r, FATE_IGNORED,
 				    "disabled, and no device is behind it");
 	}
-	if (is_host_bridge(&w->tree, node))
+	if (is_host_bridge(&w->tree, node)) {
 		add_bridge(w, node);
+		windows_read(w, node);
+	}
 	if (is_host_bridge(&w->tree, node) || is_chosen(&w->tree, node))
 		judge_probe_only(w, node, &r);
 	links_read(w, node, &r);
@@ -302,6 +305,7 @@ void dtb_clear(struct dtb *dtb)
 	free(dtb->iommus);
 	free(dtb->links);
 	free(dtb->bridges);
+	free(dtb->windows);
 	free(dtb->doorbells);
 	free(dtb->framebuffers);
 	free(dtb->msi_links);

@@ -124,6 +124,17 @@ struct dtb_bridge {
 	bool ats_supported; /* devices below may use ATS (of_pci_iommu_init) */
 };
 
+/*
+ * Memory as a PCI host bridge sees it, in addresses of its bus: an element of its
+ * `ranges`, which processors reach, or of its `dma-ranges`, which devices do.
+ */
+struct dtb_window {
+	const char *node; /* of the bridge */
+	bool is_dma;
+	struct range range;
+	size_t offset; /* of the element in the blob */
+};
+
 enum dtb_doorbell_kind {
 	DTB_DOORBELL_ITS,
 	DTB_DOORBELL_GICV2M,
@@ -178,6 +189,7 @@ struct dtb {
 	ARRAY_OF(struct dtb_iommu, iommus);
 	ARRAY_OF(struct dtb_link, links);
 	ARRAY_OF(struct dtb_bridge, bridges);
+	ARRAY_OF(struct dtb_window, windows);
 	ARRAY_OF(struct dtb_doorbell, doorbells);
 	ARRAY_OF(struct dtb_framebuffer, framebuffers);
 	ARRAY_OF(struct dtb_msi_link, msi_links);

@@ -129,6 +129,11 @@ struct device {
 	/* Below a port that faces outwards (file `removable`); TRISTATE_UNKNOWN: no file
 	 */
 	enum tristate removable;
+	/*
+	 * Bits of address that its driver says it has (dma_mask_bits of PCI); 0: not
+	 * known. A function without a driver has the default of 32.
+	 */
+	unsigned dma_bits;
 	/* Its node below /sys/firmware/devicetree/base, "/pcie@10000000/..."; NULL */
 	char *of_node;
 	char *vfio_name;     /* "vfio0", while bound to a VFIO driver; NULL */

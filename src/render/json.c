@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/allocator.h"
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -121,6 +122,32 @@ static struct json_object *holder_object(const struct view *v, const struct grou
 	return o;
 }
 
+/* What kernel drivers get beside the lists of sysfs; nothing where it is not known. */
+static void set_allocator(struct json_object *o, const struct view *v,
+			  const struct group *g)
+{
+	cleanup(allocator_clear) struct allocator l;
+	struct json_object *kept, *usable;
+
+	if (!allocator_of(v->host, v->analysis, g, &l) || !l.known)
+		return;
+	kept = json_object_new_array();
+	usable = json_object_new_array();
+	for (size_t i = 0; i < l.n_kept; i++) {
+		struct json_object *k = range_object(l.kept[i].range);
+
+		json_set_text(k, "kind", kept_kind_name(l.kept[i].kind));
+		if (l.kept[i].line)
+			json_set_int(k, "line", l.kept[i].line);
+		json_set_text_if(k, "node", l.kept[i].node);
+		json_object_array_add(kept, k);
+	}
+	for (size_t i = 0; i < l.usable.n_range; i++)
+		json_object_array_add(usable, range_object(l.usable.range[i]));
+	json_object_object_add(o, "allocator_reserved", kept);
+	json_object_object_add(o, "allocator_ranges", usable);
+}
+
 static struct json_object *group_object(const struct view *v, const struct group *g)
 {
 	struct json_object *o = json_object_new_object();
@@ -137,6 +164,7 @@ static struct json_object *group_object(const struct view *v, const struct group
 	json_object_object_add(o, "devices", devices);
 	if (v->analysis->groups[group_index(v->host, g)].holder != NO_INDEX)
 		json_object_object_add(o, "held_by", holder_object(v, g));
+	set_allocator(o, v, g);
 	return o;
 }
 
@@ -358,6 +386,8 @@ static struct json_object *device_object(const struct view *v, const struct devi
 		      d->iommu == NO_INDEX ? NULL : v->host->iommus[d->iommu].name);
 	set_tristate(o, "virtual_function", d->is_virtual_function);
 	json_set_text_if(o, "physical_function", d->physical_function);
+	if (d->dma_bits)
+		json_set_int(o, "dma_mask_bits", d->dma_bits);
 	if (v->host->sources[SOURCE_NETWORK].state == SOURCE_READ)
 		json_object_object_add(o, "interfaces", interfaces_array(v->host, d));
 	json_set_bool(o, "for_user", dv->for_user);

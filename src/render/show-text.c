@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/allocator.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "render/color.h"
@@ -39,6 +40,41 @@ static void put_ranges(const struct view *v, const struct group *g, FILE *out)
 			last && !known ? " (the address width is not known)" : "");
 
 		put_field(v, out, 2, i ? "" : "Usable", s);
+	}
+}
+
+/* What kernel drivers get: by the kernel's rules alone, since no file lists it. */
+static void put_allocator(const struct view *v, const struct group *g, FILE *out)
+{
+	cleanup(allocator_clear) struct allocator l;
+
+	if (!allocator_of(v->host, v->analysis, g, &l))
+		return;
+	if (l.keeps_windows == TRISTATE_NO)
+		put_field(v, out, 2, "Kept out",
+			  "the memory of all PCI functions, for kernel drivers only "
+			  "(derived)");
+	for (size_t i = 0; i < l.n_kept; i++) {
+		const struct kept *k = &l.kept[i];
+		cleanup_free char *range = text_of_range(k->range);
+		cleanup_free char *place =
+			k->line	  ? text_format(" (/proc/iomem:%u)", k->line)
+			: k->node ? text_format(" (device tree %s)", k->node)
+				  : xstrdup("");
+		cleanup_free char *s = text_format(
+			"%s, %s%s%s", range, kept_kind_text(k->kind), place,
+			i ? "" : "; for kernel drivers only, and in no list (derived)");
+
+		put_field(v, out, 2, i ? "" : "Kept out", s);
+	}
+	for (size_t i = 0; i < l.usable.n_range; i++) {
+		bool last = i + 1 == l.usable.n_range;
+		cleanup_free char *range = text_of_range(l.usable.range[i]);
+		cleanup_free char *s = text_format(
+			"%s%s", range,
+			last && !l.end_known ? " (the address width is not known)" : "");
+
+		put_field(v, out, 2, i ? "" : "Drivers", s);
 	}
 }
 
@@ -144,6 +180,7 @@ static void put_group(const struct view *v, const struct group *g, FILE *out)
 	put_holder(v, gv, out);
 	put_group_regions(v, g, out);
 	put_ranges(v, g, out);
+	put_allocator(v, g, out);
 }
 
 static void put_answer(const struct view *v, const char *label, const struct answer *a,
@@ -279,6 +316,12 @@ static void put_device(const struct view *v, struct pci_names *names,
 		put_field(v, out, 4, "IOMMU", v->host->iommus[d->iommu].name);
 	if (d->physical_function)
 		put_field(v, out, 4, "VF of", d->physical_function);
+	if (d->dma_bits) {
+		cleanup_free char *mask = text_format(
+			"%u bits of address (dma_mask_bits, its driver's)", d->dma_bits);
+
+		put_field(v, out, 4, "DMA mask", mask);
+	}
 	put_interfaces(v, d, out);
 	put_msi(v, d, out);
 	required = text_format("%s: %s", requirement_name(id->required), id->why);
