@@ -638,6 +638,23 @@ static const struct log_line *logged_refusal(const struct host *host,
 		       : NULL;
 }
 
+/*
+ * VFIO's line about isolation names no device: it is about this one where the kernel asks
+ * the machine as a whole, or the device is one that was to be given away.
+ */
+static const struct log_line *logged_isolation(const struct host *host,
+					       const struct device_view *d,
+					       const struct assignment *assign)
+{
+	if (assign->vfio.verdict != VERDICT_REFUSED || !assign->n_obstacles ||
+	    assign->obstacles[0].kind != OBSTACLE_INTERRUPTS)
+		return NULL;
+	return d->for_user || kernel_does_anywhere(host, BEHAVIOUR_ISOLATION_PER_GROUP) ==
+				       TRISTATE_NO
+		       ? host_log_find(host, assign->vfio.log, NULL)
+		       : NULL;
+}
+
 void analyze_assignment(const struct host *host, const struct analysis *a,
 			struct assignment *out)
 {
@@ -654,6 +671,9 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 		out[i].iommufd = ask_iommufd(host, a, i, &crowd, missing);
 		out[i].iommufd_missing = missing != NULL;
 		out[i].vfio.logged = logged_refusal(host, a, i, &out[i].vfio);
+		if (!out[i].vfio.logged)
+			out[i].vfio.logged =
+				logged_isolation(host, &a->devices[i], &out[i]);
 		out[i].iommufd.logged = logged_refusal(host, a, i, &out[i].iommufd);
 		out[i].vfio.qemu = qemu_proof(host, i, &out[i], false);
 		out[i].iommufd.qemu = qemu_proof(host, i, &out[i], true);
