@@ -82,28 +82,74 @@ static bool is_refused_map(const struct qemu_line *l)
 	return l->says == QEMU_MAP && l->has_range && l->error == EINVAL;
 }
 
-/* Why it failed, and for which group: one that explains it, else the first; NULL: none.
- */
-static const struct group *group_of_map(const struct judge *j, const struct qemu_line *l,
-					enum map_fault *fault,
-					const struct region **region)
+/* Why a mapping failed, and for which group. */
+struct map_case {
+	const struct group *g; /* NULL: it is about none that is here */
+	enum map_fault fault;
+	const struct region *region; /* MAP_FAULT_REGION */
+	size_t n_more;		     /* of the first of several: how many are like it */
+	bool is_repeated;
+};
+
+/* A group that explains it, else the first. */
+static struct map_case case_of(const struct judge *j, const struct qemu_line *l)
 {
-	const struct group *found_group = NULL;
+	struct map_case c = { .g = NULL };
 
 	for_each_group (g, j->host) {
-		const struct region *r;
-		enum map_fault why =
-			is_meant(j, l, g) ? fault_of_map(j, g, l, &r) : MAP_FAULT_NONE;
+		const struct region *r = NULL;
+		enum map_fault why;
 
-		if (!is_meant(j, l, g) || (found_group && why == MAP_FAULT_NONE))
+		if (!is_meant(j, l, g))
 			continue;
-		found_group = g;
-		*fault = why;
-		*region = why == MAP_FAULT_REGION ? r : NULL;
+		why = fault_of_map(j, g, l, &r);
+		if (!c.g || why != MAP_FAULT_NONE)
+			c = (struct map_case){ .g = g, .fault = why, .region = r };
 		if (why != MAP_FAULT_NONE)
 			break;
 	}
-	return found_group;
+	return c;
+}
+
+/* Only the end of a BAR's way for other devices? Then QEMU says that it is a warning. */
+static enum severity severity_of(const struct qemu_line *l)
+{
+	return strstr(l->text, "warning: ") ? SEVERITY_INFO : SEVERITY_WARNING;
+}
+
+static bool is_alike(const struct judge *j, const struct map_case *cases, size_t a,
+		     size_t b)
+{
+	return cases[a].g == cases[b].g && cases[a].fault == cases[b].fault &&
+	       cases[a].region == cases[b].region &&
+	       severity_of(&j->host->qemu_lines[a]) ==
+		       severity_of(&j->host->qemu_lines[b]);
+}
+
+/* One for each line; of those that are alike the first counts the others. */
+static struct map_case *map_cases(const struct judge *j)
+{
+	struct map_case *cases = xcalloc(j->host->n_qemu_lines, sizeof(*cases));
+
+	for (size_t i = 0; i < j->host->n_qemu_lines; i++) {
+		struct map_case *c = &cases[i];
+
+		if (is_refused_map(&j->host->qemu_lines[i]))
+			*c = case_of(j, &j->host->qemu_lines[i]);
+		for (size_t k = 0; c->g && !c->is_repeated && k < i; k++) {
+			c->is_repeated = is_alike(j, cases, k, i);
+			cases[k].n_more += c->is_repeated;
+		}
+	}
+	return cases;
+}
+
+/* "", " and 3 more ranges"; the caller owns it. */
+static char *more_text(const struct map_case *c)
+{
+	return c->n_more ? text_format(" and %zu more range%s", c->n_more,
+				       c->n_more == 1 ? "" : "s")
+			 : xstrdup("");
 }
 
 /* --- qemu-contradicts-prediction --- */
@@ -133,15 +179,17 @@ static void report_refusal(struct judge *j, const struct qemu_line *l,
 	quote(j, f, l);
 }
 
-static void report_map(struct judge *j, const struct qemu_line *l, const struct group *g)
+static void report_map(struct judge *j, const struct qemu_line *l,
+		       const struct map_case *c)
 {
+	cleanup_free char *more = more_text(c);
 	struct finding *f =
-		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, c->g,
 		      "QEMU could not map the guest's addresses 0x%" PRIx64 "-0x%" PRIx64
-		      " (EINVAL); predicted is that group %u can have them.",
-		      l->range.first, l->range.last, (unsigned)g->id);
+		      "%s (EINVAL); predicted is that group %u can have them.",
+		      l->range.first, l->range.last, more, (unsigned)c->g->id);
 
-	finding_add_devices(j, f, g);
+	finding_add_devices(j, f, c->g);
 	quote(j, f, l);
 }
 
@@ -162,26 +210,27 @@ static const struct device *device_of(const struct judge *j, const struct qemu_l
 	return first;
 }
 
+/* Whatever was refused, a process has it now. */
+static bool is_held(const struct judge *j, const struct device *d)
+{
+	return d->group != NO_GROUP &&
+	       view_of_group(j, host_group(j->host, d->group))->holder != NO_INDEX;
+}
+
 static void check_qemu_contradicts_prediction(struct judge *j)
 {
+	cleanup_free struct map_case *cases = map_cases(j);
+
 	for (size_t i = 0; i < j->host->n_qemu_lines; i++) {
 		const struct qemu_line *l = &j->host->qemu_lines[i];
-		enum map_fault fault = MAP_FAULT_NONE;
-		const struct region *region;
+		const struct device *d = qemu_line_refuses(l) ? device_of(j, l) : NULL;
 
-		if (is_refused_map(l)) {
-			const struct group *g = group_of_map(j, l, &fault, &region);
-
-			if (g && fault == MAP_FAULT_NONE)
-				report_map(j, l, g);
-		} else if (qemu_line_refuses(l)) {
-			const struct device *d = device_of(j, l);
-
-			if (d &&
-			    !qemu_line_agrees(
-				    l, &j->analysis->assign[device_index(j->host, d)]))
-				report_refusal(j, l, d);
-		}
+		if (cases[i].g && cases[i].fault == MAP_FAULT_NONE &&
+		    !cases[i].is_repeated)
+			report_map(j, l, &cases[i]);
+		if (d && !is_held(j, d) &&
+		    !qemu_line_agrees(l, &j->analysis->assign[device_index(j->host, d)]))
+			report_refusal(j, l, d);
 	}
 }
 
@@ -196,7 +245,8 @@ const struct rule rule_qemu_contradicts_prediction = {
 		"The log has a line of QEMU's: the kernel refused it a device, a group or a mapping. "
 		"By what was read here nothing stands in the way of that, or something else does. "
 		"Either something changed since (a driver, a parameter of a module, the VM), or the "
-		"reason is not seen here.",
+		"reason is not seen here. A refusal of a group that a process has open by now is over, "
+		"and is not told.",
 	.kernels = "All versions: QEMU prints the errno of the call that failed.",
 	.advice =
 		"Trust QEMU's line. Look for a line of the kernel at the same time (dmesg), and ask "
@@ -205,24 +255,17 @@ const struct rule rule_qemu_contradicts_prediction = {
 
 /* --- qemu-map-refused --- */
 
-/* Only the end of a BAR's way for other devices? Then QEMU says that it is a warning. */
-static enum severity severity_of(const struct qemu_line *l)
-{
-	return strstr(l->text, "warning: ") ? SEVERITY_INFO : SEVERITY_WARNING;
-}
-
-static char *reason_text(const struct judge *j, const struct group *g,
-			 enum map_fault fault, const struct region *r)
+static char *reason_text(const struct judge *j, const struct map_case *c)
 {
 	cleanup(ranges_clear) struct ranges usable = { 0 };
 
-	if (fault == MAP_FAULT_REGION)
+	if (c->fault == MAP_FAULT_REGION)
 		return text_format("0x%" PRIx64 "-0x%" PRIx64 " is reserved (%s)",
-				   r->range.first, r->range.last,
-				   region_type_name(view_of_region(j, r)->type));
-	if (fault == MAP_FAULT_ODD)
+				   c->region->range.first, c->region->range.last,
+				   region_type_name(view_of_region(j, c->region)->type));
+	if (c->fault == MAP_FAULT_ODD)
 		return xstrdup("they are no whole pages");
-	usable_iova(j->host, j->analysis, g, &usable);
+	usable_iova(j->host, j->analysis, c->g, &usable);
 	return text_format("the last address that can be mapped is 0x%" PRIx64,
 			   usable.range[usable.n_range - 1].last);
 }
@@ -242,20 +285,21 @@ static void advise_map(struct finding *f, enum map_fault fault)
 }
 
 static void report_refused_map(struct judge *j, const struct qemu_line *l,
-			       const struct group *g, enum map_fault fault,
-			       const struct region *r)
+			       const struct map_case *c)
 {
-	cleanup_free char *reason = reason_text(j, g, fault, r);
-	struct finding *f = found(j, severity_of(l), CONFIDENCE_OBSERVED, g,
-				  "QEMU could not map the guest's addresses 0x%" PRIx64
-				  "-0x%" PRIx64 " for group %u (EINVAL): %s.",
-				  l->range.first, l->range.last, (unsigned)g->id, reason);
+	cleanup_free char *reason = reason_text(j, c);
+	cleanup_free char *more = more_text(c);
+	struct finding *f =
+		found(j, severity_of(l), CONFIDENCE_OBSERVED, c->g,
+		      "QEMU could not map the guest's addresses 0x%" PRIx64 "-0x%" PRIx64
+		      "%s for group %u (EINVAL): %s.",
+		      l->range.first, l->range.last, more, (unsigned)c->g->id, reason);
 
-	finding_add_devices(j, f, g);
-	if (r)
-		finding_add_region(j, f, r);
+	finding_add_devices(j, f, c->g);
+	if (c->region)
+		finding_add_region(j, f, c->region);
 	quote(j, f, l);
-	advise_map(f, fault);
+	advise_map(f, c->fault);
 }
 
 /* Memory that QEMU itself left out. */
@@ -272,17 +316,16 @@ static void report_unaligned(struct judge *j, const struct qemu_line *l)
 
 static void check_qemu_map_refused(struct judge *j)
 {
+	cleanup_free struct map_case *cases = map_cases(j);
+
 	for (size_t i = 0; i < j->host->n_qemu_lines; i++) {
 		const struct qemu_line *l = &j->host->qemu_lines[i];
-		enum map_fault fault = MAP_FAULT_NONE;
-		const struct region *region;
-		const struct group *g =
-			is_refused_map(l) ? group_of_map(j, l, &fault, &region) : NULL;
 
 		if (l->says == QEMU_UNALIGNED)
 			report_unaligned(j, l);
-		else if (g && fault != MAP_FAULT_NONE)
-			report_refused_map(j, l, g, fault, region);
+		else if (cases[i].g && cases[i].fault != MAP_FAULT_NONE &&
+			 !cases[i].is_repeated)
+			report_refused_map(j, l, &cases[i]);
 	}
 }
 
