@@ -14,3 +14,11 @@ struct json_object *answer_object(const struct view *view, const struct answer *
 
 /* How a host was read. */
 struct json_object *source_object(const struct host *host);
+
+struct json_object *evidence_array(const struct evidence *evidence, size_t n);
+
+/* A line of reserved_regions. index: of host->regions. */
+struct json_object *region_object(const struct view *view, size_t index);
+
+/* The members of the document that only a run with findings has. */
+void put_findings(struct json_writer *w, const struct view *view);
