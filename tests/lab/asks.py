@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How a guest is asked for each row of src/kernel/behaviours.def. What the program says of a row is held against what the
 kernel did: answers to vfio-probe, lines of its log, files and lists in sysfs, and whether its configuration knows an
-option. A row without a function cannot be asked here.
+option or its list of symbols a function of the kernel. A row without a function here cannot be asked.
 """
 import os
 
@@ -20,6 +20,7 @@ class Guest:
         self.vfio, self.iommufd = answers["vfio"], answers.get("iommufd", {})
         self.log, self.files = self.text("dmesg"), self.text("files").split()
         self.config = self.text("../config")
+        self.symbols = self.text("symbols").split()
         self.unmappable = any(line.split()[0] == "unmappable" for line in words)
 
     def text(self, *path):
@@ -53,6 +54,10 @@ class Guest:
             kinds = {r.split()[1] for r in host.regions(name)}
             if "direct" in kinds and answer.said["call"] != "bind" and not busy(self.members(name, host)):
                 yield answer
+
+    def has_function(self, name):
+        """Is it in the kernel's list of symbols? None where nobody looked."""
+        return name in self.symbols if self.symbols else None
 
     def knows(self, option):
         """Does the kernel's configuration know the option, set or not?"""
@@ -211,6 +216,11 @@ def not_isolated_refused_by_iommufd(guest):
     return yes_if(refused and not_isolated_refused(guest))
 
 
+@ask("isolation-per-group", "symbol")
+def isolation_per_group(guest):
+    return guest.has_function("iommu_group_has_isolated_msi")
+
+
 @ask("iommufd", "config", everywhere=True)
 def iommufd(guest):
     """Debian's kernels do not set the option, so its name is what tells."""
@@ -288,6 +298,19 @@ def generic_page_table(guest):
     return guest.knows("GENERIC_PT") if guest.config and guest.vendors() & {"intel", "amd"} else None
 
 
+@ask("users-in-first-stage", "symbol")
+def users_in_first_stage(guest):
+    """Linux before 6.1 did it without this function, in scalable mode."""
+    if "intel" not in guest.vendors() or names.series_of(guest.kernel) < (6, 1):
+        return None
+    return guest.has_function("intel_iommu_domain_alloc_paging_flags")
+
+
+@ask("reset-parks", "symbol")
+def reset_parks(guest):
+    return guest.has_function("pci_dev_reset_iommu_prepare")
+
+
 @ask("scope-type-loses-remapping", "log")
 def scope_type_loses_remapping(guest):
     return None if SCOPE_LOG not in guest.log else not guest.root.data.get("groups")
@@ -305,6 +328,16 @@ def iort_rmr(guest):
     return yes_if(os.path.exists(table_text) and (guest.lists("direct") or guest.lists("direct-relaxable")))
 
 
+@ask("rmr-of-one-skipped", "list")
+def rmr_of_one_skipped(guest):
+    return not guest.lists("direct") if "single-stream" in guest.scenario else None
+
+
+@ask("iort-iwb", "symbol")
+def iort_iwb(guest):
+    return guest.has_function("iort_iwb_handle") if names.arch_of(guest.kernel) == "arm64" else None
+
+
 @ask("dt-regions", "list")
 def dt_regions(guest):
     overlay = os.path.join(LAB, "scenarios", guest.scenario, "overlay.dts")
@@ -319,6 +352,24 @@ def dt_regions(guest):
 @ask("group-type-file", "file", everywhere=True)
 def group_type_file(guest):
     return yes_if(any(path.endswith("/type") for path in guest.files))
+
+
+@ask("type-writable", "file", everywhere=True)
+def type_writable(guest):
+    return bool(guest.text("writable")) if group_type_file(guest) else None
+
+
+@ask("type-needs-no-driver", "answer", everywhere=True)
+def type_needs_no_driver(guest):
+    """guest-init has written to the type of a group of one device that has a driver."""
+    said = guest.text("type-write")
+    return "Device or resource busy" in said if said else None
+
+
+@ask("type-needs-ownership", "answer", everywhere=True)
+def type_needs_ownership(guest):
+    said = guest.text("type-write")
+    return "Operation not permitted" in said if said else None
 
 
 @ask("kernel-arch-file", "file", everywhere=True)
