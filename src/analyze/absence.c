@@ -321,11 +321,16 @@ static void conclude_nothing_announced(const struct host *host, struct absence *
 	}
 }
 
-static void conclude_no_device(const struct host *host, struct absence *out)
+static void conclude_no_device(const struct host *host, const struct analysis *a,
+			       struct absence *out)
 {
 	conclude(
 		out, NO_IOMMU_NO_DEVICE,
-		xstrdup("the kernel has an IOMMU instance, but put no device behind it"));
+		xstrdup(a->groups_wait == TRISTATE_YES
+				? "the kernel has an IOMMU instance, but no device is in a "
+				  "group yet: one comes into it when a driver is bound"
+				: "the kernel has an IOMMU instance, but put no device "
+				  "behind it"));
 	for (size_t i = 0; i < host->n_iommus; i++) {
 		cleanup_free char *path =
 			text_format("/sys/class/iommu/%s", host->iommus[i].name);
@@ -358,7 +363,7 @@ void analyze_absence(const struct host *host, const struct analysis *a,
 	if (conclude_if_given_up(host, a, out))
 		return;
 	if (host_real_iommus(host) && table != &table_viot)
-		conclude_no_device(host, out);
+		conclude_no_device(host, a, out);
 	else if (table)
 		conclude_announced(host, a, table, out);
 	else if (!conclude_from_tree(a, out) && !conclude_without_driver(host, out))

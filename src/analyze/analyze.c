@@ -44,6 +44,7 @@ void analyze(const struct host *host, const bool *assigned, struct analysis *a)
 	analyze_msi_states(host, a, a->msi);
 	analyze_group_isolation(host, a, a->group_isolation);
 	analyze_firmware(host, a, &a->firmware);
+	a->groups_wait = groups_wait_for_drivers(host, a);
 	analyze_origins(host, a, a->origins);
 	analyze_faults(host, a, a->faults);
 	analyze_demands(host, a, &a->demands);

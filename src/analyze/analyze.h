@@ -331,6 +331,7 @@ struct analysis {
 	struct demands demands;
 	struct inquiry_view *inquiries;
 	size_t n_inquiries;
+	enum tristate groups_wait; /* see groups_wait_for_drivers */
 	struct absence absence;
 	struct nested *nested; /* the comparison with a guest; NULL: with none */
 };
@@ -369,6 +370,12 @@ struct front {
 
 struct front device_front(const struct host *host, const struct analysis *a,
 			  const struct device *d);
+
+/*
+ * There is no group, and this is why: every device that firmware puts behind an IOMMU
+ * waits for a driver to join one.
+ */
+enum tristate groups_wait_for_drivers(const struct host *host, const struct analysis *a);
 
 /* Why no group can come of it, without a full stop; NULL: one can. The caller owns it. */
 char *front_text(const struct front *front);

@@ -35,16 +35,12 @@ char *front_text(const struct front *front)
 	return NULL;
 }
 
-enum tristate device_joins_with_driver(const struct host *host, const struct analysis *a,
-				       const struct device *d)
+/* Of the units of the host, where the kernel does the same for all. */
+static enum tristate units_join_with_driver(const struct host *host)
 {
-	enum front_kind front;
 	enum tristate joins;
 
-	if (d->group != NO_GROUP || d->driver || !host->n_groups || !host->n_iommus)
-		return TRISTATE_NO;
-	front = device_front(host, a, d).kind;
-	if (front == FRONT_NONE || front == FRONT_DISABLED)
+	if (!host->n_iommus)
 		return TRISTATE_NO;
 	joins = kernel_does(host, BEHAVIOUR_JOINS_WITH_DRIVER, host->iommus[0].kind);
 	for (size_t i = 1; i < host->n_iommus; i++) {
@@ -53,4 +49,34 @@ enum tristate device_joins_with_driver(const struct host *host, const struct ana
 			return TRISTATE_UNKNOWN;
 	}
 	return joins;
+}
+
+enum tristate groups_wait_for_drivers(const struct host *host, const struct analysis *a)
+{
+	bool any = false;
+
+	if (host->n_groups || host->sources[SOURCE_GROUPS].state != SOURCE_READ)
+		return TRISTATE_NO;
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (device_front(host, a, &host->devices[i]).kind != FRONT_THERE)
+			continue;
+		if (host->devices[i].driver)
+			return TRISTATE_NO;
+		any = true;
+	}
+	return any ? units_join_with_driver(host) : TRISTATE_NO;
+}
+
+enum tristate device_joins_with_driver(const struct host *host, const struct analysis *a,
+				       const struct device *d)
+{
+	enum front_kind front;
+
+	if (d->group != NO_GROUP || d->driver ||
+	    (!host->n_groups && a->groups_wait == TRISTATE_NO))
+		return TRISTATE_NO;
+	front = device_front(host, a, d).kind;
+	return front == FRONT_NONE || front == FRONT_DISABLED
+		       ? TRISTATE_NO
+		       : units_join_with_driver(host);
 }

@@ -73,6 +73,18 @@ static void advise_no_groups(struct judge *j, struct finding *f,
 		finding_advise(f, "Run: dmesg | grep -e DMAR -e AMD-Vi -e iommu");
 }
 
+static void report_waiting_groups(struct judge *j)
+{
+	struct finding *f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		"No device is in an IOMMU group yet: none behind the IOMMU has a driver, and on "
+		"this kernel a device joins its group when one is bound.");
+
+	(void)finding_rests_on(j, f, BEHAVIOUR_JOINS_WITH_DRIVER,
+			       j->host->iommus[0].kind);
+	finding_advise(f, "Bind a driver to the device in question and look again.");
+}
+
 static void check_no_groups(struct judge *j)
 {
 	const struct firmware_table *table = announcing_table(j->host, false);
@@ -80,7 +92,9 @@ static void check_no_groups(struct judge *j)
 	size_t n_iommus = host_real_iommus(j->host);
 	struct finding *f;
 
-	if (n_iommus) {
+	if (j->analysis->groups_wait == TRISTATE_YES) {
+		report_waiting_groups(j);
+	} else if (n_iommus) {
 		f = found(
 			j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
 			"The kernel has %zu IOMMU instance%s, but no device is in an IOMMU group.",
@@ -156,11 +170,12 @@ const struct rule rule_iommu_present_without_groups = {
 		"Firmware announces an IOMMU, or the kernel has an instance of one, but there are no "
 		"groups: devices reach all memory (or none, where the unit's translation is left "
 		"on), and none can be given to a guest. One malformed firmware entry is enough to "
-		"lose all devices of a unit.",
+		"lose all devices of a unit. It is a note where the kernel puts a device into its "
+		"group only when a driver is bound, and none behind the IOMMU has one.",
 	.behaviours = RESTS_ON(
 		BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, BEHAVIOUR_DIRECT_FAILURE_PANICS,
 		BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE, BEHAVIOUR_DIRECT_FAILURE_IGNORED,
-		BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING),
+		BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING, BEHAVIOUR_JOINS_WITH_DRIVER),
 	.advice =
 		"Look in the kernel log for lines of DMAR, AMD-Vi or iommu; update the firmware, or "
 		"override the faulty table; on x86 check that intel_iommu=on is set where the kernel "
