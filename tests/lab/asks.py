@@ -5,6 +5,7 @@ option or its list of symbols a function of the kernel. A row without a function
 """
 import os
 
+import behaviours
 import names
 
 LAB = os.path.dirname(os.path.abspath(__file__))
@@ -416,8 +417,9 @@ def isa_range_relaxable(guest):
 
 def judge(guest, told):
     """What the program's `explain kernel -J` tells of each row, against the guest. Yields id, kind of evidence,
-    measured, what is wrong or None."""
+    measured, what is wrong or None. Unknown is right where the dates of the row leave it open."""
     here = {row["id"]: row["here"] for row in (told or {}).get("behaviours") or []}
+    table = behaviours.table()
     for name, (how, function) in ASKS.items():
         if name not in here:
             continue
@@ -425,6 +427,7 @@ def judge(guest, told):
         if measured is None:
             continue
         said = {"yes": True, "no": False, None: False}.get(here[name])
-        wrong = None if said == measured else \
+        not_known = here[name] == "unknown" and table[name].at(names.series_of(guest.kernel)) is None
+        wrong = None if said == measured or not_known else \
             f"{name}: {here[name] or 'not for this machine'}; the kernel, by {how}: {'yes' if measured else 'no'}"
         yield name, how, measured, wrong
