@@ -245,8 +245,10 @@ def two_windows_refused(guest):
 
 @ask("no-cookie-no-msi", "answer")
 def no_cookie_no_msi(guest):
-    """`use` has tried to hold a device with an MSI, in a group with a hardware window."""
-    if names.arch_of(guest.kernel) != "arm64" or not guest.lists("msi"):
+    """`use` has tried to hold a device with an MSI, which stands in a hardware window."""
+    held = guest.hosts.get("use held.vfio")
+    if names.arch_of(guest.kernel) != "arm64" or not held or \
+            not any(r.get("type") == "msi" for r in held.data.get("regions") or []):
         return None
     said = guest.text("use.d", "held.answer")
     return '"call":"VFIO_DEVICE_SET_IRQS","errno":"ENOSPC"' in said if said else None
