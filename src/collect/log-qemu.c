@@ -226,13 +226,28 @@ bool qemu_line_take(struct host *host, const char *line, unsigned number)
 	return true;
 }
 
+/*
+ * "2025-11-14 10:00:00.000+0000: starting up libvirt version: 9.0.0, ...": no line of a
+ * journal begins so, where any program may have written the rest.
+ */
+static bool is_start(const char *line)
+{
+	static const char word[] = ": starting up libvirt version: ";
+	size_t date = strspn(line, "0123456789-"), n;
+
+	if (date != strlen("2025-11-14") || line[date] != ' ')
+		return false;
+	n = date + 1 + strspn(line + date + 1, "0123456789:.+-");
+	return n > date + 1 && text_starts_with(line + n - 1, word);
+}
+
 bool qemu_line_is_start(const char *line, char **release)
 {
 	static const char word[] = ", kernel: ";
 	const char *kernel;
 	size_t n;
 
-	if (!strstr(line, ": starting up libvirt version: "))
+	if (!is_start(line))
 		return false;
 	kernel = strstr(line, word);
 	n = kernel ? strcspn(kernel + strlen(word), ", ") : 0;
