@@ -183,6 +183,27 @@ static void clean(char *s, bool ascii)
 	*out = 0;
 }
 
+char *text_of_size(struct range r)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB",
+					     "TiB",   "PiB", "EiB" };
+	uint64_t size, whole;
+	size_t unit = 0;
+
+	if (range_is_inverted(r) || r.first == r.last)
+		return xstrdup(r.first == r.last ? "1 byte" : "0 bytes");
+	if (!r.first && r.last == UINT64_MAX)
+		return xstrdup("16 EiB"); /* 2^64 itself is no uint64_t */
+	size = r.last - r.first + 1;
+	while (unit + 1 < ARRAY_SIZE(units) && size >> 10 * (unit + 1))
+		unit++;
+	whole = size >> 10 * unit;
+	size -= whole << 10 * unit;
+	size = unit ? (size >> 10 * (unit - 1)) * 10 / 1024 : 0; /* tenths */
+	return size ? text_format("%" PRIu64 ".%" PRIu64 " %s", whole, size, units[unit])
+		    : text_format("%" PRIu64 " %s", whole, units[unit]);
+}
+
 void text_clean(char *s)
 {
 	clean(s, true);

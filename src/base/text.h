@@ -37,6 +37,12 @@ char *text_vformat(const char *fmt, va_list ap) __attribute__((format(printf, 1,
 char *text_of_range(struct range r);
 
 /*
+ * How many bytes, as people say it: "513 bytes", "8 KiB", "1.8 GiB"; rounded down to a
+ * tenth of a unit. An inverted range has "0 bytes". The caller owns it.
+ */
+char *text_of_size(struct range r);
+
+/*
  * Replaces, in place, what must not reach a terminal by '?': all but printable ASCII.
  * What people read is ASCII whatever their locale is; each character becomes one '?'.
  */

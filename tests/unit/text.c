@@ -247,6 +247,33 @@ static void test_trim(void **state)
 	assert_false(text_starts_with("grou", "group:"));
 }
 
+static void test_size(void **state)
+{
+	static const struct {
+		struct range range;
+		const char *size;
+	} rows[] = {
+		{ { 5, 5 }, "1 byte" },
+		{ { 5, 4 }, "0 bytes" },
+		{ { 0, 1022 }, "1023 bytes" },
+		{ { 0, 1023 }, "1 KiB" },
+		{ { 0x1000, 0x1fff }, "4 KiB" },
+		{ { 0, 1535 }, "1.5 KiB" },
+		{ { 0, 1048574 }, "1023.9 KiB" }, /* down, never to 1 MiB */
+		{ { 0xfef00000, 0xffffffffffff }, "255.9 TiB" },
+		{ { 0, ((uint64_t)1 << 63) - 1 }, "8 EiB" },
+		{ { 1, UINT64_MAX }, "15.9 EiB" },
+		{ { 0, UINT64_MAX }, "16 EiB" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *size = text_of_size(rows[i].range);
+
+		assert_string_equal(size, rows[i].size);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_number),	 cmocka_unit_test(test_next_line),
 		cmocka_unit_test(test_distance), cmocka_unit_test(test_natural_order),
 		cmocka_unit_test(test_growing),	 cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_size),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
