@@ -238,6 +238,7 @@ struct iommu_view {
 	/* bits of I/O address that the kernel uses; 0: not known */
 	unsigned address_width;
 	bool aperture_known;
+	bool aperture_assumed;	/* the IOMMU may be able to do more than is known of it */
 	uint64_t aperture_last; /* of a domain for users; UINT64_MAX where not known */
 	uint64_t page_sizes;	/* bit n: pages of 2^n bytes; 0: not known */
 	enum tristate pass_through;

@@ -156,6 +156,7 @@ static void analyze_smmuv3(const struct host *host, struct iommu_view *v)
 		return;
 	v->address_width = bits < 48 ? bits : 48;
 	v->aperture_known = true;
+	v->aperture_assumed = bits >= 48;
 	v->aperture_last = last_of_width(v->address_width);
 	v->why = bits < 48 ? "the addresses of this kernel (VA_BITS)"
 			   : "48 bits unless SMMU and kernel both have 52";
