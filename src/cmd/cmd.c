@@ -168,6 +168,7 @@ struct view view_of(const struct options *options, const struct host *host,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
 		.width = text_width(stdout),
+		.utf8 = text_is_utf8(stdout),
 	};
 }
 

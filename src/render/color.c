@@ -2,6 +2,8 @@
 /* Whether to colour, and the escape sequences. */
 #include "render/color.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,6 +27,21 @@ unsigned text_width(FILE *out)
 	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_col)
 		return 80;
 	return size.ws_col < 60 ? 60 : size.ws_col > 100 ? 100 : size.ws_col;
+}
+
+bool text_is_utf8(FILE *out)
+{
+	locale_t locale;
+	bool utf8;
+
+	if (!isatty(fileno(out)))
+		return false;
+	locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	if (locale == (locale_t)0)
+		return false;
+	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
+	freelocale(locale);
+	return utf8;
 }
 
 void style_put(FILE *out, bool color, enum style style)

@@ -27,5 +27,8 @@ bool color_wanted(enum color_mode mode, FILE *out);
 /* Columns of a terminal, between 60 and 100; 80 if it is none. */
 unsigned text_width(FILE *out);
 
+/* A terminal, and the locale says that it takes UTF-8. */
+bool text_is_utf8(FILE *out);
+
 /* Begins or (STYLE_PLAIN) ends a style; nothing if color is false. */
 void style_put(FILE *out, bool color, enum style style);

@@ -7,6 +7,7 @@
 #include "model/findings.h"
 
 struct json_object;
+struct map;
 struct messages;
 
 /* A selector, or several together, that fit nothing. */
@@ -32,6 +33,7 @@ struct view {
 	const struct unmatched *unmatched;
 	size_t n_unmatched;
 	bool unsure;
+	const struct map *map; /* what `map` shows (render/map.h); NULL: nothing */
 	int exit_status;
 	enum severity fail_on; /* findings below it do not count for the status */
 	const char *pci_ids;   /* names database; NULL: the system's */
@@ -39,6 +41,7 @@ struct view {
 	bool verbose;
 	bool quiet;
 	unsigned width; /* columns of text */
+	bool utf8;	/* it goes to a terminal that has more than ASCII */
 };
 
 /* The whole document as JSON; findings are left out where nothing was judged. */

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which column of a picture is of which addresses, for groups that stand in rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "render/map.h"
+
+static int compare_addresses(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Is the last address of all known, and not only where the list of lines ends? */
+static bool ends_are_known(const struct map *m, uint64_t end)
+{
+	for (size_t i = 0; i < m->n_spaces; i++) {
+		const struct io_space *s = &m->spaces[i];
+
+		if (s->n_parts && s->parts[s->n_parts - 1].range.last == end &&
+		    !s->last_known)
+			return false;
+	}
+	return true;
+}
+
+static void collect_cuts(const struct map *m, struct axis *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_spaces; i++) {
+		for (size_t k = 0; k < m->spaces[i].n_parts; k++) {
+			const struct range *r = &m->spaces[i].parts[k].range;
+
+			*ADD(out, cuts) = r->first;
+			if (r->last != UINT64_MAX)
+				*ADD(out, cuts) = r->last + 1;
+			out->end = r->last > out->end ? r->last : out->end;
+		}
+	}
+	if (out->n_cuts)
+		qsort(out->cuts, out->n_cuts, sizeof(*out->cuts), compare_addresses);
+	for (size_t i = 0; i < out->n_cuts; i++) {
+		if (out->cuts[i] <= out->end && (!n || out->cuts[n - 1] != out->cuts[i]))
+			out->cuts[n++] = out->cuts[i];
+	}
+	out->n_cuts = n;
+}
+
+/* The addresses from one cut to the next. */
+static struct range range_at(const struct axis *axis, size_t cut)
+{
+	return (struct range){ axis->cuts[cut], cut + 1 < axis->n_cuts
+							? axis->cuts[cut + 1] - 1
+							: axis->end };
+}
+
+/* How many bits a size has: what a large free range deserves in columns. */
+static size_t weight(struct range r)
+{
+	size_t bits = 1;
+
+	for (uint64_t size = r.last - r.first; size >>= 1;)
+		bits++;
+	return bits;
+}
+
+/* Something but free, unknown or not translated: for each cut. */
+static bool *busy_cuts(const struct axis *axis, const struct map *m)
+{
+	bool *busy = xcalloc(axis->n_cuts, sizeof(bool));
+
+	for (size_t i = 0; i < m->n_spaces; i++) {
+		size_t cut = 0;
+
+		for (size_t k = 0; k < m->spaces[i].n_parts; k++) {
+			const struct space_part *p = &m->spaces[i].parts[k];
+
+			for (; cut < axis->n_cuts && axis->cuts[cut] <= p->range.last;
+			     cut++)
+				busy[cut] = busy[cut] || p->kind == SPACE_REGION;
+		}
+	}
+	return busy;
+}
+
+/* One column each, and what is left by weight to those that are not busy. */
+static void share_out(struct axis *axis)
+{
+	size_t spare = axis->n_columns - axis->n_cuts, total = 0, sum = 0;
+
+	for (size_t i = 0; i < axis->n_cuts; i++)
+		total += axis->busy[i] ? 0 : weight(range_at(axis, i));
+	for (size_t i = 0; i < axis->n_cuts; i++) {
+		axis->columns[i] = i + (total ? sum * spare / total : 0);
+		sum += axis->busy[i] ? 0 : weight(range_at(axis, i));
+	}
+	axis->columns[axis->n_cuts] = axis->n_columns;
+}
+
+void axis_make(const struct map *m, size_t n_columns, struct axis *out)
+{
+	*out = (struct axis){ .n_columns = n_columns };
+	collect_cuts(m, out);
+	out->end_known = ends_are_known(m, out->end);
+	out->busy = busy_cuts(out, m);
+	out->columns = xcalloc(out->n_cuts + 1, sizeof(*out->columns));
+	if (out->n_cuts <= n_columns) {
+		share_out(out);
+		return;
+	}
+	for (size_t i = 0; i <= out->n_cuts; i++)
+		out->columns[i] = i * n_columns / out->n_cuts;
+}
+
+void axis_clear(struct axis *axis)
+{
+	free(axis->cuts);
+	free(axis->columns);
+	free(axis->busy);
+	*axis = (struct axis){ 0 };
+}
+
+/* The columns of a cut, at least the one that it begins in. */
+static size_t end_of(const struct axis *axis, size_t cut)
+{
+	size_t end = axis->columns[cut + 1];
+
+	return end > axis->columns[cut] ? end : axis->columns[cut] + 1;
+}
+
+enum mark *axis_marks(const struct axis *axis, const struct io_space *space)
+{
+	enum mark *marks = xcalloc(axis->n_columns, sizeof(*marks));
+	size_t cut = 0;
+
+	for (size_t i = 0; i < space->n_parts; i++) {
+		enum mark mark = mark_of(&space->parts[i]);
+
+		for (;
+		     cut < axis->n_cuts && axis->cuts[cut] <= space->parts[i].range.last;
+		     cut++) {
+			for (size_t c = axis->columns[cut]; c < end_of(axis, cut); c++)
+				marks[c] = mark > marks[c] ? mark : marks[c];
+		}
+	}
+	return marks;
+}
+
+size_t end_of_run(const enum mark *marks, size_t first, size_t n)
+{
+	size_t next = first + 1;
+
+	while (next < n && marks[next] == marks[first])
+		next++;
+	return next;
+}
+
+char *axis_end_text(const struct axis *axis)
+{
+	if (!axis->end_known)
+		return xstrdup("?");
+	return axis->end == UINT64_MAX ? xstrdup("16E") : about_text(axis->end + 1);
+}
