@@ -87,6 +87,7 @@ keep_more_json() { # of each other command what it says of the same host
 	local table tables=()
 	$as_user ./iommu-resv "${input[@]}" list -J >"$JSON_DIR/$name.$form.list" 2>/dev/null
 	$as_user ./iommu-resv "${input[@]}" show -J '*:*.*' >"$JSON_DIR/$name.$form.show" 2>/dev/null
+	$as_user ./iommu-resv "${input[@]}" map -J >"$JSON_DIR/$name.$form.map" 2>/dev/null
 	for table in host.root/sys/firmware/acpi/tables/{DMAR,IVRS,IORT,VIOT,APIC}; do
 		[ ! -f "$table" ] || tables+=("$table")
 	done

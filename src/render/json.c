@@ -13,11 +13,12 @@
 #include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/json.h"
+#include "render/map.h"
 #include "render/msi.h"
 #include "render/view.h"
 
 #define SCHEMA_MAJOR 1
-#define SCHEMA_MINOR 2
+#define SCHEMA_MINOR 3
 
 static void set_tristate(struct json_object *o, const char *key, enum tristate value)
 {
@@ -520,6 +521,8 @@ void render_json(const struct view *v, FILE *out)
 	}
 	json_end_array(&w);
 	json_member(&w, "firmware", firmware_object(v));
+	if (v->map)
+		json_member(&w, "map", map_object(v));
 	if (v->analysis->nested)
 		json_member(&w, "guest", guest_object(v));
 	if (host->sources[SOURCE_INQUIRIES].state != SOURCE_NOT_ASKED) {

@@ -45,6 +45,18 @@ enum mark mark_of(const struct space_part *p)
 	return p->lost ? MARK_LOST : of_type[p->type];
 }
 
+const char *space_kind_name(enum space_kind kind)
+{
+	static const char *const names[] = {
+		[SPACE_FREE] = "free",
+		[SPACE_REGION] = "region",
+		[SPACE_UNKNOWN] = "unknown",
+		[SPACE_OUTSIDE] = "outside",
+	};
+
+	return names[kind];
+}
+
 const char *part_name(const struct space_part *p)
 {
 	if (p->kind != SPACE_REGION)

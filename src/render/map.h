@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <json-c/json.h>
 #include <stdio.h>
 
 #include "analyze/io-space.h"
@@ -18,6 +19,8 @@ struct map {
 
 /* For people: one space from top to bottom, or a row for each group. Never to scale. */
 void render_map(const struct view *view, FILE *out);
+/* The same as JSON; the caller owns it. */
+struct json_object *map_object(const struct view *view);
 
 /* --- Marks: how a part looks. Where one column is of several, the last one is seen. ---
  */
@@ -51,6 +54,9 @@ enum mark mark_of(const struct space_part *part);
 
 /* "free", "direct", "unknown". */
 const char *part_name(const struct space_part *part);
+
+/* "free", "region": the word of JSON. */
+const char *space_kind_name(enum space_kind kind);
 
 /* Whose a part is. */
 struct whose {
