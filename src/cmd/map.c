@@ -3,6 +3,7 @@
 #include "render/map.h"
 
 #include "base/cleanup.h"
+#include "base/message.h"
 #include "cmd/cmd.h"
 #include "render/lines.h"
 
@@ -28,10 +29,17 @@ static void make_spaces(const struct host *host, const struct analysis *a,
 		io_space_of(host, a, &groups[i], 1, ADD(out, list));
 }
 
-static void render(const struct options *options, const struct view *view)
+static void render(const struct options *options, const struct view *view,
+		   const struct selection *selection)
 {
 	if (options->json) {
 		render_json(view, stdout);
+		return;
+	}
+	if (options->svg) {
+		render_map_svg(view, stdout);
+		report_unmatched(selection);
+		report_gaps(view->host, ALL_SOURCES);
 		return;
 	}
 	if (view->host->n_groups)
@@ -60,7 +68,7 @@ static int map_host(const struct options *options, const struct host *host)
 		view.map = &map;
 		status = selection_status(&selection, listing_status(host, ALL_SOURCES));
 		view.exit_status = status;
-		render(options, &view);
+		render(options, &view, &selection);
 		for (size_t i = 0; i < spaces.n_list; i++)
 			io_space_clear(&spaces.list[i]);
 		free(spaces.list);
@@ -75,6 +83,10 @@ static int run(const struct options *options)
 	struct host host;
 	int status;
 
+	if (options->svg && options->json) {
+		message("--svg: JSON is no picture; leave out this option or --json");
+		return FAILED;
+	}
 	if (!open_host(options, USUAL_SOURCES, &host))
 		return FAILED;
 	status = map_host(options, &host);
@@ -84,7 +96,7 @@ static int run(const struct options *options)
 
 const struct command command_map = {
 	.name = "map",
-	.arguments = "[SELECTOR...]",
+	.arguments = "[--svg] [SELECTOR...]",
 	.summary = "the I/O addresses of devices, or of the host, as a picture",
 	.run = run,
 };

@@ -223,6 +223,7 @@ static const struct option_row rows[] = {
 	  .commands = "list",
 	  FLAG(raw),
 	  .help = "one blank between columns, for scripts" },
+	{ .name = "svg", .commands = "map", FLAG(svg), .help = "print a picture in SVG" },
 };
 
 /* --- Taking an argument; false after a message --- */

@@ -44,6 +44,7 @@ struct options {
 	enum severity fail_on;
 	enum list_by by;
 	const char *output;
+	bool svg;
 	bool query;
 	bool via_given;
 	enum asked_via via;

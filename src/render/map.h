@@ -19,6 +19,8 @@ struct map {
 
 /* For people: one space from top to bottom, or a row for each group. Never to scale. */
 void render_map(const struct view *view, FILE *out);
+/* The same as an SVG file of its own. */
+void render_map_svg(const struct view *view, FILE *out);
 /* The same as JSON; the caller owns it. */
 struct json_object *map_object(const struct view *view);
 
