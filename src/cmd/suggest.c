@@ -10,7 +10,7 @@
 #define SHORT_WORD 4
 
 /* So few choices are named when none is near to what was typed. */
-#define CHOICES_MAX 8
+#define CHOICES_MAX 16
 
 const char *suggest(const char *s, const char *const *words, size_t n)
 {
