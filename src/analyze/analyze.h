@@ -117,8 +117,19 @@ struct analysis;
 char *obstacle_text(const struct host *host, const struct analysis *analysis,
 		    const struct obstacle *obstacle);
 
+/* Whether a device passes what may find an obstacle of one kind. */
+struct passed_gate {
+	enum obstacle_kind kind;
+	enum tristate passes; /* with everything else as it is now */
+	const char *missing;  /* TRISTATE_UNKNOWN: what is not known; else NULL */
+};
+
 struct assignment {
 	struct answer vfio, iommufd;
+	/* What type1 asks, in the order of the kernel; what it does not get to is none.
+	 */
+	struct passed_gate gates[OBSTACLE_COUNT];
+	size_t n_gates;
 	/*
 	 * All that stands in the way of type1, in the order in which the kernel meets
 	 * it. The first is the answer; who takes it away meets the next. Owned.
@@ -127,6 +138,13 @@ struct assignment {
 	size_t n_obstacles;
 	bool iommufd_missing; /* this host is known to have no iommufd */
 };
+
+/*
+ * Does the driver of a device keep its group with the kernel? Not one that hands it to a
+ * user, or is about to, or that leaves DMA alone.
+ */
+bool device_keeps_group(const struct host *host, const struct analysis *analysis,
+			size_t device);
 
 /*
  * All obstacles of a device in one sentence, one that is final first: "EINVAL for good

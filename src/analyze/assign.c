@@ -62,6 +62,9 @@ struct attempt {
 	const struct group_view *gv;
 	ARRAY_OF(struct obstacle, obstacles);
 	const char *unsure; /* what the first gate that cannot tell misses; NULL */
+	struct passed_gate gates[OBSTACLE_COUNT]; /* so far; `now` is one of them */
+	size_t n_gates;
+	struct passed_gate *now;
 };
 
 /* The errno of a refusal; a write to `bind` may have another one than the probe. */
@@ -80,6 +83,7 @@ static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
 	const struct behaviour_row *row = &behaviours[behaviour];
 	struct obstacle *o = ADD(t, obstacles);
 
+	t->now->passes = TRISTATE_NO;
 	*o = (struct obstacle){ kind,	   error_of(t->host, row),
 				row->call, row->log,
 				why,	   t->self,
@@ -121,6 +125,10 @@ static void cannot_tell(struct attempt *t, const char *what)
 {
 	if (!t->unsure)
 		t->unsure = what;
+	if (t->now->passes != TRISTATE_YES)
+		return;
+	t->now->passes = TRISTATE_UNKNOWN;
+	t->now->missing = what;
 }
 
 static bool says_yes(const struct host *host, const char *module, const char *parameter)
@@ -162,6 +170,12 @@ static void gate_driver_binds(struct attempt *t)
 	else if (device_is_pci_bridge(d))
 		stop(t, OBSTACLE_BRIDGE, BEHAVIOUR_BRIDGE_REFUSED,
 		     "PCI bridges cannot be passed through");
+}
+
+static void gate_virtual_functions(struct attempt *t)
+{
+	const struct device *d = t->d;
+
 	if (t->a->devices[t->self].n_virtual && !device_is_bound_to_vfio(d))
 		stop(t, OBSTACLE_VIRTUAL_FUNCTIONS, BEHAVIOUR_PF_WITH_VFS_REFUSED,
 		     "its virtual functions are there, and vfio-pci takes a physical "
@@ -373,7 +387,7 @@ static void gate_type1_is_there(struct attempt *t)
 /* What maps memory on POWER does not ask whether MSIs are isolated. */
 static void gate_type1_isolation(struct attempt *t)
 {
-	if (!host_is_power(t->host))
+	if (!t->via->type1 || !host_is_power(t->host))
 		gate_isolation(t);
 }
 
@@ -399,17 +413,74 @@ static void gate_two_windows(struct attempt *t)
 
 /* --- The way through them --- */
 
-typedef void gate(struct attempt *t);
+struct gate {
+	enum obstacle_kind kind; /* that it may find; several gates share one */
+	void (*pass)(struct attempt *t);
+};
 
-static void pass(struct attempt *t, gate *const *gates, size_t n)
+/* The gates of one kind are one to who reads the answer, at the place of the first. */
+static struct passed_gate *enter(struct attempt *t, enum obstacle_kind kind)
 {
-	for (size_t i = 0; i < n; i++)
-		gates[i](t);
+	for (size_t i = 0; i < t->n_gates; i++) {
+		if (t->gates[i].kind == kind)
+			return &t->gates[i];
+	}
+	t->gates[t->n_gates] = (struct passed_gate){ kind, TRISTATE_YES, NULL };
+	return &t->gates[t->n_gates++];
 }
 
-#define PASS(t, ...)                            \
-	pass(t, (gate *const[]){ __VA_ARGS__ }, \
-	     sizeof((gate *const[]){ __VA_ARGS__ }) / sizeof(gate *))
+static void pass(struct attempt *t, const struct gate *gates, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		t->now = enter(t, gates[i].kind);
+		gates[i].pass(t);
+	}
+}
+
+#define PASS(t, gates) pass(t, gates, ARRAY_SIZE(gates))
+
+static const struct gate gates_of_bind[] = {
+	{ OBSTACLE_BRIDGE, gate_driver_binds },
+	{ OBSTACLE_VIRTUAL_FUNCTIONS, gate_virtual_functions },
+	{ OBSTACLE_NO_GROUP, gate_group },
+};
+
+static const struct gate gates_of_translation[] = {
+	{ OBSTACLE_COHERENCY, gate_coherency },
+	{ OBSTACLE_COHERENCY, gate_type1_is_there },
+};
+
+static const struct gate gates_without_group[] = {
+	{ OBSTACLE_INTERRUPTS, gate_type1_isolation },
+	{ OBSTACLE_NO_GROUP, gate_group_is_there },
+};
+
+static const struct gate gates_of_old_type1[] = {
+	{ OBSTACLE_DIRECT, gate_direct },
+	{ OBSTACLE_DIRECT, gate_list_is_whole },
+	{ OBSTACLE_ADDRESSES, gate_addresses },
+	{ OBSTACLE_INTERRUPTS, gate_type1_isolation },
+	{ OBSTACLE_DRIVER, gate_siblings },
+	{ OBSTACLE_DRIVER, gate_unknown_drivers },
+};
+
+static const struct gate gates_of_type1[] = {
+	{ OBSTACLE_DRIVER, gate_siblings },
+	{ OBSTACLE_DIRECT, gate_direct },
+	{ OBSTACLE_DRIVER, gate_unknown_drivers },
+	{ OBSTACLE_DIRECT, gate_list_is_whole },
+	{ OBSTACLE_ADDRESSES, gate_addresses },
+	{ OBSTACLE_INTERRUPTS, gate_type1_isolation },
+};
+
+static const struct gate gates_of_iommufd[] = {
+	{ OBSTACLE_INTERRUPTS, gate_isolation },
+	{ OBSTACLE_DRIVER, gate_siblings },
+	{ OBSTACLE_DIRECT, gate_direct },
+	{ OBSTACLE_DRIVER, gate_unknown_drivers },
+	{ OBSTACLE_DIRECT, gate_list_is_whole },
+	{ OBSTACLE_TWO_WINDOWS, gate_two_windows },
+};
 
 /*
  * The group a device is in, or will be in: functions of one slot share a group where the
@@ -444,22 +515,18 @@ static bool is_untranslated(const struct attempt *t)
 
 static void pass_all(struct attempt *t)
 {
-	PASS(t, gate_driver_binds, gate_group);
+	PASS(t, gates_of_bind);
 	if (is_untranslated(t)) /* nothing of the rest is asked */
 		return;
-	PASS(t, gate_coherency, gate_type1_is_there);
+	PASS(t, gates_of_translation);
 	if (!t->gv)
-		PASS(t, t->via->type1 ? gate_type1_isolation : gate_isolation,
-		     gate_group_is_there);
+		PASS(t, gates_without_group);
 	else if (t->via->type1 && !t->crowd->is_claimed)
-		PASS(t, gate_direct, gate_list_is_whole, gate_addresses,
-		     gate_type1_isolation, gate_siblings, gate_unknown_drivers);
+		PASS(t, gates_of_old_type1);
 	else if (t->via->type1)
-		PASS(t, gate_siblings, gate_direct, gate_unknown_drivers,
-		     gate_list_is_whole, gate_addresses, gate_type1_isolation);
+		PASS(t, gates_of_type1);
 	else
-		PASS(t, gate_isolation, gate_siblings, gate_direct, gate_unknown_drivers,
-		     gate_list_is_whole, gate_two_windows);
+		PASS(t, gates_of_iommufd);
 }
 
 static bool has_address(const struct host *host, const struct analysis *a,
@@ -469,6 +536,12 @@ static bool has_address(const struct host *host, const struct analysis *a,
 
 	usable_iova(host, a, g, &ranges);
 	return ranges.n_range > 0;
+}
+
+bool device_keeps_group(const struct host *host, const struct analysis *a, size_t device)
+{
+	return !a->devices[device].for_user &&
+	       !device_driver_leaves_dma(&host->devices[device]);
 }
 
 /* g may be NULL. */
@@ -483,8 +556,7 @@ static struct crowd crowd_of(const struct host *host, const struct analysis *a,
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		const struct device *d = &host->devices[i];
 
-		if (c.n_busy < ARRAY_SIZE(c.busy) && !a->devices[i].for_user &&
-		    !device_driver_leaves_dma(d))
+		if (c.n_busy < ARRAY_SIZE(c.busy) && device_keeps_group(host, a, i))
 			c.busy[c.n_busy++] = i;
 		if (c.n_unread < ARRAY_SIZE(c.unread) && d->driver_unknown)
 			c.unread[c.n_unread++] = i;
@@ -513,6 +585,7 @@ static struct attempt attempt(const struct host *host, const struct analysis *a,
 	};
 
 	pass_all(&t);
+	t.now = NULL; /* it points into this one */
 	return t;
 }
 
@@ -586,12 +659,15 @@ static struct assignment ask_type1(const struct host *host, const struct analysi
 				   size_t self, const struct crowd *crowd)
 {
 	struct attempt t = attempt(host, a, self, &type1_rules, crowd);
-
-	return (struct assignment){
+	struct assignment assign = {
 		.vfio = answer_of(&t),
 		.obstacles = t.obstacles,
 		.n_obstacles = t.n_obstacles,
+		.n_gates = t.n_gates,
 	};
+
+	memcpy(assign.gates, t.gates, sizeof(t.gates));
+	return assign;
 }
 
 /* What keeps this host from having iommufd at all; NULL: nothing is known to. */
