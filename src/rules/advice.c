@@ -165,15 +165,15 @@ static void add_use(struct text *t, const struct disk_use *u, size_t n)
 }
 
 /* True if a disk of the device is in use. */
-static bool warn_disk(struct judge *j, struct finding *f, const struct device *d)
+static bool warn_disk(const struct host *host, const struct device *d, struct text *out)
 {
 	cleanup_free char *text = NULL;
 	const char *block = NULL;
 	struct text t = { 0 };
 	size_t n = 0;
 
-	for (size_t i = 0; i < j->host->n_disk_uses; i++) {
-		const struct disk_use *u = &j->host->disk_uses[i];
+	for (size_t i = 0; i < host->n_disk_uses; i++) {
+		const struct disk_use *u = &host->disk_uses[i];
 
 		if (!u->device || strcmp(u->device, d->name))
 			continue;
@@ -185,8 +185,8 @@ static bool warn_disk(struct judge *j, struct finding *f, const struct device *d
 	if (n > USES_NAMED)
 		text_printf(&t, " and %zu more", n - USES_NAMED);
 	text = text_take(&t);
-	finding_advise(f, "%s Warning: %s of %s holds %s: do not unbind it on this host.",
-		       f->advice, block ? block : "a disk", d->name, text);
+	text_printf(out, " Warning: %s of %s holds %s: do not unbind it on this host.",
+		    block ? block : "a disk", d->name, text);
 	return true;
 }
 
@@ -207,45 +207,43 @@ static bool is_storage(const struct device *d)
 }
 
 /* A controller whose disks may be in use, for all that could be seen. */
-static void warn_unseen_disk(struct judge *j, struct finding *f, const struct device *d)
+static void warn_unseen_disk(const struct host *host, const struct device *d,
+			     struct text *out)
 {
-	const struct disk_use *u = untraced_use(j->host);
+	const struct disk_use *u = untraced_use(host);
 
 	if (u)
-		finding_advise(
-			f,
-			"%s First check that no disk of %s holds %s (%s): which disks "
-			"do could not be seen.",
-			f->advice, d->name, u->what, u->type);
-	else if (j->host->sources[SOURCE_MOUNTS].state != SOURCE_READ)
-		finding_advise(
-			f,
-			"%s First check that no disk of %s is mounted, holds the root "
-			"file system or is swap: that could not be seen here.",
-			f->advice, d->name);
+		text_printf(out,
+			    " First check that no disk of %s holds %s (%s): which disks "
+			    "do could not be seen.",
+			    d->name, u->what, u->type);
+	else if (host->sources[SOURCE_MOUNTS].state != SOURCE_READ)
+		text_printf(out,
+			    " First check that no disk of %s is mounted, holds the root "
+			    "file system or is swap: that could not be seen here.",
+			    d->name);
 }
 
 /* --- Network --- */
 
-static void warn_network(struct judge *j, struct finding *f, const struct device *d)
+static void warn_network(const struct host *host, const struct device *d,
+			 struct text *out)
 {
-	for (size_t i = 0; i < j->host->n_interfaces; i++) {
-		const struct interface *n = &j->host->interfaces[i];
-		cleanup_free char *text = NULL;
+	for (size_t i = 0; i < host->n_interfaces; i++) {
+		const struct interface *n = &host->interfaces[i];
 
 		if (!n->device || strcmp(n->device, d->name))
 			continue;
 		if (n->default_route == TRISTATE_YES)
-			text = text_format(
-				"Warning: %s of %s carries the default route of "
-				"this host: do not unbind it over the network.",
-				n->name, d->name);
+			text_printf(out,
+				    " Warning: %s of %s carries the default route of "
+				    "this host: do not unbind it over the network.",
+				    n->name, d->name);
 		else if (n->up == TRISTATE_YES)
-			text = text_format("Warning: %s of %s is up and loses its "
-					   "connection.",
-					   n->name, d->name);
-		if (text)
-			add_advice(f, text);
+			text_printf(out,
+				    " Warning: %s of %s is up and loses its "
+				    "connection.",
+				    n->name, d->name);
 	}
 }
 
@@ -267,11 +265,24 @@ bool device_is_in_use(const struct judge *j, const struct device *d)
 	return false;
 }
 
+char *in_use_warning(const struct host *host, const struct device *d)
+{
+	struct text t = { 0 };
+
+	if (!d->driver || device_is_bound_to_vfio(d) || device_driver_leaves_dma(d))
+		return NULL;
+	if (!warn_disk(host, d, &t) && is_storage(d))
+		warn_unseen_disk(host, d, &t);
+	warn_network(host, d, &t);
+	if (t.len)
+		memmove(t.data, t.data + 1, t.len--); /* the blank in front */
+	return t.len ? text_take(&t) : NULL;
+}
+
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d)
 {
-	if (!d->driver || device_is_bound_to_vfio(d) || device_driver_leaves_dma(d))
-		return;
-	if (!warn_disk(j, f, d) && is_storage(d))
-		warn_unseen_disk(j, f, d);
-	warn_network(j, f, d);
+	cleanup_free char *warning = in_use_warning(j->host, d);
+
+	if (warning)
+		add_advice(f, warning);
 }

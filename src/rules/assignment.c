@@ -199,21 +199,20 @@ static const struct claim *claim_of_direct(const struct judge *j, const struct d
 	return NULL;
 }
 
-static void advise_direct(struct judge *j, struct finding *f, const struct device *d)
+char *direct_advice(const struct judge *j, const struct device *d)
 {
 	const struct claim *c = claim_of_direct(j, d);
 	const struct firmware_table *t = c ? c->table : NULL;
 	bool slot = may_be_card(j, d) && (!t || t->slot_matters);
 
 	if (host_is_guest(j))
-		finding_advise(f, "The hypervisor reserves this memory: change the "
-				  "configuration of this VM, or use another device.");
-	else
-		finding_advise(f, "%s or use another device%s.",
-			       t ? t->way_out
-				 : "Switch off the firmware feature that needs the "
-				   "memory, update the firmware,",
-			       slot ? " or slot" : "");
+		return xstrdup("The hypervisor reserves this memory: change the "
+			       "configuration of this VM, or use another device.");
+	return text_format("%s or use another device%s.",
+			   t ? t->way_out
+			     : "Switch off the firmware feature that needs the "
+			       "memory, update the firmware,",
+			   slot ? " or slot" : "");
 }
 
 /* Is a direct region of the group that of an RMRR? */
@@ -235,27 +234,34 @@ static bool is_relaxing(const struct judge *j)
 	       j->analysis->log.relaxing;
 }
 
-void finding_advise_relaxing(struct judge *j, struct finding *f, const struct group *g)
+const char *relaxing_advice(const struct judge *j, const struct group *g)
 {
 	enum iommu_kind kind = view_of_group(j, g)->kind;
 
 	if (host_is_guest(j) || is_relaxing(j) || !kernel_refuses_direct(j, g) ||
 	    !has_rmrr(j, g) ||
 	    kernel_does(j->host, BEHAVIOUR_RELAX_RMRR, kind) != TRISTATE_YES)
+		return NULL;
+	return "This kernel also has intel_iommu=on,relax_rmrr, which is risky: firmware "
+	       "and device may go on using the memory, and their DMA then hits the memory "
+	       "of the VM, which can crash it or lose data.";
+}
+
+void finding_advise_relaxing(struct judge *j, struct finding *f, const struct group *g)
+{
+	const char *advice = relaxing_advice(j, g);
+
+	if (!advice)
 		return;
-	(void)finding_rests_on(j, f, BEHAVIOUR_RELAX_RMRR, kind);
-	finding_advise(
-		f,
-		"%s This kernel also has intel_iommu=on,relax_rmrr, which is risky: "
-		"firmware and device may go on using the memory, and their DMA then "
-		"hits the memory of the VM, which can crash it or lose data.",
-		f->advice);
+	(void)finding_rests_on(j, f, BEHAVIOUR_RELAX_RMRR, view_of_group(j, g)->kind);
+	finding_advise(f, "%s %s", f->advice, advice);
 }
 
 static void report_direct_device(struct judge *j, const struct group *g,
 				 const struct device *d)
 {
 	bool refuses = kernel_refuses_direct(j, g);
+	cleanup_free char *advice = direct_advice(j, d);
 	struct finding *f = found(
 		j, refuses ? SEVERITY_ERROR : SEVERITY_CRITICAL, CONFIDENCE_DERIVED, g,
 		refuses ? "%s has a direct region: it cannot be given to a user-space driver."
@@ -269,7 +275,7 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	say_namers(j, f, g, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
-	advise_direct(j, f, d);
+	finding_advise(f, "%s", advice);
 	guess_wide(j, f, g);
 	advise_other(j, f, d);
 	finding_advise_relaxing(j, f, g);

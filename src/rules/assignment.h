@@ -9,6 +9,27 @@
 void finding_add_lines(struct judge *j, struct finding *f, const struct group *g,
 		       enum region_type type);
 
+/* --- What to do about each obstacle: in findings, and in plan.c --- */
+
+/* The caller owns these two. */
+char *obstacle_advice(const struct judge *j, const struct device *d,
+		      enum obstacle_kind kind);
+/* About the direct region of a device. */
+char *direct_advice(const struct judge *j, const struct device *d);
+
+/*
+ * What keeps other devices out of a device's group: goes on after "to get a group of its
+ * own for the device,". NULL: nothing separates it from this other one of its group.
+ */
+const char *separation_advice(const struct judge *j, const struct group *g,
+			      const struct device *other);
+
+/* What to do where no device is in a group; the caller owns it. */
+char *no_groups_advice(const struct judge *j);
+
+/* The option of finding_advise_relaxing in words; NULL: this kernel has it not. */
+const char *relaxing_advice(const struct judge *j, const struct group *g);
+
 /*
  * Adds the option of a patched kernel that lets devices with an RMRR go, and its risk:
  * where this kernel has it and does not use it yet, and the group is refused for one.

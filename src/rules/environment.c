@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "rules/rules.h"
+#include "rules/assignment.h"
 
 /* --- iommu-present-without-groups --- */
 
@@ -30,19 +30,30 @@ static const struct {
 	{ "IVRS invalid checksum", "the IVRS table is damaged" },
 };
 
-static bool add_log_cause(struct judge *j, struct finding *f)
+/* The first of them in the log, and what it means; NULL. */
+static const struct log_line *log_cause(const struct host *host, const char **cause)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(give_up_lines); i++) {
 		const struct log_line *l =
-			host_log_find(j->host, give_up_lines[i].text, NULL);
+			host_log_find(host, give_up_lines[i].text, NULL);
 
-		if (!l)
-			continue;
-		finding_add_log(j, f, l);
-		finding_kernel(j, f, "logged why: %s.", give_up_lines[i].cause);
-		return true;
+		*cause = give_up_lines[i].cause;
+		if (l)
+			return l;
 	}
-	return false;
+	return NULL;
+}
+
+static bool add_log_cause(struct judge *j, struct finding *f)
+{
+	const char *cause;
+	const struct log_line *l = log_cause(j->host, &cause);
+
+	if (!l)
+		return false;
+	finding_add_log(j, f, l);
+	finding_kernel(j, f, "logged why: %s.", cause);
+	return true;
 }
 
 /* Is what made the kernel go without an IOMMU the subject of a rule of its own? */
@@ -51,26 +62,64 @@ static bool has_own_rule(enum absence_cause cause)
 	return cause != ABSENCE_OTHER;
 }
 
+/* Where no table announces one: what switches one on. */
+static const char *advice_to_switch_on(const struct judge *j)
+{
+	if (host_is_guest(j))
+		return "Give this VM a virtual IOMMU (QEMU: -device intel-iommu,intremap=on "
+		       "or -device virtio-iommu-pci).";
+	if (host_is_x86(j->host))
+		return "Switch the IOMMU on in the firmware setup (Intel: VT-d; AMD: AMD-Vi or "
+		       "IOMMU), if the machine has one.";
+	return "Switch the IOMMU (SMMU) on in the firmware setup or the device tree, if the "
+	       "machine has one and the kernel a driver for it.";
+}
+
 /* table: what announces an IOMMU; NULL. logged: the kernel said what it made of it. */
-static void advise_no_groups(struct judge *j, struct finding *f,
-			     const struct firmware_table *table, bool logged)
+static char *advice_to_use(const struct judge *j, const struct firmware_table *table,
+			   bool logged)
 {
 	const struct kernel *k = &j->host->kernel;
 
 	if (logged && host_is_guest(j))
-		finding_advise(f, "%s", ADVICE_GUEST_TABLE);
-	else if (logged)
-		finding_advise(f, "Update the firmware, or override the faulty table.");
-	else if (table == &table_viot)
-		finding_advise(f, "Load the driver of the virtual IOMMU: modprobe "
-				  "virtio_iommu.");
-	else if (table == &table_dmar && k->command_line &&
-		 !kernel_option_has(k, "intel_iommu=", "on"))
-		finding_advise(f,
-			       "Boot with intel_iommu=on. If that changes nothing, run: "
+		return xstrdup(ADVICE_GUEST_TABLE);
+	if (logged)
+		return xstrdup("Update the firmware, or override the faulty table.");
+	if (table == &table_viot)
+		return xstrdup("Load the driver of the virtual IOMMU: modprobe "
+			       "virtio_iommu.");
+	if (table == &table_dmar && k->command_line &&
+	    !kernel_option_has(k, "intel_iommu=", "on"))
+		return xstrdup("Boot with intel_iommu=on. If that changes nothing, run: "
 			       "dmesg | grep -e DMAR -e iommu");
-	else
-		finding_advise(f, "Run: dmesg | grep -e DMAR -e AMD-Vi -e iommu");
+	return xstrdup("Run: dmesg | grep -e DMAR -e AMD-Vi -e iommu");
+}
+
+static char *advice_to_leave_on(const char *off)
+{
+	return text_format("To use the IOMMU remove %s from the kernel command line.",
+			   off);
+}
+
+char *no_groups_advice(const struct judge *j)
+{
+	const struct firmware_table *table = announcing_table(j->host, false);
+	const char *off = kernel_iommu_off(&j->host->kernel);
+	const char *cause;
+
+	if (off)
+		return advice_to_leave_on(off);
+	if (!table && !host_real_iommus(j->host))
+		return xstrdup(advice_to_switch_on(j));
+	return advice_to_use(j, table, log_cause(j->host, &cause) != NULL);
+}
+
+static void advise_no_groups(struct judge *j, struct finding *f,
+			     const struct firmware_table *table, bool logged)
+{
+	cleanup_free char *advice = advice_to_use(j, table, logged);
+
+	finding_advise(f, "%s", advice);
 }
 
 static void report_waiting_groups(struct judge *j)
@@ -90,6 +139,7 @@ static void check_no_groups(struct judge *j)
 	const struct firmware_table *table = announcing_table(j->host, false);
 	const char *off = kernel_iommu_off(&j->host->kernel);
 	size_t n_iommus = host_real_iommus(j->host);
+	cleanup_free char *advice = NULL;
 	struct finding *f;
 
 	if (j->analysis->groups_wait == TRISTATE_YES) {
@@ -106,9 +156,8 @@ static void check_no_groups(struct judge *j)
 			"Firmware describes an IOMMU (table %s), and the command line switches it "
 			"off: %s.",
 			table->signature, off);
-		finding_advise(f,
-			       "To use the IOMMU remove %s from the kernel command line.",
-			       off);
+		advice = advice_to_leave_on(off);
+		finding_advise(f, "%s", advice);
 		finding_add_evidence(f, "/proc/cmdline", 1, off);
 	} else if (table) {
 		f = found(

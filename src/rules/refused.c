@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "rules/rules.h"
+#include "rules/assignment.h"
 
 /* For each device: OBSTACLE_BIT of what findings at or above a severity explain. */
 static unsigned *explained_by(const struct judge *j, enum severity least)
@@ -50,8 +50,8 @@ static const char advice_for_smmu[] =
 	"Use another device. If the hardware is coherent after all, firmware must say so "
 	"(dma-coherent at the IOMMU's node of the device tree, the IORT); no kernel option does.";
 
-static void advise(struct judge *j, struct finding *f, const struct device *d,
-		   enum obstacle_kind kind)
+char *obstacle_advice(const struct judge *j, const struct device *d,
+		      enum obstacle_kind kind)
 {
 	const struct group *g =
 		d->group == NO_GROUP ? NULL : host_group(j->host, d->group);
@@ -66,18 +66,16 @@ static void advise(struct judge *j, struct finding *f, const struct device *d,
 	const char *name = strstr(s, "%s");
 
 	if (kind == OBSTACLE_COHERENCY && host_is_power(j->host))
-		finding_advise(f, "Use a newer kernel: the driver of POWER tells it %s.",
-			       dates);
-	else if (kind == OBSTACLE_NO_GROUP && front.kind == FRONT_DISABLED)
-		finding_advise(
-			f,
+		return text_format("Use a newer kernel: the driver of POWER tells it %s.",
+				   dates);
+	if (kind == OBSTACLE_NO_GROUP && front.kind == FRONT_DISABLED)
+		return text_format(
 			"Use another device, or enable %s in the device tree, if its "
 			"maker supports that.",
 			front.iommu);
-	else if (name)
-		finding_advise(f, "%.*s%s%s", (int)(name - s), s, d->name, name + 2);
-	else
-		finding_advise(f, "%s", s);
+	if (name)
+		return text_format("%.*s%s%s", (int)(name - s), s, d->name, name + 2);
+	return xstrdup(s);
 }
 
 static void add_path(struct finding *f, const struct device *d)
@@ -108,6 +106,7 @@ static void report(struct judge *j, const struct device *d, const struct obstacl
 	const struct group *g =
 		d->group == NO_GROUP ? NULL : host_group(j->host, d->group);
 	cleanup_free char *reason = obstacle_text(j->host, j->analysis, o);
+	cleanup_free char *way_out = obstacle_advice(j, d, o->kind);
 	struct finding *f =
 		found(j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
 		      "%s cannot be passed through to a VM: %s.", d->name, reason);
@@ -116,7 +115,7 @@ static void report(struct judge *j, const struct device *d, const struct obstacl
 	finding_blame(j, f, o->device == NO_INDEX ? d : &j->host->devices[o->device]);
 	add_path(f, d);
 	say_kernel(j, f, o);
-	advise(j, f, d, o->kind);
+	finding_advise(f, "%s", way_out);
 }
 
 /* The first obstacle that no finding explains has one of its own. */

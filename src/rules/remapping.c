@@ -344,7 +344,8 @@ char *remapping_advice(struct judge *j, struct finding *f)
 
 	if (!c)
 		return xstrdup(general_advice(j));
-	add_evidence(j, f, c);
+	if (f)
+		add_evidence(j, f, c);
 	if (host_is_guest(j) && !c->word)
 		return xstrdup(general_advice(j));
 	return c->make_advice ? c->make_advice(j) : xstrdup(c->advice);

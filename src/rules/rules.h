@@ -142,6 +142,8 @@ void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
  * Every rule that advises to unbind or rebind a device calls it. advice.c.
  */
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d);
+/* The warning by itself; the caller owns it. NULL: there is none. */
+char *in_use_warning(const struct host *host, const struct device *d);
 
 /* What guest_advice says where a table is faulty. */
 #define ADVICE_GUEST_TABLE                                                                  \

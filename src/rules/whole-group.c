@@ -67,6 +67,14 @@ static bool can_be_moved(const struct judge *j, const struct group *g,
 	return card;
 }
 
+const char *separation_advice(const struct judge *j, const struct group *g,
+			      const struct device *other)
+{
+	return is_inseparable(j, g, other) || !can_be_moved(j, g, other)
+		       ? NULL
+		       : how_to_separate(j);
+}
+
 static void advise_sibling(struct judge *j, struct finding *f, const struct group *g)
 {
 	const struct device *one = NULL, *fixed = NULL;
@@ -182,8 +190,7 @@ const struct rule rule_direct_sibling_blocks_group = {
 /* Does a driver of it keep the group with the kernel? */
 static bool is_kept_by_driver(const struct judge *j, const struct device *d)
 {
-	return !j->analysis->devices[device_index(j->host, d)].for_user &&
-	       !device_driver_leaves_dma(d);
+	return device_keeps_group(j->host, j->analysis, device_index(j->host, d));
 }
 
 /*
