@@ -326,6 +326,15 @@ bool host_has_node(const struct host *host, const char *name)
 	return false;
 }
 
+bool host_has_program(const struct host *host, const char *name)
+{
+	for (size_t i = 0; i < host->n_programs; i++) {
+		if (!strcmp(host->programs[i], name))
+			return true;
+	}
+	return false;
+}
+
 size_t host_real_iommus(const struct host *host)
 {
 	size_t n = 0;

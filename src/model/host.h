@@ -436,7 +436,8 @@ struct host {
 	 * direct region */
 	ARRAY_OF(struct resource, resources);
 	ARRAY_OF(struct parameter, parameters);
-	ARRAY_OF(char *, nodes); /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
+	ARRAY_OF(char *, programs); /* installed: "driverctl" */
+	ARRAY_OF(char *, nodes);    /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
 	ARRAY_OF(struct qemu_line, qemu_lines); /* by number */
 	ARRAY_OF(struct fault, faults);		/* by line */
@@ -517,6 +518,8 @@ bool host_has_table(const struct host *host, const char *signature);
 /* The first table of a signature whose bytes were read; NULL if there is none. */
 const struct table_file *host_table(const struct host *host, const char *signature);
 bool host_has_node(const struct host *host, const char *name);
+/* Is a program known to be installed? */
+bool host_has_program(const struct host *host, const char *name);
 
 /* IOMMU instances without the mock of the kernel's self tests, which serves no device. */
 size_t host_real_iommus(const struct host *host);

@@ -185,7 +185,9 @@ enum no_iommu {
 #define USUAL_SOURCES (ALL_SOURCES & ~SOURCES_ON_REQUEST)
 
 /* They serve warnings in what is advised, and no verdict depends on them. */
-#define SOURCES_FOR_ADVICE (SOURCE_BIT(SOURCE_MOUNTS) | SOURCE_BIT(SOURCE_MACHINE))
+#define SOURCES_FOR_ADVICE                                        \
+	(SOURCE_BIT(SOURCE_MOUNTS) | SOURCE_BIT(SOURCE_MACHINE) | \
+	 SOURCE_BIT(SOURCE_PROGRAMS))
 
 /* How a statement is known. */
 enum confidence {

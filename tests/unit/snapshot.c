@@ -113,6 +113,7 @@ static void build_full(struct host *host)
 	add_table(host, "DMAR", "DMAR and bytes");
 	add_table(host, "FACP", NULL);
 	*ADD(host, nodes) = xstrdup("vfio/vfio");
+	*ADD(host, programs) = xstrdup("driverctl");
 	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
 	*ADD(host, features) =
 		(struct kernel_feature){ xstrdup("dev_iommu.require_direct"),
