@@ -299,6 +299,7 @@ const struct rule rule_direct_device_bound_to_vfio = {
 	.id = "direct-device-bound-to-vfio",
 	.title = "A device with a direct region is meant for user space",
 	.severity = SEVERITY_CRITICAL,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = any_group_for_user,
 	.add_answers = findings_add_answers,

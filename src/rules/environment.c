@@ -360,6 +360,7 @@ const struct rule rule_noiommu = {
 	.id = "noiommu",
 	.title = "VFIO is used without an IOMMU",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.check = check_noiommu,
 	.meaning =

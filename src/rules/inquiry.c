@@ -177,6 +177,7 @@ const struct rule rule_answer_differs_from_prediction = {
 	.id = "answer-differs-from-prediction",
 	.title = "The kernel answers otherwise than was predicted",
 	.severity = SEVERITY_ERROR,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_INQUIRIES),
 	.applies = was_asked,
 	.check = check_answer_differs_from_prediction,

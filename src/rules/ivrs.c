@@ -355,6 +355,7 @@ const struct rule rule_ivmd_wide_range = {
 	.id = "ivmd-wide-range",
 	.title = "An IVMD is for many devices at once",
 	.severity = SEVERITY_CRITICAL,
+	.of_assignment = true,
 	.table = "IVRS",
 	.offline = true,
 	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),

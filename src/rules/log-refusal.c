@@ -161,6 +161,7 @@ const struct rule rule_log_contradicts_prediction = {
 	.id = "log-contradicts-prediction",
 	.title = "The kernel refused a device, and no refusal is predicted",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_groups,
 	.check = check_log_contradicts_prediction,

@@ -169,6 +169,7 @@ const struct rule rule_msi_address_outside_window = {
 	.id = "msi-address-outside-window",
 	.title = "Interrupts are sent to where no doorbell is",
 	.severity = SEVERITY_ERROR,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_MSI),
 	.uses = SOURCE_BIT(SOURCE_MSIX_TABLES) | SOURCE_BIT(SOURCE_KERNEL),
 	.check = check_msi_address,

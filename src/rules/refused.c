@@ -191,7 +191,9 @@ const struct rule rule_passthrough_refused = {
 	.id = "passthrough-refused",
 	.title = "The kernel refuses a device that is meant for a VM",
 	.severity = SEVERITY_ERROR,
+	.of_assignment = true,
 	.add_answers = findings_add_answers,
+	.explains = OBSTACLE_BIT(OBSTACLE_COUNT) - 1,
 	.check = check_passthrough_refused,
 	.meaning =
 		"The device is bound to a VFIO driver, or was asked about, and the kernel will not "

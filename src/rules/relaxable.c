@@ -141,6 +141,7 @@ const struct rule rule_relaxable_with_vfio = {
 	.id = "relaxable-with-vfio",
 	.title = "A relaxable direct region is dropped for a user-space driver",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = any_group_for_user,
 	.check = check_relaxable_with_vfio,

@@ -199,6 +199,7 @@ const struct rule rule_relaxed_kernel = {
 	.id = "relaxed-kernel",
 	.title = "The kernel is, or may be, patched to ignore reserved memory",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_COMMAND_LINE),
 	.of_host = true,
 	.check = check_relaxed_kernel,

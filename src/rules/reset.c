@@ -107,6 +107,7 @@ const struct rule rule_ats_reset_drops_direct = {
 	.id = "ats-reset-drops-direct",
 	.title = "A reset takes the 1:1 memory of a device with ATS away",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES),
 	.applies = applies_ats,

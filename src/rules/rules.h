@@ -40,6 +40,9 @@ struct rule {
 	 * name, and that is refused for nothing else, needs no finding beside them.
 	 */
 	unsigned explains;
+	/* What it finds matters to whom the devices are passed through, also to a guest.
+	 */
+	bool of_assignment;
 	/*
 	 * findings_add_answers of a rule that says what VFIO or iommufd will answer: what
 	 * they did answer, where they were asked, becomes its evidence. NULL.

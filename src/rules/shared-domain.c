@@ -285,6 +285,7 @@ const struct rule rule_two_groups_one_container = {
 	.id = "two-groups-one-container",
 	.title = "Groups for user space differ in their kind of MSI",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = any_group_for_user,
 	.check = check_two_groups_one_container,
