@@ -34,7 +34,7 @@ import sys
 import jsonschema
 
 # keys that tell the documents apart
-KINDS = ("devices", "findings", "guest", "inquiries", "map", "tables", "topics", "error")
+KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error")
 
 count = failed = 0
 

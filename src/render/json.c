@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "base/text.h"
 
+#include "render/assign.h"
 #include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/json.h"
@@ -523,6 +524,8 @@ void render_json(const struct view *v, FILE *out)
 	json_member(&w, "firmware", firmware_object(v));
 	if (v->map)
 		json_member(&w, "map", map_object(v));
+	if (v->plan)
+		json_member(&w, "plan", plan_object(v));
 	if (v->analysis->nested)
 		json_member(&w, "guest", guest_object(v));
 	if (host->sources[SOURCE_INQUIRIES].state != SOURCE_NOT_ASKED) {

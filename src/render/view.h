@@ -9,6 +9,7 @@
 struct json_object;
 struct map;
 struct messages;
+struct plan;
 
 /* A selector, or several together, that fit nothing. */
 struct unmatched {
@@ -24,6 +25,7 @@ struct view {
 	const struct host *host;
 	const struct analysis *analysis;
 	const struct findings *findings; /* NULL: nothing was judged */
+	const struct plan *plan;	 /* of `assign`; NULL: none was made */
 	/* What was selected, one flag for each element of the host's arrays. */
 	const bool *groups, *regions, *devices;
 	const bool *matters; /* devices that deserve a line; NULL: none does */
@@ -64,6 +66,9 @@ struct json_object *findings_array(const struct view *view);
  * what follows from that as render_check prints it.
  */
 void render_query(const struct view *view, FILE *out);
+
+/* The way of the selected devices to a VM: the plan. */
+void render_assign(const struct view *view, FILE *out);
 
 /* Everything about the selected groups and devices, with its origin. */
 void render_show(const struct view *view, FILE *out);
