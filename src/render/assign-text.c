@@ -22,9 +22,10 @@ static const struct {
 	const char *word;
 	enum style style;
 } tags[STEP_STATE_COUNT] = {
-	[STEP_OK] = { "ok  ", STYLE_GREEN },	   [STEP_TODO] = { "todo", STYLE_BOLD },
-	[STEP_FIX] = { "fix ", STYLE_YELLOW },	   [STEP_WARN] = { "warn", STYLE_YELLOW },
-	[STEP_UNKNOWN] = { "?   ", STYLE_YELLOW }, [STEP_STOP] = { "STOP", STYLE_RED },
+	[STEP_OK] = { "ok  ", STYLE_GREEN },	[STEP_TODO] = { "todo", STYLE_BOLD },
+	[STEP_FIX] = { "fix ", STYLE_YELLOW },	[STEP_NOTE] = { "note", STYLE_BOLD },
+	[STEP_WARN] = { "warn", STYLE_YELLOW }, [STEP_UNKNOWN] = { "?   ", STYLE_YELLOW },
+	[STEP_STOP] = { "STOP", STYLE_RED },
 };
 
 /* --- Texts --- */

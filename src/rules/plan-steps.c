@@ -471,11 +471,12 @@ static void reserved_memory(struct planner *p, const struct some *some,
 
 		if (!o || !g || !is_first_of_group(some, i))
 			continue;
-		text = obstacle_text(p->judge.host, p->judge.analysis, o);
-		step = plan_add(
-			p, STEP_STOP, obstacle_name(kind),
-			text_format("memory that firmware reserved in group %u: %s",
-				    (unsigned)g->id, text));
+		text = o->device == NO_INDEX
+			       ? xstrdup("whose it is, is not known")
+			       : obstacle_text(p->judge.host, p->judge.analysis, o);
+		step = plan_add(p, STEP_STOP, obstacle_name(kind),
+				text_format("firmware reserved memory in group %u: %s",
+					    (unsigned)g->id, text));
 		step->advice = advise_memory(p, d, g, o);
 	}
 }

@@ -37,8 +37,9 @@ void plan_clear(struct plan *plan)
 const char *step_state_name(enum step_state state)
 {
 	static const char *const names[STEP_STATE_COUNT] = {
-		[STEP_OK] = "ok",     [STEP_TODO] = "todo",	  [STEP_FIX] = "fix",
-		[STEP_WARN] = "warn", [STEP_UNKNOWN] = "unknown", [STEP_STOP] = "stop",
+		[STEP_OK] = "ok",     [STEP_TODO] = "todo", [STEP_FIX] = "fix",
+		[STEP_NOTE] = "note", [STEP_WARN] = "warn", [STEP_UNKNOWN] = "unknown",
+		[STEP_STOP] = "stop",
 	};
 
 	return names[state];
@@ -130,7 +131,7 @@ static bool is_said(const struct plan *plan, const struct rule *rule)
 	return false;
 }
 
-/* What is lost or risked although the devices can be had: findings of the rules. */
+/* What is lost, risked or to be minded although the devices can be had: findings. */
 static void add_losses(struct planner *p)
 {
 	const struct findings *findings = p->findings;
@@ -139,10 +140,13 @@ static void add_losses(struct planner *p)
 		const struct finding *f = &findings->list[i];
 		const struct rule *rule = rule_find(f->id);
 
-		if (f->severity < SEVERITY_WARNING || !rule->of_assignment ||
-		    is_said(p->plan, rule))
+		enum step_state state =
+			f->severity < SEVERITY_WARNING ? STEP_NOTE : STEP_WARN;
+
+		if (!rule->of_assignment || is_said(p->plan, rule) ||
+		    (state == STEP_NOTE && !rule->of_guest))
 			continue;
-		plan_add(p, STEP_WARN, f->id, xstrdup(f->message))->advice =
+		plan_add(p, state, f->id, xstrdup(f->message))->advice =
 			xstrdup(f->advice);
 	}
 }

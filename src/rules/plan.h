@@ -14,6 +14,7 @@ enum step_state {
 	STEP_OK,
 	STEP_TODO,    /* nothing is in the way, but it has to be done */
 	STEP_FIX,     /* it stands in the way, and can be taken away */
+	STEP_NOTE,    /* it works, if the guest is set up for it */
 	STEP_WARN,    /* it works, and something is lost or risked */
 	STEP_UNKNOWN, /* it may stand in the way */
 	STEP_STOP,    /* it stands in the way, and nothing done on this host helps */

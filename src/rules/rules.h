@@ -43,6 +43,8 @@ struct rule {
 	/* What it finds matters to whom the devices are passed through, also to a guest.
 	 */
 	bool of_assignment;
+	/* Its notes, too: they say what the guest has to be given otherwise. */
+	bool of_guest;
 	/*
 	 * findings_add_answers of a rule that says what VFIO or iommufd will answer: what
 	 * they did answer, where they were asked, becomes its evidence. NULL.

@@ -153,6 +153,7 @@ const struct rule rule_narrow_addresses = {
 	.title = "The IOMMU's addresses end before those of a guest may",
 	.severity = SEVERITY_INFO,
 	.of_assignment = true,
+	.of_guest = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMMU_CLASS),
 	.applies = any_narrow,
 	.check = check_narrow_addresses,
