@@ -51,6 +51,8 @@ struct identity {
 	enum provider provider;
 	enum proof proof;
 	const char *why; /* how `required` is known, or what is missing */
+	/* that proves `required`; NULL: none */
+	const struct log_line *logged;
 };
 
 enum verdict {

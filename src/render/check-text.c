@@ -322,6 +322,50 @@ static void put_refusals(const struct view *v, FILE *out)
 		fputc('\n', out);
 }
 
+/* --- What the kernel log proves of them --- */
+
+/* "refused (FILE:1)": nothing where the log does not say so. */
+static void add_logged(const struct view *v, struct text *t, const char *what,
+		       const struct log_line *line)
+{
+	if (line)
+		text_printf(t, "%s%s (%s:%u)", t->len ? "; " : "", what,
+			    host_log_path(v->host), line->number);
+}
+
+static void add_proofs(const struct view *v, struct text *t, size_t i)
+{
+	const struct assignment *assign = &v->analysis->assign[i];
+	const struct identity *id = &v->analysis->identity[i];
+
+	add_logged(v, t, "refused",
+		   assign->vfio.logged ? assign->vfio.logged : assign->iommufd.logged);
+	add_logged(v, t, "needs memory 1:1", id->logged);
+	if (id->proof == PROOF_LOG)
+		text_printf(t, "%sa DMA fault in its own range", t->len ? "; " : "");
+}
+
+/* Of devices that were asked about, or with -v of all in the table. */
+static void put_proofs(const struct view *v, FILE *out)
+{
+	for (size_t i = 0; v->matters && i < v->host->n_devices; i++) {
+		struct text t = { 0 };
+		cleanup_free char *proofs = NULL;
+		cleanup_free char *s = NULL;
+
+		if (!v->matters[i] || (v->all && !v->verbose))
+			continue;
+		add_proofs(v, &t, i);
+		if (!t.len)
+			continue;
+		proofs = text_take(&t);
+		s = text_format("%s, by the kernel log: %s", v->host->devices[i].name,
+				proofs);
+		put_field(v, out, 0, "Known", s);
+		fputc('\n', out);
+	}
+}
+
 /* --- What could not be checked --- */
 
 /* Rules that miss the same for the same reason share a line; n of them, from first on. */
@@ -517,6 +561,7 @@ void render_check(const struct view *v, FILE *out)
 	if (!v->quiet) {
 		put_devices(v, out);
 		put_refusals(v, out);
+		put_proofs(v, out);
 		put_inquiry_lines(v, out);
 	}
 	if (v->analysis->nested && !v->quiet)
