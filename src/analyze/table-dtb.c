@@ -362,21 +362,32 @@ static bool is_named(const struct dtb_iommu *iommu, const char *name)
 	       base == iommu->base;
 }
 
+/* What a link must stand at to be a device's; NULL: nothing. */
+static const char *link_node(const struct dtb *dtb, const struct dtb_link *link,
+			     const struct device *d)
+{
+	if (!link->is_map)
+		return d->of_node;
+	return d->bus == BUS_PCI ? bridge_node(dtb, d) : NULL;
+}
+
+/* Numbers differ at once for most links: names are compared last. */
 bool dtb_has_stream(const struct analysis *a, const struct device *d, const char *iommu,
 		    uint32_t id)
 {
 	const struct dtb *dtb = dtb_of(a);
-	bool is_pci = d->bus == BUS_PCI;
-	const char *bridge = is_pci ? bridge_node(dtb, d) : NULL;
+	uint16_t rid = d->bus == BUS_PCI ? requester_id(d) : 0;
 
 	for (size_t i = 0; i < dtb->n_links; i++) {
 		const struct dtb_link *link = &dtb->links[i];
-		const char *node = link->is_map ? bridge : d->of_node;
+		const struct dtb_iommu *unit = &dtb->iommus[link->iommu];
+		const char *node;
 
-		if (node && !strcmp(link->node, node) &&
-		    !dtb->iommus[link->iommu].disabled &&
-		    is_named(&dtb->iommus[link->iommu], iommu) &&
-		    dtb_link_has_stream(link, is_pci ? requester_id(d) : 0, id))
+		if (unit->disabled || !dtb_link_has_stream(link, rid, id) ||
+		    !is_named(unit, iommu))
+			continue;
+		node = link_node(dtb, link, d);
+		if (node && !strcmp(link->node, node))
 			return true;
 	}
 	return false;
