@@ -73,7 +73,8 @@ struct log_reader {
 	bool is_of_vm;	     /* it is libvirt's file of a VM, so not the kernel's */
 };
 
-static void keep(struct log_reader *r, const char *text, unsigned number)
+static void keep(struct log_reader *r, const char *text, unsigned number,
+		 const char *time)
 {
 	struct log_line *l;
 
@@ -83,6 +84,7 @@ static void keep(struct log_reader *r, const char *text, unsigned number)
 	l->number = number;
 	l->text = xstrndup(text, 1000);
 	text_clean(l->text);
+	l->time = time ? xstrdup(time) : NULL;
 }
 
 /* Of a record of /dev/kmsg: the first that the ring still has tells what was lost. */
@@ -132,7 +134,7 @@ static bool take_fault(struct log_reader *r, const struct log_parts *p)
 	const char *text = fault_reader_line(&r->faults, &number);
 
 	if (is == LINE_OF_NEW_FAULT)
-		keep(r, text ? text : p->text, number);
+		keep(r, text ? text : p->text, number, text ? r->faults.raw.time : time);
 	return is != LINE_OF_NO_FAULT;
 }
 
@@ -170,8 +172,11 @@ static void take_line(struct log_reader *r, const char *line)
 		begin_boot(r, release);
 	if ((!p.is_record && take_qemu(r, line)) || (r->is_of_vm && !p.time_length))
 		return;
-	if (p.is_kernel && !take_fault(r, &p) && is_of_interest(p.text))
-		keep(r, p.text, r->number);
+	if (p.is_kernel && !take_fault(r, &p) && is_of_interest(p.text)) {
+		cleanup_free char *time = time_of(&p);
+
+		keep(r, p.text, r->number, time);
+	}
 }
 
 /* Lines that begin with a blank go on with the one before. */

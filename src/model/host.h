@@ -207,6 +207,7 @@ struct parameter {
 struct log_line {
 	unsigned number; /* counted from the oldest line, 1.. */
 	char *text;
+	char *time; /* as it stands there; NULL: not told */
 };
 
 #define QEMU_LINES_MAX 256 /* so many different ones are kept */

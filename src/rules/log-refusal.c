@@ -87,9 +87,16 @@ static const struct device *device_in(const struct host *host, const char *line)
 	return log_next_device(host, &rest);
 }
 
-static struct finding *report_open(struct judge *j, const struct device *d,
-				   enum cause cause)
+/* ", at 10.100000,": seconds since the boot, or a date; nothing where it is not told. */
+static char *when_of(const struct log_line *l)
 {
+	return l->time ? text_format(", at %s,", l->time) : xstrdup("");
+}
+
+static struct finding *report_open(struct judge *j, const struct log_line *l,
+				   const struct device *d, enum cause cause)
+{
+	cleanup_free char *when = when_of(l);
 	const struct answer *a = &j->analysis->assign[device_index(j->host, d)].vfio;
 	cleanup_free char *predicted =
 		a->verdict == VERDICT_UNKNOWN
@@ -99,19 +106,20 @@ static struct finding *report_open(struct judge *j, const struct device *d,
 
 	return found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
 		     d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-		     "In this boot the kernel refused to give %s to VFIO (%s); %s.",
-		     d->name, causes[cause].why, predicted);
+		     "In this boot%s the kernel refused to give %s to VFIO (%s); %s.",
+		     when, d->name, causes[cause].why, predicted);
 }
 
-static struct finding *report_gone(struct judge *j, const struct device *d,
-				   enum cause cause)
+static struct finding *report_gone(struct judge *j, const struct log_line *l,
+				   const struct device *d, enum cause cause)
 {
+	cleanup_free char *when = when_of(l);
 	struct finding *f =
 		found(j, SEVERITY_INFO, CONFIDENCE_DERIVED,
 		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-		      "In this boot the kernel refused to give %s to VFIO (%s). The "
+		      "In this boot%s the kernel refused to give %s to VFIO (%s). The "
 		      "cause has gone since: %s.",
-		      d->name, causes[cause].why, causes[cause].gone);
+		      when, d->name, causes[cause].why, causes[cause].gone);
 
 	finding_advise(f, "No action needed: it can be tried again.");
 	return f;
@@ -123,7 +131,8 @@ static void report(struct judge *j, const struct log_line *l, const struct devic
 	size_t index = device_index(j->host, d);
 	bool gone = causes[cause].has_gone &&
 		    causes[cause].has_gone(j->host, j->analysis, index);
-	struct finding *f = gone ? report_gone(j, d, cause) : report_open(j, d, cause);
+	struct finding *f =
+		gone ? report_gone(j, l, d, cause) : report_open(j, l, d, cause);
 
 	finding_add_device(j, f, d);
 	finding_add_log(j, f, l);

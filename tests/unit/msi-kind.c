@@ -136,7 +136,7 @@ static void test_words_as_printed(void **state)
 
 static void add_log(struct host *host, const char *text)
 {
-	*ADD(host, log) = (struct log_line){ 1, xstrdup(text) };
+	*ADD(host, log) = (struct log_line){ 1, xstrdup(text), NULL };
 }
 
 static void test_isolation(void **state)

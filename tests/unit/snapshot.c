@@ -182,8 +182,8 @@ static void build_full(struct host *host)
 	host->kernel.user_bits = 48;
 	*ADD(host, interrupt_chips) =
 		(struct interrupt_chip){ xstrdup("ITS-PCI-MSI-0000:00:03.0"), 2 };
-	*ADD(host, log) =
-		(struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken") };
+	*ADD(host, log) = (struct log_line){ 17, xstrdup("DMAR: [Firmware Bug]: broken"),
+					     xstrdup("0.250000") };
 	*ADD(host, qemu_lines) = (struct qemu_line){
 		.number = 19,
 		.text = xstrdup("kvm: vfio_dma_map("),
