@@ -19,6 +19,19 @@ const struct command *const commands[] = {
 
 const size_t n_commands = ARRAY_SIZE(commands);
 
+const struct command *command_of_name(const char *name)
+{
+	const char *names[ARRAY_SIZE(commands)];
+
+	for (size_t i = 0; i < n_commands; i++) {
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+		names[i] = commands[i]->name;
+	}
+	complain("command", name, names, n_commands);
+	return NULL;
+}
+
 /* So many lines about unreadable files are printed one by one. */
 #define GAPS_MAX 8
 

@@ -22,6 +22,9 @@ struct command {
 extern const struct command *const commands[];
 extern const size_t n_commands;
 
+/* NULL after a message with a suggestion: there is none. */
+const struct command *command_of_name(const char *name);
+
 /* Exit status for what could not be done or judged. */
 #define EXIT_UNKNOWN 3
 

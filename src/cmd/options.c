@@ -12,6 +12,14 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "render/lines.h"
+
+/* What an option is to one of its commands, where that differs. */
+struct option_of {
+	const char *command; /* NULL: the end */
+	const char *argument;
+	const char *help;
+};
 
 /* What becomes of an option: how its argument is taken, and into which field. */
 enum option_kind {
@@ -27,6 +35,7 @@ struct option_row {
 	const char *argument; /* NULL: takes none */
 	const char *commands; /* those that know it, with blanks; NULL: all */
 	const char *help;
+	const struct option_of *of; /* NULL: the same to each of its commands */
 	bool once; /* it names one thing, so a second one would replace the first */
 	enum option_kind kind;
 	size_t field; /* offset in struct options; of a choice none */
@@ -101,6 +110,19 @@ static void choose_via(struct options *o, size_t choice)
 	o->via_given = true;
 }
 
+/* --- What differs by command --- */
+
+static const struct option_of read_msix_of[] = {
+	{ "show", NULL, "also look where MSI-X tables point" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_of output_of[] = {
+	{ "list", "COLUMNS", "columns to print; +COLUMN adds one; help lists them" },
+	{ "snapshot", "FILE", "file to write; -: standard output (default)" },
+	{ NULL, NULL, NULL },
+};
+
 /* --- All options --- */
 
 static const struct option_row rows[] = {
@@ -151,6 +173,7 @@ static const struct option_row rows[] = {
 	{ .name = "read-msix",
 	  .commands = "check show snapshot",
 	  FLAG(read_msix),
+	  .of = read_msix_of,
 	  .help = "the same, also in MSI-X tables" },
 	{ .name = "only",
 	  .argument = "ID",
@@ -208,6 +231,7 @@ static const struct option_row rows[] = {
 	  .argument = "COLUMNS|FILE",
 	  .commands = "list snapshot",
 	  TEXT(output),
+	  .of = output_of,
 	  .help = "columns to print; snapshot: file to write" },
 	{ .name = "list-columns",
 	  .commands = "list",
@@ -294,48 +318,97 @@ static bool belongs_to(const struct option_row *row, const struct command *comma
 	return !row->commands || !command || has_word(row->commands, command->name);
 }
 
-static void print_option(const struct option_row *row)
+/* As the command sees it; NULL: as all of them do. */
+static void print_option(const struct option_row *row, const struct command *command)
 {
+	const char *argument = row->argument, *help = row->help;
 	char names[40];
 
+	for (const struct option_of *of = row->of; command && of && of->command; of++) {
+		if (!strcmp(of->command, command->name)) {
+			argument = of->argument;
+			help = of->help;
+		}
+	}
 	if (row->letter)
 		snprintf(names, sizeof(names), "-%c, --%s%s%s", row->letter, row->name,
-			 row->argument ? " " : "", row->argument ? row->argument : "");
+			 argument ? " " : "", argument ? argument : "");
 	else
 		snprintf(names, sizeof(names), "    --%s%s%s", row->name,
-			 row->argument ? " " : "", row->argument ? row->argument : "");
-	printf("  %-26s %s\n", names, row->help);
+			 argument ? " " : "", argument ? argument : "");
+	printf("  %-26s %s\n", names, help);
 }
 
-static void print_options(const struct command *command, bool global)
+/* Those of a command alone; NULL: of any. */
+static void print_options(const struct command *command)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].commands == global && belongs_to(&rows[i], command))
-			print_option(&rows[i]);
+		if (!rows[i].commands || !belongs_to(&rows[i], command))
+			continue;
+		printf("%s", any ? "" : "\nOptions:\n");
+		any = true;
+		print_option(&rows[i], command);
 	}
 }
 
-static void print_help(const struct command *command)
+static void print_global_options(void)
 {
-	if (command) {
-		printf("Usage: iommu-resv [GLOBAL] %s %s\n%s\n\n", command->name,
-		       command->arguments, command->summary);
-	} else {
-		printf("Usage: iommu-resv [GLOBAL] [COMMAND] [OPTION...] [SELECTOR...]\n"
-		       "What the IOMMU reserved regions of a host mean, and what conflicts.\n\n"
-		       "Commands:\n");
-		for (size_t i = 0; i < n_commands; i++)
-			printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
-		printf("\n");
-	}
-	printf("Options:\n");
-	print_options(command, false);
 	printf("\nGlobal options:\n");
-	print_options(command, true);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].commands)
+			print_option(&rows[i], NULL);
+	}
+}
+
+/* "Global options: --sysroot --from -J" */
+static void name_global_options(void)
+{
+	struct text t = { 0 };
+
+	text_add(&t, "Global options:");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].commands && rows[i].letter)
+			text_printf(&t, " -%c", rows[i].letter);
+		else if (!rows[i].commands)
+			text_printf(&t, " --%s", rows[i].name);
+	}
+	printf("\n");
+	put_wrapped(stdout, 80, 2, 0, t.data);
+	text_clear(&t);
+}
+
+static void print_help_of(const struct command *command)
+{
+	printf("Usage: iommu-resv [GLOBAL] %s %s\n%s\n", command->name,
+	       command->arguments, command->summary);
+	print_options(command);
+	name_global_options();
+	printf("More: iommu-resv help, iommu-resv(8)\n");
+}
+
+static void print_help(void)
+{
+	printf("Usage: iommu-resv [GLOBAL] [COMMAND] [OPTION...] [SELECTOR...]\n"
+	       "What the IOMMU reserved regions of a host mean, and what conflicts.\n\n"
+	       "Commands:\n");
+	for (size_t i = 0; i < n_commands; i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	print_options(NULL);
+	print_global_options();
 	printf("\nSelectors: a PCI address with lspci's wildcards (00:1f.*), a device name, a\n"
 	       "network interface, VENDOR:DEVICE, group:N, driver:NAME, class:NN, type:direct.\n"
 	       "One kind: alternatives; several kinds narrow.\n"
 	       "Exit status: 0 nothing found, 1 warnings, 2 errors, 3 unknown; see the manual.\n");
+}
+
+void options_help(const struct command *command)
+{
+	if (command)
+		print_help_of(command);
+	else
+		print_help();
 }
 
 static const struct option_row *row_of(int value)
@@ -483,17 +556,6 @@ static bool take_options(int argc, char **argv, struct options *o, struct uses *
 	return fine;
 }
 
-static bool find_command(const char *name, const struct command **out)
-{
-	for (size_t i = 0; i < n_commands; i++) {
-		if (!strcmp(commands[i]->name, name)) {
-			*out = commands[i];
-			return true;
-		}
-	}
-	return false;
-}
-
 /*
  * The first word names the command, unless it is a selector: those have a ':', a '.' or a
  * digit in front, and no command has.
@@ -505,21 +567,19 @@ static bool looks_like_selector(const char *s)
 
 static bool take_command(struct options *o)
 {
-	const char *names[16];
+	const struct command *named;
 
 	o->command = commands[0];
 	if (!o->n_selectors || looks_like_selector(*o->selectors))
 		return true;
-	o->command_named = find_command(*o->selectors, &o->command);
-	if (o->command_named) {
-		o->selectors++;
-		o->n_selectors--;
-		return true;
-	}
-	for (size_t i = 0; i < n_commands && i < ARRAY_SIZE(names); i++)
-		names[i] = commands[i]->name;
-	complain("command", *o->selectors, names, n_commands);
-	return false;
+	named = command_of_name(*o->selectors);
+	if (!named)
+		return false;
+	o->command = named;
+	o->command_named = true;
+	o->selectors++;
+	o->n_selectors--;
+	return true;
 }
 
 static bool check_uses(const struct uses *uses, const struct command *command)
@@ -599,7 +659,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	if (fine && o->version)
 		printf("iommu-resv %s\n", PACKAGE_VERSION);
 	else if (fine && o->help)
-		print_help(o->command_named ? o->command : NULL);
+		options_help(o->command_named ? o->command : NULL);
 	if (!fine)
 		return FAILED;
 	return o->version || o->help ? 0 : GO_ON;

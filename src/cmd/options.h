@@ -66,4 +66,8 @@ struct options {
  * suggestion. Whether JSON is wanted is known then too.
  */
 int options_parse(int argc, char **argv, struct options *options) must_check;
+
+/* Prints what there is: of a command its own options; NULL: of all of them. */
+void options_help(const struct command *command);
+
 void options_clear(struct options *options);

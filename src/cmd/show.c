@@ -52,7 +52,7 @@ static int run(const struct options *options)
 
 const struct command command_show = {
 	.name = "show",
-	.arguments = "SELECTOR...",
+	.arguments = "[OPTION...] SELECTOR...",
 	.summary = "all that is known of a device or group",
 	.run = run,
 };

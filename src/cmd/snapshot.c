@@ -153,7 +153,7 @@ static int run(const struct options *options)
 
 const struct command command_snapshot = {
 	.name = "snapshot",
-	.arguments = "[-o FILE] [--query]",
+	.arguments = "[OPTION...]",
 	.summary = "save the facts as JSON, for --from",
 	.run = run,
 };
