@@ -82,6 +82,7 @@ struct answer {
 enum obstacle_kind {
 	OBSTACLE_BRIDGE,	    /* it is a PCI bridge */
 	OBSTACLE_VIRTUAL_FUNCTIONS, /* it is a physical function whose VFs are there */
+	OBSTACLE_RESET,		    /* vfio-platform cannot reset it */
 	OBSTACLE_NO_GROUP,	    /* it is in no IOMMU group */
 	OBSTACLE_COHERENCY,	    /* its IOMMU is not coherent with the caches */
 	OBSTACLE_DRIVER,	    /* another device of the group with a kernel driver */

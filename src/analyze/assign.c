@@ -142,14 +142,62 @@ static bool says_yes(const struct host *host, const char *module, const char *pa
 
 /*
  * vfio_platform_init_common (drivers/vfio/platform/vfio_platform_common.c; before 6.1
- * vfio_platform_probe_common) refuses a device without a reset function, which is a
- * module of VFIO for its compatible string, or _RST in ACPI, with ENOENT. The parameter
- * reset_required=0 of vfio-platform prevents that, but not in kernels before 6.3, so it
- * does not settle the matter. vfio-amba wants none.
+ * vfio_platform_probe_common) refuses a device without a reset function with ENOENT: ACPI
+ * has _RST for it, or a module of VFIO is for the first word of its `compatible`.
  */
 static const char reset_open[] =
 	"vfio-platform takes only a device that it can reset, and whether it can is not "
 	"known";
+
+/* The closed list of drivers/vfio/platform/reset. */
+static bool has_reset_module(const char *compatible)
+{
+	static const char *const names[] = { "calxeda,hb-xgmac", "amd,xgbe-seattle-v1a",
+					     "brcm,iproc-flexrm-mbox" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(compatible, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What is refused is a device that cannot be reset; whether this one can be? */
+static void gate_reset_function(struct attempt *t, enum behaviour behaviour,
+				const char *why)
+{
+	const struct device *d = t->d;
+
+	if (d->firmware_path)
+		cannot_tell(t, "vfio-platform takes only a device that it can reset, and "
+			       "whether ACPI has _RST for it is not known");
+	else if (!d->compatible)
+		cannot_tell(t, reset_open);
+	else if (has_reset_module(d->compatible))
+		cannot_tell(t, "VFIO resets this device with a module of its own, and "
+			       "whether that is built is not known");
+	else
+		stop(t, OBSTACLE_RESET, behaviour, why);
+}
+
+static void gate_reset(struct attempt *t)
+{
+	const char *required = host_parameter(t->host, "vfio_platform", "reset_required");
+	bool relaxed = t->d->bus == BUS_AMBA || (required && !strcmp(required, "N"));
+	enum tristate always =
+		kernel_does_anywhere(t->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED);
+
+	if (!relaxed)
+		gate_reset_function(t, BEHAVIOUR_RESET_REQUIRED,
+				    "vfio-platform has no reset function for it, and "
+				    "reset_required=0 is not set");
+	else if (always == TRISTATE_YES)
+		gate_reset_function(t, BEHAVIOUR_RESET_ALWAYS_REQUIRED,
+				    "VFIO has no reset function for it, and this kernel "
+				    "wants one whatever reset_required says");
+	else if (always == TRISTATE_UNKNOWN)
+		cannot_tell(t, "whether this kernel heeds reset_required is not known");
+}
 
 static void gate_driver_binds(struct attempt *t)
 {
@@ -159,8 +207,8 @@ static void gate_driver_binds(struct attempt *t)
 		return; /* made by its parent's driver for VFIO alone */
 	if (d->bus != BUS_PCI && device_is_bound_to_vfio(d))
 		return; /* it has passed the probe */
-	if (d->bus == BUS_PLATFORM)
-		cannot_tell(t, reset_open);
+	if (device_is_platform(d))
+		gate_reset(t);
 	else if (d->bus != BUS_PCI)
 		cannot_tell(
 			t,

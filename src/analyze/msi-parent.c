@@ -245,7 +245,7 @@ static enum tristate by_machine(const struct host *host, const struct analysis *
 		return machine->unknown;
 	for (size_t i = g->first_device;
 	     host_is_arm64(host) && i < g->first_device + g->n_devices; i++) {
-		if (host->devices[i].bus == BUS_PLATFORM &&
+		if (device_is_platform(&host->devices[i]) &&
 		    a->msi[i].isolated == TRISTATE_UNKNOWN)
 			return TRISTATE_UNKNOWN;
 	}

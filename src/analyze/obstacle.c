@@ -15,6 +15,7 @@ const char *obstacle_name(enum obstacle_kind kind)
 	static const char *const names[OBSTACLE_COUNT] = {
 		[OBSTACLE_BRIDGE] = "pci-bridge",
 		[OBSTACLE_VIRTUAL_FUNCTIONS] = "virtual-functions",
+		[OBSTACLE_RESET] = "reset",
 		[OBSTACLE_NO_GROUP] = "no-group",
 		[OBSTACLE_COHERENCY] = "cache-coherency",
 		[OBSTACLE_DRIVER] = "driver",

@@ -305,7 +305,7 @@ struct msi_parent dtb_msi_parent(const struct analysis *a, const struct device *
 	const struct dtb_msi_link *link;
 
 	if (!node || !table_view(a, &table_dtb)->complete ||
-	    (!is_pci && d->bus != BUS_PLATFORM) || has_loose_its(dtb))
+	    (!is_pci && !device_is_platform(d)) || has_loose_its(dtb))
 		return parent;
 	link = is_pci ? dtb_msi_of_rid(dtb, node, requester_id(d))
 		      : dtb_msi_of_node(dtb, node);
@@ -340,7 +340,7 @@ struct front dtb_front(const struct analysis *a, const struct device *d)
 	size_t iommu;
 
 	if (!node || !table_view(a, &table_dtb)->complete ||
-	    (!is_pci && d->bus != BUS_PLATFORM))
+	    (!is_pci && !device_is_platform(d)))
 		return front;
 	iommu = is_pci ? dtb_iommu_of_rid(dtb, node, requester_id(d)) : DTB_NONE;
 	if (iommu == DTB_NONE)

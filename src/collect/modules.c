@@ -19,6 +19,7 @@ static const struct {
 	{ "vfio_iommu_type1", "allow_unsafe_interrupts" },
 	{ "iommufd", "allow_unsafe_interrupts" },
 	{ "vfio", "enable_unsafe_noiommu_mode" },
+	{ "vfio_platform", "reset_required" },
 };
 
 static void read_parameter(const struct reading *r, const char *module, const char *name)

@@ -37,6 +37,8 @@ static enum bus_kind bus_of_modalias(const char *alias)
 		return BUS_PLATFORM;
 	if (text_starts_with(alias, "fsl-mc:"))
 		return BUS_FSL_MC;
+	if (text_starts_with(alias, "amba:"))
+		return BUS_AMBA;
 	return BUS_OTHER;
 }
 
@@ -81,7 +83,13 @@ static bool take(struct device *d, const char *key, const char *value)
 		free(d->of_node);
 		d->of_node = xstrdup(value);
 	}
-	if (!strcmp(key, "MODALIAS") && d->bus == BUS_OTHER)
+	if (!strcmp(key, "OF_COMPATIBLE_0")) {
+		free(d->compatible);
+		d->compatible = xstrdup(value);
+	}
+	/* The bus speaks after the node, which devices of other buses have too. */
+	if (!strcmp(key, "MODALIAS") &&
+	    (d->bus == BUS_OTHER || bus_of_modalias(value) == BUS_AMBA))
 		d->bus = bus_of_modalias(value);
 	else if (!strncmp(key, "OF_", 3) && d->bus == BUS_OTHER)
 		d->bus = BUS_PLATFORM;

@@ -24,6 +24,11 @@ bool device_is_usb_controller(const struct device *d)
 	return has_base_class(d, 0x0c) && (d->class_code >> 8 & 0xff) == 0x03;
 }
 
+bool device_is_platform(const struct device *d)
+{
+	return d->bus == BUS_PLATFORM || d->bus == BUS_AMBA;
+}
+
 bool group_expects_relaxable(const struct host *host, const struct group *g)
 {
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {

@@ -136,6 +136,7 @@ struct device {
 	unsigned dma_bits;
 	/* Its node below /sys/firmware/devicetree/base, "/pcie@10000000/..."; NULL */
 	char *of_node;
+	char *compatible;    /* of that node, the first: "amd,xgbe-seattle-v1a"; NULL */
 	char *vfio_name;     /* "vfio0", while bound to a VFIO driver; NULL */
 	char *firmware_path; /* ACPI path, "\\_SB_.COM0", of other than PCI; NULL */
 };
@@ -575,6 +576,9 @@ bool host_is_arm64(const struct host *host);
 bool host_is_s390(const struct host *host);
 bool host_is_riscv(const struct host *host);
 bool host_is_power(const struct host *host);
+
+/* Is it a device that a node of firmware describes by itself: platform, or AMBA? */
+bool device_is_platform(const struct device *d);
 
 /* PCI class codes: PCI Code and ID Assignment Specification; include/linux/pci_ids.h. */
 bool device_is_pci_bridge(const struct device *d);

@@ -36,7 +36,7 @@ static const char *const iommu_kinds[IOMMU_KIND_COUNT] = {
 
 static const char *const bus_kinds[BUS_KIND_COUNT] = {
 	[BUS_OTHER] = "other", [BUS_PCI] = "pci",	[BUS_PLATFORM] = "platform",
-	[BUS_MDEV] = "mdev",   [BUS_FSL_MC] = "fsl-mc",
+	[BUS_MDEV] = "mdev",   [BUS_FSL_MC] = "fsl-mc", [BUS_AMBA] = "amba",
 };
 
 static const char *const sources[SOURCE_COUNT] = {

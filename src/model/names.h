@@ -72,6 +72,7 @@ enum bus_kind {
 	BUS_PLATFORM,
 	BUS_MDEV,
 	BUS_FSL_MC,
+	BUS_AMBA,
 	BUS_KIND_COUNT,
 };
 

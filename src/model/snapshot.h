@@ -16,7 +16,7 @@
 /*
  * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
  * faults, log_state; 4: kernel_features, interrupt_chips, user_bits; 5: resources,
- * machine; 6: qemu_lines, dma_bits; 7: time of log
+ * machine; 6: qemu_lines, dma_bits; 7: time of log, compatible, bus amba
  */
 #define SNAPSHOT_MINOR 7
 

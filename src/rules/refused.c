@@ -32,6 +32,9 @@ static const char *const advice[OBSTACLE_COUNT] = {
 	[OBSTACLE_VIRTUAL_FUNCTIONS] =
 		("Pass a virtual function through instead; or remove them all first: echo 0 > "
 		 "/sys/bus/pci/devices/%s/sriov_numvfs"),
+	[OBSTACLE_RESET] =
+		("Load the driver so that it does without: modprobe vfio-platform "
+		 "reset_required=0. Then nothing resets %s between its users."),
 	[OBSTACLE_NO_GROUP] =
 		"Use another device: no IOMMU translates what this one does.",
 	[OBSTACLE_COHERENCY] =
@@ -50,16 +53,24 @@ static const char advice_for_smmu[] =
 	"Use another device. If the hardware is coherent after all, firmware must say so "
 	"(dma-coherent at the IOMMU's node of the device tree, the IORT); no kernel option does.";
 
+/* Where VFIO wants a reset whatever its parameter says. */
+static const char advice_for_insisting[] =
+	"Use a newer kernel, with vfio-platform loaded with reset_required=0.";
+
 char *obstacle_advice(const struct judge *j, const struct device *d,
 		      enum obstacle_kind kind)
 {
+	bool insists = kind == OBSTACLE_RESET &&
+		       kernel_does_anywhere(j->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED) ==
+			       TRISTATE_YES;
 	const struct group *g =
 		d->group == NO_GROUP ? NULL : host_group(j->host, d->group);
 	bool smmu = g && (view_of_group(j, g)->kind == IOMMU_SMMUV3 ||
 			  view_of_group(j, g)->kind == IOMMU_SMMU);
-	const char *s = smmu && kind == OBSTACLE_COHERENCY ? advice_for_smmu
-			: advice[kind]			   ? advice[kind]
-							   : "";
+	const char *s = insists				     ? advice_for_insisting
+			: smmu && kind == OBSTACLE_COHERENCY ? advice_for_smmu
+			: advice[kind]			     ? advice[kind]
+							     : "";
 	struct front front = device_front(j->host, j->analysis, d);
 	cleanup_free char *dates =
 		behaviour_dates(&behaviours[BEHAVIOUR_SPAPR_TELLS_COHERENCY]);
@@ -78,20 +89,40 @@ char *obstacle_advice(const struct judge *j, const struct device *d,
 	return xstrdup(s);
 }
 
+/* A device of another bus is found through its group. */
 static void add_path(struct finding *f, const struct device *d)
 {
-	cleanup_free char *path = text_format("/sys/bus/pci/devices/%s", d->name);
+	cleanup_free char *path =
+		d->bus == BUS_PCI || device_is_platform(d)
+			? text_format("/sys/bus/%s/devices/%s", bus_kind_name(d->bus),
+				      d->name)
+			: text_format("/sys/kernel/iommu_groups/%u/devices/%s",
+				      (unsigned)d->group, d->name);
 
 	finding_add_evidence(f, path, 0, d->driver ? d->driver : "no driver is bound");
 }
 
-static void say_kernel(struct judge *j, struct finding *f, const struct obstacle *o)
+/* drivers/vfio */
+static const char *vfio_driver_of(enum bus_kind bus)
+{
+	static const char *const drivers[BUS_KIND_COUNT] = {
+		[BUS_OTHER] = "a VFIO driver",	  [BUS_PCI] = "vfio-pci",
+		[BUS_PLATFORM] = "vfio-platform", [BUS_MDEV] = "vfio_mdev",
+		[BUS_FSL_MC] = "vfio-fsl-mc",	  [BUS_AMBA] = "vfio-amba",
+	};
+
+	return drivers[bus];
+}
+
+static void say_kernel(struct judge *j, struct finding *f, const struct device *d,
+		       const struct obstacle *o)
 {
 	enum iommu_kind kind =
 		f->group == NO_GROUP
 			? IOMMU_OTHER
 			: view_of_group(j, host_group(j->host, f->group))->kind;
-	const char *call = strcmp(o->call, "bind") ? o->call : "the bind of vfio-pci";
+	cleanup_free char *bind = text_format("the bind of %s", vfio_driver_of(d->bus));
+	const char *call = strcmp(o->call, "bind") ? o->call : bind;
 
 	(void)finding_rests_on(j, f, o->behaviour, kind);
 	if (o->log)
@@ -114,7 +145,7 @@ static void report(struct judge *j, const struct device *d, const struct obstacl
 	finding_add_device(j, f, d);
 	finding_blame(j, f, o->device == NO_INDEX ? d : &j->host->devices[o->device]);
 	add_path(f, d);
-	say_kernel(j, f, o);
+	say_kernel(j, f, d, o);
 	finding_advise(f, "%s", way_out);
 }
 
@@ -199,9 +230,10 @@ const struct rule rule_passthrough_refused = {
 		"The device is bound to a VFIO driver, or was asked about, and the kernel will not "
 		"let a VM have it, for a reason that no other finding names: it is a PCI bridge, a "
 		"physical function whose virtual functions are there, a device in no IOMMU group.",
-	.behaviours =
-		RESTS_ON(BEHAVIOUR_BRIDGE_REFUSED, BEHAVIOUR_NO_GROUP_REFUSED,
-			 BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED,
-			 BEHAVIOUR_SMMU_COHERENCY_ASKED, BEHAVIOUR_SPAPR_TELLS_COHERENCY),
+	.behaviours = RESTS_ON(
+		BEHAVIOUR_BRIDGE_REFUSED, BEHAVIOUR_NO_GROUP_REFUSED,
+		BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED,
+		BEHAVIOUR_SMMU_COHERENCY_ASKED, BEHAVIOUR_RESET_REQUIRED,
+		BEHAVIOUR_RESET_ALWAYS_REQUIRED, BEHAVIOUR_SPAPR_TELLS_COHERENCY),
 	.advice = "See the finding: it depends on the reason.",
 };

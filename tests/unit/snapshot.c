@@ -161,6 +161,7 @@ static void build_full(struct host *host)
 	host->devices[0].parent = xstrdup("0000:00:01.0");
 	host->devices[0].vfio_name = xstrdup("vfio0");
 	host->devices[0].of_node = xstrdup("/pcie@10000000");
+	host->devices[0].compatible = xstrdup("vendor,thing");
 	host->devices[0].firmware_path = xstrdup("\\_SB_.PCI0");
 	host->devices[0].dma_bits = 44;
 	build_device(host, "10000:e1:00.0", 7, 0x030000, NULL);
