@@ -116,6 +116,19 @@ static struct msi_parent firmware_parent(const struct host *host,
 	return parent;
 }
 
+enum tristate device_isolated(const struct host *host, const struct analysis *a,
+			      const struct device *d, enum msi_controller controller)
+{
+	struct msi_parent parent;
+
+	if (controller != MSI_CONTROLLER_ITS || dtb_has_pre_its(a) != TRISTATE_YES)
+		return controller_isolates(host, a, controller);
+	parent = firmware_parent(host, a, d);
+	if (!parent.node || parent.controller != MSI_CONTROLLER_ITS)
+		return controller_isolates(host, a, controller);
+	return parent.has_pre_its ? TRISTATE_NO : TRISTATE_YES;
+}
+
 /* x86 has one for all: /proc/interrupts tells whether it is remapped. */
 void analyze_msi_parent(const struct host *host, const struct analysis *a,
 			const struct device *d, struct msi_view *m)
@@ -129,12 +142,7 @@ void analyze_msi_parent(const struct host *host, const struct analysis *a,
 		m->parent = firmware_parent(host, a, d);
 		m->controller = m->parent.controller;
 	}
-	m->isolated = m->parent.has_pre_its ? TRISTATE_NO
-					    : controller_isolates(host, a, m->controller);
-	/* of several ITS the tree says which has the pre-ITS */
-	if (m->parent.node && m->controller == MSI_CONTROLLER_ITS &&
-	    !m->parent.has_pre_its && dtb_has_pre_its(a) == TRISTATE_YES)
-		m->isolated = TRISTATE_YES;
+	m->isolated = device_isolated(host, a, d, m->controller);
 }
 
 /* --- A machine as a whole, which is what older kernels ask about --- */

@@ -209,7 +209,7 @@ static void analyze_device(const struct host *host, const struct analysis *a,
 		m->irq = host->msi_irqs[i].chip ? &host->msi_irqs[i] : NULL;
 	if (m->irq) {
 		m->controller = controller_of_chip(host, a, m->irq->chip);
-		m->isolated = controller_isolates(host, a, m->controller);
+		m->isolated = device_isolated(host, a, d, m->controller);
 	}
 	if (m->state->msi.enabled)
 		add_target(m, m->state->msi.address, false, m->state->msi.n_enabled);

@@ -105,6 +105,13 @@ enum tristate controller_isolates(const struct host *host, const struct analysis
 struct coherency coherency_of_device(const struct host *host, const struct analysis *a,
 				     const struct device *d, size_t unit);
 
+/*
+ * The same for a device that this controller serves: of several ITS the tree says which
+ * has a pre-ITS in front, whatever told the controller.
+ */
+enum tristate device_isolated(const struct host *host, const struct analysis *a,
+			      const struct device *d, enum msi_controller controller);
+
 /* The IOMMU behind a group: index of host->iommus; NO_INDEX: not known. */
 size_t iommu_of_group(const struct host *host, const struct group *g);
 /* IOMMU_OTHER for NO_INDEX. */
