@@ -33,6 +33,7 @@ DEMANDS = {
     "narrowed": "a narrower question changes no answer and hides no finding of the device",
     "left-out": "rules that were left out are named by the verdict",
     "obstacles": "a refusal has its obstacles, the first of them as the kernel says it",
+    "basis": "no answer is a guess: each says by what it is known, or what is missing",
     "sysroot": "a tree and its snapshot are judged alike",
 }
 
@@ -167,6 +168,7 @@ class Host:
             self.broken("same", document.question, f"exit status {document.status} with "
                         f"findings of the severities {sorted(worst)}")
         for device in document.value["devices"]:
+            self.judge_basis(document, device)
             if device["for_user"]:
                 self.judge_device(document, device)
         self.judge_faults(document)
@@ -202,6 +204,24 @@ class Host:
         elif is_unknown(document, device) and document.status not in (2, 3):
             self.broken("unknown", document.question, f"{device['name']}: exit status "
                         f"{document.status}, though unknown: {vfio['reason']}")
+
+    def judge_basis(self, document, device):
+        name = device["name"]
+        for obstacle in device["assign"]["obstacles"]:
+            if not obstacle.get("behaviour") or \
+                    obstacle.get("known_by", "nothing") in ("nothing", "scope"):
+                self.broken("basis", document.question, f"{name}: refused by a guess: "
+                            f"{obstacle}")
+        for way in ("vfio", "iommufd"):
+            answer = device["assign"][way]
+            if answer["verdict"] != "ok" and len((answer["reason"] or "").split()) < 3:
+                self.broken("basis", document.question, f"{name}: {way}: "
+                            f"{answer['verdict']}, and no reason: {answer['reason']}")
+            if answer["verdict"] in ("ok", "ok-but") and \
+                    not coherency_is_known(document, device):
+                self.broken("basis", document.question, f"{name}: {way}: "
+                            f"{answer['verdict']}, and nothing tells that its IOMMU is "
+                            f"coherent with the caches")
 
     def judge_refused(self, document, device, vfio):
         name = device["name"]
@@ -357,6 +377,21 @@ class Host:
         except (ValueError, KeyError):
             self.broken("asked", "list --by device", "no document")
             return []
+
+
+def coherency_is_known(document, device):
+    """Or it is not asked for: of a device that is bound, or before Linux 5.19."""
+    if device["bus"] == "mdev" or "vfio" in (device["driver"] or ""):
+        return True
+    host = document.value["host"]
+    release = re.match(r"(\d+)\.(\d+)", host.get("kernel_release") or "")
+    if host.get("architecture") in ("x86_64", "i686") or \
+            release and tuple(map(int, release.groups())) < (5, 19):
+        return True
+    units = document.value["iommus"]
+    mine = [u for u in units if u["name"] == device.get("iommu")]
+    return not units or all(u.get("cache_coherent") or u["kind"] == "smmu"
+                            for u in mine or units)
 
 
 def unknown_way(document, device):

@@ -106,6 +106,7 @@ struct obstacle {
 	size_t claim; /* OBSTACLE_DIRECT: of analysis.firmware.claims; NO_INDEX: not known
 		       */
 	enum behaviour behaviour; /* of the kernel, that it rests on */
+	enum decided_by known_by; /* that the kernel does so */
 };
 
 /* Where this kernel refuses a device because of it: to type1, or else to iommufd. */

@@ -81,13 +81,21 @@ static struct obstacle *stop(struct attempt *t, enum obstacle_kind kind,
 			     enum behaviour behaviour, const char *why)
 {
 	const struct behaviour_row *row = &behaviours[behaviour];
+	enum iommu_kind iommu = t->gv ? t->gv->kind : IOMMU_OTHER;
 	struct obstacle *o = ADD(t, obstacles);
 
 	t->now->passes = TRISTATE_NO;
-	*o = (struct obstacle){ kind,	   error_of(t->host, row),
-				row->call, row->log,
-				why,	   t->self,
-				NO_INDEX,  behaviour };
+	*o = (struct obstacle){
+		.kind = kind,
+		.error = error_of(t->host, row),
+		.call = row->call,
+		.log = row->log,
+		.why = why,
+		.device = t->self,
+		.claim = NO_INDEX,
+		.behaviour = behaviour,
+		.known_by = kernel_decides(t->host, behaviour, iommu).by,
+	};
 	return o;
 }
 

@@ -240,6 +240,8 @@ static struct json_object *obstacles_array(const struct view *v,
 		json_set_text(o, "log", b->log);
 		json_set_bool(o, "final", obstacle_is_final(b));
 		json_set_text(o, "reason", b->why);
+		json_set_text(o, "behaviour", behaviours[b->behaviour].id);
+		json_set_text(o, "known_by", decided_by_name(b->known_by));
 		if (b->device != NO_INDEX)
 			json_set_text(o, "device", v->host->devices[b->device].name);
 		if (b->claim != NO_INDEX) {

@@ -222,6 +222,27 @@ static void put_answer(const struct view *v, const char *label, const struct ans
 	}
 }
 
+/* Which behaviours of the kernel the refusals rest on, each once, and by what it is
+ * known.
+ */
+static void put_basis(const struct view *v, const struct assignment *a, FILE *out)
+{
+	struct text t = { 0 };
+	cleanup_free char *s = NULL;
+
+	for (size_t i = 0; i < a->n_obstacles; i++) {
+		const struct obstacle *b = &a->obstacles[i];
+
+		if (!i || b->behaviour != a->obstacles[i - 1].behaviour)
+			text_printf(&t, "%s%s, by %s", i ? "; " : "",
+				    behaviours[b->behaviour].id,
+				    decided_by_name(b->known_by));
+	}
+	s = text_take(&t);
+	if (a->n_obstacles)
+		put_field(v, out, 4, "Rests on", s);
+}
+
 /* The answers name what comes first. Of several all are said. */
 static void put_obstacles(const struct view *v, const struct assignment *a, FILE *out)
 {
@@ -333,6 +354,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 	put_answer(v, "VFIO", &assign->vfio, out);
 	put_answer(v, "iommufd", &assign->iommufd, out);
 	put_obstacles(v, assign, out);
+	put_basis(v, assign, out);
 }
 
 /* --- Firmware entries --- */
