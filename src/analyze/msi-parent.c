@@ -67,8 +67,9 @@ enum msi_controller controller_of_chip(const struct host *host, const struct ana
 	return MSI_CONTROLLER_OTHER;
 }
 
-enum tristate controller_isolates(const struct host *host, const struct analysis *a,
-				  enum msi_controller controller)
+static enum tristate controller_isolates(const struct host *host,
+					 const struct analysis *a,
+					 enum msi_controller controller)
 {
 	switch (controller) {
 	case MSI_CONTROLLER_ITS:

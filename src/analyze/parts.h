@@ -97,17 +97,14 @@ void analyze_msi_parent(const struct host *host, const struct analysis *a,
 /* The controller that the name of an interrupt chip is of. */
 enum msi_controller controller_of_chip(const struct host *host, const struct analysis *a,
 				       const char *chip);
-/* Does a controller keep devices from each other's interrupts? */
-enum tristate controller_isolates(const struct host *host, const struct analysis *a,
-				  enum msi_controller controller);
 
 /* Is the DMA of a device behind a unit coherent, as the unit's driver tells VFIO? */
 struct coherency coherency_of_device(const struct host *host, const struct analysis *a,
 				     const struct device *d, size_t unit);
 
 /*
- * The same for a device that this controller serves: of several ITS the tree says which
- * has a pre-ITS in front, whatever told the controller.
+ * Does the controller that serves a device keep devices from each other's interrupts? Of
+ * several ITS the tree says which has a pre-ITS in front, whatever told the controller.
  */
 enum tristate device_isolated(const struct host *host, const struct analysis *a,
 			      const struct device *d, enum msi_controller controller);
