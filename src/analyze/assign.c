@@ -195,6 +195,8 @@ static void gate_reset(struct attempt *t)
 	enum tristate always =
 		kernel_does_anywhere(t->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED);
 
+	if (!device_is_platform(t->d) || device_is_bound_to_vfio(t->d))
+		return;
 	if (!relaxed)
 		gate_reset_function(t, BEHAVIOUR_RESET_REQUIRED,
 				    "vfio-platform has no reset function for it, and "
@@ -216,8 +218,8 @@ static void gate_driver_binds(struct attempt *t)
 	if (d->bus != BUS_PCI && device_is_bound_to_vfio(d))
 		return; /* it has passed the probe */
 	if (device_is_platform(d))
-		gate_reset(t);
-	else if (d->bus != BUS_PCI)
+		return; /* gate_reset */
+	if (d->bus != BUS_PCI)
 		cannot_tell(
 			t,
 			"not predicted for a device of this bus until a VFIO driver is bound");
@@ -497,6 +499,7 @@ static void pass(struct attempt *t, const struct gate *gates, size_t n)
 
 static const struct gate gates_of_bind[] = {
 	{ OBSTACLE_BRIDGE, gate_driver_binds },
+	{ OBSTACLE_RESET, gate_reset },
 	{ OBSTACLE_VIRTUAL_FUNCTIONS, gate_virtual_functions },
 	{ OBSTACLE_NO_GROUP, gate_group },
 };

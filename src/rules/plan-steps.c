@@ -571,6 +571,7 @@ static const struct {
 } kinds[OBSTACLE_COUNT] = {
 	[OBSTACLE_BRIDGE] = { stop_alone, NULL },
 	[OBSTACLE_VIRTUAL_FUNCTIONS] = { physical_functions, NULL },
+	[OBSTACLE_RESET] = { stop_alone, NULL },
 	[OBSTACLE_NO_GROUP] = { stop_without_groups, fine_group },
 	[OBSTACLE_COHERENCY] = { stop_alone, fine_coherency },
 	[OBSTACLE_DRIVER] = { siblings, fine_siblings },
@@ -598,7 +599,8 @@ static char *advise_to_know(const struct planner *p, enum obstacle_kind kind)
 		if (host->sources[i].state == SOURCE_DENIED)
 			return xstrdup("Not everything could be read: run this as root.");
 	}
-	if (kind == OBSTACLE_BRIDGE || kind == OBSTACLE_NO_GROUP)
+	if (kind == OBSTACLE_BRIDGE || kind == OBSTACLE_RESET ||
+	    kind == OBSTACLE_NO_GROUP)
 		return xstrdup(
 			"Bind the device to its VFIO driver, then run this again.");
 	return NULL;

@@ -96,7 +96,8 @@ static size_t order_of_gates(const struct planner *p, enum obstacle_kind *order)
 static bool is_asked_by_bind(enum obstacle_kind kind)
 {
 	return kind == OBSTACLE_BRIDGE || kind == OBSTACLE_VIRTUAL_FUNCTIONS ||
-	       kind == OBSTACLE_NO_GROUP || kind == OBSTACLE_COHERENCY;
+	       kind == OBSTACLE_RESET || kind == OBSTACLE_NO_GROUP ||
+	       kind == OBSTACLE_COHERENCY;
 }
 
 static void add_steps(struct planner *p)
