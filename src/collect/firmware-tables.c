@@ -100,7 +100,10 @@ static void add_missing_table(struct host *host)
 	f->error = ENOENT;
 }
 
-/* Where there are ACPI tables, the blob is but what the EFI stub has passed on. */
+/*
+ * Beside ACPI tables the blob describes no hardware: the EFI stub made it for what it has
+ * to pass on (drivers/firmware/efi/libstub/fdt.c, update_fdt).
+ */
 static bool has_blob(const struct reading *r)
 {
 	return read_exists(r, "sys/firmware/acpi") == SOURCE_ABSENT &&
