@@ -32,6 +32,10 @@ static bool touches(const struct fault *f, struct range range)
  * drivers/iommu/amd/amd_iommu_types.h.
  */
 #define HT_RANGE ((struct range){ 0xfd00000000, 0xffffffffff })
+/* Some machines set all bits above those 40 of a message: 0xfffffffdf8000000. */
+#define HT_BITS_SET 0xffffff0000000000
+#define HT_ADDRESS(address) \
+	(((address)&HT_BITS_SET) == HT_BITS_SET ? (address) & ~HT_BITS_SET : (address))
 /* Intel SDM, volume 3, 11.11.1: where MSIs of x86 go. */
 #define X86_MSI_RANGE ((struct range){ 0xfee00000, 0xfeefffff })
 
@@ -50,7 +54,8 @@ static bool is_interrupt(const struct host *host, const struct fault *f,
 			return true;
 		}
 	}
-	if (f->has_address && f->kind == IOMMU_AMD && range_has(HT_RANGE, f->address))
+	if (f->has_address && f->kind == IOMMU_AMD &&
+	    range_has(HT_RANGE, HT_ADDRESS(f->address)))
 		v->range = HT_RANGE;
 	else if (f->has_address && is_x86 && range_has(X86_MSI_RANGE, f->address))
 		v->range = X86_MSI_RANGE;
@@ -174,11 +179,46 @@ static enum source_id map_of(const struct host *host)
 }
 
 /*
+ * Where the memory of x86 below 4 GiB ends: there the windows of host bridges and the
+ * configuration space begin, or at the latest the interrupt controllers, with flash
+ * behind them (Intel, "Memory Map" of any I/O controller hub's datasheet).
+ */
+static uint64_t memory_end(const struct host *host)
+{
+	uint64_t end = 0xfec00000;
+
+	for (size_t i = 0; i < host->n_memory; i++) {
+		const struct memory *m = &host->memory[i];
+
+		if (text_starts_with(m->name, "PCI ") && m->range.first >= 0x100000 &&
+		    m->range.first < end)
+			end = m->range.first;
+	}
+	return end;
+}
+
+/*
+ * Of x86, is it no memory that firmware could use, though the map says "Reserved"? Page
+ * zero is kept by the kernel itself (trim_bios_range, arch/x86/kernel/setup.c); between
+ * the end of memory and 4 GiB are registers and flash, and there the kernel's allocator
+ * gives out its first I/O addresses, downwards (alloc_iova_fast, drivers/iommu/iova.c).
+ */
+static bool is_no_memory(const struct host *host, const struct fault *f,
+			 const struct memory *m)
+{
+	if (f->kind != IOMMU_INTEL && f->kind != IOMMU_AMD)
+		return false;
+	return f->address < 0x1000 ||
+	       (m->range.first >= memory_end(host) && m->range.last <= UINT32_MAX);
+}
+
+/*
  * Memory that firmware keeps: at the top of the map, since what stands inside System RAM
  * is the kernel's own; and a framebuffer that firmware left on
  * (drivers/firmware/sysfb.c).
  */
-static bool is_firmwares(const struct memory *m)
+static bool is_firmwares(const struct host *host, const struct fault *f,
+			 const struct memory *m)
 {
 	static const char *const framebuffers[] = { "BOOTFB", "efifb", "simplefb",
 						    "simple-framebuffer", "vesafb" };
@@ -187,7 +227,7 @@ static bool is_firmwares(const struct memory *m)
 		if (!strcmp(m->name, framebuffers[i]))
 			return true;
 	}
-	return !m->depth &&
+	return !m->depth && !is_no_memory(host, f, m) &&
 	       (!strcasecmp(m->name, "Reserved") || text_starts_with(m->name, "ACPI "));
 }
 
@@ -228,7 +268,7 @@ static void look_into_map(const struct host *host, const struct fault *f,
 		if (d && device_index(host, d) != v->device) {
 			v->owner = device_index(host, d);
 			v->place = FAULT_IN_PEER;
-		} else if (is_firmwares(m)) {
+		} else if (is_firmwares(host, f, m)) {
 			v->place = FAULT_IN_FIRMWARE;
 		} else if (!strcmp(m->name, "System RAM")) {
 			v->place = FAULT_IN_RAM;

@@ -641,6 +641,8 @@ static void add_case(const struct judge *j, struct text *t, size_t fault)
 	text_printf(t, "%s", who);
 	if (f->has_address)
 		text_printf(t, " at 0x%" PRIx64, s.addresses.first);
+	if (s.addresses.last > s.addresses.first)
+		text_printf(t, " to 0x%" PRIx64, s.addresses.last);
 	text_printf(t, " (%s, %s", count, place_words(j, fault));
 	if (v->place == FAULT_IS_INTERRUPT && v->range.last)
 		text_printf(t, ", in 0x%" PRIx64 "-0x%" PRIx64, v->range.first,
