@@ -314,8 +314,8 @@ static void gate_siblings(struct attempt *t)
 	for (size_t i = 0; i < t->crowd->n_busy; i++) {
 		if (t->crowd->busy[i] != t->self && n++ < DRIVERS_MAX)
 			stop_claim(t, OBSTACLE_DRIVER, behaviour,
-				   "another device of the group is bound to a driver "
-				   "that uses the kernel's DMA")
+				   "another device of the group uses a driver of this "
+				   "host")
 				->device = t->crowd->busy[i];
 	}
 }
@@ -368,17 +368,22 @@ static void gate_direct(struct attempt *t)
 	everywhere = kernel_does(t->host, BEHAVIOUR_DIRECT_REFUSED, kind);
 	rmrr = kernel_does(t->host, BEHAVIOUR_RMRR_REFUSED, kind);
 	if (everywhere == TRISTATE_YES)
-		name_owner(t, stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_DIRECT_REFUSED,
-					 "a device of the group has a direct region"));
+		name_owner(
+			t,
+			stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_DIRECT_REFUSED,
+				   "firmware reserved memory for a device of the group"));
 	else if (everywhere == TRISTATE_UNKNOWN)
-		cannot_tell(t, "a direct region, and the kernel's release is not known");
+		cannot_tell(
+			t,
+			"firmware reserved memory, and the kernel's release is not known");
 	else if (rmrr == TRISTATE_YES)
 		name_owner(
 			t,
-			stop_claim(t, OBSTACLE_DIRECT, BEHAVIOUR_RMRR_REFUSED,
-				   "a device of the group has a direct region (RMRR)"));
+			stop_claim(
+				t, OBSTACLE_DIRECT, BEHAVIOUR_RMRR_REFUSED,
+				"firmware reserved memory for a device of the group (RMRR)"));
 	else if (kind == IOMMU_OTHER)
-		cannot_tell(t, "a direct region, and the IOMMU is not known");
+		cannot_tell(t, "firmware reserved memory, and the IOMMU is not known");
 }
 
 static void gate_list_is_whole(struct attempt *t)
@@ -683,8 +688,10 @@ static struct answer attached(const struct attempt *t)
 		return simple(VERDICT_OK_BUT,
 			      "no-IOMMU mode: no isolation, no translation");
 	if (gv->n_direct)
-		return simple(VERDICT_OK_BUT,
-			      "the 1:1 mapping is lost while a user owns the group");
+		return simple(
+			VERDICT_OK_BUT,
+			"memory that firmware reserved is not identity-mapped while a "
+			"VM has the group");
 	if (t->via->type1 && gv->n_hw_msi && without_cookie == TRISTATE_UNKNOWN)
 		return simple(VERDICT_UNKNOWN,
 			      "a hardware MSI region, and the kernel's release or "
@@ -700,9 +707,10 @@ static struct answer attached(const struct attempt *t)
 		return simple(VERDICT_OK_BUT, "interrupts may not be isolated: "
 					      "allow_unsafe_interrupts is set");
 	if (gv->n_relaxable && !group_expects_relaxable(t->host, t->g))
-		return simple(VERDICT_OK_BUT,
-			      "a relaxable 1:1 mapping is dropped while a user owns "
-			      "the group");
+		return simple(
+			VERDICT_OK_BUT,
+			"memory that firmware reserved until a driver takes over is "
+			"not identity-mapped while a VM has the group");
 	return simple(VERDICT_OK, NULL);
 }
 
