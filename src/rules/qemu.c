@@ -333,6 +333,7 @@ const struct rule rule_qemu_map_refused = {
 	.id = "qemu-map-refused",
 	.title = "Addresses of a guest could not be mapped",
 	.severity = SEVERITY_WARNING,
+	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_lines,
 	.check = check_qemu_map_refused,
