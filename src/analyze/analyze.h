@@ -245,6 +245,8 @@ struct group_view {
 	bool for_user;	      /* a device of it is */
 	/* VFIO without an IOMMU, or mediated devices: not attached to one */
 	bool untranslated;
+	/* its name, which would tell, could not be read, and it has no default domain */
+	bool maybe_untranslated;
 	/* its list of regions was cut, denied, broken or not read */
 	bool maybe_incomplete;
 	size_t n_direct, n_relaxable, n_hw_msi,

@@ -249,6 +249,10 @@ static void gate_group(struct attempt *t)
 {
 	enum tristate joins = device_joins_with_driver(t->host, t->a, t->d);
 
+	if (t->gv && t->gv->maybe_untranslated)
+		cannot_tell(
+			t, "the name of the group, which tells whether there is an IOMMU "
+			   "behind it, could not be read");
 	if (t->d->group != NO_GROUP || joins == TRISTATE_YES ||
 	    says_yes(t->host, "vfio", "enable_unsafe_noiommu_mode"))
 		return;

@@ -19,6 +19,21 @@ static bool is_untranslated(const struct group *g)
 	return g->name && !strcmp(g->name, "vfio-noiommu");
 }
 
+/* The kernel gives a group of VFIO's no default domain: its type is no word we know. */
+static bool may_be_untranslated(const struct host *host, const struct group *g)
+{
+	if (g->name || (g->type != DOMAIN_UNKNOWN && g->type != DOMAIN_NOT_READ))
+		return false;
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		const struct gap *gap = &host->gaps[i];
+		const char *file = gap->path ? strrchr(gap->path, '/') : NULL;
+
+		if (gap->group == g->id && file && !strcmp(file, "/name"))
+			return true;
+	}
+	return false;
+}
+
 /*
  * How sure it is that what a process holds keeps the group from its default domain. An
  * open group or node need not be attached yet; a device's own file comes after that. 0:
@@ -119,6 +134,7 @@ void analyze_groups(const struct host *host, const struct analysis *a,
 		v->kind = iommu_kind_at(host, v->iommu);
 		v->holder = holder_of(host, g);
 		v->untranslated = is_untranslated(g);
+		v->maybe_untranslated = may_be_untranslated(host, g);
 		v->for_user = is_for_user(a, g);
 		count_lines(a, g, v);
 		v->page_size = page_size_of(host, v->kind, &v->page_size_known);

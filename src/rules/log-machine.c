@@ -23,10 +23,12 @@ struct opposite {
 };
 
 /* VFIO refused a group, and by what is read all are isolated. */
-static struct opposite isolated(const struct judge *j)
+static struct opposite isolated(struct judge *j)
 {
 	const struct isolation *i = &j->analysis->isolation;
 
+	if (j->host->sources[SOURCE_INTERRUPTS].state >= SOURCE_DENIED)
+		cannot_check_source(j, SOURCE_INTERRUPTS);
 	if (i->isolated != TRISTATE_YES)
 		return (struct opposite){ .text = NULL };
 	for_each_group (g, j->host) {
@@ -42,7 +44,7 @@ static struct opposite isolated(const struct judge *j)
 }
 
 /* All RMRRs are relaxable, and a list has one that is not. */
-static struct opposite enforced(const struct judge *j)
+static struct opposite enforced(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		if (view_of_group(j, g)->kind != IOMMU_INTEL)
@@ -63,7 +65,7 @@ static struct opposite enforced(const struct judge *j)
 }
 
 /* The graphics of the chipset are left out, and are in a group. */
-static struct opposite translated_graphics(const struct judge *j)
+static struct opposite translated_graphics(struct judge *j)
 {
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device *d = &j->host->devices[i];
@@ -84,7 +86,7 @@ static struct opposite translated_graphics(const struct judge *j)
 static const struct {
 	const char *line, *also; /* what stands in it; also: NULL, nothing more */
 	const char *says;
-	struct opposite (*opposite)(const struct judge *j);
+	struct opposite (*opposite)(struct judge *j);
 } claims[] = {
 	{ "vfio_iommu_type1_attach_group", "No interrupt remapping support",
 	  "VFIO refused a group in this boot since its MSIs are not isolated", isolated },
