@@ -41,8 +41,8 @@ static struct coherency of_driver(enum iommu_kind kind)
 {
 	static const char *const why[TRISTATE_COUNT] = {
 		[TRISTATE_UNKNOWN] = "the driver of the IOMMU is not known",
-		[TRISTATE_NO] = "the driver of this IOMMU never tells VFIO that DMA is "
-				"coherent with the caches",
+		[TRISTATE_NO] = ("the driver of this IOMMU never tells VFIO that DMA is "
+				 "coherent with the caches"),
 		[TRISTATE_YES] = "its driver always says so",
 	};
 

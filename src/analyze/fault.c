@@ -415,17 +415,16 @@ static char *id_text(const struct fault *f)
 static char *suspects_text(const struct host *host, const struct fault_view *v)
 {
 	struct text t = { 0 };
-	size_t n = v->n_suspects < FAULT_SUSPECTS ? v->n_suspects : FAULT_SUSPECTS;
 
 	text_add(&t, "one of ");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < v->n_suspects && i < FAULT_SUSPECTS; i++)
 		text_printf(&t, "%s%s",
 			    !i			     ? ""
 			    : i + 1 == v->n_suspects ? " and "
 						     : ", ",
 			    host->devices[v->suspects[i]].name);
-	if (v->n_suspects > n)
-		text_printf(&t, " and %zu more", v->n_suspects - n);
+	if (v->n_suspects > FAULT_SUSPECTS)
+		text_printf(&t, " and %zu more", v->n_suspects - FAULT_SUSPECTS);
 	return text_take(&t);
 }
 

@@ -145,8 +145,8 @@ static const char *const outlook[] = {
 	[TRISTATE_NO] = "",
 	[TRISTATE_YES] = "; on this kernel it joins one when a driver is bound",
 	[TRISTATE_UNKNOWN] =
-		"; whether it joins one when a driver is bound is not known of "
-		"this kernel",
+		("; whether it joins one when a driver is bound is not known of "
+		 "this kernel"),
 };
 
 static void report_outside(struct judge *j, const struct device *d, bool switched_off)
