@@ -226,24 +226,33 @@ static void warn_unseen_disk(const struct host *host, const struct device *d,
 
 /* --- Network --- */
 
+/* PCI_BASE_CLASS_NETWORK; include/linux/pci_ids.h */
+static bool is_network(const struct device *d)
+{
+	return d->has_ids && d->class_code >> 16 == 0x02;
+}
+
+static void warn_interface(const struct interface *n, struct text *out)
+{
+	if (n->default_route == TRISTATE_YES)
+		text_printf(
+			out,
+			" Warning: %s of %s carries the default route of this host: do "
+			"not unbind it over the network.",
+			n->name, n->device);
+	else if (n->up == TRISTATE_YES)
+		text_printf(out, " Warning: %s of %s is up and loses its connection.",
+			    n->name, n->device);
+}
+
 static void warn_network(const struct host *host, const struct device *d,
 			 struct text *out)
 {
 	for (size_t i = 0; i < host->n_interfaces; i++) {
-		const struct interface *n = &host->interfaces[i];
+		const char *device = host->interfaces[i].device;
 
-		if (!n->device || strcmp(n->device, d->name))
-			continue;
-		if (n->default_route == TRISTATE_YES)
-			text_printf(out,
-				    " Warning: %s of %s carries the default route of "
-				    "this host: do not unbind it over the network.",
-				    n->name, d->name);
-		else if (n->up == TRISTATE_YES)
-			text_printf(out,
-				    " Warning: %s of %s is up and loses its "
-				    "connection.",
-				    n->name, d->name);
+		if (device && !strcmp(device, d->name))
+			warn_interface(&host->interfaces[i], out);
 	}
 }
 
@@ -279,10 +288,41 @@ char *in_use_warning(const struct host *host, const struct device *d)
 	return t.len ? text_take(&t) : NULL;
 }
 
+/* A network card of which nothing tells whether this host needs it. */
+static bool is_unseen_network(const struct host *host, const struct device *d)
+{
+	for (size_t i = 0; i < host->n_interfaces; i++) {
+		const struct interface *n = &host->interfaces[i];
+
+		if (n->device && !strcmp(n->device, d->name))
+			return n->up == TRISTATE_UNKNOWN;
+	}
+	return is_network(d) && host->sources[SOURCE_NETWORK].state != SOURCE_READ;
+}
+
+/* Once for all cards of a finding. */
+static void warn_unseen_network(struct finding *f, const struct device *d)
+{
+	const char *named = strstr(f->advice, " does not need the network of ");
+	const char *end = named ? strstr(named, ": that could not") : NULL;
+
+	if (end)
+		finding_advise(f, "%.*s, %s%s", (int)(end - f->advice), f->advice,
+			       d->name, end);
+	else
+		finding_advise(f,
+			       "%s First check that this host does not need the network "
+			       "of %s: that could not be seen here.",
+			       f->advice, d->name);
+}
+
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d)
 {
 	cleanup_free char *warning = in_use_warning(j->host, d);
 
 	if (warning)
 		add_advice(f, warning);
+	else if (d->driver && !device_is_bound_to_vfio(d) &&
+		 is_unseen_network(j->host, d))
+		warn_unseen_network(f, d);
 }
