@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups that a user-space driver has open now. */
+/*
+ * Who uses what is passed through now: user-space drivers that have a group open, or this
+ * host itself.
+ */
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -81,4 +86,75 @@ const struct rule rule_type_dma_but_user_owned = {
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED),
 	.kernels = "All versions print the default domain.",
 	.advice = "Nothing is to be done. Ask again when the device is given back.",
+};
+
+/* --- device-in-use --- */
+
+static bool holds_root(const struct host *host, const struct device *d)
+{
+	for (size_t i = 0; i < host->n_disk_uses; i++) {
+		const struct disk_use *u = &host->disk_uses[i];
+
+		if (u->device && !strcmp(u->device, d->name) && !strcmp(u->what, "/"))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct judge *j, const struct device *d)
+{
+	return j->analysis->devices[device_index(j->host, d)].for_user && d->driver &&
+	       !device_is_bound_to_vfio(d) && device_is_in_use(j, d);
+}
+
+static void check_device_in_use(struct judge *j)
+{
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		const struct device *d = &j->host->devices[i];
+		cleanup_free char *warning = in_use_warning(j->host, d);
+		bool root = holds_root(j->host, d);
+		struct finding *f;
+
+		if (!is_wanted(j, d) || !warning)
+			continue;
+		f = found(
+			j, root ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+			d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
+			root ? "This host runs from a disk of %s, which a VM is to have."
+			     : "This host uses %s, which a VM is to have.",
+			d->name);
+		finding_add_device(j, f, d);
+		finding_add_driver(f, d);
+		finding_advise(f,
+			       root ? "Use another device. %s"
+				    : "End that use first, or use another device. %s",
+			       warning);
+	}
+}
+
+static bool any_for_user(const struct host *host, const struct analysis *a)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (a->devices[i].for_user && !device_is_bound_to_vfio(&host->devices[i]))
+			return true;
+	}
+	return false;
+}
+
+const struct rule rule_device_in_use = {
+	.id = "device-in-use",
+	.title = "This host uses a device that a VM is to have",
+	.severity = SEVERITY_ERROR,
+	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.uses = SOURCE_BIT(SOURCE_MOUNTS),
+	.applies = any_for_user,
+	.check = check_device_in_use,
+	.meaning =
+		"A file system or swap of this host is on a disk of the device, or the default route "
+		"goes over its network interface. The kernel takes a driver away from a disk that is "
+		"mounted without asking: the host then loses it at once.",
+	.kernels = "All versions alike: they refuse nothing.",
+	.advice =
+		"Use another device, or end the use first: unmount the file systems, switch "
+		"the swap off, move the route.",
 };
