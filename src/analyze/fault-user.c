@@ -69,11 +69,24 @@ static void find_openings(const struct host *host, struct openings *out)
 	}
 }
 
-/* Is a device of a group bound to a VFIO driver, or has somebody the group open? */
+/* Does this kernel give the group to nobody, for the memory that firmware reserved? */
+static bool is_never_given(const struct host *host, const struct group_view *gv)
+{
+	return gv->n_direct &&
+	       (kernel_does(host, BEHAVIOUR_DIRECT_REFUSED, gv->kind) == TRISTATE_YES ||
+		kernel_does(host, BEHAVIOUR_RMRR_REFUSED, gv->kind) == TRISTATE_YES);
+}
+
+/*
+ * Is a device of a group bound to a VFIO driver, and can it be opened, or has somebody
+ * the group open?
+ */
 static bool is_users_now(const struct host *host, const struct analysis *a, size_t group)
 {
 	const struct group *g = &host->groups[group];
 
+	if (is_never_given(host, &a->groups[group]))
+		return a->groups[group].holder != NO_INDEX;
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		if (device_is_bound_to_vfio(&host->devices[i]))
 			return true;
