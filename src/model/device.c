@@ -11,7 +11,9 @@ static bool has_base_class(const struct device *d, unsigned base)
 
 bool device_is_pci_bridge(const struct device *d)
 {
-	return has_base_class(d, 0x06) && (d->class_code >> 8 & 0xff) == 0x04;
+	unsigned subclass = d->class_code >> 8 & 0xff;
+
+	return has_base_class(d, 0x06) && (subclass == 0x04 || subclass == 0x07);
 }
 
 bool device_is_display(const struct device *d)

@@ -581,7 +581,7 @@ bool host_is_power(const struct host *host);
 bool device_is_platform(const struct device *d);
 
 /* PCI class codes: PCI Code and ID Assignment Specification; include/linux/pci_ids.h. */
-bool device_is_pci_bridge(const struct device *d);
+bool device_is_pci_bridge(const struct device *d); /* or a CardBus one */
 bool device_is_display(const struct device *d);
 bool device_is_usb_controller(const struct device *d);
 
