@@ -327,6 +327,8 @@ static void add_evidence(struct judge *j, struct finding *f, const struct cause 
 
 static const char *general_advice(const struct judge *j)
 {
+	struct dmar_interrupts dmar;
+
 	if (host_is_riscv(j->host))
 		return "Wait for a kernel that isolates MSIs on RISC-V: none does yet.";
 	if (host_is_guest(j))
@@ -334,6 +336,9 @@ static const char *general_advice(const struct judge *j)
 		       "intremap=on, or an ITS on Arm).";
 	if (host_is_arm64(j->host))
 		return "Use a machine whose MSIs go to a GICv3 ITS.";
+	if (dmar_interrupts(j->analysis, &dmar) && dmar.remapping)
+		return "Firmware offers interrupt remapping, and the kernel does not use it: "
+		       "dmesg | grep -i -e remap -e DMAR may say why.";
 	return "Enable interrupt remapping in the firmware setup; dmesg | grep -i remap may "
 	       "say why it is off.";
 }
