@@ -114,6 +114,8 @@ static void match_scope(const struct host *host, bool topology_complete,
 			continue;
 		chain = chain_of(host, d);
 		how = chain.n ? match_chain(s, &chain) : SCOPE_NONE;
+		if (!chain.n && v->match == SCOPE_NONE) /* where it hangs is not known */
+			v->match = SCOPE_UNKNOWN;
 		if (how == SCOPE_NONE)
 			continue;
 		v->match = how;
