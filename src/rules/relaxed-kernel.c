@@ -124,13 +124,52 @@ static void check_patched(struct judge *j)
 	}
 }
 
+/* A region of an RMRR that is direct: no patch relaxes it. NULL: none is known. */
+static const struct region *enforced_rmrr(const struct judge *j)
+{
+	for_each_group (g, j->host) {
+		struct claim_slice own = claims_of_group(j->host, j->analysis, g);
+
+		for (size_t i = own.first; i < own.first + own.n; i++) {
+			const struct claim *c = &j->analysis->firmware.claims[i];
+
+			if (c->table != &table_dmar || c->entry == NO_INDEX)
+				continue;
+			for_each_region (r, j->host, g) {
+				if (r->type == REGION_DIRECT && claim_is_part_of(c, r))
+					return r;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* The word of a patch that this kernel has not, or does not obey. */
+static struct finding *report_without_effect(struct judge *j, const struct region *r)
+{
+	struct finding *f =
+		found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		      "intel_iommu=" RELAX_RMRR " has no effect on this kernel: the "
+		      "region of an RMRR is listed as direct all the same.");
+
+	finding_advise(f, "Remove the word.");
+	finding_add_region(j, f, r);
+	return f;
+}
+
 /* relax_rmrr of Proxmox, relax_unity, relaxed... : patches, and no typing errors. */
 static void report_word(struct judge *j, const char *option, const char *word)
 {
 	cleanup_free char *text = text_format("%s%s", option, word);
+	const struct region *enforced =
+		!strcmp(option, "intel_iommu=") && text_starts_with(word, RELAX_RMRR)
+			? enforced_rmrr(j)
+			: NULL;
 	struct finding *f;
 
-	if (strstr(word, "relax")) {
+	if (enforced) {
+		f = report_without_effect(j, enforced);
+	} else if (strstr(word, "relax")) {
 		f = found(
 			j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
 			"The command line has %s%s, which no upstream kernel knows: this "
