@@ -41,7 +41,7 @@ static const char *const advice[OBSTACLE_COUNT] = {
 		("Use another device: no setting changes what the driver of its IOMMU tells "
 		 "VFIO."),
 	[OBSTACLE_DRIVER] =
-		"Bind every device of the group to vfio-pci, or leave it without a driver.",
+		"Bind every device of the group to a VFIO driver, or leave it without a driver.",
 	[OBSTACLE_DIRECT] = "Use another device: no kernel option changes this.",
 	[OBSTACLE_ADDRESSES] =
 		"Use another device: its reserved regions leave nothing to map.",
