@@ -315,12 +315,25 @@ uint64_t add_hidden_faults(struct judge *j, struct finding *f, const struct entr
 
 /* --- fault-in-foreign-range --- */
 
+/* The group that lists the range as direct: whose entry it is, the table may not tell. */
+static const struct group *lister_of(const struct judge *j, struct range range)
+{
+	for (size_t i = 0; i < j->host->n_regions; i++) {
+		const struct region *r = &j->host->regions[i];
+
+		if (region_is_direct(r) && range_overlaps(r->range, range))
+			return host_group(j->host, r->group);
+	}
+	return NULL;
+}
+
 /* "RMRR 2 (0x...-0x...), which is for 0000:06:00.0" */
 static char *owner_text(const struct judge *j, const struct fault_view *v)
 {
 	const char *owner = v->owner == NO_INDEX ? NULL : j->host->devices[v->owner].name;
 	const struct entry *e =
 		v->entry == NO_INDEX ? NULL : &j->analysis->firmware.entries[v->entry];
+	const struct group *lister = lister_of(j, v->range);
 	cleanup_free char *name = e ? entry_short_text(e) : NULL;
 	struct text t = { 0 };
 
@@ -333,6 +346,9 @@ static char *owner_text(const struct judge *j, const struct fault_view *v)
 	else if (owner)
 		text_printf(&t, " of group %u",
 			    (unsigned)j->host->devices[v->owner].group);
+	else if (lister)
+		text_printf(&t, ", which is for a device of group %u",
+			    (unsigned)lister->id);
 	else
 		text_add(&t, ", which is for no device here");
 	return text_take(&t);
