@@ -23,8 +23,15 @@ static const struct fault_view *view_of_fault(const struct judge *j, size_t i)
 	return &j->analysis->faults[i];
 }
 
+/* Is it one cause, whichever functions of a card use the memory? */
+static bool is_one_cause(const struct fault_view *v)
+{
+	return v->place == FAULT_IN_FOREIGN || v->place == FAULT_IN_FIRMWARE;
+}
+
 /*
- * Of one requester? Streams that lead to no device may all be one's: those that use the
+ * Of one requester? Functions of one card that use the same firmware memory are taken
+ * together. Streams that lead to no device may all be one's: those that use the
  * same firmware memory are taken together.
  */
 static bool is_one_requester(const struct judge *j, size_t a, size_t b)
@@ -33,7 +40,12 @@ static bool is_one_requester(const struct judge *j, size_t a, size_t b)
 	const struct fault_view *v = view_of_fault(j, a), *w = view_of_fault(j, b);
 
 	if (v->device != NO_INDEX || w->device != NO_INDEX)
-		return v->device == w->device && v->who == w->who;
+		return v->who == w->who &&
+		       (v->device == w->device ||
+			(v->who == WHO_DEVICE && w->device != NO_INDEX &&
+			 v->group == w->group && is_one_cause(v) &&
+			 is_one_device(&j->host->devices[v->device],
+				       &j->host->devices[w->device])));
 	return fault_same_requester(f, g) ||
 	       (v->place == FAULT_IN_FIRMWARE && f->kind == g->kind &&
 		f->requester == REQUESTER_STREAM && g->requester == REQUESTER_STREAM);
@@ -158,6 +170,18 @@ static void add_requester(struct judge *j, struct finding *f, const struct fault
 		finding_add_device(j, f, &j->host->devices[v->device]);
 }
 
+/* All of those that are alike. */
+static void add_requesters(struct judge *j, struct finding *f, size_t fault)
+{
+	for (size_t i = fault; i < j->host->n_faults; i++) {
+		const struct fault_view *v = view_of_fault(j, i);
+
+		if (is_alike(j, i, fault) && v->device != NO_INDEX &&
+		    !finding_has_device(f, v->device))
+			add_requester(j, f, v);
+	}
+}
+
 static const struct group *group_of(const struct judge *j, const struct fault_view *v)
 {
 	return v->group == NO_INDEX ? NULL : &j->host->groups[v->group];
@@ -175,14 +199,28 @@ static void words_clear(struct words *w)
 	free(w->count);
 }
 
+/* Were there other functions of the same card? */
+static const char *several_functions(const struct judge *j, size_t fault)
+{
+	for (size_t i = fault; i < j->host->n_faults; i++) {
+		if (is_alike(j, i, fault) &&
+		    view_of_fault(j, i)->device != view_of_fault(j, fault)->device)
+			return " (with other functions of the card)";
+	}
+	return "";
+}
+
 static struct words words_of(const struct judge *j, size_t fault)
 {
 	struct sum s = sum_of(j, fault);
 	cleanup_free char *who = fault_requester_text(j->host, j->analysis, fault);
-	bool several = s.several && view_of_fault(j, fault)->device == NO_INDEX;
+	const struct fault_view *v = view_of_fault(j, fault);
+	const char *more = v->device != NO_INDEX ? several_functions(j, fault)
+			   : s.several		 ? " (and more)"
+						 : "";
 
-	return (struct words){ text_format("%s%s", who, several ? " (and more)" : ""),
-			       access_text(&s), count_text(j, s.count) };
+	return (struct words){ text_format("%s%s", who, more), access_text(&s),
+			       count_text(j, s.count) };
 }
 
 /* Is the place a finding of its own? Not for a device that is gone: that is over. */
@@ -369,7 +407,7 @@ static void report_foreign(struct judge *j, size_t fault)
 		      w.who, w.access, whose, where, w.count);
 
 	say_wrapped(j, f);
-	add_requester(j, f, v);
+	add_requesters(j, f, fault);
 	if (v->owner != NO_INDEX && v->owner != v->device)
 		finding_blame(j, f, &j->host->devices[v->owner]);
 	if (v->entry != NO_INDEX)
@@ -494,7 +532,7 @@ static void report_firmware(struct judge *j, size_t fault)
 		      w.who, w.access, w.count, text, missing_entries(j));
 
 	say_wrapped(j, f);
-	add_requester(j, f, v);
+	add_requesters(j, f, fault);
 	finding_add_evidence(f, path, m.line, text);
 	quote_alike(j, f, fault);
 	finding_kernel(j, f, "maps nothing that firmware does not ask for.");
