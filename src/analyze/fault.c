@@ -96,18 +96,19 @@ static size_t own_entry(const struct host *host, const struct analysis *a,
 	return NO_INDEX;
 }
 
-static bool is_for_hidden(const struct analysis *a, const struct fault *f,
-			  const struct fault_view *v, const struct entry *e)
+static bool is_for_hidden(const struct host *host, const struct analysis *a,
+			  const struct fault *f, const struct fault_view *v,
+			  const struct entry *e)
 {
 	return f->requester == REQUESTER_FUNCTION && v->who != WHO_DEVICE &&
 	       !v->n_suspects &&
-	       dmar_entry_names(a, e, v->segment_known ? &v->segment : NULL,
+	       dmar_entry_names(host, a, e, v->segment_known ? &v->segment : NULL,
 				(uint16_t)f->id);
 }
 
 /* The first that names a function which is not here, else the first that is touched. */
-static void find_foreign_entry(const struct analysis *a, const struct fault *f,
-			       struct fault_view *v)
+static void find_foreign_entry(const struct host *host, const struct analysis *a,
+			       const struct fault *f, struct fault_view *v)
 {
 	for (size_t i = 0; i < a->firmware.n_entries && v->place != FAULT_AT_HIDDEN;
 	     i++) {
@@ -115,7 +116,7 @@ static void find_foreign_entry(const struct analysis *a, const struct fault *f,
 
 		if (!touches(f, e->listed))
 			continue;
-		if (is_for_hidden(a, f, v, e))
+		if (is_for_hidden(host, a, f, v, e))
 			v->place = FAULT_AT_HIDDEN;
 		if (v->entry == NO_INDEX || v->place == FAULT_AT_HIDDEN)
 			v->entry = i;
@@ -145,7 +146,7 @@ static bool has_entry(const struct host *host, const struct analysis *a,
 	if (v->entry != NO_INDEX)
 		v->place = FAULT_IN_UNLISTED;
 	else if (!v->is_users)
-		find_foreign_entry(a, f, v);
+		find_foreign_entry(host, a, f, v);
 	if (v->entry == NO_INDEX)
 		return false;
 	v->range = a->firmware.entries[v->entry].written;

@@ -41,16 +41,19 @@ struct dmar_unit {
 bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
 			     size_t device, size_t *from, struct dmar_unit *out);
 
-/* Does a scope name the function of a requester id, by a path of one element? */
-bool dmar_scope_names(const struct analysis *a, const struct scope_view *scope,
-		      uint16_t id);
+/*
+ * Does a scope name the function of a requester id? The bridges of its path must be
+ * there, with anything behind them that tells their bus.
+ */
+bool dmar_scope_names(const struct host *host, const struct analysis *a,
+		      const struct scope_view *scope, uint16_t id);
 
 /*
  * Does a scope of an RMRR name the function of a requester id, which is not here?
  * segment: the function's; NULL: not known.
  */
-bool dmar_entry_names(const struct analysis *a, const struct entry *e,
-		      const uint32_t *segment, uint16_t id);
+bool dmar_entry_names(const struct host *host, const struct analysis *a,
+		      const struct entry *e, const uint32_t *segment, uint16_t id);
 
 /* The segment of the unit (DRHD) whose registers are at base; false: there is none. */
 bool dmar_unit_segment(const struct analysis *a, uint64_t base, uint32_t *segment);

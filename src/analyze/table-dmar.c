@@ -302,17 +302,54 @@ char *scope_view_text(const struct analysis *a, const struct scope_view *scope)
 	return scope_text(&dmar_of(a)->scopes[scope - a->firmware.scopes]);
 }
 
-bool dmar_scope_names(const struct analysis *a, const struct scope_view *view,
-		      uint16_t id)
+static uint32_t segment_of_scope(const struct dmar *dmar, size_t scope)
 {
-	const struct dmar_scope *s = &dmar_of(a)->scopes[view - a->firmware.scopes];
+	for (size_t i = 0; i < dmar->n_entries; i++) {
+		const struct dmar_entry *e = &dmar->entries[i];
 
-	return s->path_length == 1 &&
-	       id == (s->start_bus << 8 | s->path[0].device << 3 | s->path[0].function);
+		if (scope >= e->first_scope && scope < e->first_scope + e->n_scopes)
+			return e->segment;
+	}
+	return 0;
 }
 
-bool dmar_entry_names(const struct analysis *a, const struct entry *entry,
-		      const uint32_t *segment, uint16_t id)
+/*
+ * The bus below the bridge that an element of a path names on a bus; -1: nothing that was
+ * seen hangs there.
+ */
+static int bus_below(const struct host *host, uint32_t segment, int bus,
+		     const struct dmar_scope *s, size_t element)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		const struct device *bridge = d->bus == BUS_PCI && d->parent
+						      ? host_device(host, d->parent)
+						      : NULL;
+
+		if (bridge && d->address.domain == segment &&
+		    bridge->address.domain == segment && bridge->address.bus == bus &&
+		    is_at(bridge, s, element))
+			return d->address.bus;
+	}
+	return -1;
+}
+
+bool dmar_scope_names(const struct host *host, const struct analysis *a,
+		      const struct scope_view *view, uint16_t id)
+{
+	size_t scope = (size_t)(view - a->firmware.scopes);
+	const struct dmar_scope *s = &dmar_of(a)->scopes[scope];
+	size_t n = s->path_length < SCOPE_PATH_MAX ? s->path_length : SCOPE_PATH_MAX;
+	int bus = s->start_bus;
+
+	for (size_t i = 0; i + 1 < n && bus >= 0; i++)
+		bus = bus_below(host, segment_of_scope(dmar_of(a), scope), bus, s, i);
+	return n && n == s->path_length && bus == id >> 8 &&
+	       (id & 0xff) == (s->path[n - 1].device << 3 | s->path[n - 1].function);
+}
+
+bool dmar_entry_names(const struct host *host, const struct analysis *a,
+		      const struct entry *entry, const uint32_t *segment, uint16_t id)
 {
 	const struct dmar_entry *e;
 
@@ -323,7 +360,7 @@ bool dmar_entry_names(const struct analysis *a, const struct entry *entry,
 		return false;
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
 		if (a->firmware.scopes[s].match == SCOPE_NONE &&
-		    dmar_scope_names(a, &a->firmware.scopes[s], id))
+		    dmar_scope_names(host, a, &a->firmware.scopes[s], id))
 			return true;
 	}
 	return false;

@@ -154,7 +154,8 @@ static bool scope_has_faulted(const struct judge *j, const struct scope_view *s)
 {
 	for (size_t i = 0; i < j->host->n_faults; i++) {
 		if (j->analysis->faults[i].place == FAULT_AT_HIDDEN &&
-		    dmar_scope_names(j->analysis, s, (uint16_t)j->host->faults[i].id))
+		    dmar_scope_names(j->host, j->analysis, s,
+				     (uint16_t)j->host->faults[i].id))
 			return true;
 	}
 	return false;
