@@ -415,6 +415,10 @@ const struct device *log_next_device(const struct host *host, const char **rest)
 const struct log_line *log_of_device(const struct host *host, const struct analysis *a,
 				     size_t device, const char *text);
 
+/* By which the kernel refused it in this boot since a direct region is its own; NULL. */
+const struct log_line *log_direct_refusal(const struct host *host,
+					  const struct analysis *a, size_t device);
+
 /* Index of a group, region or device of the host, for the arrays of the analysis. */
 static inline size_t group_index(const struct host *host, const struct group *group)
 {

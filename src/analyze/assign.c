@@ -46,6 +46,8 @@ struct crowd {
 	size_t unread[2], n_unread;
 	size_t direct;	  /* its first claim that is DIRECT and listed; NO_INDEX */
 	bool has_address; /* that a user may map */
+	/* of any device: the kernel names the first that it comes to; NULL: none */
+	const struct log_line *direct_refusal;
 	/* Older kernels look for drivers only when a device of the group is taken. */
 	bool is_claimed;
 };
@@ -628,6 +630,8 @@ static struct crowd crowd_of(const struct host *host, const struct analysis *a,
 			c.busy[c.n_busy++] = i;
 		if (c.n_unread < ARRAY_SIZE(c.unread) && d->driver_unknown)
 			c.unread[c.n_unread++] = i;
+		if (!c.direct_refusal)
+			c.direct_refusal = log_direct_refusal(host, a, i);
 	}
 	c.is_claimed =
 		kernel_does(host, BEHAVIOUR_OWNERSHIP_CLAIM, gv->kind) != TRISTATE_NO;
@@ -776,13 +780,19 @@ static struct answer ask_iommufd(const struct host *host, const struct analysis 
 /* The line of this boot that refuses the device as is predicted; NULL. */
 static const struct log_line *logged_refusal(const struct host *host,
 					     const struct analysis *a, size_t device,
+					     const struct crowd *crowd,
 					     const struct answer *answer)
 {
 	size_t who = answer->culprit == NO_INDEX ? device : answer->culprit;
+	const struct log_line *l;
 
-	return answer->verdict == VERDICT_REFUSED && answer->log
-		       ? log_of_device(host, a, who, answer->log)
-		       : NULL;
+	if (answer->verdict != VERDICT_REFUSED || !answer->log)
+		return NULL;
+	l = log_of_device(host, a, who, answer->log);
+	if (!l && crowd->direct_refusal &&
+	    strstr(crowd->direct_refusal->text, answer->log))
+		l = crowd->direct_refusal;
+	return l;
 }
 
 /*
@@ -817,11 +827,12 @@ void analyze_assignment(const struct host *host, const struct analysis *a,
 		out[i] = ask_type1(host, a, i, &crowd);
 		out[i].iommufd = ask_iommufd(host, a, i, &crowd, missing);
 		out[i].iommufd_missing = missing != NULL;
-		out[i].vfio.logged = logged_refusal(host, a, i, &out[i].vfio);
+		out[i].vfio.logged = logged_refusal(host, a, i, &crowd, &out[i].vfio);
 		if (!out[i].vfio.logged)
 			out[i].vfio.logged =
 				logged_isolation(host, &a->devices[i], &out[i]);
-		out[i].iommufd.logged = logged_refusal(host, a, i, &out[i].iommufd);
+		out[i].iommufd.logged =
+			logged_refusal(host, a, i, &crowd, &out[i].iommufd);
 		out[i].vfio.qemu = qemu_proof(host, i, &out[i], false);
 		out[i].iommufd.qemu = qemu_proof(host, i, &out[i], true);
 	}

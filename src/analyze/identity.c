@@ -6,18 +6,6 @@
 #include "analyze/parts.h"
 #include "kernel/kernel.h"
 
-/* The line by which the kernel refused it in this boot since a direct region is its own.
- */
-static const struct log_line *logged_direct(const struct host *host,
-					    const struct analysis *a, size_t device)
-{
-	const struct log_line *l =
-		log_of_device(host, a, device, behaviours[BEHAVIOUR_DIRECT_REFUSED].log);
-
-	return l ? l
-		 : log_of_device(host, a, device, behaviours[BEHAVIOUR_RMRR_REFUSED].log);
-}
-
 enum provider provider_of(const struct host *host, const struct analysis *a,
 			  const struct group *g)
 {
@@ -66,7 +54,7 @@ static void decide_by_tables(const struct host *host, const struct analysis *a,
 	enum requirement own = claimed(a, device);
 
 	if (own != REQUIRED_YES)
-		id->logged = logged_direct(host, a, device);
+		id->logged = log_direct_refusal(host, a, device);
 	if (id->logged) {
 		id->required = REQUIRED_YES;
 		id->why = "the kernel refused it in this boot for a region of its own";

@@ -82,3 +82,13 @@ const struct log_line *log_of_device(const struct host *host, const struct analy
 	}
 	return NULL;
 }
+
+const struct log_line *log_direct_refusal(const struct host *host,
+					  const struct analysis *a, size_t device)
+{
+	const struct log_line *l =
+		log_of_device(host, a, device, behaviours[BEHAVIOUR_DIRECT_REFUSED].log);
+
+	return l ? l
+		 : log_of_device(host, a, device, behaviours[BEHAVIOUR_RMRR_REFUSED].log);
+}
