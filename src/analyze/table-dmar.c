@@ -339,12 +339,14 @@ bool dmar_scope_names(const struct host *host, const struct analysis *a,
 {
 	size_t scope = (size_t)(view - a->firmware.scopes);
 	const struct dmar_scope *s = &dmar_of(a)->scopes[scope];
-	size_t n = s->path_length < SCOPE_PATH_MAX ? s->path_length : SCOPE_PATH_MAX;
+	size_t n = s->path_length;
 	int bus = s->start_bus;
 
+	if (!n || n > SCOPE_PATH_MAX) /* the elements beyond are not kept */
+		return false;
 	for (size_t i = 0; i + 1 < n && bus >= 0; i++)
 		bus = bus_below(host, segment_of_scope(dmar_of(a), scope), bus, s, i);
-	return n && n == s->path_length && bus == id >> 8 &&
+	return bus == id >> 8 &&
 	       (id & 0xff) == (s->path[n - 1].device << 3 | s->path[n - 1].function);
 }
 
