@@ -260,19 +260,26 @@ def lost_all(guest):
 
 
 WIDTH_LOG = "is not sufficient for the mapped address"
+# What kernels log where the mapping fails, the IOMMU's width being one cause.
+MAPPING_LOG = "was not able to establish FW requested direct mapping"
+
+
+def attach_failed(guest):
+    """Did the attach of a device fail, not only the mapping?"""
+    return WIDTH_LOG in guest.log and MAPPING_LOG not in guest.log
 
 
 @ask("direct-failure-loses-iommu", "file")
 def direct_failure_loses_iommu(guest):
     """Not asked where the attach fails, not the mapping."""
-    return None if WIDTH_LOG in guest.log else lost_all(guest)
+    return None if attach_failed(guest) else lost_all(guest)
 
 
 @ask("direct-failure-ends-probe", "file")
 def direct_failure_ends_probe(guest):
     if "intel" not in guest.vendors() or not guest.unmappable:
         return None
-    return WIDTH_LOG in guest.log and lost_all(guest)
+    return attach_failed(guest) and lost_all(guest)
 
 
 @ask("direct-failure-panics", "console")
