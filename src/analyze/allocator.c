@@ -69,32 +69,21 @@ static bool add_lines(const struct host *host, const struct device *d,
 	return out->n_kept > before;
 }
 
-static int compare_ranges(const void *a, const void *b)
-{
-	const struct range *x = a, *y = b;
-
-	return (x->first > y->first) - (x->first < y->first);
-}
-
 /* Between what is let through, and below and above it. */
-static void add_holes(struct ranges *through, const char *node, struct allocator *out)
+static void add_holes(const struct ranges *through, const char *node,
+		      struct allocator *out)
 {
-	uint64_t next = 0;
+	cleanup(ranges_clear) struct ranges holes = { 0 };
 
 	if (!through->n_range)
 		return;
-	qsort(through->range, through->n_range, sizeof(*through->range), compare_ranges);
+	*ADD(&holes, range) = (struct range){ 0, UINT64_MAX };
 	for (size_t i = 0; i < through->n_range; i++) {
-		struct range r = through->range[i];
-
-		if (r.first > next)
-			keep(out, KEPT_DMA_HOLE, (struct range){ next, r.first - 1 })
-				->node = node;
-		if (r.last == UINT64_MAX)
-			return;
-		next = r.last + 1 > next ? r.last + 1 : next;
+		if (!range_is_inverted(through->range[i]))
+			ranges_exclude(&holes, through->range[i]);
 	}
-	keep(out, KEPT_DMA_HOLE, (struct range){ next, UINT64_MAX })->node = node;
+	for (size_t i = 0; i < holes.n_range; i++)
+		keep(out, KEPT_DMA_HOLE, holes.range[i])->node = node;
 }
 
 static bool add_tree(const struct host *host, const struct analysis *a,

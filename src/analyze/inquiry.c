@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analyze/parts.h"
+#include "base/cuts.h"
 
 /* What the parts of one inquiry are judged by. */
 struct measure {
@@ -18,27 +19,6 @@ struct measure {
 	const struct inquiry *q;
 	uint64_t last; /* of what the IOMMUs can translate; else of what was answered */
 };
-
-/* Where parts begin, in ascending order. */
-struct cuts {
-	ARRAY_OF(uint64_t, at);
-};
-
-static void cut_around(struct cuts *cuts, struct range r)
-{
-	if (range_is_inverted(r))
-		return;
-	*ADD(cuts, at) = r.first;
-	if (r.last != UINT64_MAX)
-		*ADD(cuts, at) = r.last + 1;
-}
-
-static int compare_addresses(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 /* Devices of an inquiry stand by group: is this the first of its group? */
 static const struct group *next_group(const struct host *host, const struct inquiry *q,
@@ -55,17 +35,16 @@ static void cut_all(const struct measure *m, struct cuts *cuts)
 {
 	const struct host *host = m->host;
 
-	cut_around(cuts, (struct range){ 0, m->last });
+	cuts_add(cuts, (struct range){ 0, m->last });
 	for (size_t i = 0; i < m->q->n_ranges; i++)
-		cut_around(cuts, m->q->ranges[i]);
+		cuts_add(cuts, m->q->ranges[i]);
 	for (size_t i = 0; i < m->q->n_devices; i++) {
 		const struct group *g = next_group(host, m->q, i);
 
 		for (size_t r = 0; g && r < g->n_regions; r++)
-			cut_around(cuts, host->regions[g->first_region + r].range);
+			cuts_add(cuts, host->regions[g->first_region + r].range);
 	}
-	if (cuts->n_at)
-		qsort(cuts->at, cuts->n_at, sizeof(*cuts->at), compare_addresses);
+	cuts_settle(cuts);
 }
 
 static bool is_asked(const struct inquiry *q, size_t device)
@@ -174,8 +153,6 @@ static void judge_parts(const struct measure *m, struct inquiry_view *v)
 		struct piece piece;
 		bool usable;
 
-		if (i + 1 < cuts.n_at && cuts.at[i + 1] == cuts.at[i])
-			continue;
 		if (i + 1 < cuts.n_at)
 			part.last = cuts.at[i + 1] - 1;
 		while (at < q->n_ranges && q->ranges[at].last < part.first)
@@ -184,7 +161,7 @@ static void judge_parts(const struct measure *m, struct inquiry_view *v)
 		if (judge_part(m, part, usable, &piece))
 			add_piece(v, &piece);
 	}
-	free(cuts.at);
+	cuts_clear(&cuts);
 }
 
 static const struct answer *predicted_for(const struct analysis *a,

@@ -6,40 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-
-/* Addresses where a part begins. */
-struct cuts {
-	ARRAY_OF(uint64_t, at);
-};
-
-static void add_cuts(struct cuts *cuts, struct range r)
-{
-	if (range_is_inverted(r))
-		return;
-	*ADD(cuts, at) = r.first;
-	if (r.last != UINT64_MAX)
-		*ADD(cuts, at) = r.last + 1;
-}
-
-static int compare_addresses(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* In ascending order, each once. */
-static void settle_cuts(struct cuts *cuts)
-{
-	size_t n = 0;
-
-	qsort(cuts->at, cuts->n_at, sizeof(*cuts->at), compare_addresses);
-	for (size_t i = 0; i < cuts->n_at; i++) {
-		if (!n || cuts->at[n - 1] != cuts->at[i])
-			cuts->at[n++] = cuts->at[i];
-	}
-	cuts->n_at = n;
-}
+#include "base/cuts.h"
 
 /* A line of one of the groups that covers something. */
 struct line {
@@ -70,9 +37,9 @@ static void add_line(struct work *w, size_t region)
 	if (range_is_inverted(range))
 		return;
 	*ADD(w, lines) = (struct line){ region, range, lost ? d : NULL };
-	add_cuts(&w->cuts, range);
+	cuts_add(&w->cuts, range);
 	if (lost)
-		add_cuts(&w->cuts, d->lost);
+		cuts_add(&w->cuts, d->lost);
 	if (range.last > w->end)
 		w->end = range.last;
 }
@@ -195,16 +162,16 @@ void io_space_of(const struct host *host, const struct analysis *a,
 		out->last = out->iommu == NO_INDEX ? UINT64_MAX
 						   : a->iommus[out->iommu].aperture_last;
 		w.end = out->last > w.end ? out->last : w.end;
-		add_cuts(&w.cuts, (struct range){ 0, out->last });
+		cuts_add(&w.cuts, (struct range){ 0, out->last });
 		for (size_t i = 0; i < w.usable.n_range; i++)
-			add_cuts(&w.cuts, w.usable.range[i]);
-		settle_cuts(&w.cuts);
+			cuts_add(&w.cuts, w.usable.range[i]);
+		cuts_settle(&w.cuts);
 		if (w.n_lines)
 			qsort(w.lines, w.n_lines, sizeof(*w.lines), compare_lines);
 		make_parts(&w);
 	}
 	ranges_clear(&w.usable);
-	free(w.cuts.at);
+	cuts_clear(&w.cuts);
 	free(w.lines);
 	free(w.lasting);
 }

@@ -6,13 +6,6 @@
 #include "base/cleanup.h"
 #include "render/map.h"
 
-static int compare_addresses(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* Is the last address of all known, and not only where the list of lines ends? */
 static bool ends_are_known(const struct map *m, uint64_t end)
 {
@@ -28,33 +21,27 @@ static bool ends_are_known(const struct map *m, uint64_t end)
 
 static void collect_cuts(const struct map *m, struct axis *out)
 {
-	size_t n = 0;
+	struct cuts *cuts = &out->cuts;
 
 	for (size_t i = 0; i < m->n_spaces; i++) {
 		for (size_t k = 0; k < m->spaces[i].n_parts; k++) {
-			const struct range *r = &m->spaces[i].parts[k].range;
+			struct range r = m->spaces[i].parts[k].range;
 
-			*ADD(out, cuts) = r->first;
-			if (r->last != UINT64_MAX)
-				*ADD(out, cuts) = r->last + 1;
-			out->end = r->last > out->end ? r->last : out->end;
+			cuts_add(cuts, r);
+			out->end = r.last > out->end ? r.last : out->end;
 		}
 	}
-	if (out->n_cuts)
-		qsort(out->cuts, out->n_cuts, sizeof(*out->cuts), compare_addresses);
-	for (size_t i = 0; i < out->n_cuts; i++) {
-		if (out->cuts[i] <= out->end && (!n || out->cuts[n - 1] != out->cuts[i]))
-			out->cuts[n++] = out->cuts[i];
-	}
-	out->n_cuts = n;
+	cuts_settle(cuts);
+	while (cuts->n_at && cuts->at[cuts->n_at - 1] > out->end)
+		cuts->n_at--;
 }
 
 /* The addresses from one cut to the next. */
 static struct range range_at(const struct axis *axis, size_t cut)
 {
-	return (struct range){ axis->cuts[cut], cut + 1 < axis->n_cuts
-							? axis->cuts[cut + 1] - 1
-							: axis->end };
+	return (struct range){ axis->cuts.at[cut], cut + 1 < axis->cuts.n_at
+							   ? axis->cuts.at[cut + 1] - 1
+							   : axis->end };
 }
 
 /* How many bits a size has: what a large free range deserves in columns. */
@@ -70,7 +57,7 @@ static size_t weight(struct range r)
 /* Something but free, unknown or not translated: for each cut. */
 static bool *busy_cuts(const struct axis *axis, const struct map *m)
 {
-	bool *busy = xcalloc(axis->n_cuts, sizeof(bool));
+	bool *busy = xcalloc(axis->cuts.n_at, sizeof(bool));
 
 	for (size_t i = 0; i < m->n_spaces; i++) {
 		size_t cut = 0;
@@ -78,7 +65,8 @@ static bool *busy_cuts(const struct axis *axis, const struct map *m)
 		for (size_t k = 0; k < m->spaces[i].n_parts; k++) {
 			const struct space_part *p = &m->spaces[i].parts[k];
 
-			for (; cut < axis->n_cuts && axis->cuts[cut] <= p->range.last;
+			for (;
+			     cut < axis->cuts.n_at && axis->cuts.at[cut] <= p->range.last;
 			     cut++)
 				busy[cut] = busy[cut] || p->kind == SPACE_REGION;
 		}
@@ -89,15 +77,15 @@ static bool *busy_cuts(const struct axis *axis, const struct map *m)
 /* One column each, and what is left by weight to those that are not busy. */
 static void share_out(struct axis *axis)
 {
-	size_t spare = axis->n_columns - axis->n_cuts, total = 0, sum = 0;
+	size_t spare = axis->n_columns - axis->cuts.n_at, total = 0, sum = 0;
 
-	for (size_t i = 0; i < axis->n_cuts; i++)
+	for (size_t i = 0; i < axis->cuts.n_at; i++)
 		total += axis->busy[i] ? 0 : weight(range_at(axis, i));
-	for (size_t i = 0; i < axis->n_cuts; i++) {
+	for (size_t i = 0; i < axis->cuts.n_at; i++) {
 		axis->columns[i] = i + (total ? sum * spare / total : 0);
 		sum += axis->busy[i] ? 0 : weight(range_at(axis, i));
 	}
-	axis->columns[axis->n_cuts] = axis->n_columns;
+	axis->columns[axis->cuts.n_at] = axis->n_columns;
 }
 
 void axis_make(const struct map *m, size_t n_columns, struct axis *out)
@@ -106,18 +94,18 @@ void axis_make(const struct map *m, size_t n_columns, struct axis *out)
 	collect_cuts(m, out);
 	out->end_known = ends_are_known(m, out->end);
 	out->busy = busy_cuts(out, m);
-	out->columns = xcalloc(out->n_cuts + 1, sizeof(*out->columns));
-	if (out->n_cuts <= n_columns) {
+	out->columns = xcalloc(out->cuts.n_at + 1, sizeof(*out->columns));
+	if (out->cuts.n_at <= n_columns) {
 		share_out(out);
 		return;
 	}
-	for (size_t i = 0; i <= out->n_cuts; i++)
-		out->columns[i] = i * n_columns / out->n_cuts;
+	for (size_t i = 0; i <= out->cuts.n_at; i++)
+		out->columns[i] = i * n_columns / out->cuts.n_at;
 }
 
 void axis_clear(struct axis *axis)
 {
-	free(axis->cuts);
+	cuts_clear(&axis->cuts);
 	free(axis->columns);
 	free(axis->busy);
 	*axis = (struct axis){ 0 };
@@ -139,8 +127,8 @@ enum mark *axis_marks(const struct axis *axis, const struct io_space *space)
 	for (size_t i = 0; i < space->n_parts; i++) {
 		enum mark mark = mark_of(&space->parts[i]);
 
-		for (;
-		     cut < axis->n_cuts && axis->cuts[cut] <= space->parts[i].range.last;
+		for (; cut < axis->cuts.n_at &&
+		       axis->cuts.at[cut] <= space->parts[i].range.last;
 		     cut++) {
 			for (size_t c = axis->columns[cut]; c < end_of(axis, cut); c++)
 				marks[c] = mark > marks[c] ? mark : marks[c];

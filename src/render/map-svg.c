@@ -270,9 +270,9 @@ static void add_scale(struct picture *p, const struct axis *axis)
 	cleanup_free char *end = axis_end_text(axis);
 	unsigned free_from = 0;
 
-	for (size_t i = 0; i < axis->n_cuts; i++) {
+	for (size_t i = 0; i < axis->cuts.n_at; i++) {
 		unsigned x = ROW_LEFT + (unsigned)axis->columns[i] * COLUMN;
-		cleanup_free char *s = about_text(axis->cuts[i]);
+		cleanup_free char *s = about_text(axis->cuts.at[i]);
 
 		if ((i && !axis->busy[i]) || x < free_from || x + 80 > DEVICES_LEFT)
 			continue;
@@ -351,7 +351,7 @@ static void add_rows(struct picture *p)
 			add_row(p, &axis, &m->spaces[i], seen);
 	}
 	add_legend(p, seen);
-	if (axis.n_cuts > axis.n_columns)
+	if (axis.cuts.n_at > axis.n_columns)
 		add_text(
 			p, "faint",
 			"One column may stand for several ranges; the strictest is shown.");

@@ -222,9 +222,9 @@ static void put_scale(const struct axis *axis, unsigned indent, FILE *out)
 	size_t column = 0, room = axis->n_columns + 1 - strlen(end);
 
 	fprintf(out, "%-*s", (int)indent, "GROUP");
-	for (size_t i = 0; i < axis->n_cuts; i++) {
+	for (size_t i = 0; i < axis->cuts.n_at; i++) {
 		size_t at = axis->columns[i];
-		cleanup_free char *s = about_text(axis->cuts[i]);
+		cleanup_free char *s = about_text(axis->cuts.at[i]);
 
 		if ((i && (!axis->busy[i] || at <= column)) || at + strlen(s) >= room)
 			continue;
@@ -306,7 +306,7 @@ static void put_rows(const struct view *v, FILE *out)
 			put_row(v, &axis, &m->spaces[i], digits, seen, out);
 	}
 	put_legend(v, seen, digits + 2, out);
-	if (axis.n_cuts > axis.n_columns)
+	if (axis.cuts.n_at > axis.n_columns)
 		put_field(v, out, 0, "Columns",
 			  "one may stand for several ranges; the strictest is shown");
 	if (*incomplete)

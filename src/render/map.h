@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analyze/io-space.h"
+#include "base/cuts.h"
 #include "render/pci-names.h"
 #include "render/view.h"
 
@@ -107,8 +108,8 @@ char *map_left_out(const struct view *view);
 /* --- The axis that several spaces share --- */
 
 struct axis {
-	ARRAY_OF(uint64_t, cuts); /* where something changes in one of them, from 0 */
-	size_t *columns; /* of each cut: the column where it begins; and where all end */
+	struct cuts cuts; /* where something changes in one of them, from 0 */
+	size_t *columns;  /* of each cut: the column where it begins; and where all end */
 	size_t n_columns;
 	bool end_known;
 	bool *busy;   /* of each cut: a region of one of them begins or goes on there */
