@@ -118,6 +118,6 @@ static int run(const struct options *options)
 const struct command command_assign = {
 	.name = "assign",
 	.arguments = "[OPTION...] DEVICE...",
-	.summary = "may a VM have these devices, and the commands for it",
+	.summary = "can a VM have these devices, and which commands it takes",
 	.run = run,
 };

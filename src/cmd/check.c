@@ -194,6 +194,6 @@ static int run(const struct options *options)
 const struct command command_check = {
 	.name = "check",
 	.arguments = "[OPTION...] [SELECTOR...]",
-	.summary = "conflicts of reserved regions, the devices that matter, a verdict",
+	.summary = "find problems with reserved regions (the default command)",
 	.run = run,
 };

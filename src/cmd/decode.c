@@ -369,6 +369,6 @@ static int run(const struct options *options)
 const struct command command_decode = {
 	.name = "decode",
 	.arguments = "FILE...",
-	.summary = "DMAR, IVRS, IORT, VIOT tables and device trees, without a host",
+	.summary = "decode DMAR, IVRS, IORT, VIOT, MADT, or device-tree files",
 	.run = run,
 };

@@ -463,6 +463,6 @@ static int run(const struct options *options)
 const struct command command_explain = {
 	.name = "explain",
 	.arguments = "[WORD...|kernel]",
-	.summary = "what a rule or word means; what this kernel does",
+	.summary = "explain a finding, a word, or what this kernel does",
 	.run = run,
 };

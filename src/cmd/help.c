@@ -23,6 +23,6 @@ static int run(const struct options *options)
 const struct command command_help = {
 	.name = "help",
 	.arguments = "[COMMAND]",
-	.summary = "all commands and options, or those of one command",
+	.summary = "show this help, or the help of one command",
 	.run = run,
 };

@@ -222,6 +222,6 @@ static int run(const struct options *options)
 const struct command command_list = {
 	.name = "list",
 	.arguments = "[OPTION...] [SELECTOR...]",
-	.summary = "rows by region, group or device",
+	.summary = "list regions, groups, devices, or firmware entries",
 	.run = run,
 };

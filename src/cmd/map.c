@@ -97,6 +97,6 @@ static int run(const struct options *options)
 const struct command command_map = {
 	.name = "map",
 	.arguments = "[--svg] [SELECTOR...]",
-	.summary = "the I/O addresses of devices, or of the host, as a picture",
+	.summary = "draw the I/O address space",
 	.run = run,
 };

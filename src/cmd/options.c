@@ -2,6 +2,7 @@
 /* The command line and --help, from one table of options. */
 #include "cmd/options.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -113,13 +114,13 @@ static void choose_via(struct options *o, size_t choice)
 /* --- What differs by command --- */
 
 static const struct option_of read_msix_of[] = {
-	{ "show", NULL, "also look where MSI-X tables point" },
+	{ "show", NULL, "also read MSI-X tables" },
 	{ NULL, NULL, NULL },
 };
 
 static const struct option_of output_of[] = {
-	{ "list", "COLUMNS", "columns to print; +COLUMN adds one; help lists them" },
-	{ "snapshot", "FILE", "file to write; -: standard output (default)" },
+	{ "list", "COLUMNS", "columns to print; +COLUMN adds one; help lists all" },
+	{ "snapshot", "FILE", "file to write; -: standard output (the default)" },
 	{ NULL, NULL, NULL },
 };
 
@@ -135,96 +136,96 @@ static const struct option_row rows[] = {
 	  .once = true,
 	  .argument = "FILE",
 	  TEXT(from),
-	  .help = "load a snapshot, not a machine; -: standard input" },
+	  .help = "read a snapshot instead; -: standard input" },
 	{ .name = "log",
 	  .once = true,
 	  .argument = "FILE",
 	  TEXT(log),
-	  .help = "a saved dmesg or journal as the kernel log" },
+	  .help = "use a saved dmesg or journal as the kernel log" },
 	{ .name = "json", .letter = 'J', FLAG(json), .help = "print JSON" },
 	{ .name = "color",
 	  .argument = "WHEN",
 	  CHOICE(color),
-	  .help = "auto (default), always, or never" },
+	  .help = "use colour: auto (default), always, or never" },
 	{ .name = "quiet",
 	  .letter = 'q',
 	  FLAG(quiet),
-	  .help = "findings and verdict only" },
+	  .help = "print findings and the verdict only" },
 	{ .name = "verbose",
 	  .letter = 'v',
 	  FLAG(verbose),
-	  .help = "every finding, also where many are alike" },
+	  .help = "print every finding in full, similar ones too" },
 	{ .name = "pci-ids",
 	  .once = true,
 	  .argument = "FILE",
 	  TEXT(pci_ids),
-	  .help = "names of PCI devices, as lspci -i" },
-	{ .name = "help", .letter = 'h', FLAG(help), .help = "this help" },
-	{ .name = "version", .letter = 'V', FLAG(version), .help = "the version" },
+	  .help = "names of PCI devices, like lspci -i" },
+	{ .name = "help", .letter = 'h', FLAG(help), .help = "show this help" },
+	{ .name = "version", .letter = 'V', FLAG(version), .help = "show the version" },
 	{ .name = "assign",
 	  .argument = "DEV",
 	  .commands = "check list show",
 	  WORDS(assign),
-	  .help = "judge as if DEV were given to user space" },
+	  .help = "check whether DEV can be passed through to a VM" },
 	{ .name = "msi",
 	  .commands = "check snapshot",
 	  FLAG(msi),
-	  .help = "also look where interrupts point" },
+	  .help = "also check where devices send their interrupts" },
 	{ .name = "read-msix",
 	  .commands = "check show snapshot",
 	  FLAG(read_msix),
 	  .of = read_msix_of,
-	  .help = "the same, also in MSI-X tables" },
+	  .help = "the same, and read MSI-X tables" },
 	{ .name = "only",
 	  .argument = "ID",
 	  .commands = "check",
 	  WORDS(only),
-	  .help = "check these rules only" },
+	  .help = "check this rule only" },
 	{ .name = "skip",
 	  .argument = "ID",
 	  .commands = "check",
 	  WORDS(skip),
-	  .help = "leave these rules out" },
+	  .help = "skip this rule" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",
 	  .commands = "check query",
 	  CHOICE(fail_on),
-	  .help = "info, warning (default), error, or critical" },
+	  .help = "fail on info, warning (default), error, or critical" },
 	{ .name = "format",
 	  .argument = "FORMAT",
 	  .commands = "check",
 	  CHOICE(format),
-	  .help = "text (default) or json" },
+	  .help = "output format: text (default) or json" },
 	{ .name = "guest",
 	  .once = true,
 	  .argument = "FILE",
 	  .commands = "check",
 	  TEXT(guest),
-	  .help = "compare with a guest, whose snapshot FILE is" },
+	  .help = "compare with a guest, whose snapshot is FILE" },
 	{ .name = "guest-device",
 	  .argument = "PAIR",
 	  .commands = "check",
 	  WORDS(guest_devices),
-	  .help = "GUEST=HOST: which device of the guest is which here" },
+	  .help = "GUEST=HOST: a device by its names in both" },
 	{ .name = "query",
 	  .commands = "check snapshot",
 	  FLAG(query),
-	  .help = "also ask the kernel, as the command query does" },
+	  .help = "also ask the kernel, like the command query" },
 	{ .name = "via",
 	  .argument = "INTERFACE",
 	  .commands = "query check snapshot",
 	  CHOICE(via),
-	  .help = "ask through iommufd (default where it is), or vfio" },
+	  .help = "ask iommufd (default where there is one) or vfio" },
 	{ .name = "yes",
 	  .letter = 'y',
 	  .commands = "query check snapshot",
 	  FLAG(yes),
-	  .help = "ask the kernel without asking back" },
+	  .help = "do not ask for confirmation" },
 	{ .name = "by",
 	  .argument = "WHAT",
 	  .commands = "list",
 	  CHOICE(by),
-	  .help = "a row for each region (default), group, or device" },
+	  .help = "list regions (default), groups, devices, or entries" },
 	{ .name = "output",
 	  .letter = 'o',
 	  .once = true,
@@ -232,22 +233,25 @@ static const struct option_row rows[] = {
 	  .commands = "list snapshot",
 	  TEXT(output),
 	  .of = output_of,
-	  .help = "columns to print; snapshot: file to write" },
+	  .help = "list: columns to print; snapshot: file to write" },
 	{ .name = "list-columns",
 	  .commands = "list",
 	  FLAG(list_columns),
-	  .help = "print the columns there are" },
+	  .help = "list the columns" },
 	{ .name = "noheadings",
 	  .letter = 'n',
 	  .commands = "list",
 	  FLAG(no_headings),
-	  .help = "no line of headings" },
+	  .help = "omit the headings" },
 	{ .name = "raw",
 	  .letter = 'r',
 	  .commands = "list",
 	  FLAG(raw),
-	  .help = "one blank between columns, for scripts" },
-	{ .name = "svg", .commands = "map", FLAG(svg), .help = "print a picture in SVG" },
+	  .help = "separate columns with one space, for scripts" },
+	{ .name = "svg",
+	  .commands = "map",
+	  FLAG(svg),
+	  .help = "draw the picture as SVG" },
 };
 
 /* --- Taking an argument; false after a message --- */
@@ -381,8 +385,9 @@ static void name_global_options(void)
 
 static void print_help_of(const struct command *command)
 {
-	printf("Usage: iommu-resv [GLOBAL] %s %s\n%s\n", command->name,
-	       command->arguments, command->summary);
+	printf("Usage: iommu-resv [GLOBAL] %s %s\n%c%s.\n", command->name,
+	       command->arguments, toupper((unsigned char)command->summary[0]),
+	       command->summary + 1);
 	print_options(command);
 	name_global_options();
 	printf("More: iommu-resv help, iommu-resv(8)\n");
@@ -391,7 +396,7 @@ static void print_help_of(const struct command *command)
 static void print_help(void)
 {
 	printf("Usage: iommu-resv [GLOBAL] [COMMAND] [OPTION...] [SELECTOR...]\n"
-	       "What the IOMMU reserved regions of a host mean, and what conflicts.\n\n"
+	       "Explains the IOMMU reserved regions of a host and finds what they break.\n\n"
 	       "Commands:\n");
 	for (size_t i = 0; i < n_commands; i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
@@ -399,8 +404,8 @@ static void print_help(void)
 	print_global_options();
 	printf("\nSelectors: a PCI address with lspci's wildcards (00:1f.*), a device name, a\n"
 	       "network interface, VENDOR:DEVICE, group:N, driver:NAME, class:NN, type:direct.\n"
-	       "One kind: alternatives; several kinds narrow.\n"
-	       "Exit status: 0 nothing found, 1 warnings, 2 errors, 3 unknown; see the manual.\n");
+	       "Selectors of one kind are alternatives; different kinds narrow the choice.\n"
+	       "Exit status: 0 no problem, 1 warnings, 2 errors, 3 unknown; see iommu-resv(8).\n");
 }
 
 void options_help(const struct command *command)

@@ -65,6 +65,6 @@ static int run(const struct options *options)
 const struct command command_query = {
 	.name = "query",
 	.arguments = "[OPTION...] DEVICE...",
-	.summary = "ask the kernel about devices that a VFIO driver has, and compare",
+	.summary = "ask the kernel about devices that use a VFIO driver",
 	.run = run,
 };

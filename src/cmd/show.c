@@ -53,6 +53,6 @@ static int run(const struct options *options)
 const struct command command_show = {
 	.name = "show",
 	.arguments = "[OPTION...] SELECTOR...",
-	.summary = "all that is known of a device or group",
+	.summary = "show everything known about devices or groups",
 	.run = run,
 };

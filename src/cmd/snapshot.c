@@ -154,6 +154,6 @@ static int run(const struct options *options)
 const struct command command_snapshot = {
 	.name = "snapshot",
 	.arguments = "[OPTION...]",
-	.summary = "save the facts as JSON, for --from",
+	.summary = "save the facts about a host as JSON, for --from",
 	.run = run,
 };
