@@ -118,7 +118,7 @@ static void put_host(const struct view *v, FILE *out)
 static const char *severity_word(enum severity severity)
 {
 	static const char *const words[] = {
-		[SEVERITY_INFO] = "INFO",
+		[SEVERITY_INFO] = "NOTE",
 		[SEVERITY_WARNING] = "WARNING",
 		[SEVERITY_ERROR] = "ERROR",
 		[SEVERITY_CRITICAL] = "CRITICAL",
@@ -480,7 +480,7 @@ static void put_verdict(const struct view *v, FILE *out)
 	};
 	static const char *const words[] = { "OK", "WARNING", "ERROR", "UNKNOWN" };
 	static const char *const info_word =
-		"INFO"; /* a note can be what fails, --fail-on info */
+		"NOTE"; /* a note can be what fails, --fail-on info */
 	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
 					     STYLE_YELLOW };
 	size_t counts[SEVERITY_COUNT] = { 0 };

@@ -14,7 +14,7 @@ ids=$(sed -n 's/^RULE(\(.*\))$/\1/p' "$srcdir/src/rules/rules.def" | tr _ -)
 tap_some "rules.def lists rules" "$ids"
 
 # the findings that check prints in some case, as text or as JSON
-printed=$(grep -hoE '^(INFO|WARNING|ERROR|CRITICAL) [a-z0-9-]+|"id": *"[a-z0-9-]+"' \
+printed=$(grep -hoE '^(NOTE|WARNING|ERROR|CRITICAL) [a-z0-9-]+|"id": *"[a-z0-9-]+"' \
 	"$srcdir"/tests/cases/*/transcript | grep -oE '[a-z0-9-]+"?$' | tr -d '"' | sort -u)
 defined='' fired='' described='' explained=''
 for id in $ids; do
