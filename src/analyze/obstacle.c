@@ -35,25 +35,6 @@ bool obstacle_is_final(const struct obstacle *o)
 	       o->kind == OBSTACLE_ADDRESSES;
 }
 
-/* "RMRR 4, RMRR 5 and 2 more" */
-struct word_list {
-	struct text text;
-	size_t n;
-};
-
-static void list_word(struct word_list *list, const char *word)
-{
-	if (list->n++ < NAMES_MAX)
-		text_printf(&list->text, "%s%s", list->n > 1 ? ", " : "", word);
-}
-
-static char *list_take(struct word_list *list)
-{
-	if (list->n > NAMES_MAX)
-		text_printf(&list->text, " and %zu more", list->n - NAMES_MAX);
-	return text_take(&list->text);
-}
-
 /* The entries that make the direct lines of a device's group, and whose they are. */
 static char *direct_text(const struct host *host, const struct analysis *a,
 			 const struct obstacle *o)
@@ -62,7 +43,7 @@ static char *direct_text(const struct host *host, const struct analysis *a,
 	struct claim_slice own = claims_of_group(host, a, g);
 	cleanup_free bool *named = xcalloc(host->n_devices + 1, sizeof(bool));
 	cleanup_free bool *listed = xcalloc(a->firmware.n_entries + 1, sizeof(bool));
-	struct word_list entries = { 0 }, devices = { 0 };
+	struct text_list entries = { .max = NAMES_MAX }, devices = { .max = NAMES_MAX };
 	cleanup_free char *whose = NULL;
 	cleanup_free char *which = NULL;
 
@@ -72,18 +53,18 @@ static char *direct_text(const struct host *host, const struct analysis *a,
 		if (c->type != REGION_DIRECT || !claim_is_listed(host, c))
 			continue;
 		if (!named[c->device])
-			list_word(&devices, host->devices[c->device].name);
+			text_list_add(&devices, host->devices[c->device].name);
 		named[c->device] = true;
 		if (c->entry != NO_INDEX && !listed[c->entry]) {
 			cleanup_free char *entry =
 				entry_short_text(&a->firmware.entries[c->entry]);
 
-			list_word(&entries, entry);
+			text_list_add(&entries, entry);
 			listed[c->entry] = true;
 		}
 	}
-	whose = list_take(&devices);
-	which = list_take(&entries);
+	whose = text_list_take(&devices);
+	which = text_list_take(&entries);
 	return text_format("%s of %s", entries.n ? which : "a direct region", whose);
 }
 
@@ -113,9 +94,9 @@ char *obstacle_text(const struct host *host, const struct analysis *a,
 	case OBSTACLE_BRIDGE:
 		return xstrdup("it is a PCI bridge");
 	case OBSTACLE_VIRTUAL_FUNCTIONS:
-		return text_format("it has %zu virtual function%s",
-				   a->devices[o->device].n_virtual,
-				   a->devices[o->device].n_virtual == 1 ? "" : "s");
+		return text_format("it has %zu %s", a->devices[o->device].n_virtual,
+				   one_or_many(a->devices[o->device].n_virtual,
+					       "virtual function", "virtual functions"));
 	case OBSTACLE_NO_GROUP:
 		return no_group_text(host, a, d);
 	case OBSTACLE_DRIVER:

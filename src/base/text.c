@@ -106,6 +106,70 @@ char *text_of_range(struct range r)
 	return text_format("0x%" PRIx64 "-0x%" PRIx64, r.first, r.last);
 }
 
+const char *one_or_many(uint64_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
+char *text_of_count(uint64_t n, const char *one, const char *many)
+{
+	return n ? text_format("%" PRIu64 " %s", n, one_or_many(n, one, many))
+		 : text_format("no %s", many);
+}
+
+/* The last word of a list joins those before it. */
+static void list_join(struct text_list *list)
+{
+	if (!list->last.len)
+		return;
+	text_printf(&list->before, "%s%s", list->before.len ? ", " : "", list->last.data);
+	text_reset(&list->last);
+}
+
+void text_list_add(struct text_list *list, const char *word)
+{
+	if (list->n++ >= list->max)
+		return;
+	list_join(list);
+	text_add(&list->last, word);
+}
+
+char *text_list_take(struct text_list *list)
+{
+	if (list->n > list->max) {
+		list_join(list);
+		text_printf(&list->last, "%zu more", list->n - list->max);
+	}
+	if (list->before.len)
+		text_add(&list->before, " and ");
+	if (list->last.len)
+		text_add(&list->before, list->last.data);
+	text_clear(&list->last);
+	return text_take(&list->before);
+}
+
+char *text_fill(const char *wording, const struct text_word *words, size_t n)
+{
+	struct text t = { 0 };
+
+	while (*wording) {
+		size_t plain = strcspn(wording, "{");
+		size_t len = wording[plain] ? strcspn(wording + plain, "}") - 1 : 0;
+
+		text_printf(&t, "%.*s", (int)plain, wording);
+		wording += plain;
+		for (size_t i = 0; len && i < n; i++) {
+			if (strlen(words[i].word) == len &&
+			    !strncmp(words[i].word, wording + 1, len))
+				text_add(&t, words[i].value);
+		}
+		wording += len ? len + 2 : 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		free(words[i].value);
+	return text_take(&t);
+}
+
 /*
  * Length of the well-formed UTF-8 sequence at s (Unicode 15, table 3-7), 0 if there is
  * none.

@@ -42,6 +42,38 @@ char *text_of_range(struct range r);
  */
 char *text_of_size(struct range r);
 
+/* The word that agrees with a number: one_or_many(n, "has", "have"). */
+const char *one_or_many(uint64_t n, const char *one, const char *many);
+
+/* How many of what: "1 device", "3 devices", "no devices". The caller owns it. */
+char *text_of_count(uint64_t n, const char *one, const char *many);
+
+/*
+ * A list as people say it: "A", "A and B", "A, B and C"; "A, B and 2 more" where there
+ * are more than max. Begin with max and zeros; text_list_take ends it, the caller owns
+ * what it returns ("" if nothing was added). n stays how many there were.
+ */
+struct text_list {
+	size_t max, n;
+	struct text before, last; /* all but the last one, joined; the last one */
+};
+
+void text_list_add(struct text_list *list, const char *word);
+char *text_list_take(struct text_list *list);
+
+/* A {word} of a wording and what it stands for, which is owned. */
+struct text_word {
+	const char *word;
+	char *value;
+};
+
+/*
+ * A wording with its {words} filled in, so that whole sentences can stand in tables; one
+ * that is not among the words becomes nothing. Frees the values; the caller owns the
+ * text.
+ */
+char *text_fill(const char *wording, const struct text_word *words, size_t n);
+
 /*
  * Replaces, in place, what must not reach a terminal by '?': all but printable ASCII.
  * What people read is ASCII whatever their locale is; each character becomes one '?'.

@@ -121,11 +121,13 @@ const struct rule rule_dmar_scope_type_mismatch = {
 
 /* --- rmrr-scope-unmatched --- */
 
+#define ABSENT_MAX 8
+
 /* Scopes of RMRRs whose functions are not here: each once, the first ones are kept. */
 struct absent {
 	size_t n; /* how many there are; one more than are kept: there are more */
-	const struct scope_view *place[8];
-	char *scope[8];
+	const struct scope_view *place[ABSENT_MAX];
+	char *scope[ABSENT_MAX];
 };
 
 static bool is_known(const struct absent *a, const char *scope)
@@ -166,13 +168,13 @@ static void visit_absent(struct judge *j, const struct scope_view *s, void *data
 	struct absent *a = data;
 	char *scope;
 
-	if (!s->is_rmrr || s->match != SCOPE_NONE || a->n > ARRAY_SIZE(a->scope) ||
+	if (!s->is_rmrr || s->match != SCOPE_NONE || a->n > ABSENT_MAX ||
 	    scope_has_faulted(j, s))
 		return;
 	scope = scope_view_text(j->analysis, s);
 	if (is_known(a, scope)) {
 		free(scope);
-	} else if (a->n == ARRAY_SIZE(a->scope)) {
+	} else if (a->n == ABSENT_MAX) {
 		a->n++;
 		free(scope);
 	} else {
@@ -183,20 +185,22 @@ static void visit_absent(struct judge *j, const struct scope_view *s, void *data
 
 static void report_absent(struct judge *j)
 {
-	cleanup(text_clear) struct text names = { 0 };
+	struct text_list list = { .max = ABSENT_MAX };
+	cleanup_free char *names = NULL;
 	struct absent a = { 0 };
 	struct finding *f;
 
 	visit_scopes(j, visit_absent, &a);
 	if (!a.n)
 		return;
-	for (size_t i = 0; i < a.n && i < ARRAY_SIZE(a.scope); i++)
-		text_printf(&names, "%s%s", i ? ", " : "", a.scope[i]);
+	for (size_t i = 0; i < a.n && i < ABSENT_MAX; i++)
+		text_list_add(&list, a.scope[i]);
+	names = text_list_take(&list);
 	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
 		  "RMRRs name functions that are not here (hidden, disabled or absent): "
 		  "%s%s.",
-		  names.data, a.n > ARRAY_SIZE(a.scope) ? " and more" : "");
-	for (size_t i = 0; i < a.n && i < ARRAY_SIZE(a.scope); i++) {
+		  names, a.n > ABSENT_MAX ? ", and there are more" : "");
+	for (size_t i = 0; i < a.n && i < ABSENT_MAX; i++) {
 		add_scope(j, f, a.place[i]);
 		free(a.scope[i]);
 	}
@@ -370,13 +374,16 @@ static void report_pf(struct judge *j, size_t pf, bool vfs_claimed)
 {
 	const struct device *d = &j->host->devices[pf];
 	size_t n = j->analysis->devices[pf].n_virtual;
-	struct finding *f = found(
-		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+	cleanup_free char *vfs =
+		text_of_count(n, "virtual function", "virtual functions");
+	struct finding *f =
 		vfs_claimed
-			? "An RMRR is for a bridge above %s, and so for its %zu virtual "
-			  "function%s as well."
-			: "An RMRR names %s; its %zu virtual function%s get nothing of it.",
-		d->name, n, n == 1 ? "" : "s");
+			? found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				"An RMRR is for a bridge above %s, and so for its %s as well.",
+				d->name, vfs)
+			: found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				"An RMRR names %s; its %s %s nothing of it.", d->name,
+				vfs, one_or_many(n, "gets", "get"));
 
 	finding_add_device(j, f, d);
 	finding_kernel(j, f,

@@ -139,16 +139,17 @@ static void check_no_groups(struct judge *j)
 	const struct firmware_table *table = announcing_table(j->host, false);
 	const char *off = kernel_iommu_off(&j->host->kernel);
 	size_t n_iommus = host_real_iommus(j->host);
+	cleanup_free char *instances = NULL;
 	cleanup_free char *advice = NULL;
 	struct finding *f;
 
 	if (j->analysis->groups_wait == TRISTATE_YES) {
 		report_waiting_groups(j);
 	} else if (n_iommus) {
-		f = found(
-			j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
-			"The kernel has %zu IOMMU instance%s, but no device is in an IOMMU group.",
-			n_iommus, n_iommus == 1 ? "" : "s");
+		instances = text_of_count(n_iommus, "IOMMU instance", "IOMMU instances");
+		f = found(j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
+			  "The kernel has %s, but no device is in an IOMMU group.",
+			  instances);
 		advise_no_groups(j, f, table, add_log_cause(j, f));
 	} else if (table && off) {
 		f = found(

@@ -129,8 +129,8 @@ static char *count_text(const struct judge *j, uint64_t n)
 	const struct log_state *s = &j->host->log_state;
 	bool more = s->suppressed || s->unkept || s->wrapped == TRISTATE_YES;
 
-	return text_format("%s%" PRIu64 " fault%s", more ? "at least " : "", n,
-			   n == 1 ? "" : "s");
+	return text_format("%s%" PRIu64 " %s", more ? "at least " : "", n,
+			   one_or_many(n, "fault", "faults"));
 }
 
 static void quote(struct judge *j, struct finding *f, size_t fault)
@@ -144,12 +144,8 @@ static void quote(struct judge *j, struct finding *f, size_t fault)
 /* What is no longer in the ring may have been more of it. */
 static void say_wrapped(const struct judge *j, struct finding *f)
 {
-	char *before = f->message;
-
-	if (j->host->log_state.wrapped != TRISTATE_YES)
-		return;
-	f->message = text_format("%s The log has lost its oldest lines.", before);
-	free(before);
+	if (j->host->log_state.wrapped == TRISTATE_YES)
+		finding_say(f, "The log has lost its oldest lines.");
 }
 
 static void quote_alike(struct judge *j, struct finding *f, size_t fault)

@@ -140,6 +140,26 @@ void finding_advise(struct finding *f, const char *fmt, ...)
 	free(before);
 }
 
+void finding_say(struct finding *f, const char *fmt, ...)
+{
+	char *before = f->message;
+	cleanup_free char *sentence = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	sentence = text_vformat(fmt, ap);
+	va_end(ap);
+	f->message = text_format("%s %s", before, sentence);
+	free(before);
+}
+
+void finding_say_more(struct finding *f, size_t n, const char *one, const char *many)
+{
+	if (n)
+		finding_say(f, "The same holds for %zu more %s.", n,
+			    one_or_many(n, one, many));
+}
+
 static struct involved *involved_of(const struct finding *f, size_t device)
 {
 	for (size_t i = 0; i < f->n_devices; i++) {
@@ -215,8 +235,8 @@ void finding_add_entry_alone(struct judge *j, struct finding *f, const struct en
 	if (detail)
 		text_printf(&t, ", %s", detail);
 	if (n_devices)
-		text_printf(&t, ", for %zu device%s", n_devices,
-			    n_devices == 1 ? "" : "s");
+		text_printf(&t, ", for %zu %s", n_devices,
+			    one_or_many(n_devices, "device", "devices"));
 	text = text_take(&t);
 	finding_add_evidence(f, path, 0, text);
 	f->evidence[f->n_evidence - 1].offset = e->offset;

@@ -73,11 +73,8 @@ static void check_unknown_region_type(struct judge *j)
 			finding_add_devices(j, f, g);
 	}
 	if (n > 1) {
-		char *one = f->message;
-
-		f->message = text_format("%s The same holds for %zu more.", one, n - 1);
+		finding_say_more(f, n - 1, "region", "regions");
 		f->group = NO_GROUP;
-		free(one);
 	}
 }
 

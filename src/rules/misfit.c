@@ -283,40 +283,12 @@ static char *between(uint64_t first, uint64_t last)
 	return text_of_range((struct range){ first, last });
 }
 
-struct word {
-	const char *word;
-	char *value;
-};
-
-/* Fills the {words} in, and frees them; the caller owns the text. */
-static char *expand(const char *text, const struct word *words, size_t n)
-{
-	struct text t = { 0 };
-
-	while (*text) {
-		size_t plain = strcspn(text, "{");
-		size_t len = text[plain] ? strcspn(text + plain, "}") - 1 : 0;
-
-		text_printf(&t, "%.*s", (int)plain, text);
-		text += plain;
-		for (size_t i = 0; len && i < n; i++) {
-			if (strlen(words[i].word) == len &&
-			    !strncmp(words[i].word, text + 1, len))
-				text_add(&t, words[i].value);
-		}
-		text += len ? len + 2 : 0;
-	}
-	for (size_t i = 0; i < n; i++)
-		free(words[i].value);
-	return text_take(&t);
-}
-
 /* What is said of a demand; the caller owns it. */
 static char *fill(const struct judge *j, const struct subject *s, const char *text)
 {
 	const struct demand *d = s->d;
 	bool force = d->in_force;
-	const struct word words[] = {
+	const struct text_word words[] = {
 		{ "what", what_text(j, s) },
 		{ "unit", xstrdup(unit_of(j, s->g)) },
 		{ "page", text_format("0x%" PRIx64, d->page) },
@@ -340,7 +312,7 @@ static char *fill(const struct judge *j, const struct subject *s, const char *te
 		{ "faults", xstrdup(s->faults ? ", and DMA faults" : "") },
 	};
 
-	return expand(text, words, ARRAY_SIZE(words));
+	return text_fill(text, words, ARRAY_SIZE(words));
 }
 
 /* --- The finding --- */

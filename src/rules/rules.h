@@ -141,6 +141,11 @@ void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	printf_like(3, 4);
 void finding_advise(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 
+/* Adds a sentence to the message. */
+void finding_say(struct finding *f, const char *fmt, ...) printf_like(2, 3);
+/* "The same holds for 3 more ranges."; nothing if n is 0. */
+void finding_say_more(struct finding *f, size_t n, const char *one, const char *many);
+
 /*
  * Adds a warning to the advice, where who takes a device away from its driver loses a
  * disk or a network connection that this host uses; or where that could not be seen.

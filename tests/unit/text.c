@@ -274,6 +274,57 @@ static void test_size(void **state)
 	}
 }
 
+static void test_count(void **state)
+{
+	static const struct {
+		uint64_t n;
+		const char *text;
+	} rows[] = { { 0, "no entries" }, { 1, "1 entry" }, { 2, "2 entries" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *text = text_of_count(rows[i].n, "entry", "entries");
+
+		assert_string_equal(text, rows[i].text);
+	}
+	assert_string_equal(one_or_many(0, "has", "have"), "have");
+	assert_string_equal(one_or_many(1, "has", "have"), "has");
+}
+
+static void test_list(void **state)
+{
+	static const char *const words[] = { "A", "B", "C", "D", "E" };
+	static const char *const texts[] = { "",
+					     "A",
+					     "A and B",
+					     "A, B and C",
+					     "A, B, C and 1 more",
+					     "A, B, C and 2 more" };
+
+	(void)state;
+	for (size_t n = 0; n <= ARRAY_SIZE(words); n++) {
+		struct text_list list = { .max = 3 };
+		cleanup_free char *text = NULL;
+
+		for (size_t i = 0; i < n; i++)
+			text_list_add(&list, words[i]);
+		text = text_list_take(&list);
+		assert_string_equal(text, texts[n]);
+		assert_int_equal(list.n, n);
+	}
+}
+
+static void test_fill(void **state)
+{
+	const struct text_word words[] = { { "who", text_format("A") },
+					   { "what", text_format("{who}") } };
+	cleanup_free char *text =
+		text_fill("{who} does {what}{nothing}, {who}.", words, ARRAY_SIZE(words));
+
+	(void)state;
+	assert_string_equal(text, "A does {who}, A.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,7 +332,8 @@ int main(void)
 		cmocka_unit_test(test_number),	 cmocka_unit_test(test_next_line),
 		cmocka_unit_test(test_distance), cmocka_unit_test(test_natural_order),
 		cmocka_unit_test(test_growing),	 cmocka_unit_test(test_trim),
-		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_size),	 cmocka_unit_test(test_count),
+		cmocka_unit_test(test_list),	 cmocka_unit_test(test_fill),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
