@@ -9,6 +9,7 @@ cd "$srcdir" || exit 1
 # every file that begins with the name of a shell, whatever it is called
 mapfile -t scripts < <(find bootstrap .ci tests -type f -exec \
 	awk 'FNR == 1 { if (/^#! *\/bin\/(ba)?sh/) print FILENAME; nextfile }' {} + | sort)
+scripts+=(src/data/completions/iommu-resv.bash)
 if command -v shellcheck >/dev/null; then
 	tap_empty "shellcheck, ${#scripts[@]} scripts" "$(shellcheck -x -P SCRIPTDIR -S warning "${scripts[@]}" 2>&1)"
 else

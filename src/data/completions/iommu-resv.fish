@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completions of iommu-resv(8) for fish.
+
+# The words before the cursor that are no options and no arguments of options.
+function __iommu_resv_plain
+    set -l skip no
+    for word in (commandline -opc)[2..-1]
+        if test $skip = yes
+            set skip no
+        else if contains -- $word $__iommu_resv_with_argument
+            set skip yes
+        else if not string match -q -- '-*' $word
+            echo $word
+        end
+    end
+end
+
+# The command that runs; nothing: the line does not tell yet.
+function __iommu_resv_command
+    set -l plain (__iommu_resv_plain)
+    if set -q plain[1]
+        contains -- $plain[1] $__iommu_resv_commands
+        and echo $plain[1]
+        or echo check
+    end
+end
+
+function __iommu_resv_first
+    test -z (__iommu_resv_command)""
+end
+
+# Does one of these commands run? Without a word on the line check will.
+function __iommu_resv_runs
+    set -l command (__iommu_resv_command)
+    set -q command[1]
+    or set command check
+    contains -- $command $argv
+end
+
+# Is this what the command takes?
+function __iommu_resv_takes
+    set -l command (__iommu_resv_command)
+    test -n "$command"
+    and contains -- $command:$argv[1] $__iommu_resv_positionals
+end
+
+# Where the devices are.
+function __iommu_resv_sysfs
+    set -l words (commandline -opc)
+    set -l root (string replace -f -- '--sysroot=' '' $words)
+    if set -l i (contains -i -- --sysroot $words)
+        set root $words[(math $i + 1)]
+    end
+    echo $root[1]/sys
+end
+
+function __iommu_resv_names # FOLDER PREFIX DESCRIPTION
+    set -l names $argv[1]/*
+    for name in (string replace -r '.*/' '' -- $names)
+        printf '%s%s\t%s\n' $argv[2] $name $argv[3]
+    end
+end
+
+function __iommu_resv_selectors
+    set -l sysfs (__iommu_resv_sysfs)
+    set -l current (string replace -r '.*,' '' -- (commandline -ct))
+    switch $current
+        case 'group:*'
+            __iommu_resv_names $sysfs/kernel/iommu_groups group: 'IOMMU group'
+        case 'driver:*'
+            __iommu_resv_names $sysfs/bus/pci/drivers driver: driver
+        case 'type:*'
+            printf 'type:%s\tregions\n' $__iommu_resv_types
+        case '??:*'
+            __iommu_resv_names $sysfs/bus/pci/devices '' device | string replace -f 0000: ''
+        case '*'
+            __iommu_resv_names $sysfs/bus/pci/devices '' device
+            printf '%s\n' group: driver: class: type:
+            __iommu_resv_first
+            or for path in $sysfs/class/net/*/device
+                printf '%s\tinterface\n' (string replace -r '.*/([^/]+)/device$' '$1' -- $path)
+            end
+    end
+end
+
+function __iommu_resv_rules
+    printf '%s\n' $__iommu_resv_rules
+end
+
+function __iommu_resv_columns
+    printf '%s\n' $__iommu_resv_columns
+end
+
+# Elements with commas between; columns may begin with a plus.
+function __iommu_resv_list # KIND
+    set -l kind $argv[1]
+    test $kind = devices
+    and set kind selectors
+    set -l lead (string match -r -- '^.*,|^\+|' (commandline -ct))
+    __iommu_resv_$kind | string replace -r '^' -- $lead
+end
+
+# --- Made from the sources: UPDATE=1 tests/lint/completions.sh ---
+complete -c iommu-resv -n __iommu_resv_first -a check -d 'find problems with reserved regions (the default command)'
+complete -c iommu-resv -n __iommu_resv_first -a assign -d 'can a VM have these devices, and which commands it takes'
+complete -c iommu-resv -n __iommu_resv_first -a list -d 'list regions, groups, devices, or firmware entries'
+complete -c iommu-resv -n __iommu_resv_first -a show -d 'show everything known about devices or groups'
+complete -c iommu-resv -n __iommu_resv_first -a map -d 'draw the I/O address space'
+complete -c iommu-resv -n __iommu_resv_first -a explain -d 'explain a finding, a word, or what this kernel does'
+complete -c iommu-resv -n __iommu_resv_first -a query -d 'ask the kernel about devices that use a VFIO driver'
+complete -c iommu-resv -n __iommu_resv_first -a snapshot -d 'save the facts about a host as JSON, for --from'
+complete -c iommu-resv -n __iommu_resv_first -a decode -d 'decode DMAR, IVRS, IORT, VIOT, MADT, or device-tree files'
+complete -c iommu-resv -n __iommu_resv_first -a help -d 'show this help, or the help of one command'
+complete -c iommu-resv -l sysroot -x -a '(__fish_complete_directories)' -d 'read a saved tree instead of this machine'
+complete -c iommu-resv -l from -r -F -d 'read a snapshot instead; -: standard input'
+complete -c iommu-resv -l log -r -F -d 'use a saved dmesg or journal as the kernel log'
+complete -c iommu-resv -l json -s J -d 'print JSON'
+complete -c iommu-resv -l color -x -a 'auto always never' -d 'use colour: auto (default), always, or never'
+complete -c iommu-resv -l quiet -s q -d 'print findings and the verdict only'
+complete -c iommu-resv -l verbose -s v -d 'print every finding in full, similar ones too'
+complete -c iommu-resv -l pci-ids -r -F -d 'names of PCI devices, like lspci -i'
+complete -c iommu-resv -l help -s h -d 'show this help'
+complete -c iommu-resv -l version -s V -d 'show the version'
+complete -c iommu-resv -n '__iommu_resv_runs check list show' -l assign -x -a '(__iommu_resv_list devices)' -d 'check whether DEV can be passed through to a VM'
+complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l msi -d 'also check where devices send their interrupts'
+complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l read-msix -d 'the same, and read MSI-X tables'
+complete -c iommu-resv -n '__iommu_resv_runs show' -l read-msix -d 'also read MSI-X tables'
+complete -c iommu-resv -n '__iommu_resv_runs check' -l only -x -a '(__iommu_resv_list rules)' -d 'check this rule only'
+complete -c iommu-resv -n '__iommu_resv_runs check' -l skip -x -a '(__iommu_resv_list rules)' -d 'skip this rule'
+complete -c iommu-resv -n '__iommu_resv_runs check query' -l fail-on -x -a 'info warning error critical' -d 'fail on info, warning (default), error, or critical'
+complete -c iommu-resv -n '__iommu_resv_runs check' -l format -x -a 'text json' -d 'output format: text (default) or json'
+complete -c iommu-resv -n '__iommu_resv_runs check' -l guest -r -F -d 'compare with a guest, whose snapshot is FILE'
+complete -c iommu-resv -n '__iommu_resv_runs check' -l guest-device -x -d 'GUEST=HOST: a device by its names in both'
+complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l query -d 'also ask the kernel, like the command query'
+complete -c iommu-resv -n '__iommu_resv_runs query check snapshot' -l via -x -a 'iommufd vfio' -d 'ask iommufd (default where there is one) or vfio'
+complete -c iommu-resv -n '__iommu_resv_runs query check snapshot' -l yes -s y -d 'do not ask for confirmation'
+complete -c iommu-resv -n '__iommu_resv_runs list' -l by -x -a 'region group device entry' -d 'list regions (default), groups, devices, or entries'
+complete -c iommu-resv -n '__iommu_resv_runs list' -l output -s o -x -a '(__iommu_resv_list columns)' -d 'columns to print; +COLUMN adds one; help lists all'
+complete -c iommu-resv -n '__iommu_resv_runs snapshot' -l output -s o -r -F -d 'file to write; -: standard output (the default)'
+complete -c iommu-resv -n '__iommu_resv_runs list' -l list-columns -d 'list the columns'
+complete -c iommu-resv -n '__iommu_resv_runs list' -l noheadings -s n -d 'omit the headings'
+complete -c iommu-resv -n '__iommu_resv_runs list' -l raw -s r -d 'separate columns with one space, for scripts'
+complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
+set -g __iommu_resv_commands \
+    check assign list show map explain query snapshot decode help
+set -g __iommu_resv_positionals \
+    check:selectors assign:selectors list:selectors show:selectors map:selectors explain:topics \
+    query:selectors snapshot:nothing decode:file help:commands
+set -g __iommu_resv_with_argument \
+    --sysroot --from --log --color --pci-ids --assign --only --skip --fail-on --format --guest \
+    --guest-device --via --by --output -o
+set -g __iommu_resv_types \
+    direct direct-relaxable reserved msi sw-msi unknown
+set -g __iommu_resv_rules \
+    iommu-present-without-groups unparsable-line unknown-region-type list-truncated firmware-taint \
+    table-override-active relaxed-kernel noiommu copied-tables device-outside-every-unit \
+    hw-and-sw-msi two-msi-lines-touching hw-msi-without-cookie no-isolated-msi \
+    unsafe-interrupts-enabled sw-msi-window-collision sw-msi-window-exhaustion \
+    doorbell-in-direct-range msi-address-outside-window msi-controller-never-prepares \
+    direct-equals-sw-msi direct-overlaps-sw-msi-partly relaxable-overlaps-sw-msi \
+    direct-overlaps-hw-msi reserved-overlaps-direct direct-overlaps-memory iort-rmr-ignored \
+    rmr-not-64k rmr-overlap-or-zero rmr-across-nodes-type-clash misaligned-direct \
+    empty-or-inverted-direct sub-page-direct direct-wraps direct-beyond-width direct-page-zero \
+    direct-in-identity direct-not-mapped fault-in-foreign-range fault-in-firmware-memory \
+    fault-in-peer-bar ivmd-without-permission ivmd-wide-range ivmd-exclusion expected-ivmd-missing \
+    dma-api-blind-spot ats-reset-drops-direct unplug-parks-in-blocked untrusted-vs-identity \
+    dt-non-identity dt-wrong-cells dmar-scope-type-mismatch rmrr-scope-unmatched \
+    rmrr-broken-scope-workaround rmrr-not-reserved rmrr-on-pf-with-vfs direct-device-bound-to-vfio \
+    direct-sibling-blocks-group group-not-viable relaxable-with-vfio two-groups-one-container \
+    half-attached-group type-dma-but-user-owned device-in-use narrow-addresses \
+    answer-differs-from-prediction log-contradicts-prediction log-contradicts-machine \
+    qemu-contradicts-prediction qemu-map-refused state-dependent-regions fw-sysfs-mismatch \
+    nested-identity nested-msi-window nested-window-mismatch nested-remap-permitted nested-old-guest \
+    nested-range-missing faults-elsewhere passthrough-refused
+set -g __iommu_resv_topics \
+    1:1 absent ACS address-width amba amd amd-levels-limit AMD-Vi ANDD \
+    answer-differs-from-prediction aperture ATS ats-reset-drops-direct ATSR auto backported \
+    bad-rmrr-disables bad-rmrr-taints bar bcm2712 bind bind-tells-errno blocked bridge-refused \
+    broken BTF by-the-commit-only cache-coherency cannot-tell coherency-required command-line \
+    container copied-tables coverage critical dart default-domain denied derived device \
+    device-in-use device-nodes device-outside-every-unit device-tree direct direct-beyond-width \
+    direct-device-bound-to-vfio direct-dropped direct-equals-sw-msi direct-failure-ends-probe \
+    direct-failure-ignored direct-failure-loses-iommu direct-failure-panics direct-in-identity \
+    direct-mappings direct-not-mapped direct-overlaps-hw-msi direct-overlaps-memory \
+    direct-overlaps-sw-msi-partly direct-page-zero direct-range direct-refused direct-region \
+    direct-relaxable direct-sibling-blocks-group direct-wraps DMA dma-api-blind-spot DMA-FQ \
+    dma-ranges dma-ranges-kept DMAR dmar-scope-type-mismatch doorbell doorbell-in-direct-range \
+    doorbell-pages-unchecked DRHD driver dt-non-identity dt-regions dt-regions-exynos dt-wrong-cells \
+    DTB EACCES EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG efr-printed-first EINVAL \
+    empty-or-inverted-direct endpoint ENODEV ENOENT ENOSPC ENOTTY EOPNOTSUPP EPERM error \
+    every-version exclusion-mapped EXDEV expected-ivmd-missing exynos fault fault-in-firmware-memory \
+    fault-in-foreign-range fault-in-peer-bar faults-elsewhere file finding firmware-tables \
+    firmware-taint first-device-reserves-amd first-device-reserves-intel fix from-booted-kernels \
+    from-the-source fsl-mc full fully function fw-sysfs-mismatch generic-page-table gicv2m group \
+    group-half-attached group-is-not-viable group-not-viable group-type-file half-attached-group \
+    hardware-window heuristic host-bridge hotplug hw-and-sw-msi hw-msi-without-cookie hypervisor \
+    identity imsic info inquiries intel intended interrupt-remapping interrupts iomem \
+    iommu-addresses iommu-class iommu-group iommu-groups iommu-present-without-groups iommufd IORT \
+    iort-iwb iort-rmr iort-rmr-ignored IOVA ipmmu-vmsa isa-range-relaxable isolated \
+    isolation-per-group its its-v5 IVHD IVMD ivmd-exclusion ivmd-wide-range ivmd-without-permission \
+    IVRS joins-with-driver kernel kernel-arch-file kernel-rule list-cut-silently list-overruns-page \
+    list-truncated listed log log-contradicts-machine log-contradicts-prediction ls-scfg machine \
+    MADT map-elements-by-cells mapping-failed mbi mdev mediatek memory-map mip misaligned-direct \
+    mock modules mounts msi msi-address-outside-window msi-controller-never-prepares msix-tables msm \
+    narrow-addresses nested-identity nested-msi-window nested-old-guest nested-range-missing \
+    nested-remap-permitted nested-window-mismatch network no no-address-left no-address-refused \
+    no-cookie-no-msi no-device no-driver no-group no-group-refused no-isolated-msi no-sysfs node \
+    noiommu none not not-announced not-applicable not-asked not-given-away not-isolated-refused \
+    not-isolated-refused-by-iommufd not-offered not-read not-readable not-shown not-switched-on \
+    not-used nothing observed obstacle ok ok-but old-guest omap other outside ownership-claim \
+    page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu pamu partly PASID \
+    passthrough passthrough-refused pci pci-bridge pci-window permission pf-with-vfs-refused \
+    platform pre-ITS programs proof provided-by qcom qemu-contradicts-prediction qemu-map-refused \
+    range-missing read refused regions-by-state relax-rmrr relaxable relaxable-overlaps-sw-msi \
+    relaxable-with-vfio relaxed-kernel release remap-permitted remapped required reserved \
+    reserved-overlaps-direct reserved-region reset reset-always-required reset-parks reset-required \
+    resources RHSA riscv RMR rmr-across-nodes-type-clash rmr-not-64k rmr-of-one-skipped \
+    rmr-overlap-or-zero RMRR rmrr-broken-scope-workaround rmrr-not-reserved rmrr-on-pf-with-vfs \
+    rmrr-refused rmrr-scope-unmatched rockchip rom s390 SATC scope scope-type \
+    scope-type-loses-remapping scope-workaround shown shown-partly sibling sibling-not-viable \
+    sibling-refused SIDP smmu smmu-coherency-asked smmuv3 software-window spapr \
+    spapr-tells-coherency sprd state-dependent-regions static-blocking-domain stop stream stream-id \
+    sub-page-direct sun50i sw-msi sw-msi-window-collision sw-msi-window-exhaustion switched-off \
+    table-override-active taint tegra-smmu todo trace two-groups-one-container \
+    two-msi-lines-touching two-msi-windows two-windows-refused type-dma-but-user-owned \
+    type-needs-no-driver type-needs-ownership type-writable unexplained unknown unknown-region-type \
+    unmanaged unparsable-line unplug-parks unplug-parks-in-blocked unsafe-interrupts-enabled \
+    untrusted untrusted-refused untrusted-vs-identity users users-in-first-stage vendor-kernel \
+    verdict vf-bar vfio vfio-cdev VFIO_DEVICE_ATTACH_IOMMUFD_PT VFIO_DEVICE_BIND_IOMMUFD \
+    VFIO_DEVICE_SET_IRQS VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER VFIO_IOMMU_MAP_DMA \
+    VFIO_SET_IOMMU VIOT virtio virtual-functions vsi VT-d warning window window-mismatch \
+    windows-kept-out-amd windows-kept-out-intel write x86-vector yes yes-but
+set -g __iommu_resv_columns \
+    'GROUP	number of the IOMMU group' \
+    'DOMAIN	type of the group'\''s default domain' \
+    'FIRST	first address of the region' \
+    'LAST	last address, included' \
+    'SIZE	size of the region' \
+    'TYPE	type of the region, msi and sw-msi told apart' \
+    'LINE	line of the group'\''s reserved_regions' \
+    'COVERAGE	how much is mapped 1:1 of a direct region, or of a device'\''s' \
+    'LOST	what of it is not mapped 1:1' \
+    'CONFIDENCE	how the type is known' \
+    'WHY	what tells the type, or why an entry is not shown' \
+    'STATE	whether sysfs shows the firmware entry' \
+    'ORIGIN	firmware entry, or the driver, that made the region' \
+    'EXPLAINED	do firmware entries (or the driver) explain the region' \
+    'OWNER	devices that a direct region or an entry is for; of many the first' \
+    'DEVICE	the device, or the group'\''s first and how many more' \
+    'DEVICES	all devices of the group' \
+    'DIRECT	number of direct regions' \
+    'RELAXABLE	number of direct-relaxable regions' \
+    'RESERVED	number of reserved regions' \
+    'MSI	number of hardware MSI regions' \
+    'SW-MSI	number of software MSI regions' \
+    'IOMMU	instance behind the device' \
+    'DRIVER	bound driver' \
+    'CLASS	PCI class' \
+    'ID	PCI vendor and device' \
+    'REQUIRED	must the device find memory 1:1' \
+    'PROVIDED	who provides the 1:1 mapping' \
+    'PROOF	how it is known that the 1:1 mapping is there' \
+    'VFIO	what VFIO type1 would answer' \
+    'IOMMUFD	what iommufd would answer' \
+    'BLOCKER	device and entry that keep it from user-space drivers' \
+    'NAME	name of the device (of the group with --by group)'
+# --- The end of what is made ---
+
+complete -c iommu-resv -f
+complete -c iommu-resv -n '__iommu_resv_takes selectors' -a '(__iommu_resv_selectors)'
+complete -c iommu-resv -n '__iommu_resv_first; and test -n (commandline -ct)""' \
+    -a '(__iommu_resv_selectors)'
+complete -c iommu-resv -n '__iommu_resv_takes topics' -a '$__iommu_resv_topics'
+complete -c iommu-resv -n '__iommu_resv_takes commands' -a '$__iommu_resv_commands'
+complete -c iommu-resv -n '__iommu_resv_takes file' -F
