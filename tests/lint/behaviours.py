@@ -14,17 +14,13 @@ import subprocess
 import sys
 import textwrap
 
+from manual import MANUAL, hold, read
+
 source = sys.argv[1]
 TABLE = "src/kernel/behaviours.def"
 VENDORS = "src/kernel/release.c"
-MANUAL = "man/iommu-resv.8"
 BEGIN = '.\\" The list is made from %s: UPDATE=1 tests/lint/kernel.sh\n' % TABLE
 END = '.\\" The end of the list.\n'
-
-
-def read(path):
-    with open(f"{source}/{path}", encoding="utf-8") as file:
-        return file.read()
 
 
 def text_of(row, member):
@@ -70,9 +66,9 @@ def backports(row, vendors):
 def sentences():
     """The id of each row and what is said of it, as behaviour_sentence of src/kernel does."""
     vendors = {}
-    for name, words in re.findall(r'\{ "[^"]+", (VENDOR_\w+), "([^"]+)" \}', read(VENDORS)):
+    for name, words in re.findall(r'\{ "[^"]+", (VENDOR_\w+), "([^"]+)" \}', read(source, VENDORS)):
         vendors[name] = words
-    for row in re.findall(r"^BEHAVIOUR\((?:.|\n)*?\)$", read(TABLE), re.M):
+    for row in re.findall(r"^BEHAVIOUR\((?:.|\n)*?\)$", read(source, TABLE), re.M):
         whose = re.search(r"\.vendor = (VENDOR_\w+)", row)
         yield text_of(row, "id"), "%s %s: %s%s." % (
             vendors[whose[1]] if whose else "Linux", text_of(row, "does"), dates(row),
@@ -100,23 +96,11 @@ def compare_with(program):
 
 
 def main():
-    lines = listed()
-    manual = read(MANUAL)
-    first, last = manual.find(BEGIN), manual.find(END)
     print(len(list(sentences())), "rows")
     if len(sys.argv) > 2 and sys.argv[2] != "write":
         compare_with(sys.argv[2])
-        return
-    if first < 0 or last < 0:
-        sys.exit(f"{MANUAL}: the list of behaviours has no beginning or no end")
-    if len(sys.argv) > 2:
-        with open(f"{source}/{MANUAL}", "w", encoding="utf-8") as file:
-            file.write(manual[:first] + "".join(lines) + manual[last + len(END):])
-        return
-    there = manual[first:last + len(END)].splitlines(keepends=True)
-    if lines != there:
-        for line in sorted(set(lines) ^ set(there)) or ["the order\n"]:
-            print(f"{MANUAL}: {line}", end="")
+    else:
+        hold(source, BEGIN, END, listed(), sys.argv[2:] == ["write"])
 
 
 main()
