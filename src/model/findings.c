@@ -14,6 +14,21 @@ void evidence_free(struct evidence *evidence, size_t n)
 	free(evidence);
 }
 
+void steps_clear(struct steps *steps)
+{
+	for (size_t i = 0; i < steps->n_list; i++) {
+		free(steps->list[i].text);
+		free(steps->list[i].command);
+		free(steps->list[i].risk);
+		free(steps->list[i].parameter);
+	}
+	free(steps->list);
+	for (size_t i = 0; i < steps->n_undo; i++)
+		free(steps->undo[i]);
+	free(steps->undo);
+	*steps = (struct steps){ 0 };
+}
+
 static void finding_clear(struct finding *f)
 {
 	evidence_free(f->evidence, f->n_evidence);
@@ -25,6 +40,7 @@ static void finding_clear(struct finding *f)
 	free(f->message);
 	free(f->kernel);
 	free(f->advice);
+	steps_clear(&f->steps);
 }
 
 void findings_clear(struct findings *findings)

@@ -23,6 +23,23 @@ struct involved {
 	bool victim, culprit;
 };
 
+/* One thing that is to be done. Owns its strings. */
+struct step {
+	char *text;    /* in words */
+	char *command; /* what to run as root; NULL: there is none here */
+	char *risk;    /* what may be lost by it; NULL: nothing is known to be */
+	/* Of the kernel command line: the word that it adds, or takes away; NULL. */
+	char *parameter;
+	bool removes;
+	bool alternative; /* from here on it is another way than that before */
+};
+
+/* In the order in which they are done; and what takes them back, in its order. */
+struct steps {
+	ARRAY_OF(struct step, list);
+	ARRAY_OF(char *, undo);
+};
+
 /* What it rests on of all that kernels do: src/kernel has the ids and the words. */
 struct rests_on {
 	const char *behaviour;
@@ -43,9 +60,10 @@ struct finding {
 	ARRAY_OF(size_t, regions);
 	ARRAY_OF(struct evidence, evidence);
 	ARRAY_OF(struct rests_on, behaviours);
-	char *message; /* what is the case here */
-	char *kernel;  /* what the kernel of this version does about it */
-	char *advice;  /* what to do */
+	char *message;	    /* what is the case here */
+	char *kernel;	    /* what the kernel of this version does about it */
+	char *advice;	    /* what to do */
+	struct steps steps; /* the same in parts, where a part has a command */
 };
 
 /* A rule that could not be checked, or not everywhere. */
@@ -74,6 +92,7 @@ struct findings {
 /* Frees what n pieces of evidence hold, and them. */
 void evidence_free(struct evidence *evidence, size_t n);
 
+void steps_clear(struct steps *steps);
 void findings_clear(struct findings *findings);
 
 /*

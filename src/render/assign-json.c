@@ -14,7 +14,18 @@ static struct json_object *strings_array(char *const *list, size_t n)
 	return array;
 }
 
-static struct json_object *step_object(const struct plan_step *step)
+static struct json_object *commands_array(const struct steps *how)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < how->n_list; i++) {
+		if (how->list[i].command)
+			json_object_array_add(array, json_text(how->list[i].command));
+	}
+	return array;
+}
+
+static struct json_object *plan_step_object(const struct plan_step *step)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -23,9 +34,9 @@ static struct json_object *step_object(const struct plan_step *step)
 	json_set_text(o, "text", step->text);
 	json_set_text(o, "risk", step->risk);
 	json_set_text(o, "advice", step->advice);
-	json_object_object_add(o, "commands",
-			       strings_array(step->commands, step->n_commands));
-	json_object_object_add(o, "undo", strings_array(step->undo, step->n_undo));
+	json_object_object_add(o, "commands", commands_array(&step->how));
+	json_object_object_add(o, "undo",
+			       strings_array(step->how.undo, step->how.n_undo));
 	return o;
 }
 
@@ -80,7 +91,7 @@ struct json_object *plan_object(const struct view *v)
 	}
 	json_object_object_add(o, "devices", devices);
 	for (size_t i = 0; i < plan->n_steps; i++)
-		json_object_array_add(steps, step_object(&plan->steps[i]));
+		json_object_array_add(steps, plan_step_object(&plan->steps[i]));
 	json_object_object_add(o, "steps", steps);
 	json_object_object_add(o, "undo", strings_array(plan->undo, plan->n_undo));
 	json_object_object_add(o, "guest_view", guest_view_object(plan));

@@ -78,14 +78,12 @@ static void put_text(const struct view *v, FILE *out, unsigned indent, unsigned 
 }
 
 /* On a line of its own; a command stays whole, whatever the width. */
-static void put_commands(FILE *out, char *const *list, size_t n)
+static void put_command(FILE *out, const char *command)
 {
-	for (size_t i = 0; i < n; i++) {
-		cleanup_free char *s = xstrdup(list[i]);
+	cleanup_free char *s = xstrdup(command);
 
-		text_clean(s);
-		fprintf(out, "%*s%s\n", STEP_INDENT + 2, "", s);
-	}
+	text_clean(s);
+	fprintf(out, "%*s%s\n", STEP_INDENT + 2, "", s);
 }
 
 /* --- Head --- */
@@ -241,7 +239,10 @@ static void put_step(const struct view *v, const struct plan_step *step, FILE *o
 		fprintf(out, "%*s", STEP_INDENT, "");
 		put_text(v, out, STEP_INDENT, STEP_INDENT, step->risk);
 	}
-	put_commands(out, step->commands, step->n_commands);
+	for (size_t i = 0; i < step->how.n_list; i++) {
+		if (step->how.list[i].command)
+			put_command(out, step->how.list[i].command);
+	}
 }
 
 /* What stops for good stands in front. */
@@ -262,7 +263,7 @@ static void put_steps(const struct view *v, FILE *out)
 			continue;
 		put_step(v, step, out);
 		left_out = left_out ||
-			   (is_in_vain(v, step) && (step->advice || step->n_commands));
+			   (is_in_vain(v, step) && (step->advice || step->how.n_list));
 	}
 	if (left_out)
 		fputs("  (What to do about [fix ] is left out, it does not help here: -v "
@@ -340,7 +341,8 @@ static void put_undo(const struct view *v, FILE *out)
 	if (!v->plan->n_undo || (v->plan->answer == PLAN_NO && !v->verbose))
 		return;
 	fputs("\nThe way back, when the VM has ended\n", out);
-	put_commands(out, v->plan->undo, v->plan->n_undo);
+	for (size_t i = 0; i < v->plan->n_undo; i++)
+		put_command(out, v->plan->undo[i]);
 }
 
 /* Files that could not be read, where that may be why the answer is open. */

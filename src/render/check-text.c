@@ -154,6 +154,41 @@ static void put_evidence(const struct view *v, const struct finding *f, FILE *ou
 	}
 }
 
+/* A command stays whole, whatever the width. */
+static void put_commands(const struct finding *f, FILE *out)
+{
+	const char *label = "Run";
+
+	for (size_t i = 0; i < f->steps.n_list; i++) {
+		const struct step *step = &f->steps.list[i];
+		cleanup_free char *command =
+			step->command ? xstrdup(step->command) : NULL;
+
+		if (step->alternative && !*label)
+			label = "Or";
+		if (!command)
+			continue;
+		text_clean(command);
+		fprintf(out, "    %-9s %s\n", label, command);
+		label = "";
+	}
+}
+
+/* What may be lost by the commands. */
+static void put_risks(const struct view *v, const struct finding *f, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < f->steps.n_list; i++) {
+		const struct step *step = &f->steps.list[i];
+
+		if (!step->command || !step->risk)
+			continue;
+		put_field(v, out, 4, any ? "" : "Risk", step->risk);
+		any = true;
+	}
+}
+
 static void put_finding(const struct view *v, const struct finding *f, FILE *out)
 {
 	cleanup_free char *message = NULL;
@@ -178,6 +213,10 @@ static void put_finding(const struct view *v, const struct finding *f, FILE *out
 	if (f->kernel)
 		put_field(v, out, 4, "Kernel", f->kernel);
 	put_field(v, out, 4, "Advice", f->advice);
+	if (v->verbose) {
+		put_commands(f, out);
+		put_risks(v, f, out);
+	}
 	put_evidence(v, f, out);
 	known = text_format("%s; more: iommu-resv explain %s",
 			    confidence_name(f->confidence), f->id);

@@ -60,6 +60,31 @@ static struct json_object *rests_on_array(const struct finding *f)
 	return array;
 }
 
+/* What is to be done, in parts. */
+static struct json_object *steps_array(const struct steps *steps)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < steps->n_list; i++) {
+		const struct step *step = &steps->list[i];
+		struct json_object *o = json_object_new_object();
+
+		json_set_text(o, "text", step->text);
+		json_set_text(o, "command", step->command);
+		json_set_text(o, "risk", step->risk);
+		json_set_bool(o, "alternative", step->alternative);
+		if (step->parameter) {
+			struct json_object *parameter = json_object_new_object();
+
+			json_set_text(parameter, step->removes ? "remove" : "add",
+				      step->parameter);
+			json_object_object_add(o, "parameter", parameter);
+		}
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
 static struct json_object *finding_object(const struct view *v, const struct finding *f)
 {
 	struct json_object *o = json_object_new_object();
@@ -85,6 +110,7 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 	json_set_text(o, "message", f->message);
 	json_set_text(o, "kernel", f->kernel);
 	json_set_text(o, "advice", f->advice);
+	json_object_object_add(o, "steps", steps_array(&f->steps));
 	return o;
 }
 

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 bool host_is_guest(const struct judge *j)
 {
@@ -115,6 +116,28 @@ static const char *before_change(const struct judge *j, const struct group *g,
 	return "Without a reboot:";
 }
 
+/* The same as commands; the drivers come back behind it. */
+static void run_type_change(struct judge *j, struct finding *f, const struct group *g,
+			    enum type_change change)
+{
+	size_t first = f->steps.n_list;
+
+	for_each_device (d, j->host, g) {
+		if (driver_must_go(d, change))
+			steps_unbind(j->host, &f->steps, d);
+	}
+	steps_set_type(&f->steps, g, "identity");
+	steps_risk(&f->steps,
+		   text_format("Switches the protection against malicious DMA off "
+			       "for group %u.",
+			       (unsigned)g->id));
+	for_each_device (d, j->host, g) {
+		if (driver_must_go(d, change))
+			steps_probe(&f->steps, d);
+	}
+	f->steps.list[first].alternative = first > 0;
+}
+
 /*
  * The way without a reboot, where this kernel may have it for this group and nothing that
  * the host needs would be lost.
@@ -134,7 +157,11 @@ static void advise_type_change(struct judge *j, struct finding *f, const struct 
 		if (driver_must_go(d, change))
 			finding_warn_in_use(j, f, d);
 	}
+	run_type_change(j, f, g, change);
 }
+
+static const char risk_of_passthrough[] =
+	"Switches the protection against malicious DMA off for every device of this host.";
 
 void finding_advise_passthrough(struct judge *j, struct finding *f, const struct group *g,
 				const char *first)
@@ -148,6 +175,8 @@ void finding_advise_passthrough(struct judge *j, struct finding *f, const struct
 	    (g && g->type == DOMAIN_IDENTITY))
 		return;
 	add_advice(f, "Until then boot with iommu.passthrough=1.");
+	steps_boot_with(j->host, &f->steps, "iommu.passthrough=1");
+	steps_risk(&f->steps, xstrdup(risk_of_passthrough));
 	if (g)
 		advise_type_change(j, f, g);
 }

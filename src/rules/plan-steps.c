@@ -11,6 +11,7 @@
 #include "rules/assignment.h"
 #include "rules/planning.h"
 #include "rules/remapping.h"
+#include "rules/steps.h"
 
 /* So many devices are named one by one, and so many have commands. */
 #define NAMES_MAX 8
@@ -231,7 +232,10 @@ static void physical_functions(struct planner *p, const struct some *some,
 		step->advice =
 			xstrdup("Pass a virtual function through instead, or remove "
 				"them all first.");
-		step_remove_functions(p, step, d);
+		steps_remove_functions(
+			&step->how, d,
+			p->judge.analysis->devices[device_index(p->judge.host, d)]
+				.n_virtual);
 	}
 }
 
@@ -318,6 +322,27 @@ static char *advise_together(const struct planner *p, const struct group *g,
 		separate ? separate : "");
 }
 
+/* Is the VFIO driver of a device loaded by a step already? */
+static bool is_loaded_by_plan(const struct planner *p, const struct device *d)
+{
+	cleanup_free char *command = loading_command(p->judge.host, d);
+
+	for (size_t i = 0; command && i < p->plan->n_steps; i++) {
+		if (steps_have(&p->plan->steps[i].how, command))
+			return true;
+	}
+	return false;
+}
+
+static void bind(const struct planner *p, struct plan_step *step, const struct device *d)
+{
+	if (steps_bind(p->judge.host, &step->how, d, !is_loaded_by_plan(p, d)))
+		return;
+	free(step->advice);
+	step->advice = text_format("How %s is bound to a VFIO driver is not known here.",
+				   d->name);
+}
+
 /*
  * The way to take some devices from their drivers; one whose disk is in use is not
  * offered. A step that stops has none.
@@ -340,7 +365,7 @@ static void offer_bind(const struct planner *p, struct plan_step *step,
 	}
 	for (size_t i = 0; i < some->n_list && i < COMMANDS_MAX; i++) {
 		if (!holds(p->judge.host, some->list[i], false))
-			step_bind(p, step, some->list[i]);
+			bind(p, step, some->list[i]);
 	}
 }
 
@@ -494,7 +519,11 @@ static void interrupts(struct planner *p, const struct some *some,
 				     cause ? "; " : "", cause ? cause : ""));
 
 	step->advice = remapping_advice(&p->judge, NULL);
-	step_allow_unsafe(p, step);
+	steps_allow_unsafe(p->judge.host, &step->how, "vfio_iommu_type1");
+	if (step->how.n_list) {
+		free(step->risk);
+		step->risk = xstrdup(risk_of_unsafe);
+	}
 }
 
 /* --- What is fine --- */

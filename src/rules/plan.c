@@ -9,13 +9,6 @@
 #include "base/text.h"
 #include "rules/planning.h"
 
-static void strings_free(char **list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(list[i]);
-	free(list);
-}
-
 void plan_clear(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -24,11 +17,12 @@ void plan_clear(struct plan *plan)
 		free(step->text);
 		free(step->risk);
 		free(step->advice);
-		strings_free(step->commands, step->n_commands);
-		strings_free(step->undo, step->n_undo);
+		steps_clear(&step->how);
 	}
 	free(plan->steps);
-	strings_free(plan->undo, plan->n_undo);
+	for (size_t i = 0; i < plan->n_undo; i++)
+		free(plan->undo[i]);
+	free(plan->undo);
 	ranges_clear(&plan->usable);
 	free(plan->holes);
 	*plan = (struct plan){ .answer = PLAN_UNKNOWN };
@@ -232,8 +226,8 @@ static void add_undo(struct plan *plan)
 	for (size_t i = plan->n_steps; i > 0; i--) {
 		const struct plan_step *step = &plan->steps[i - 1];
 
-		for (size_t k = 0; k < step->n_undo; k++)
-			*ADD(plan, undo) = xstrdup(step->undo[k]);
+		for (size_t k = 0; k < step->how.n_undo; k++)
+			*ADD(plan, undo) = xstrdup(step->how.undo[k]);
 	}
 }
 

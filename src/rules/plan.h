@@ -27,9 +27,7 @@ struct plan_step {
 	char *text;	  /* what is so */
 	char *risk;	  /* what to know before it is done; NULL */
 	char *advice;	  /* what to do; NULL: the commands, or nothing */
-	/* What to run as root, in this order; and what takes it back, in this order. */
-	ARRAY_OF(char *, commands);
-	ARRAY_OF(char *, undo);
+	struct steps how; /* those that have a command */
 };
 
 enum plan_answer {

@@ -14,16 +14,6 @@ struct planner {
 	struct plan *plan;
 };
 
-/* --- plan-commands.c --- */
-
-/* To put a device into the hands of its VFIO driver, and back. */
-void step_bind(const struct planner *p, struct plan_step *step, const struct device *d);
-/* To let a physical function be without its virtual functions, and back. */
-void step_remove_functions(const struct planner *p, struct plan_step *step,
-			   const struct device *physical);
-/* To do without isolated interrupts, and back; the risk is said, too. */
-void step_allow_unsafe(const struct planner *p, struct plan_step *step);
-
 /* --- plan-steps.c --- */
 
 /* A new step; the pointer is good until the next call. It takes over the text. */

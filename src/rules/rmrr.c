@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 /* The words are those of e820_type_to_string, arch/x86/kernel/e820.c. */
 static bool is_reserved(const char *name)
@@ -87,6 +88,7 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 {
 	const struct log_line *line = complaint(j->host, e);
 	struct range pages = range_widened(e->written, 0x1000);
+	cleanup_free char *keep = NULL;
 	struct finding *f = found(
 		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
 		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
@@ -103,13 +105,18 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 	if (line)
 		finding_add_log(j, f, line);
 	if (ram && !host_is_guest(j) && !kernel_has_word(&j->host->kernel, "memmap="))
+		keep = text_format("memmap=0x%" PRIx64 "$0x%" PRIx64,
+				   pages.last - pages.first + 1, pages.first);
+	if (keep)
 		finding_advise(f,
 			       "Update the firmware. Until then keep the memory from the "
-			       "kernel: boot with memmap=0x%" PRIx64 "$0x%" PRIx64
-			       " (a $ needs a backslash in GRUB's configuration).",
-			       pages.last - pages.first + 1, pages.first);
+			       "kernel: boot with %s (a $ needs a backslash in GRUB's "
+			       "configuration).",
+			       keep);
 	else if (!host_is_guest(j))
 		finding_advise(f, "Update the firmware.");
+	if (keep)
+		steps_boot_with(j->host, &f->steps, keep);
 	finding_kernel(j, f, "uses the entry all the same%s.",
 		       line ? ", and sets the firmware taint" : "");
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "model/findings.h"
+#include "model/host.h"
+
+/*
+ * What to do, with the commands for this host: in findings and in plans. Each of these
+ * adds one step or more. Names that came from the machine and cannot stand in a line for
+ * the shell have no command.
+ */
+
+/* A step with words alone; it takes over the text. The pointer is good until the next. */
+struct step *steps_say(struct steps *steps, char *text);
+/* The same with a command, which it takes over too; NULL: none is known. */
+struct step *steps_run(struct steps *steps, char *text, char *command);
+/* What may be lost by the last step; it takes over the text, which may be NULL. */
+void steps_risk(struct steps *steps, char *risk);
+/* What takes steps back, behind what is there; it takes over the command. */
+void steps_take_back(struct steps *steps, char *command);
+
+/* Is there a step with this command? */
+bool steps_have(const struct steps *steps, const char *command);
+
+/*
+ * To put a device into the hands of its VFIO driver, and back. load: also load that
+ * driver. False: how that is done for a device of its bus is not known.
+ */
+bool steps_bind(const struct host *host, struct steps *steps, const struct device *d,
+		bool load);
+/* The command that loads the VFIO driver of a device; NULL: nothing is to be loaded. */
+char *loading_command(const struct host *host, const struct device *d);
+/* To take a device from its driver. */
+void steps_unbind(const struct host *host, struct steps *steps, const struct device *d);
+/* To bind a driver to it, the kernel's choice. */
+void steps_probe(struct steps *steps, const struct device *d);
+
+/* To let a physical function be without its n virtual functions, and back. */
+void steps_remove_functions(struct steps *steps, const struct device *physical, size_t n);
+
+/* To give a group of this type another one: "identity". */
+void steps_set_type(struct steps *steps, const struct group *g, const char *type);
+
+/* To set a parameter of a module, Y or N; the module is loaded first where it is not. */
+void steps_set_parameter(const struct host *host, struct steps *steps, const char *module,
+			 const char *name, bool on);
+/*
+ * To do without isolated interrupts, and back, for VFIO type1 or iommufd (the names of
+ * their modules). Nothing where the parameters could not be read.
+ */
+void steps_allow_unsafe(const struct host *host, struct steps *steps, const char *module);
+/* What is risked by that. */
+extern const char risk_of_unsafe[];
+
+/* To boot with a word on the kernel command line, or without it. */
+void steps_boot_with(const struct host *host, struct steps *steps, const char *word);
+void steps_boot_without(const struct host *host, struct steps *steps, const char *word);
