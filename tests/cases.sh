@@ -142,4 +142,20 @@ for dir in "$srcdir"/tests/cases/*/; do
 	fi
 	chmod -R u+rwX host.root && rm -rf host.root host.json
 done
+if [ -z "${CASES-}" ]; then # what is advised has a command in some case, or its rule says that there is none
+	with() {
+		{
+			sed -n 's/^ *{ "id": "\([a-z0-9-]*\)", .*"steps": \[ {.*/\1/p' "$JSON_DIR"/*.tree.check
+			awk '/^[$] / { id = "" } /^[A-Z]+ [a-z0-9-]+( |$)/ { id = $2 } /^    Run   / && id { print id }' \
+				"$srcdir"/tests/cases/*/transcript
+		} | sort -u
+	}
+	without() {
+		awk '/^\t\.id = "/ { gsub(/^[^"]*"|".*$/, ""); id = $0 } /^\t\.no_command = true/ { print id }' \
+			"$srcdir"/src/rules/*.c | sort -u
+	}
+	ids() { sed -n 's/^RULE(\(.*\))$/\1/p' "$srcdir/src/rules/rules.def" | tr _ - | sort -u; }
+	tap_empty "each rule has a command in some case, or says that it has none" \
+		"$(comm -3 <(ids) <(sort -m <(with) <(without)))"
+fi
 tap_done

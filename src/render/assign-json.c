@@ -14,11 +14,14 @@ static struct json_object *strings_array(char *const *list, size_t n)
 	return array;
 }
 
+/* Of the first way, if there are several. */
 static struct json_object *commands_array(const struct steps *how)
 {
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < how->n_list; i++) {
+		if (how->list[i].alternative)
+			break;
 		if (how->list[i].command)
 			json_object_array_add(array, json_text(how->list[i].command));
 	}
@@ -35,6 +38,7 @@ static struct json_object *plan_step_object(const struct plan_step *step)
 	json_set_text(o, "risk", step->risk);
 	json_set_text(o, "advice", step->advice);
 	json_object_object_add(o, "commands", commands_array(&step->how));
+	json_object_object_add(o, "steps", steps_array(&step->how));
 	json_object_object_add(o, "undo",
 			       strings_array(step->how.undo, step->how.n_undo));
 	return o;

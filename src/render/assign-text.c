@@ -240,8 +240,12 @@ static void put_step(const struct view *v, const struct plan_step *step, FILE *o
 		put_text(v, out, STEP_INDENT, STEP_INDENT, step->risk);
 	}
 	for (size_t i = 0; i < step->how.n_list; i++) {
-		if (step->how.list[i].command)
-			put_command(out, step->how.list[i].command);
+		const struct step *one = &step->how.list[i];
+
+		if (one->alternative)
+			fprintf(out, "%*sOr:\n", STEP_INDENT, "");
+		if (one->command)
+			put_command(out, one->command);
 	}
 }
 

@@ -60,8 +60,7 @@ static struct json_object *rests_on_array(const struct finding *f)
 	return array;
 }
 
-/* What is to be done, in parts. */
-static struct json_object *steps_array(const struct steps *steps)
+struct json_object *steps_array(const struct steps *steps)
 {
 	struct json_object *array = json_object_new_array();
 

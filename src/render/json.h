@@ -17,6 +17,9 @@ struct json_object *source_object(const struct host *host);
 
 struct json_object *evidence_array(const struct evidence *evidence, size_t n);
 
+/* What is to be done, in parts. */
+struct json_object *steps_array(const struct steps *steps);
+
 /* A line of reserved_regions. index: of host->regions. */
 struct json_object *region_object(const struct view *view, size_t index);
 

@@ -4,6 +4,7 @@
  * kernel give them away.
  */
 #include "rules/assignment.h"
+#include "rules/steps.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -255,6 +256,10 @@ void finding_advise_relaxing(struct judge *j, struct finding *f, const struct gr
 		return;
 	(void)finding_rests_on(j, f, BEHAVIOUR_RELAX_RMRR, view_of_group(j, g)->kind);
 	finding_advise(f, "%s %s", f->advice, advice);
+	steps_boot_with(j->host, &f->steps, "intel_iommu=on,relax_rmrr");
+	steps_risk(&f->steps,
+		   xstrdup("Firmware and device may go on using the memory: their "
+			   "DMA can crash the VM, or it loses data."));
 }
 
 static void report_direct_device(struct judge *j, const struct group *g,

@@ -24,8 +24,8 @@ char *direct_advice(const struct judge *j, const struct device *d);
 const char *separation_advice(const struct judge *j, const struct group *g,
 			      const struct device *other);
 
-/* What to do where no device is in a group; the caller owns it. */
-char *no_groups_advice(const struct judge *j);
+/* What to do where no device is in a group; the caller owns it. Adds its commands. */
+char *no_groups_advice(const struct judge *j, struct steps *steps);
 
 /* The option of finding_advise_relaxing in words; NULL: this kernel has it not. */
 const char *relaxing_advice(const struct judge *j, const struct group *g);

@@ -89,6 +89,7 @@ const struct rule rule_dt_non_identity = {
 	.severity = SEVERITY_ERROR,
 	.table = DEVICE_TREE_NAME,
 	.offline = true,
+	.no_command = true,
 	.check = check_dt_non_identity,
 	.meaning =
 		"iommu-addresses of a reserved-memory node differs from its reg: firmware left "
@@ -173,6 +174,7 @@ const struct rule rule_dt_wrong_cells = {
 	.severity = SEVERITY_ERROR,
 	.table = DEVICE_TREE_NAME,
 	.offline = true,
+	.no_command = true,
 	.check = check_dt_wrong_cells,
 	.meaning =
 		"Address and size of an element of iommu-addresses have the cells of the bus that "

@@ -191,6 +191,7 @@ const struct rule rule_fw_sysfs_mismatch = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
 	.applies = has_groups,
+	.no_command = true,
 	.check = check_fw_sysfs_mismatch,
 	.meaning =
 		"By the kernel's own way of matching, an entry gives a device a range that the list "
@@ -248,6 +249,7 @@ const struct rule rule_state_dependent_regions = {
 	.title = "Reserved regions depend on the state of the host",
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMMU_CLASS),
+	.no_command = true,
 	.check = check_state_dependent_regions,
 	.meaning =
 		"A virtio-iommu lists what its hypervisor answers when a device is probed, which "

@@ -62,6 +62,7 @@ const struct rule rule_direct_page_zero = {
 	.title = "A direct region covers address 0",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_direct_page_zero,
 	.meaning =
 		"The kernel asks whether a page is mapped by its physical address, and 0 means "
@@ -116,6 +117,7 @@ const struct rule rule_direct_in_identity = {
 	.title = "A direct region in an identity domain",
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_direct_in_identity,
 	.meaning =
 		"With passthrough every address is 1:1, so the region needs no mapping. It still "

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/fault.h"
+#include "rules/steps.h"
 
 static const char *kind_of(const struct scope_view *s)
 {
@@ -107,6 +108,7 @@ const struct rule rule_dmar_scope_type_mismatch = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_PCI),
 	.table = "DMAR",
+	.no_command = true,
 	.check = check_dmar_scope_type_mismatch,
 	.meaning =
 		"A scope of type endpoint must name a function with a normal header, one of type "
@@ -237,8 +239,13 @@ static void visit_faulting(struct judge *j, const struct scope_view *s, void *da
 		j, f, NULL,
 		"Update the firmware, or let its setup show the function; or use a kernel "
 		"that knows the function as an alias of the device.");
-	if (!kernel_has_word(&j->host->kernel, "iommu=pt"))
-		finding_advise(f, "%s The last resort is intel_iommu=off.", f->advice);
+	if (kernel_has_word(&j->host->kernel, "iommu=pt"))
+		return;
+	finding_advise(f, "%s The last resort is intel_iommu=off.", f->advice);
+	steps_boot_with(j->host, &f->steps, "intel_iommu=off");
+	steps_risk(&f->steps,
+		   xstrdup("No device can be passed through to a VM, and nothing "
+			   "protects against malicious DMA."));
 }
 
 static void visit_never(struct judge *j, const struct scope_view *s, void *data)
@@ -350,6 +357,7 @@ const struct rule rule_rmrr_broken_scope_workaround = {
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_PCI),
 	.table = "DMAR",
+	.no_command = true,
 	.check = check_rmrr_broken_scope_workaround,
 	.meaning =
 		"Firmware wrote bus, device and function of the device where a path from the root "
@@ -436,6 +444,7 @@ const struct rule rule_rmrr_on_pf_with_vfs = {
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_PCI),
 	.table = "DMAR",
+	.no_command = true,
 	.check = check_rmrr_on_pf_with_vfs,
 	.meaning =
 		"A scope never names a virtual function, so the range of its physical function is "

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/assignment.h"
+#include "rules/steps.h"
 
 /* --- iommu-present-without-groups --- */
 
@@ -75,9 +76,12 @@ static const char *advice_to_switch_on(const struct judge *j)
 	       "machine has one and the kernel a driver for it.";
 }
 
-/* table: what announces an IOMMU; NULL. logged: the kernel said what it made of it. */
+/*
+ * table: what announces an IOMMU; NULL. logged: the kernel said what it made of it. The
+ * commands of what is advised are added to steps.
+ */
 static char *advice_to_use(const struct judge *j, const struct firmware_table *table,
-			   bool logged)
+			   bool logged, struct steps *steps)
 {
 	const struct kernel *k = &j->host->kernel;
 
@@ -85,13 +89,18 @@ static char *advice_to_use(const struct judge *j, const struct firmware_table *t
 		return xstrdup(ADVICE_GUEST_TABLE);
 	if (logged)
 		return xstrdup("Update the firmware, or override the faulty table.");
-	if (table == &table_viot)
+	if (table == &table_viot) {
+		steps_look(steps, "modprobe virtio_iommu");
 		return xstrdup("Load the driver of the virtual IOMMU: modprobe "
 			       "virtio_iommu.");
+	}
 	if (table == &table_dmar && k->command_line &&
-	    !kernel_option_has(k, "intel_iommu=", "on"))
+	    !kernel_option_has(k, "intel_iommu=", "on")) {
+		steps_boot_with(j->host, steps, "intel_iommu=on");
 		return xstrdup("Boot with intel_iommu=on. If that changes nothing, run: "
 			       "dmesg | grep -e DMAR -e iommu");
+	}
+	steps_look(steps, "dmesg | grep -e DMAR -e AMD-Vi -e iommu");
 	return xstrdup("Run: dmesg | grep -e DMAR -e AMD-Vi -e iommu");
 }
 
@@ -101,23 +110,34 @@ static char *advice_to_leave_on(const char *off)
 			   off);
 }
 
-char *no_groups_advice(const struct judge *j)
+/* "iommu=off", which may stand in a list */
+static void boot_without_off(const struct host *host, struct steps *steps,
+			     const char *off)
+{
+	cleanup_free char *option = xstrndup(off, strcspn(off, "=") + 1);
+
+	steps_boot_without(host, steps, option, "off");
+}
+
+char *no_groups_advice(const struct judge *j, struct steps *steps)
 {
 	const struct firmware_table *table = announcing_table(j->host, false);
 	const char *off = kernel_iommu_off(&j->host->kernel);
 	const char *cause;
 
-	if (off)
+	if (off) {
+		boot_without_off(j->host, steps, off);
 		return advice_to_leave_on(off);
+	}
 	if (!table && !host_real_iommus(j->host))
 		return xstrdup(advice_to_switch_on(j));
-	return advice_to_use(j, table, log_cause(j->host, &cause) != NULL);
+	return advice_to_use(j, table, log_cause(j->host, &cause) != NULL, steps);
 }
 
 static void advise_no_groups(struct judge *j, struct finding *f,
 			     const struct firmware_table *table, bool logged)
 {
-	cleanup_free char *advice = advice_to_use(j, table, logged);
+	cleanup_free char *advice = advice_to_use(j, table, logged, &f->steps);
 
 	finding_advise(f, "%s", advice);
 }
@@ -158,6 +178,7 @@ static void check_no_groups(struct judge *j)
 			"off: %s.",
 			table->signature, off);
 		advice = advice_to_leave_on(off);
+		boot_without_off(j->host, &f->steps, off);
 		finding_advise(f, "%s", advice);
 		finding_add_evidence(f, "/proc/cmdline", 1, off);
 	} else if (table) {
@@ -247,6 +268,7 @@ static void check_firmware_taint(struct judge *j)
 		return;
 	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
 		  "The kernel works around a fault of the firmware (taint flag I).");
+	steps_look(&f->steps, "dmesg | grep 'Firmware Bug'");
 	finding_add_evidence(f, "/proc/sys/kernel/tainted", 1, "bit 11 (2048)");
 	if (l)
 		finding_add_log(j, f, l);
@@ -290,6 +312,7 @@ const struct rule rule_table_override_active = {
 	.title = "An ACPI table is overridden",
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_LOG),
+	.no_command = true,
 	.check = check_table_override_active,
 	.meaning =
 		"The kernel uses a table from the initial RAM disk in place of the firmware's. "
@@ -363,6 +386,7 @@ const struct rule rule_noiommu = {
 	.severity = SEVERITY_WARNING,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_noiommu,
 	.meaning =
 		"VFIO's no-IOMMU mode gives a device to user space that can then read and write "
@@ -405,6 +429,7 @@ const struct rule rule_copied_tables = {
 	.id = "copied-tables",
 	.title = "The IOMMU tables are those of an earlier kernel",
 	.severity = SEVERITY_INFO,
+	.no_command = true,
 	.check = check_copied_tables,
 	.meaning =
 		"After kdump or kexec with translation left on, devices are attached to their "

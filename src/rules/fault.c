@@ -5,6 +5,7 @@
  * region are one note.
  */
 #include "rules/fault.h"
+#include "rules/steps.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -439,6 +440,7 @@ static void report_unlisted(struct judge *j, size_t fault)
 	finding_add_entry_alone(j, f, e, 0);
 	quote_alike(j, f, fault);
 	finding_kernel(j, f, "maps for a device only what it lists for its group.");
+	steps_look(&f->steps, "iommu-resv list --by entry");
 	finding_advise_passthrough(
 		j, f, g,
 		"Run iommu-resv list --by entry: it says why the kernel leaves the entry "
@@ -741,6 +743,7 @@ const struct rule rule_faults_elsewhere = {
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_iommu,
+	.no_command = true,
 	.check = check_faults_elsewhere,
 	.meaning =
 		"The kernel log has DMA faults at addresses that lie in no region listed here: "

@@ -180,6 +180,7 @@ const struct rule rule_answer_differs_from_prediction = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_INQUIRIES),
 	.applies = was_asked,
+	.no_command = true,
 	.check = check_answer_differs_from_prediction,
 	.meaning =
 		"The kernel was asked about a device (iommu-resv query, or check --query). What it "

@@ -327,6 +327,7 @@ const struct rule rule_rmr_not_64k = {
 	.uses = SOURCE_BIT(SOURCE_KERNEL),
 	.table = "IORT",
 	.offline = true,
+	.no_command = true,
 	.check = check_rmr_not_64k,
 	.meaning =
 		"The specification wants base and length of each range to be multiples of 64 KiB, "
@@ -423,6 +424,7 @@ const struct rule rule_rmr_overlap_or_zero = {
 	.severity = SEVERITY_WARNING,
 	.table = "IORT",
 	.offline = true,
+	.no_command = true,
 	.check = check_rmr_overlap_or_zero,
 	.meaning =
 		"Firmware gave one RMR node two ranges with common addresses, or one without any. "
@@ -522,6 +524,7 @@ const struct rule rule_rmr_across_nodes_type_clash = {
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.table = "IORT",
+	.no_command = true,
 	.check = check_type_clash,
 	.meaning =
 		"One node gives the device a range that must stay 1:1, another gives it the same "

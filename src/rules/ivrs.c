@@ -359,6 +359,7 @@ const struct rule rule_ivmd_wide_range = {
 	.table = "IVRS",
 	.offline = true,
 	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),
+	.no_command = true,
 	.check = check_ivmd_wide_range,
 	.meaning =
 		"Firmware wants one range of memory mapped 1:1 for all devices of some buses. Each "
@@ -403,6 +404,7 @@ const struct rule rule_ivmd_exclusion = {
 	.severity = SEVERITY_INFO,
 	.table = "IVRS",
 	.offline = true,
+	.no_command = true,
 	.check = check_ivmd_exclusion,
 	.meaning =
 		"The hardware has one exclusion range for each IOMMU, which is not translated for "
@@ -466,6 +468,7 @@ const struct rule rule_expected_ivmd_missing = {
 	.severity = SEVERITY_WARNING,
 	.table = "IVRS",
 	.offline = true,
+	.no_command = true,
 	.check = check_expected_ivmd_missing,
 	.meaning =
 		"The opposite of a range too many. The security processor of AMD's laptops (ACPI "

@@ -30,6 +30,7 @@ const struct rule rule_unparsable_line = {
 	.id = "unparsable-line",
 	.title = "A line of a group's files cannot be understood",
 	.severity = SEVERITY_WARNING,
+	.no_command = true,
 	.check = check_unparsable_line,
 	.meaning =
 		"A line of reserved_regions, or the group's type, is not what any known kernel "
@@ -83,6 +84,7 @@ const struct rule rule_unknown_region_type = {
 	.title = "A region has a type that is not known here",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_unknown_region_type,
 	.meaning =
 		"The kernel prints a word for this region that no kernel known here has. Its "
@@ -154,6 +156,7 @@ const struct rule rule_list_truncated = {
 	.title = "The list of reserved regions is cut",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_list_truncated,
 	.meaning =
 		"A sysfs file holds at most one page. A group with more regions than fit (about 90 "

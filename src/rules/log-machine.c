@@ -133,6 +133,7 @@ const struct rule rule_log_contradicts_machine = {
 	.title = "The log and what is read say opposite things",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_LOG),
+	.no_command = true,
 	.check = check_log_contradicts_machine,
 	.meaning =
 		"A line of the log of this boot and another file contradict each other: about "

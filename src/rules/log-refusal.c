@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 /* What a line was printed for; a device's lines of one cause are told once. */
 enum cause {
@@ -136,6 +137,8 @@ static void report(struct judge *j, const struct log_line *l, const struct devic
 
 	finding_add_device(j, f, d);
 	finding_add_log(j, f, l);
+	if (!gone)
+		steps_query(&f->steps, d);
 }
 
 /* Of a device, each cause is told once, by its first line. */

@@ -197,6 +197,7 @@ const struct rule rule_direct_overlaps_memory = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_RESOURCES),
 	.applies = any_direct,
+	.no_command = true,
 	.check = check_direct_overlaps_memory,
 	.meaning =
 		"A direct region should be memory that firmware keeps for a device. Where another "

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 static const struct msi_view *msi_of(const struct judge *j, const struct device *d)
 {
@@ -100,6 +101,7 @@ const struct rule rule_doorbell_in_direct_range = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
 	.applies = applies_doorbell,
+	.no_command = true,
 	.check = check_doorbell_in_direct_range,
 	.meaning =
 		"The kernel maps doorbells at addresses of its choice, for devices that it lets "
@@ -126,6 +128,10 @@ static void advise_address(struct judge *j, struct finding *f, const struct devi
 		finding_advise(
 			f, "Look for faults of the device in the kernel log, and reboot: "
 			   "its driver then programs the address anew.");
+	else {
+		steps_unbind(j->host, &f->steps, d);
+		steps_probe(&f->steps, d);
+	}
 	finding_warn_in_use(j, f, d);
 }
 

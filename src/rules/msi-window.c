@@ -154,6 +154,7 @@ const struct rule rule_sw_msi_window_collision = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMEM),
 	.applies = applies_collision,
+	.no_command = true,
 	.check = check_collision,
 	.meaning =
 		"The place of the window, 0x8000000-0x80fffff, is a constant of the drivers and fits "
@@ -229,6 +230,7 @@ const struct rule rule_sw_msi_window_exhaustion = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.table = "IORT",
 	.applies = applies_window_exhaustion,
+	.no_command = true,
 	.check = check_window_exhaustion,
 	.meaning =
 		"Each ITS has a doorbell page of its own, and for one user of iommufd the kernel "

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "rules/remapping.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 /* Two msi lines that overlap or touch: NULL if there are none. */
 static const struct region *touching_msi(const struct host *host, const struct group *g,
@@ -103,6 +104,7 @@ const struct rule rule_hw_and_sw_msi = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.add_answers = findings_add_answers,
 	.explains = OBSTACLE_BIT(OBSTACLE_TWO_WINDOWS),
+	.no_command = true,
 	.check = check_hw_and_sw_msi,
 	.meaning =
 		"sysfs prints both kinds as msi. A hardware window is where the device's MSIs go "
@@ -146,6 +148,7 @@ const struct rule rule_two_msi_lines_touching = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.explains = OBSTACLE_BIT(OBSTACLE_TWO_WINDOWS),
+	.no_command = true,
 	.check = check_two_msi_lines_touching,
 	.meaning =
 		"The kernel merges regions of one type that overlap or touch. Two msi lines that "
@@ -231,6 +234,7 @@ const struct rule rule_hw_msi_without_cookie = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.applies = applies_hw_msi_without_cookie,
+	.no_command = true,
 	.check = check_hw_msi_without_cookie,
 	.meaning =
 		"On arm64 VFIO type1 gives a domain an MSI cookie only if the group has no hardware "
@@ -380,11 +384,16 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 				 "(or iommufd) switches this protection off "
 				 "(insecure).");
 	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
-		if (unsafe_allowed(j->host, unsafe_modules[i].name))
-			finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
+		if (!unsafe_allowed(j->host, unsafe_modules[i].name))
+			continue;
+		finding_add_evidence(f, unsafe_modules[i].path, 1, "Y");
+		steps_set_parameter(j->host, &f->steps, unsafe_modules[i].name,
+				    "allow_unsafe_interrupts", false);
 	}
 	if (unsafe)
 		return;
+	if (!is_refused_anyway(j, g))
+		steps_allow_unsafe(j->host, &f->steps);
 	(void)finding_rests_on(j, f, BEHAVIOUR_NOT_ISOLATED_REFUSED,
 			       view_of_group(j, g)->kind);
 	finding_kernel(
@@ -485,6 +494,7 @@ static void check_unsafe(struct judge *j, const char *module, const char *path)
 
 		finding_advise(f, "%s Then set the parameter back to N.", advice);
 	}
+	steps_set_parameter(j->host, &f->steps, module, "allow_unsafe_interrupts", false);
 }
 
 static void check_unsafe_interrupts(struct judge *j)

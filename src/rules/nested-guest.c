@@ -126,6 +126,7 @@ const struct rule rule_nested_identity = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.table = "IORT",
 	.applies = any_identity,
+	.no_command = true,
 	.check = check_nested_identity,
 	.meaning =
 		"A device that was passed through to a guest with a nested SMMU sends its interrupts "

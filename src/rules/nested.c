@@ -272,6 +272,7 @@ const struct rule rule_nested_msi_window = {
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
+	.no_command = true,
 	.check = check_nested_msi_window,
 	.meaning =
 		"The host's kernel programs a device that a guest has with a doorbell address in "
@@ -337,6 +338,7 @@ const struct rule rule_nested_window_mismatch = {
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
+	.no_command = true,
 	.check = check_nested_window_mismatch,
 	.meaning =
 		"The RMR that the hypervisor describes to its guest overlaps the host's software "
@@ -381,6 +383,7 @@ const struct rule rule_nested_remap_permitted = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
+	.no_command = true,
 	.check = check_nested_remap_permitted,
 	.meaning =
 		"The RMR is the host's window, but its flag says remap permitted. The guest's "
@@ -422,6 +425,7 @@ const struct rule rule_nested_old_guest = {
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
+	.no_command = true,
 	.check = check_nested_old_guest,
 	.meaning =
 		"The hypervisor did what it must, and the guest's kernel drivers work. But an "
@@ -480,6 +484,7 @@ const struct rule rule_nested_range_missing = {
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
+	.no_command = true,
 	.check = check_nested_range_missing,
 	.meaning =
 		"The guest has an SMMU of its own in front of a device that the host gave it, and "

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 /*
  * A device that is an IOMMU itself has no group: AMD's function, a virtio-iommu. Nor has
@@ -169,6 +170,8 @@ static void report_outside(struct judge *j, const struct device *d, bool switche
 			f,
 			"Bind a driver to it and look again; newer kernels put devices "
 			"into their group without one.");
+	if (joins != TRISTATE_NO && !d->driver)
+		steps_probe(&f->steps, d);
 	if (joins == TRISTATE_YES)
 		finding_kernel(
 			j, f,

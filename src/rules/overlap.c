@@ -168,6 +168,7 @@ const struct rule rule_direct_equals_sw_msi = {
 	.title = "A direct region equals the software MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_direct_equals_sw_msi,
 	.meaning =
 		"0x8000000-0x80fffff is where the Arm SMMU drivers place MSI doorbells for user "
@@ -234,6 +235,7 @@ const struct rule rule_direct_overlaps_sw_msi_partly = {
 	.title = "A direct region overlaps a part of the software MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_direct_overlaps_sw_msi_partly,
 	.meaning =
 		"The range is neither the hypervisor's way to keep the window 1:1 (that is the "
@@ -289,6 +291,7 @@ const struct rule rule_relaxable_overlaps_sw_msi = {
 	.title = "A relaxable direct region overlaps the software MSI window",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_relaxable_overlaps_sw_msi,
 	.meaning =
 		"User-space drivers are allowed, and their doorbells take the place of what "
@@ -341,6 +344,7 @@ const struct rule rule_direct_overlaps_hw_msi = {
 	.title = "A direct region overlaps the hardware MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_direct_overlaps_hw_msi,
 	.meaning =
 		"A fault of the firmware: memory that a device writes to cannot lie where its "
@@ -379,6 +383,7 @@ const struct rule rule_reserved_overlaps_direct = {
 	.title = "A direct region overlaps a reserved one",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
+	.no_command = true,
 	.check = check_reserved_overlaps_direct,
 	.meaning =
 		"For example a range inside AMD's HyperTransport addresses "

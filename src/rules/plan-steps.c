@@ -149,14 +149,15 @@ static void stop_without_groups(struct planner *p, const struct some *some,
 				enum obstacle_kind kind)
 {
 	const char *why = p->judge.analysis->absence.text;
+	struct plan_step *step;
 
 	if (p->judge.host->n_groups || !why) {
 		stop_alone(p, some, kind);
 		return;
 	}
-	plan_add(p, STEP_STOP, obstacle_name(kind),
-		 text_format("no IOMMU translates on this host: %s", why))
-		->advice = no_groups_advice(&p->judge);
+	step = plan_add(p, STEP_STOP, obstacle_name(kind),
+			text_format("no IOMMU translates on this host: %s", why));
+	step->advice = no_groups_advice(&p->judge, &step->how);
 }
 
 /* --- A physical function --- */
@@ -519,7 +520,7 @@ static void interrupts(struct planner *p, const struct some *some,
 				     cause ? "; " : "", cause ? cause : ""));
 
 	step->advice = remapping_advice(&p->judge, NULL);
-	steps_allow_unsafe(p->judge.host, &step->how, "vfio_iommu_type1");
+	steps_allow_unsafe(p->judge.host, &step->how);
 	if (step->how.n_list) {
 		free(step->risk);
 		step->risk = xstrdup(risk_of_unsafe);

@@ -10,6 +10,7 @@
 #include "base/page.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 static void quote(struct judge *j, struct finding *f, const struct qemu_line *l)
 {
@@ -177,6 +178,7 @@ static void report_refusal(struct judge *j, const struct qemu_line *l,
 
 	finding_add_device(j, f, d);
 	quote(j, f, l);
+	steps_query(&f->steps, d);
 }
 
 static void report_map(struct judge *j, const struct qemu_line *l,
@@ -336,6 +338,7 @@ const struct rule rule_qemu_map_refused = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_lines,
+	.no_command = true,
 	.check = check_qemu_map_refused,
 	.meaning =
 		"The log has a line of QEMU's: the kernel did not map addresses of the guest for the "

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/assignment.h"
+#include "rules/steps.h"
 
 /* For each device: OBSTACLE_BIT of what findings at or above a severity explain. */
 static unsigned *explained_by(const struct judge *j, enum severity least)
@@ -132,6 +133,21 @@ static void say_kernel(struct judge *j, struct finding *f, const struct device *
 		finding_kernel(j, f, "fails %s with %s.", call, errno_name(o->error));
 }
 
+/* The commands of obstacle_advice. */
+static void run_way_out(struct judge *j, struct finding *f, const struct device *d,
+			enum obstacle_kind kind)
+{
+	if (kind == OBSTACLE_VIRTUAL_FUNCTIONS)
+		steps_remove_functions(
+			&f->steps, d,
+			j->analysis->devices[device_index(j->host, d)].n_virtual);
+	else if (kind == OBSTACLE_RESET &&
+		 kernel_does_anywhere(j->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED) ==
+			 TRISTATE_NO)
+		steps_set_parameter(j->host, &f->steps, "vfio_platform", "reset_required",
+				    false);
+}
+
 static void report(struct judge *j, const struct device *d, const struct obstacle *o)
 {
 	const struct group *g =
@@ -147,6 +163,7 @@ static void report(struct judge *j, const struct device *d, const struct obstacl
 	add_path(f, d);
 	say_kernel(j, f, d, o);
 	finding_advise(f, "%s", way_out);
+	run_way_out(j, f, d, o->kind);
 }
 
 /* The first obstacle that no finding explains has one of its own. */

@@ -144,6 +144,7 @@ const struct rule rule_relaxable_with_vfio = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = any_group_for_user,
+	.no_command = true,
 	.check = check_relaxable_with_vfio,
 	.meaning =
 		"Firmware needs the range only until a driver takes over (legacy USB keyboard, "

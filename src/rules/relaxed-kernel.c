@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 /*
  * Words that upstream knows in intel_iommu= and amd_iommu=, matched by prefix as the
@@ -194,6 +195,11 @@ static void report_word(struct judge *j, const char *option, const char *word)
 		finding_advise(f, "Check the spelling, or remove the word.");
 	}
 	finding_add_evidence(f, "/proc/cmdline", 1, text);
+	steps_boot_without(j->host, &f->steps, option, word);
+	if (strstr(word, "relax") && !enforced)
+		steps_risk(&f->steps,
+			   xstrdup("On a patched kernel devices with reserved memory "
+				   "can then not be passed through."));
 }
 
 static void check_words(struct judge *j, const char *option, const char *const *known,

@@ -7,6 +7,7 @@
  * no cause: the kernel then remaps in xAPIC mode.
  */
 #include "rules/remapping.h"
+#include "rules/steps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct cause {
 	void (*add_evidence)(struct judge *j, struct finding *f);
 	const char *because;
 	const char *advice;
+	const char *look; /* the command of the advice; NULL */
 	char *(*make_advice)(const struct judge *j);
 };
 
@@ -197,6 +199,7 @@ static void add_amd_silence(struct judge *j, struct finding *f)
 #define BUILT_WITHOUT                                             \
 	"the kernel does nothing about it: it was built without " \
 	"CONFIG_IRQ_REMAP"
+#define LOOK_FOR_BUILD "grep IRQ_REMAP /boot/config-*"
 #define BUILD_WITH "Use a kernel with CONFIG_IRQ_REMAP=y (grep IRQ_REMAP /boot/config-*)."
 
 /* The first that holds: what was asked for, what the kernel said, what it had to see. */
@@ -224,6 +227,7 @@ static const struct cause causes[] = {
 		.advice =
 			"See in the kernel log why the IOAPICs are not used: dmesg | grep "
 			"-i apic.",
+		.look = "dmesg | grep -i apic",
 	},
 	{
 		.line = "This system BIOS has enabled interrupt remapping",
@@ -238,6 +242,7 @@ static const struct cause causes[] = {
 		.holds = lacks_ioapic,
 		.add_evidence = add_ioapic_lines,
 		.because = "the firmware's IVRS does not list the IOAPICs as they are",
+		.look = "dmesg | grep IOAPIC",
 		.make_advice = advise_ioapic,
 	},
 	{
@@ -250,6 +255,7 @@ static const struct cause causes[] = {
 		.because = "the kernel could not set it up",
 		.advice = "See the lines before that one in the kernel log: dmesg | grep "
 			  "DMAR.",
+		.look = "dmesg | grep DMAR",
 	},
 	{
 		.holds = is_not_offered,
@@ -271,12 +277,14 @@ static const struct cause causes[] = {
 		.add_evidence = add_silence,
 		.because = BUILT_WITHOUT,
 		.advice = BUILD_WITH,
+		.look = LOOK_FOR_BUILD,
 	},
 	{
 		.holds = is_silent,
 		.add_evidence = add_amd_silence,
 		.because = BUILT_WITHOUT,
 		.advice = BUILD_WITH,
+		.look = LOOK_FOR_BUILD,
 	},
 };
 
@@ -325,7 +333,7 @@ static void add_evidence(struct judge *j, struct finding *f, const struct cause 
 		c->add_evidence(j, f);
 }
 
-static const char *general_advice(const struct judge *j)
+static const char *general_advice(const struct judge *j, struct steps *steps)
 {
 	struct dmar_interrupts dmar;
 
@@ -336,6 +344,7 @@ static const char *general_advice(const struct judge *j)
 		       "intremap=on, or an ITS on Arm).";
 	if (host_is_arm64(j->host))
 		return "Use a machine whose MSIs go to a GICv3 ITS.";
+	steps_look(steps, "dmesg | grep -i -e remap -e DMAR");
 	if (dmar_interrupts(j->analysis, &dmar) && dmar.remapping)
 		return "Firmware offers interrupt remapping, and the kernel does not use it: "
 		       "dmesg | grep -i -e remap -e DMAR may say why.";
@@ -343,15 +352,31 @@ static const char *general_advice(const struct judge *j)
 	       "say why it is off.";
 }
 
+static void boot_without(const struct judge *j, struct steps *steps, const char *word)
+{
+	if (strcmp(word, "intremap=off"))
+		steps_boot_without(j->host, steps, word, NULL);
+	else
+		steps_boot_without(j->host, steps, "intremap=", "off");
+}
+
 char *remapping_advice(struct judge *j, struct finding *f)
 {
 	const struct cause *c = cause_of(j);
+	struct steps unused = { 0 };
+	struct steps *steps = f ? &f->steps : &unused;
 
-	if (!c)
-		return xstrdup(general_advice(j));
-	if (f)
+	if (f && c)
 		add_evidence(j, f, c);
-	if (host_is_guest(j) && !c->word)
-		return xstrdup(general_advice(j));
+	if (!c || (host_is_guest(j) && !c->word)) {
+		const char *advice = general_advice(j, steps);
+
+		steps_clear(&unused);
+		return xstrdup(advice);
+	}
+	if (f && c->word)
+		boot_without(j, steps, c->word);
+	else if (f && c->look)
+		steps_look(steps, c->look);
 	return c->make_advice ? c->make_advice(j) : xstrdup(c->advice);
 }

@@ -10,7 +10,8 @@
 const char *remapping_cause(const struct judge *j);
 
 /*
- * Adds the evidence of the cause to a finding (may be NULL); returns the way out, which
- * the caller frees. Where nothing tells, or on other machines: where to look.
+ * Adds the evidence of the cause, and the steps, to a finding (may be NULL); returns the
+ * way out, which the caller frees. Where nothing tells, or on other machines: where to
+ * look.
  */
 char *remapping_advice(struct judge *j, struct finding *f);

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
+#include "rules/steps.h"
 
 static bool needs_direct(const struct judge *j, const struct device *d)
 {
@@ -76,6 +77,7 @@ static void report_ats(struct judge *j, const struct group *g, const struct devi
 
 	add_direct(j, f, g, d);
 	add_ats(f, ats);
+	steps_boot_with(j->host, &f->steps, "pci=noats");
 	finding_does(j, f, BEHAVIOUR_RESET_PARKS, view_of_group(j, g)->kind);
 }
 
@@ -202,6 +204,7 @@ const struct rule rule_unplug_parks_in_blocked = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.uses = SOURCE_BIT(SOURCE_HOTPLUG),
 	.applies = applies_unplug,
+	.no_command = true,
 	.check = check_unplug_parks_in_blocked,
 	.meaning =
 		"Firmware goes on with its DMA until the device is really out. The kernel takes the "

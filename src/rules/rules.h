@@ -33,6 +33,8 @@ struct rule {
 	 * of nothing but one table, whatever `needs` says.
 	 */
 	bool offline;
+	/* What it advises can be done by no command, on no host. */
+	bool no_command;
 	/* What it finds concerns every device of the host. */
 	bool of_host;
 	/*
@@ -168,6 +170,9 @@ char *in_use_warning(const struct host *host, const struct device *d);
  */
 void finding_advise_passthrough(struct judge *j, struct finding *f, const struct group *g,
 				const char *first);
+
+/* Is it a network card of which nothing tells whether this host needs it? */
+bool network_is_unseen(const struct host *host, const struct device *d);
 
 /* Is a disk of a device in use, or does it carry the default route? */
 bool device_is_in_use(const struct judge *j, const struct device *d);

@@ -288,6 +288,7 @@ const struct rule rule_two_groups_one_container = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = any_group_for_user,
+	.no_command = true,
 	.check = check_two_groups_one_container,
 	.meaning =
 		"VFIO type1 decides about MSIs when it makes a domain. A group that joins a domain "

@@ -45,12 +45,25 @@ struct step *steps_say(struct steps *steps, char *text)
 	return step;
 }
 
-struct step *steps_run(struct steps *steps, char *text, char *command)
+/* The same with a command, which it takes over too. */
+static struct step *steps_run(struct steps *steps, char *text, char *command)
 {
 	struct step *step = steps_say(steps, text);
 
 	step->command = command;
 	return step;
+}
+
+void steps_look(struct steps *steps, const char *command)
+{
+	steps_run(steps, text_format("Run %s.", command), xstrdup(command));
+}
+
+void steps_query(struct steps *steps, const struct device *d)
+{
+	if (is_plain(d->name))
+		steps_run(steps, text_format("Ask the kernel for %s.", d->name),
+			  text_format("iommu-resv query %s", d->name));
 }
 
 void steps_risk(struct steps *steps, char *risk)
@@ -61,7 +74,8 @@ void steps_risk(struct steps *steps, char *risk)
 	last->risk = risk;
 }
 
-void steps_take_back(struct steps *steps, char *command)
+/* What takes steps back, behind what is there; it takes over the command. */
+static void steps_take_back(struct steps *steps, char *command)
 {
 	*ADD(steps, undo) = command;
 }
@@ -226,10 +240,20 @@ const char risk_of_unsafe[] =
  * drivers/iommu/iommufd/device.c, S_IRUGO | S_IWUSR); vfio loads the module with its
  * default (MODULE_SOFTDEP), so that what is said to modprobe may come too late.
  */
-void steps_allow_unsafe(const struct host *host, struct steps *steps, const char *module)
+void steps_allow_unsafe(const struct host *host, struct steps *steps)
 {
+	static const char *const modules[] = { "vfio_iommu_type1", "iommufd" };
+	static const char name[] = "allow_unsafe_interrupts";
+
 	if (host->sources[SOURCE_MODULES].state != SOURCE_READ)
 		return;
-	steps_set_parameter(host, steps, module, "allow_unsafe_interrupts", true);
-	steps_risk(steps, xstrdup(risk_of_unsafe));
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
+		size_t first = steps->n_list;
+
+		if (i && !host_parameter(host, modules[i], name))
+			continue;
+		steps_set_parameter(host, steps, modules[i], name, true);
+		steps_risk(steps, xstrdup(risk_of_unsafe));
+		steps->list[first].alternative = first > 0;
+	}
 }

@@ -12,12 +12,13 @@
 
 /* A step with words alone; it takes over the text. The pointer is good until the next. */
 struct step *steps_say(struct steps *steps, char *text);
-/* The same with a command, which it takes over too; NULL: none is known. */
-struct step *steps_run(struct steps *steps, char *text, char *command);
+/* A command that changes nothing, or only loads a driver, and says what it does itself.
+ */
+void steps_look(struct steps *steps, const char *command);
+/* To ask the kernel for a device. */
+void steps_query(struct steps *steps, const struct device *d);
 /* What may be lost by the last step; it takes over the text, which may be NULL. */
 void steps_risk(struct steps *steps, char *risk);
-/* What takes steps back, behind what is there; it takes over the command. */
-void steps_take_back(struct steps *steps, char *command);
 
 /* Is there a step with this command? */
 bool steps_have(const struct steps *steps, const char *command);
@@ -45,13 +46,18 @@ void steps_set_type(struct steps *steps, const struct group *g, const char *type
 void steps_set_parameter(const struct host *host, struct steps *steps, const char *module,
 			 const char *name, bool on);
 /*
- * To do without isolated interrupts, and back, for VFIO type1 or iommufd (the names of
- * their modules). Nothing where the parameters could not be read.
+ * To do without isolated interrupts, and back: for VFIO type1, and as another way for
+ * iommufd where it is there. Nothing where the parameters could not be read.
  */
-void steps_allow_unsafe(const struct host *host, struct steps *steps, const char *module);
+void steps_allow_unsafe(const struct host *host, struct steps *steps);
 /* What is risked by that. */
 extern const char risk_of_unsafe[];
 
-/* To boot with a word on the kernel command line, or without it. */
+/* To boot with a word more on the kernel command line. */
 void steps_boot_with(const struct host *host, struct steps *steps, const char *word);
-void steps_boot_without(const struct host *host, struct steps *steps, const char *word);
+/*
+ * To boot without a word: one that is `option`; or of the list behind "option=" without
+ * this part (NULL: without the list). Nothing if it is not there.
+ */
+void steps_boot_without(const struct host *host, struct steps *steps, const char *option,
+			const char *part);

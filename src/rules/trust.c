@@ -117,6 +117,7 @@ const struct rule rule_untrusted_vs_identity = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_HOTPLUG) | SOURCE_BIT(SOURCE_LOG),
 	.applies = any_in_question,
+	.no_command = true,
 	.check = check_untrusted_vs_identity,
 	.meaning =
 		"What is below a port that firmware marks as facing outwards (ExternalFacingPort in "

@@ -77,6 +77,7 @@ const struct rule rule_type_dma_but_user_owned = {
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_USERS),
 	.applies = any_group_for_user,
+	.no_command = true,
 	.check = check_type_dma_but_user_owned,
 	.meaning =
 		"The file `type` of a group names its default domain, also while VFIO or iommufd "
@@ -148,6 +149,7 @@ const struct rule rule_device_in_use = {
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_MOUNTS),
 	.applies = any_for_user,
+	.no_command = true,
 	.check = check_device_in_use,
 	.meaning =
 		"A file system or swap of this host is on a disk of the device, or the default route "

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/assignment.h"
+#include "rules/steps.h"
 
 /* The devices that must find memory 1:1; NULL: it is not known which they are. */
 static char *direct_owners(const struct judge *j, const struct group *g)
@@ -235,8 +236,11 @@ static void advise_not_viable(struct judge *j, struct finding *f, const struct g
 			       "them from the device for the VM: use another device.");
 	seen = 0;
 	for_each_device (d, j->host, g) {
-		if (is_kept_by_driver(j, d) && seen++ < ADVISED_MAX)
-			finding_warn_in_use(j, f, d);
+		if (!is_kept_by_driver(j, d) || seen++ >= ADVISED_MAX)
+			continue;
+		finding_warn_in_use(j, f, d);
+		if (!device_is_in_use(j, d))
+			(void)steps_bind(j->host, &f->steps, d, true);
 	}
 }
 
@@ -391,6 +395,7 @@ const struct rule rule_half_attached_group = {
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_LOG),
 	.applies = applies_half_attached,
+	.no_command = true,
 	.check = check_half_attached_group,
 	.meaning =
 		"On old kernels a refused device leaves its siblings in the empty blocking "

@@ -156,6 +156,7 @@ const struct rule rule_narrow_addresses = {
 	.of_guest = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMMU_CLASS),
 	.applies = any_narrow,
+	.no_command = true,
 	.check = check_narrow_addresses,
 	.meaning =
 		"All memory of a guest, and where it can the BARs of its other devices, are mapped "
