@@ -71,7 +71,9 @@ static bool read_msi(const struct options *options, const struct root *root,
 
 unsigned sources_of(const struct options *options, unsigned usual)
 {
-	return usual | (options->msi || options->read_msix ? SOURCE_BIT(SOURCE_MSI) : 0) |
+	/* JSON has all that is told of a device */
+	return usual | (options->json ? SOURCE_BIT(SOURCE_DMA_MASKS) : 0) |
+	       (options->msi || options->read_msix ? SOURCE_BIT(SOURCE_MSI) : 0) |
 	       (options->read_msix ? SOURCE_BIT(SOURCE_MSIX_TABLES) : 0);
 }
 
@@ -139,7 +141,7 @@ static bool read_host(const struct options *options, unsigned wanted, struct hos
 			strerror(-result));
 		return false;
 	}
-	collect_host(&root, wanted & ~SOURCES_ON_REQUEST, host);
+	collect_host(&root, wanted, host);
 	if (needs_features(options, wanted, host))
 		collect_features(&root, host);
 	if (wanted & SOURCES_OF_DEVICES)

@@ -144,7 +144,7 @@ static unsigned wanted_sources(const struct options *options, const struct chose
 	unsigned wanted = SOURCE_BIT(SOURCE_GROUPS);
 
 	if (options->json)
-		return USUAL_SOURCES &
+		return sources_of(options, USUAL_SOURCES) &
 		       ~(SOURCE_BIT(SOURCE_NETWORK) | SOURCE_BIT(SOURCE_IOMMUFD));
 	for (size_t i = 0; i < chosen->n_column; i++)
 		wanted |= chosen->column[i]->needs;

@@ -55,7 +55,7 @@ static int run(const struct options *options)
 		message("query: which device? For example: iommu-resv query 01:00.0");
 		return FAILED;
 	}
-	if (!open_host(options, USUAL_SOURCES, &host))
+	if (!open_host(options, sources_of(options, USUAL_SOURCES), &host))
 		return FAILED;
 	status = query_host(options, &host);
 	host_clear(&host);

@@ -42,7 +42,8 @@ static int run(const struct options *options)
 		return FAILED;
 	}
 	if (!open_host(options,
-		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_MSI)),
+		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_MSI) |
+						   SOURCE_BIT(SOURCE_DMA_MASKS)),
 		       &host))
 		return FAILED;
 	status = show_host(options, &host);

@@ -141,7 +141,8 @@ static int run(const struct options *options)
 		return FAILED;
 	}
 	if (!open_host(options,
-		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_BTF)),
+		       sources_of(options, USUAL_SOURCES | SOURCE_BIT(SOURCE_BTF) |
+						   SOURCE_BIT(SOURCE_DMA_MASKS)),
 		       &host))
 		return FAILED;
 	status = !options->query || ask_all_possible(options, &host)

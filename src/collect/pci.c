@@ -158,22 +158,6 @@ static void collect_function(const struct reading *r, struct device *d, struct t
 	}
 }
 
-static void collect_mask(const struct reading *r, struct device *d, struct text *t)
-{
-	char path[PATH_SIZE];
-	const char *s;
-	uint64_t bits;
-
-	snprintf(path, sizeof(path), DEVICES_PATH "/%s/dma_mask_bits", d->name);
-	s = read_string(r, path, t);
-	if (!s)
-		return;
-	if (text_to_number(s, 10, 64, &bits))
-		d->dma_bits = (unsigned)bits;
-	else
-		read_bad_line(r, path, 1, "not a number of bits", s);
-}
-
 static void collect_pci(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
@@ -183,10 +167,8 @@ static void collect_pci(const struct root *root, unsigned wanted, struct host *h
 	collect_list(root, host);
 	collect_topology(root, host);
 	for (size_t i = 0; i < host->n_devices; i++) {
-		if (host->devices[i].bus != BUS_PCI)
-			continue;
-		collect_function(&r, &host->devices[i], &t);
-		collect_mask(&r, &host->devices[i], &t);
+		if (host->devices[i].bus == BUS_PCI)
+			collect_function(&r, &host->devices[i], &t);
 	}
 }
 

@@ -144,7 +144,7 @@ size_t findings_count(const struct findings *findings, enum severity severity)
 bool host_is_unknown(const struct host *host, unsigned sources)
 {
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {
-		if (sources & ~SOURCES_FOR_ADVICE & SOURCE_BIT(i) &&
+		if (sources & ~SOURCES_OF_NO_VERDICT & SOURCE_BIT(i) &&
 		    host->sources[i].state == SOURCE_BROKEN)
 			return true;
 	}

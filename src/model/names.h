@@ -179,16 +179,19 @@ enum no_iommu {
 #define ALL_SOURCES (SOURCE_BIT(SOURCE_COUNT) - 1u)
 /*
  * Read only when asked for: they need a device's configuration space, or its memory; or
- * (BTF) take some milliseconds that few answers need.
+ * they take time that few answers are worth (BTF some milliseconds, DMA_MASKS a file for
+ * each function).
  */
 #define SOURCES_OF_DEVICES (SOURCE_BIT(SOURCE_MSI) | SOURCE_BIT(SOURCE_MSIX_TABLES))
-#define SOURCES_ON_REQUEST (SOURCES_OF_DEVICES | SOURCE_BIT(SOURCE_BTF))
+#define SOURCES_ON_REQUEST \
+	(SOURCES_OF_DEVICES | SOURCE_BIT(SOURCE_BTF) | SOURCE_BIT(SOURCE_DMA_MASKS))
 #define USUAL_SOURCES (ALL_SOURCES & ~SOURCES_ON_REQUEST)
 
-/* They serve warnings in what is advised, and no verdict depends on them. */
-#define SOURCES_FOR_ADVICE                                        \
+/* They serve warnings in what is advised, or are shown and no more: no verdict needs
+ * them. */
+#define SOURCES_OF_NO_VERDICT                                     \
 	(SOURCE_BIT(SOURCE_MOUNTS) | SOURCE_BIT(SOURCE_MACHINE) | \
-	 SOURCE_BIT(SOURCE_PROGRAMS))
+	 SOURCE_BIT(SOURCE_PROGRAMS) | SOURCE_BIT(SOURCE_DMA_MASKS))
 
 /* How a statement is known. */
 enum confidence {

@@ -202,7 +202,7 @@ _iommu_resv_table() { # WHAT
 			direct-overlaps-memory direct-overlaps-sw-msi-partly direct-page-zero \
 			direct-range direct-refused direct-region direct-relaxable \
 			direct-sibling-blocks-group direct-wraps DMA dma-api-blind-spot DMA-FQ \
-			dma-ranges dma-ranges-kept DMAR dmar-scope-type-mismatch doorbell \
+			dma-masks dma-ranges dma-ranges-kept DMAR dmar-scope-type-mismatch doorbell \
 			doorbell-in-direct-range doorbell-pages-unchecked DRHD driver \
 			dt-non-identity dt-regions dt-regions-exynos dt-wrong-cells DTB EACCES \
 			EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG efr-printed-first EINVAL \
