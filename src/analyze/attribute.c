@@ -45,14 +45,22 @@ uint16_t requester_id(const struct device *d)
 struct claim *add_claim(struct firmware *out, size_t device, size_t entry)
 {
 	struct entry *e = &out->entries[entry];
+	size_t index = out->n_claims;
 	struct claim *c = ADD(out, claims);
 
-	c->device = device;
-	c->table = e->table;
-	c->entry = entry;
-	c->range = e->listed;
-	c->type = e->type;
-	e->n_claims++;
+	*c = (struct claim){
+		.device = device,
+		.table = e->table,
+		.entry = entry,
+		.next = NO_INDEX,
+		.range = e->listed,
+		.type = e->type,
+	};
+	if (e->n_claims++)
+		out->claims[e->last_claim].next = index;
+	else
+		e->first_claim = index;
+	e->last_claim = index;
 	return c;
 }
 
@@ -76,7 +84,7 @@ static void claim_isa(const struct host *host, size_t device, struct firmware *o
 			continue;
 		c = ADD(out, claims);
 		c->device = device;
-		c->entry = NO_INDEX;
+		c->entry = c->next = NO_INDEX;
 		c->range = isa;
 		c->type = REGION_DIRECT_RELAXABLE;
 	}

@@ -52,6 +52,7 @@ struct entry {
 	 */
 	bool is_wide;
 	size_t n_claims;
+	size_t first_claim, last_claim; /* where there is any; see for_each_claim_of */
 };
 
 /* One device that is given one range by one firmware entry (or kernel rule). */
@@ -63,6 +64,7 @@ struct claim {
 	 */
 	const struct firmware_table *table;
 	size_t entry; /* index of analysis.firmware.entries; NO_INDEX: the kernel's own */
+	size_t next;  /* the next claim of the entry; NO_INDEX: this is the last */
 	struct range range; /* as the kernel lists it; may be inverted */
 	enum region_type type;
 	/*
@@ -122,6 +124,24 @@ struct firmware {
 };
 
 void firmware_clear(struct firmware *firmware);
+
+/* The first claim of an entry, and the one behind a claim; NULL: there is none. */
+static inline const struct claim *first_claim(const struct firmware *f,
+					      const struct entry *e)
+{
+	return e->n_claims ? &f->claims[e->first_claim] : NULL;
+}
+
+static inline const struct claim *next_claim(const struct firmware *f,
+					     const struct claim *c)
+{
+	return c->next == NO_INDEX ? NULL : &f->claims[c->next];
+}
+
+/* The claims of one entry, in their order: which devices it is for. */
+#define for_each_claim_of(c, firmware, e)                         \
+	for (const struct claim *c = first_claim(firmware, e); c; \
+	     c = next_claim(firmware, c))
 
 /* Is a line of sysfs what firmware entries say of the devices of its group? */
 enum explained {

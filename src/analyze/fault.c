@@ -85,11 +85,15 @@ static bool is_own(const struct host *host, const struct fault *f, struct fault_
 static size_t own_entry(const struct host *host, const struct analysis *a,
 			const struct fault *f, const struct fault_view *v)
 {
-	for (size_t c = 0; v->group != NO_INDEX && c < a->firmware.n_claims; c++) {
-		const struct claim *claim = &a->firmware.claims[c];
+	struct claim_slice own;
+
+	if (v->group == NO_INDEX)
+		return NO_INDEX;
+	own = claims_of_group(host, a, &host->groups[v->group]);
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *claim = &a->firmware.claims[i];
 
 		if (claim->entry != NO_INDEX &&
-		    host->devices[claim->device].group == host->groups[v->group].id &&
 		    touches(f, a->firmware.entries[claim->entry].listed))
 			return claim->entry;
 	}
@@ -131,11 +135,9 @@ static void find_foreign_entry(const struct host *host, const struct analysis *a
 
 static size_t first_owner(const struct analysis *a, size_t entry)
 {
-	for (size_t c = 0; c < a->firmware.n_claims; c++) {
-		if (a->firmware.claims[c].entry == entry)
-			return a->firmware.claims[c].device;
-	}
-	return NO_INDEX;
+	const struct claim *c = first_claim(&a->firmware, &a->firmware.entries[entry]);
+
+	return c ? c->device : NO_INDEX;
 }
 
 /* Whose entry it is: of the requester's group before that of others. */

@@ -287,15 +287,13 @@ static char *cell_origin(const struct row *r)
 /* The devices that an entry is for. */
 static char *devices_of(const struct row *r)
 {
-	size_t entry = (size_t)(r->entry - r->analysis->firmware.entries);
 	size_t named = r->entry->n_claims > OWNERS_MAX ? 1 : OWNERS_MAX;
 	size_t n = 0;
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < r->analysis->firmware.n_claims; i++) {
-		const struct claim *c = &r->analysis->firmware.claims[i];
-
-		if (c->entry == entry && n++ < named)
+	for_each_claim_of(c, &r->analysis->firmware, r->entry)
+	{
+		if (n++ < named)
 			text_printf(&t, "%s%s", t.len ? "," : "",
 				    r->host->devices[c->device].name);
 	}

@@ -70,15 +70,13 @@ static bool choose_columns(const struct options *options, struct chosen *chosen)
 }
 
 /* Is one of the devices that an entry is for selected? Of all, an entry for none too. */
-static bool is_selected(const struct row *row, const struct selection *selection,
-			size_t entry)
+static bool is_selected(const struct row *row, const struct selection *selection)
 {
 	if (selection->all)
 		return true;
-	for (size_t i = 0; i < row->analysis->firmware.n_claims; i++) {
-		const struct claim *c = &row->analysis->firmware.claims[i];
-
-		if (c->entry == entry && selection->devices[c->device])
+	for_each_claim_of(c, &row->analysis->firmware, row->entry)
+	{
+		if (selection->devices[c->device])
 			return true;
 	}
 	return false;
@@ -117,7 +115,7 @@ static void add_rows(struct grid *t, const struct chosen *chosen,
 	for (size_t i = 0;
 	     options->by == LIST_BY_ENTRY && i < row.analysis->firmware.n_entries; i++) {
 		row.entry = &row.analysis->firmware.entries[i];
-		if (is_selected(&row, selection, i))
+		if (is_selected(&row, selection))
 			add_row(t, chosen, &row);
 	}
 }

@@ -364,13 +364,8 @@ static struct json_object *entry_object(const struct view *v, size_t index)
 	json_set_text(o, "type", region_type_name(outcome->type));
 	json_set_text(o, "state", entry_state_name(outcome->state));
 	json_set_text_if(o, "why", outcome->why);
-	for (size_t i = 0; i < a->firmware.n_claims; i++) {
-		if (a->firmware.claims[i].entry == index)
-			json_object_array_add(
-				devices,
-				json_text(v->host->devices[a->firmware.claims[i].device]
-						  .name));
-	}
+	for_each_claim_of(c, &a->firmware, e) json_object_array_add(
+		devices, json_text(v->host->devices[c->device].name));
 	json_object_object_add(o, "devices", devices);
 	return o;
 }

@@ -360,14 +360,13 @@ static void put_device(const struct view *v, struct pci_names *names,
 /* --- Firmware entries --- */
 
 /* Was everything asked for, or a device that the entry is for? */
-static bool is_wanted(const struct view *v, size_t entry)
+static bool is_wanted(const struct view *v, const struct entry *e)
 {
 	if (v->all)
 		return true;
-	for (size_t i = 0; i < v->analysis->firmware.n_claims; i++) {
-		const struct claim *c = &v->analysis->firmware.claims[i];
-
-		if (c->entry == entry && v->devices[c->device])
+	for_each_claim_of(c, &v->analysis->firmware, e)
+	{
+		if (v->devices[c->device])
 			return true;
 	}
 	return false;
@@ -387,15 +386,13 @@ static void put_ids(const struct view *v, const struct entry *e, FILE *out)
 
 static void put_entry_devices(const struct view *v, const struct entry *e, FILE *out)
 {
-	size_t entry = (size_t)(e - v->analysis->firmware.entries);
 	struct text t = { 0 };
 	cleanup_free char *s = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->analysis->firmware.n_claims; i++) {
-		const struct claim *c = &v->analysis->firmware.claims[i];
-
-		if (c->entry == entry && n++ < NAMES_MAX)
+	for_each_claim_of(c, &v->analysis->firmware, e)
+	{
+		if (n++ < NAMES_MAX)
 			text_printf(&t, "%s%s", t.len ? ", " : "",
 				    v->host->devices[c->device].name);
 	}
@@ -437,7 +434,7 @@ static void put_entries(const struct view *v, FILE *out)
 	bool any = false;
 
 	for (size_t i = 0; i < v->analysis->firmware.n_entries; i++) {
-		if (!is_wanted(v, i))
+		if (!is_wanted(v, &v->analysis->firmware.entries[i]))
 			continue;
 		if (!any) {
 			style_put(out, v->color, STYLE_BOLD);

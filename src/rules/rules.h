@@ -304,7 +304,4 @@ bool kernel_refuses_direct(const struct judge *j, const struct group *g);
 	     e++)
 
 /* The claims of one entry: which devices it is for. */
-#define for_each_claim(c, j, e)                                                          \
-	for (const struct claim *c = (j)->analysis->firmware.claims;                     \
-	     c < (j)->analysis->firmware.claims + (j)->analysis->firmware.n_claims; c++) \
-		if (c->entry == (size_t)((e) - (j)->analysis->firmware.entries))
+#define for_each_claim(c, j, e) for_each_claim_of(c, &(j)->analysis->firmware, e)
