@@ -38,9 +38,25 @@ bool may_be_card(const struct judge *j, const struct device *d)
 	return false;
 }
 
+/*
+ * Puts text into the advice. Of a group of many devices it grows long, so what is there
+ * is moved and not written anew.
+ */
+static void insert_advice(struct finding *f, size_t at, const char *text)
+{
+	size_t len = strlen(f->advice), more = strlen(text);
+	struct text t = { .data = f->advice, .len = len, .cap = len + 1 };
+
+	text_reserve(&t, more);
+	memmove(t.data + at + more, t.data + at, len + 1 - at);
+	memcpy(t.data + at, text, more);
+	f->advice = t.data;
+}
+
 static void add_advice(struct finding *f, const char *text)
 {
-	finding_advise(f, "%s %s", f->advice, text);
+	insert_advice(f, strlen(f->advice), " ");
+	insert_advice(f, strlen(f->advice), text);
 }
 
 /* Which groups this kernel lets root give another type at runtime. */
@@ -193,14 +209,16 @@ static void warn_unseen_network(struct finding *f, const struct device *d)
 	const char *named = strstr(f->advice, " does not need the network of ");
 	const char *end = named ? strstr(named, ": that could not") : NULL;
 
+	cleanup_free char *text =
+		text_format(end ? ", %s"
+				: "First check that this host does not need the network "
+				  "of %s: that could not be seen here.",
+			    d->name);
+
 	if (end)
-		finding_advise(f, "%.*s, %s%s", (int)(end - f->advice), f->advice,
-			       d->name, end);
+		insert_advice(f, (size_t)(end - f->advice), text);
 	else
-		finding_advise(f,
-			       "%s First check that this host does not need the network "
-			       "of %s: that could not be seen here.",
-			       f->advice, d->name);
+		add_advice(f, text);
 }
 
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d)
