@@ -194,11 +194,11 @@ static void gate_reset(struct attempt *t)
 {
 	const char *required = host_parameter(t->host, "vfio_platform", "reset_required");
 	bool relaxed = t->d->bus == BUS_AMBA || (required && !strcmp(required, "N"));
-	enum tristate always =
-		kernel_does_anywhere(t->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED);
+	enum tristate always;
 
 	if (!device_is_platform(t->d) || device_is_bound_to_vfio(t->d))
 		return;
+	always = kernel_does_anywhere(t->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED);
 	if (!relaxed)
 		gate_reset_function(t, BEHAVIOUR_RESET_REQUIRED,
 				    "vfio-platform has no reset function for it, and "
@@ -315,14 +315,19 @@ static void gate_siblings(struct attempt *t)
 {
 	enum behaviour behaviour = t->crowd->is_claimed ? BEHAVIOUR_SIBLING_REFUSED
 							: BEHAVIOUR_SIBLING_NOT_VIABLE;
+	struct obstacle first;
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->crowd->n_busy; i++) {
-		if (t->crowd->busy[i] != t->self && n++ < DRIVERS_MAX)
-			stop_claim(t, OBSTACLE_DRIVER, behaviour,
-				   "another device of the group uses a driver of this "
-				   "host")
-				->device = t->crowd->busy[i];
+		if (t->crowd->busy[i] == t->self || n == DRIVERS_MAX)
+			continue;
+		if (n++)
+			*ADD(t, obstacles) = first;
+		else
+			first = *stop_claim(t, OBSTACLE_DRIVER, behaviour,
+					    "another device of the group uses a driver "
+					    "of this host");
+		t->obstacles[t->n_obstacles - 1].device = t->crowd->busy[i];
 	}
 }
 
@@ -683,12 +688,18 @@ static struct answer refused(const struct attempt *t, const struct obstacle *o)
 	};
 }
 
+/* Can MSIs not be enabled, since there is no cookie for the window of the hardware? */
+static enum tristate lacks_cookie(const struct attempt *t)
+{
+	return t->via->type1 && t->gv->n_hw_msi
+		       ? kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI, t->gv->kind)
+		       : TRISTATE_NO;
+}
+
 /* What is lost although the device can be attached. */
 static struct answer attached(const struct attempt *t)
 {
 	const struct group_view *gv = t->gv;
-	enum tristate without_cookie = kernel_does(t->host, BEHAVIOUR_NO_COOKIE_NO_MSI,
-						   gv ? gv->kind : IOMMU_OTHER);
 
 	if (t->d->bus == BUS_MDEV)
 		return simple(VERDICT_OK, NULL);
@@ -700,11 +711,11 @@ static struct answer attached(const struct attempt *t)
 			VERDICT_OK_BUT,
 			"memory that firmware reserved is not identity-mapped while a "
 			"VM has the group");
-	if (t->via->type1 && gv->n_hw_msi && without_cookie == TRISTATE_UNKNOWN)
+	if (lacks_cookie(t) == TRISTATE_UNKNOWN)
 		return simple(VERDICT_UNKNOWN,
 			      "a hardware MSI region, and the kernel's release or "
 			      "architecture is not known");
-	if (t->via->type1 && gv->n_hw_msi && without_cookie == TRISTATE_YES)
+	if (lacks_cookie(t) == TRISTATE_YES)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
 			      "hardware MSI region, so there is no MSI cookie");

@@ -149,11 +149,9 @@ static bool btf_is_lost(const struct host *host, const struct behaviour_row *row
 	       behaviour_asks_btf(row);
 }
 
-static enum tristate value_by_release(const struct host *host,
-				      const struct behaviour_row *row)
+static enum tristate value_of_release(const struct host *host,
+				      const struct behaviour_row *row, struct release r)
 {
-	/* Gates ask for each device: no more of the release is read than is needed. */
-	struct release r = has_exceptions(row) ? release_of(host) : version_of(host);
 	enum tristate backported, updated;
 
 	if (is_ageless(row))
@@ -173,15 +171,24 @@ static enum tristate value_by_release(const struct host *host,
 	return by_version(row, r);
 }
 
+/* Gates ask for each device: no more of the release is read than is needed. */
+static enum tristate value_by_release(const struct host *host,
+				      const struct behaviour_row *row)
+{
+	return value_of_release(
+		host, row, has_exceptions(row) ? release_of(host) : version_of(host));
+}
+
 static struct decision by_release(const struct host *host,
 				  const struct behaviour_row *row)
 {
-	struct decision d = { .value = value_by_release(host, row) };
+	struct release r = release_of(host);
+	struct decision d = { .value = value_of_release(host, row, r) };
 
-	d.by = is_ageless(row)				? DECIDED_BY_ALWAYS
-	       : d.value == TRISTATE_UNKNOWN		? DECIDED_BY_NOTHING
-	       : release_of(host).vendor == VENDOR_NONE ? DECIDED_BY_RELEASE
-							: DECIDED_BY_VENDOR_RELEASE;
+	d.by = is_ageless(row)		     ? DECIDED_BY_ALWAYS
+	       : d.value == TRISTATE_UNKNOWN ? DECIDED_BY_NOTHING
+	       : r.vendor == VENDOR_NONE     ? DECIDED_BY_RELEASE
+					     : DECIDED_BY_VENDOR_RELEASE;
 	d.by_release = d.value;
 	return d;
 }

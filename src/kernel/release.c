@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The release of a kernel, /proc/sys/kernel/osrelease: version, patch level, vendor. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -33,19 +32,21 @@ const char *vendor_name(enum vendor vendor)
 	return NULL;
 }
 
-/* A decimal number of at most max; moves behind it. */
-static bool take_number(const char **s, unsigned long max, unsigned *out)
+/* A decimal number of at most max (below UINT_MAX / 10); moves behind it. */
+static bool take_number(const char **s, unsigned max, unsigned *out)
 {
-	unsigned long n;
-	char *end;
+	const char *digit = *s;
+	unsigned n = 0;
 
-	if (**s < '0' || **s > '9')
+	for (; *digit >= '0' && *digit <= '9'; digit++) {
+		n = 10 * n + (unsigned)(*digit - '0');
+		if (n > max)
+			return false;
+	}
+	if (digit == *s)
 		return false;
-	n = strtoul(*s, &end, 10);
-	if (n > max)
-		return false;
-	*out = (unsigned)n;
-	*s = end;
+	*out = n;
+	*s = digit;
 	return true;
 }
 
