@@ -315,6 +315,8 @@ static unsigned digit_value(char c)
 
 bool text_to_number(const char *s, int base, uint64_t max, uint64_t *out)
 {
+	/* what may stand before the last digit, and which one then */
+	const uint64_t most = max / (unsigned)base, last = max % (unsigned)base;
 	uint64_t value = 0;
 
 	if (base == 16 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
@@ -324,8 +326,8 @@ bool text_to_number(const char *s, int base, uint64_t max, uint64_t *out)
 	for (; *s; s++) {
 		unsigned digit = digit_value(*s);
 
-		if (digit >= (unsigned)base || digit > max ||
-		    value > (max - digit) / (unsigned)base)
+		if (digit >= (unsigned)base || value > most ||
+		    (value == most && digit > last))
 			return false;
 		value = value * (unsigned)base + digit;
 	}

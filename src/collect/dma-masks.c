@@ -5,13 +5,10 @@
  * dma_mask_bits_show). It is a file for each function, and no rule rests on it: only who
  * shows it, prints JSON or saves all facts asks for it.
  */
-#include <stdio.h>
-
 #include "base/cleanup.h"
 #include "collect/collect.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
-#define PATH_SIZE 512
 
 /* Returns whether the file was read. */
 static bool collect_mask(const struct reading *r, struct device *d, struct text *t)
@@ -20,7 +17,7 @@ static bool collect_mask(const struct reading *r, struct device *d, struct text 
 	const char *s;
 	uint64_t bits;
 
-	snprintf(path, sizeof(path), DEVICES_PATH "/%s/dma_mask_bits", d->name);
+	path_of(path, DEVICES_PATH, d->name, "dma_mask_bits");
 	s = read_string(r, path, t);
 	if (!s)
 		return false;

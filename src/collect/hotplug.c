@@ -12,7 +12,6 @@
 #include "collect/collect.h"
 
 #define SLOTS_PATH "sys/bus/pci/slots"
-#define PATH_SIZE 512
 
 /*
  * "0000:01:00", or "0000:01" where the slot has no device number. False if it is neither.
@@ -56,7 +55,7 @@ static void collect_removable(const struct reading *r, struct device *d, struct 
 
 	if (d->bus != BUS_PCI || (d->topology_known && !d->parent))
 		return;
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/removable", d->name);
+	path_of(path, "sys/bus/pci/devices", d->name, "removable");
 	word = read_string(r, path, t);
 	if (word && !strcmp(word, "removable"))
 		d->removable = TRISTATE_YES;

@@ -13,7 +13,6 @@
 
 #define IOMEM_PATH "proc/iomem"
 #define MAP_PATH "sys/firmware/memmap"
-#define PATH_SIZE 512
 
 /*
  * "  00100000-3fffffff : System RAM": two blanks a level. False if it is no such line.

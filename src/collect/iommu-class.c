@@ -11,7 +11,6 @@
 #include "collect/collect.h"
 
 #define CLASS_PATH "sys/class/iommu"
-#define PATH_SIZE 512
 
 /*
  * The driver of the device that the instance is: DRIVER= in its uevent. NULL: it has

@@ -16,9 +16,6 @@
 
 #define GROUPS_PATH "sys/kernel/iommu_groups"
 
-/* Longest file below a group's folder that we make a path of. */
-#define PATH_SIZE 512
-
 /* One hexadecimal number with 0x and at most 16 digits, and the blanks behind it. */
 static bool take_address(const char **s, uint64_t *out)
 {
@@ -99,11 +96,12 @@ static void parse_regions(const struct reading *reading, struct group *g, struct
 	g->regions_cut = !complete;
 }
 
-static void collect_regions(const struct reading *r, struct group *g, struct text *t)
+static void collect_regions(const struct reading *r, const char *id, struct group *g,
+			    struct text *t)
 {
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/reserved_regions", (unsigned)g->id);
+	path_of(path, GROUPS_PATH, id, "reserved_regions");
 	g->regions_state = read_attribute(r, path, t);
 	g->regions_size = t->len;
 	if (g->regions_state != SOURCE_READ) /* its gap is the last one */
@@ -112,11 +110,12 @@ static void collect_regions(const struct reading *r, struct group *g, struct tex
 		parse_regions(r, g, t, path);
 }
 
-static void collect_type(const struct reading *r, struct group *g, struct text *t)
+static void collect_type(const struct reading *r, const char *id, struct group *g,
+			 struct text *t)
 {
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/type", (unsigned)g->id);
+	path_of(path, GROUPS_PATH, id, "type");
 	if (read_attribute(r, path, t) != SOURCE_READ)
 		return;
 	text_trim_end(t->data);
@@ -126,11 +125,12 @@ static void collect_type(const struct reading *r, struct group *g, struct text *
 	}
 }
 
-static void collect_name(const struct reading *r, struct group *g, struct text *t)
+static void collect_name(const struct reading *r, const char *id, struct group *g,
+			 struct text *t)
 {
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/name", (unsigned)g->id);
+	path_of(path, GROUPS_PATH, id, "name");
 	if (read_attribute(r, path, t) != SOURCE_READ)
 		return;
 	if (t->len && memchr(t->data, 0, t->len)) {
@@ -163,7 +163,8 @@ static char *resolve_name(const struct reading *r, const char *path, const char 
  * (pci_uevent and so on); others need not, as that of the mock devices of
  * drivers/iommu/iommufd/selftest.c, and a device without driver is then without a word.
  */
-static bool is_of_silent_bus(const struct reading *r, const char *link)
+static bool is_of_silent_bus(const struct reading *r, const char *folder,
+			     const char *link)
 {
 	static const char *const telling[] = { "pci", "platform", "amba", "fsl-mc",
 					       "cdx" };
@@ -171,8 +172,7 @@ static bool is_of_silent_bus(const struct reading *r, const char *link)
 	char path[PATH_SIZE];
 	const char *bus;
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices/%s/subsystem",
-		 (unsigned)r->group, link);
+	path_of(path, folder, link, "subsystem");
 	if (read_link(r, path, &target) != SOURCE_READ)
 		return false;
 	bus = strrchr(target.data, '/');
@@ -183,52 +183,54 @@ static bool is_of_silent_bus(const struct reading *r, const char *link)
 	return bus;
 }
 
-static void collect_group_device(const struct root *root, struct host *host,
-				 uint32_t group, const char *link, struct text *t)
+/* folder: of the group's devices. */
+static void collect_group_device(const struct reading *r, const char *folder,
+				 const char *link, struct text *t)
 {
 	char path[PATH_SIZE];
-	cleanup_free char *name = NULL;
-	const struct reading r = reading_of_group(root, host, SOURCE_PCI, group);
+	cleanup_free char *name =
+		resolve_name(r, path_of(path, folder, link, NULL), link);
 	enum source_state state;
 	struct device *d;
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices/%s", (unsigned)group, link);
-	name = resolve_name(&r, path, link);
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices/%s/uevent", (unsigned)group,
-		 link);
-	state = read_attribute(&r, path, t);
+	path_of(path, folder, link, "uevent");
+	state = read_attribute(r, path, t);
 	if (state == SOURCE_ABSENT) /* gone since the folder was read */
 		return;
-	d = host_add_device(host, name);
-	d->group = group;
+	d = host_add_device(r->host, name);
+	d->group = r->group;
 	d->link = strcmp(name, link) ? xstrdup(link) : NULL;
 	if (state != SOURCE_READ)
 		uevent_missing(d);
-	else if (t->len || !is_of_silent_bus(&r, link))
-		uevent_parse(&r, d, t, path);
+	else if (t->len || !is_of_silent_bus(r, folder, link))
+		uevent_parse(r, d, t, path);
 }
 
-static enum source_state collect_devices(const struct reading *r, struct text *t)
+static enum source_state collect_devices(const struct reading *r, const char *id,
+					 struct text *t)
 {
+	const struct reading pci =
+		reading_of_group(r->root, r->host, SOURCE_PCI, r->group);
 	cleanup(names_clear) struct names links = { 0 };
 	enum source_state state;
-	char path[PATH_SIZE];
+	char folder[PATH_SIZE];
 
-	snprintf(path, sizeof(path), GROUPS_PATH "/%u/devices", (unsigned)r->group);
-	state = read_list(r, path, &links);
+	path_of(folder, GROUPS_PATH, id, "devices");
+	state = read_list(r, folder, &links);
 	for (size_t i = 0; i < links.n; i++)
-		collect_group_device(r->root, r->host, r->group, links.name[i], t);
+		collect_group_device(&pci, folder, links.name[i], t);
 	return state;
 }
 
+/* name: the id as its folder is called. */
 static void collect_group(const struct root *root, struct host *host, uint32_t id,
-			  struct text *t)
+			  const char *name, struct text *t)
 {
 	const struct reading r = reading_of_group(root, host, SOURCE_GROUPS, id);
 	struct group *g = host_add_group(host, id);
 
-	collect_name(&r, g, t);
-	collect_type(&r, g, t);
+	collect_name(&r, name, g, t);
+	collect_type(&r, name, g, t);
 	/*
 	 * A group of VFIO without an IOMMU: kernels of the 5.18 cycle crashed when the
 	 * regions of such a group were read (3f6634d997db), and there are none to read.
@@ -236,8 +238,8 @@ static void collect_group(const struct root *root, struct host *host, uint32_t i
 	if (g->name && !strcmp(g->name, "vfio-noiommu"))
 		g->regions_state = SOURCE_NOT_ASKED;
 	else
-		collect_regions(&r, g, t);
-	g->devices_state = collect_devices(&r, t);
+		collect_regions(&r, name, g, t);
+	g->devices_state = collect_devices(&r, name, t);
 }
 
 static void collect_groups(const struct root *root, unsigned wanted, struct host *host)
@@ -259,7 +261,7 @@ static void collect_groups(const struct root *root, unsigned wanted, struct host
 			read_bad_line(&r, GROUPS_PATH, 0, "not a group number",
 				      groups.name[i]);
 		else
-			collect_group(root, host, (uint32_t)id, &t);
+			collect_group(root, host, (uint32_t)id, groups.name[i], &t);
 	}
 }
 

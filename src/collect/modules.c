@@ -10,7 +10,6 @@
 #include "collect/collect.h"
 
 #define MODULE_PATH "sys/module"
-#define PATH_SIZE 256
 
 static const struct {
 	const char *module;

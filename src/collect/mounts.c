@@ -21,8 +21,6 @@
 #define BLOCK_PATH "sys/class/block"
 #define BTRFS_PATH "sys/fs/btrfs"
 
-#define PATH_SIZE 512
-
 /* A table of mounts: with thousands of containers one is as large as a few MiB. */
 #define MOUNTS_MAX ((size_t)8 << 20)
 

@@ -21,7 +21,6 @@
 
 #define DEVICES_PATH "sys/bus/pci/devices"
 #define IRQ_PATH "sys/kernel/irq"
-#define PATH_SIZE 512
 
 /* libpci gives up, and the program with it, where a path is longer (OBJNAMELEN). */
 #define PLAIN_PATH_MAX 900

@@ -18,7 +18,6 @@
 #include "collect/resources.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
-#define PATH_SIZE 512
 
 #define BARS 6
 #define ENTRY_SIZE ((size_t)16)

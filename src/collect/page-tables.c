@@ -18,7 +18,6 @@
 
 #define DEBUGFS_PATH "sys/kernel/debug/iommu/intel"
 #define TRACE_PATH "sys/kernel/tracing/trace"
-#define PATH_SIZE 256
 
 /* A table of a million pages has some 150 MB of text; nothing that large is looked at. */
 #define DUMP_MAX ((size_t)64 << 20)

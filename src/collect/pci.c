@@ -13,7 +13,6 @@
 #include "collect/uevent.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
-#define PATH_SIZE 512
 
 static int compare(const void *a, const void *b)
 {
@@ -42,7 +41,7 @@ static void collect_ungrouped(const struct reading *r, const char *name, struct 
 	char path[PATH_SIZE];
 	struct device *d;
 
-	snprintf(path, sizeof(path), DEVICES_PATH "/%s/uevent", name);
+	path_of(path, DEVICES_PATH, name, "uevent");
 	state = read_attribute(r, path, t);
 	if (state == SOURCE_ABSENT) /* gone since the folder was read */
 		return;
@@ -114,7 +113,7 @@ static void note_outsider(const struct reading *r, const struct device *d)
 		 (unsigned)d->group, d->link ? d->link : d->name);
 	if (read_exists(r, path) != SOURCE_READ)
 		return;
-	snprintf(path, sizeof(path), DEVICES_PATH "/%s", d->name);
+	path_of(path, DEVICES_PATH, d->name, NULL);
 	read_gap(r, path, "is in a group, and not on the PCI bus");
 }
 
@@ -146,7 +145,7 @@ static void collect_function(const struct reading *r, struct device *d, struct t
 	enum source_state state;
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), DEVICES_PATH "/%s/physfn", d->name);
+	path_of(path, DEVICES_PATH, d->name, "physfn");
 	state = read_link(r, path, t);
 	if (state == SOURCE_READ) {
 		const char *slash = strrchr(t->data, '/');

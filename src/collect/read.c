@@ -27,6 +27,27 @@ struct reading reading_whole(const struct root *root, struct host *host,
 	return (struct reading){ root, host, source, NO_GROUP, true };
 }
 
+/* The part behind what there is, up to end; returns where the next one goes. */
+static char *add_part(char *at, const char *end, const char *part)
+{
+	size_t room = (size_t)(end - at), len = strnlen(part, room);
+
+	memcpy(at, part, len);
+	return at + len;
+}
+
+const char *path_of(char *buffer, const char *folder, const char *name, const char *file)
+{
+	const char *end = buffer + PATH_SIZE - 1;
+	char *at = add_part(buffer, end, folder);
+
+	at = add_part(add_part(at, end, "/"), end, name);
+	if (file)
+		at = add_part(add_part(at, end, "/"), end, file);
+	*at = 0;
+	return buffer;
+}
+
 /*
  * --- What must be there: the functions of presence.def say what a file that is not there
  * makes of it: SOURCE_ABSENT if such a host may be without it ---
@@ -157,7 +178,8 @@ static bool fits(const char *pattern, const char *path, size_t *folder)
 
 	*folder = 0;
 	for (;;) {
-		size_t n = strcspn(pattern, "/"), m = strcspn(s, "/");
+		size_t n = (size_t)(strchrnul(pattern, '/') - pattern);
+		size_t m = (size_t)(strchrnul(s, '/') - s);
 
 		if (n == 2 && !strncmp(pattern, "**", 2))
 			return m > 0;

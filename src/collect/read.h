@@ -32,6 +32,15 @@ struct reading reading_of_group(const struct root *root, struct host *host,
 struct reading reading_whole(const struct root *root, struct host *host,
 			     enum source_id source);
 
+#define PATH_SIZE 512 /* longer than any path below a device or group of sysfs */
+
+/*
+ * Puts "folder/name/file" into a buffer of PATH_SIZE, and returns it; what does not fit
+ * is cut off. file may be NULL. There are several for each device, and snprintf takes
+ * longer than the kernel does.
+ */
+const char *path_of(char *buffer, const char *folder, const char *name, const char *file);
+
 /*
  * Paths are relative to the root, without a leading slash. What is put into *out is as
  * base/root.h says; text is never NULL where SOURCE_READ is returned.

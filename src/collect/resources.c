@@ -20,7 +20,6 @@
 #include "collect/collect.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
-#define PATH_SIZE 512
 
 #define FIRST_ROM 6
 #define FIRST_BEYOND_ROM 7
@@ -68,7 +67,7 @@ static bool collect_function(const struct reading *r, const struct device *d,
 	bool complete;
 	char *rest, *line;
 
-	snprintf(path, sizeof(path), DEVICES_PATH "/%s/resource", d->name);
+	path_of(path, DEVICES_PATH, d->name, "resource");
 	if (read_attribute(r, path, t) != SOURCE_READ)
 		return false;
 	rest = t->data;

@@ -13,7 +13,6 @@
 #include "base/cleanup.h"
 #include "collect/collect.h"
 
-#define PATH_SIZE 512
 #define NO_DEVICE "no device is bound to a VFIO driver"
 
 /* The name below the device's folder vfio-dev: that of its node in /dev/vfio/devices. */

@@ -3,7 +3,6 @@
 #include "model/pci-address.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Reads min to max hex digits at *s, which then points behind them. */
@@ -34,9 +33,22 @@ bool pci_address_parse(const char *s, struct pci_address *out)
 	return true;
 }
 
+/* At least so many digits, and a character behind them; returns where to go on. */
+static char *put_hex(char *s, uint32_t value, int digits, char end)
+{
+	while (digits < 8 && value >> 4 * digits)
+		digits++;
+	while (digits--)
+		*s++ = "0123456789abcdef"[value >> 4 * digits & 15];
+	*s++ = end;
+	return s;
+}
+
 const char *pci_address_print(struct pci_address a, char *buffer)
 {
-	snprintf(buffer, PCI_ADDRESS_SIZE, "%04x:%02x:%02x.%x", (unsigned)a.domain, a.bus,
-		 a.device & 31u, a.function & 7u);
+	char *s = put_hex(buffer, a.domain, 4, ':');
+
+	s = put_hex(put_hex(s, a.bus, 2, ':'), a.device & 31u, 2, '.');
+	put_hex(s, a.function & 7u, 1, 0);
 	return buffer;
 }
