@@ -13,8 +13,8 @@
 #include "cmd/cmd.h"
 #include "firmware/dtb.h"
 #include "firmware/table.h"
-#include "model/json.h"
 #include "render/color.h"
+#include "render/json.h"
 #include "render/records.h"
 #include "rules/rules.h"
 
@@ -315,18 +315,12 @@ static int decode_one(const struct options *options, const struct found *f,
 static int decode_all(const struct options *options, const struct found_list *list,
 		      bool all_read)
 {
-	struct json_object *version = json_object_new_array();
 	struct json_writer json;
 	struct printed printed = { 0 };
 	int status = 0;
 
-	json_object_array_add(version, json_object_new_int(1));
-	json_object_array_add(version, json_object_new_int(0));
 	if (options->json) {
-		json_begin(&json, stdout);
-		json_member(&json, "schema", json_text("iommu-resv"));
-		json_member(&json, "schema_version", json_object_get(version));
-		json_member(&json, "tool_version", json_text(PACKAGE_VERSION));
+		json_begin_document(&json, stdout);
 		json_begin_array(&json, "tables");
 	}
 	for (size_t i = 0; i < list->n_table; i++)
@@ -346,7 +340,6 @@ static int decode_all(const struct options *options, const struct found_list *li
 		json_member(&json, "exit_status", json_object_new_int(status));
 		json_end(&json);
 	}
-	json_object_put(version);
 	return status;
 }
 

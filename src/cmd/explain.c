@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/explain.h"
-#include "model/json.h"
+#include "render/json.h"
 #include "render/lines.h"
 #include "rules/rules.h"
 
@@ -328,18 +328,6 @@ static void put_element(struct json_writer *w, size_t i)
 	topic_clear(&t);
 }
 
-static void begin_document(struct json_writer *w)
-{
-	struct json_object *version = json_object_new_array();
-
-	json_object_array_add(version, json_object_new_int(1));
-	json_object_array_add(version, json_object_new_int(0));
-	json_begin(w, stdout);
-	json_member(w, "schema", json_text("iommu-resv"));
-	json_member(w, "schema_version", version);
-	json_member(w, "tool_version", json_text(PACKAGE_VERSION));
-}
-
 static void end_document(struct json_writer *w)
 {
 	json_member(w, "exit_status", json_object_new_int(0));
@@ -356,7 +344,7 @@ static void print_json(struct asked asked)
 {
 	struct json_writer w;
 
-	begin_document(&w);
+	json_begin_document(&w, stdout);
 	json_begin_array(&w, "topics");
 	for (size_t k = 0; k < asked.n; k++) {
 		for (size_t i = 0; (i = find_topic(asked.word[k], i)) < n_topics(); i++)
@@ -406,7 +394,7 @@ static int run_kernel(const struct options *options)
 	if (!open_host(options, KERNEL_SOURCES, &host))
 		return FAILED;
 	if (options->json) {
-		begin_document(&w);
+		json_begin_document(&w, stdout);
 		explain_kernel_json(&host, &w);
 		end_document(&w);
 	} else {

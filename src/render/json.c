@@ -451,8 +451,7 @@ static void put_sources(struct json_writer *w, const struct host *host)
 	json_end_array(w);
 }
 
-/* What every document begins with. */
-static void begin_document(struct json_writer *w, FILE *out)
+void json_begin_document(struct json_writer *w, FILE *out)
 {
 	struct json_object *version = json_object_new_array();
 
@@ -481,7 +480,7 @@ void render_failure(const struct messages *said, int exit_status, FILE *out)
 {
 	struct json_writer w;
 
-	begin_document(&w, out);
+	json_begin_document(&w, out);
 	json_member(&w, "error", messages_array(said));
 	json_member(&w, "exit_status", json_object_new_int(exit_status));
 	json_end(&w);
@@ -492,7 +491,7 @@ void render_json(const struct view *v, FILE *out)
 	const struct host *host = v->host;
 	struct json_writer w;
 
-	begin_document(&w, out);
+	json_begin_document(&w, out);
 	json_member(&w, "source", source_object(host));
 	json_member(&w, "host", host_object(v));
 	json_member(&w, "absence", absence_object(&v->analysis->absence));

@@ -5,6 +5,9 @@
 #include "model/json.h"
 #include "render/view.h"
 
+/* Begins a document as all begin but snapshots: which schema, its version, and whose. */
+void json_begin_document(struct json_writer *w, FILE *out);
+
 /* Parts of the JSON document that stand in several places. The caller owns them. */
 
 struct json_object *range_object(struct range r);
