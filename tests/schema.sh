@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Validates each JSON output that tests/cases.sh kept, and those of this host, against the
 # schema that we install, and against a strict copy of it: no key and no word that it does
-# not list. The schema itself must accept what a later minor version adds.
+# not list. The schema itself must accept what a later minor version adds, and documents that
+# earlier minor versions printed stay valid and keep their shape, see tests/schema/old.py.
 set -u
 srcdir=${srcdir:-.}
 . "$srcdir/tests/tap.sh"
@@ -25,13 +26,19 @@ for file in "$srcdir"/tests/firmware/{good,bad}/* "$srcdir"/src/data/examples/*.
 	*) "$IOMMU_RESV" decode -J "$file" >"$JSON_DIR/firmware.${file##*/}" ;;
 	esac 2>/dev/null
 done
-"$python" - "$schema" "$JSON_DIR" <<'PYTHON'
+"$python" - "$schema" "$JSON_DIR" "$srcdir/tests/schema" <<'PYTHON'
 import glob
 import json
+import os
 import re
 import sys
+import tempfile
 
 import jsonschema
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[3])
+import old
 
 # keys that tell the documents apart
 KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error")
@@ -145,6 +152,15 @@ tap("reports, findings, tables, topics, errors and snapshots are among them",
     missing if ("iommu-resv-snapshot",) in {kind[:1] for kind in kinds} else ["snapshots"])
 words = schema["$defs"]["absence"]["properties"]["cause"]["examples"]
 tap("each cause of an absence is among them", [word for word in words if word not in causes])
+tap("a value of another type is a loss",
+    [] if old.lost({"a": [{"b": 1}]}, {"a": [{"b": "1"}]}) else ["none was seen"])
+with tempfile.TemporaryDirectory() as folder:
+    minors = list(old.examine(os.environ["IOMMU_RESV"], folder,
+                              lambda value: complaints(strict_validator, value)))
+for minor, problems in minors:
+    tap(f"what {minor} printed is valid and is still printed in this shape", problems)
+tap("documents of earlier minor versions are among them",
+    [] if len(minors) >= 2 else ["there are fewer than two"])
 print(f"1..{count}")
 sys.exit(failed > 0)
 PYTHON
