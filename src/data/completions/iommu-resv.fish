@@ -237,34 +237,34 @@ set -g __iommu_resv_columns \
     'FIRST	first address of the region' \
     'LAST	last address, included' \
     'SIZE	size of the region' \
-    'TYPE	type of the region, msi and sw-msi told apart' \
+    'TYPE	type of the region, telling msi and sw-msi apart' \
     'LINE	line of the group'\''s reserved_regions' \
-    'COVERAGE	how much is mapped 1:1 of a direct region, or of a device'\''s' \
-    'LOST	what of it is not mapped 1:1' \
+    'COVERAGE	how much of the reserved memory is identity-mapped' \
+    'LOST	the part of it that is not identity-mapped' \
     'CONFIDENCE	how the type is known' \
-    'WHY	what tells the type, or why an entry is not shown' \
+    'WHY	why this is the type, or why an entry is not shown' \
     'STATE	whether sysfs shows the firmware entry' \
-    'ORIGIN	firmware entry, or the driver, that made the region' \
-    'EXPLAINED	do firmware entries (or the driver) explain the region' \
-    'OWNER	devices that a direct region or an entry is for; of many the first' \
-    'DEVICE	the device, or the group'\''s first and how many more' \
+    'ORIGIN	the firmware entry, or the driver, that made the region' \
+    'EXPLAINED	whether firmware entries, or the driver, explain the region' \
+    'OWNER	devices that a direct region or an entry is for' \
+    'DEVICE	the device, or the first of the group and how many more' \
     'DEVICES	all devices of the group' \
     'DIRECT	number of direct regions' \
     'RELAXABLE	number of direct-relaxable regions' \
     'RESERVED	number of reserved regions' \
     'MSI	number of hardware MSI regions' \
     'SW-MSI	number of software MSI regions' \
-    'IOMMU	instance behind the device' \
-    'DRIVER	bound driver' \
+    'IOMMU	the IOMMU of the device or group' \
+    'DRIVER	the device'\''s driver' \
     'CLASS	PCI class' \
     'ID	PCI vendor and device' \
-    'REQUIRED	must the device find memory 1:1' \
-    'PROVIDED	who provides the 1:1 mapping' \
-    'PROOF	how it is known that the 1:1 mapping is there' \
-    'VFIO	what VFIO type1 would answer' \
-    'IOMMUFD	what iommufd would answer' \
-    'BLOCKER	device and entry that keep it from user-space drivers' \
-    'NAME	name of the device (of the group with --by group)'
+    'REQUIRED	whether the device needs identity-mapped memory' \
+    'PROVIDED	who provides the identity mapping' \
+    'PROOF	how the identity mapping is known to be there' \
+    'VFIO	the answer expected from VFIO type1' \
+    'IOMMUFD	the answer expected from iommufd' \
+    'BLOCKER	device and entry that keep it from being passed through' \
+    'NAME	name of the device, or of the group with --by group'
 # --- The end of what is made ---
 
 complete -c iommu-resv -f
