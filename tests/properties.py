@@ -90,7 +90,8 @@ class Text:
             elif line.startswith("DEVICE ") and "IOMMUFD" in line:
                 self.read_table(line, lines[i + 1:])
             elif VERDICT.match(line):
-                self.verdict = squeezed(" ".join(lines[i:]))
+                end = next((k for k in range(i, len(lines)) if lines[k].startswith("Next ")), len(lines))
+                self.verdict = squeezed(" ".join(lines[i:end]))
                 self.verdict_word = VERDICT.match(line).group(1)
 
     def read_table(self, head, rows):
@@ -264,6 +265,16 @@ class Host:
             if device["for_user"] and is_unknown(document, device):
                 self.compare_reason(document, device, (text, quiet))
 
+    def compare_screen(self, document, screen, text):
+        """The short form names every finding, and has the verdict of the long one."""
+        if document is None:
+            return
+        for finding in document.findings:
+            if finding["id"] not in screen.text:
+                self.broken("same", screen.question, f"{finding['id']} is not on the screen")
+        if (screen.verdict, screen.status) != (text.verdict, text.status):
+            self.broken("same", screen.question, "the screen has another verdict")
+
     def compare_row(self, device, text):
         row = text.row(device["name"])
         if row is None:
@@ -320,8 +331,9 @@ class Host:
         self.compare_narrowed(whole, narrow, name)
         if group is not None:
             self.compare_narrowed(whole, self.json(*assign, f"group:{group}"), name)
-        self.compare(whole, self.read(*assign), self.read("-q", *assign))
-        self.compare(narrow, self.read(*assign, name), self.read("-q", *assign, name))
+        self.compare(whole, self.read("-v", *assign), self.read("-q", "-v", *assign))
+        self.compare_screen(whole, self.read(*assign), self.read("-v", *assign))
+        self.compare(narrow, self.read("-v", *assign, name), self.read("-q", "-v", *assign, name))
 
     def ask_left_out(self, document, *words):
         """Leave out all that a run found, or could not check, and all rules at once."""
@@ -344,7 +356,7 @@ class Host:
         whole = self.json("check")
         if whole is None:
             return 0
-        self.compare(whole, self.read("check"), self.read("-q", "check"))
+        self.compare_screen(whole, self.read("check"), self.read("-v", "check"))
         self.compare(whole, self.read("-v", "check"), self.read("-q", "-v", "check"))
         self.ask_left_out(whole, "check")
         devices = self.json_devices()

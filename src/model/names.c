@@ -201,6 +201,26 @@ DEFINE_NAME(no_iommu, no_iommu)
 DEFINE_PARSE(region_type, region_type)
 DEFINE_PARSE(domain_type, domain_type)
 
+const char *iommu_kind_title(enum iommu_kind kind)
+{
+	switch (kind) {
+	case IOMMU_INTEL:
+		return "Intel VT-d";
+	case IOMMU_AMD:
+		return "AMD-Vi";
+	case IOMMU_SMMU:
+		return "Arm SMMU";
+	case IOMMU_SMMUV3:
+		return "Arm SMMUv3";
+	case IOMMU_VIRTIO:
+		return "virtio-iommu";
+	case IOMMU_DART:
+		return "Apple DART";
+	default:
+		return iommu_kind_name(kind);
+	}
+}
+
 const char *errno_name(int error)
 {
 	const char *name = strerrorname_np(error);

@@ -231,6 +231,8 @@ bool words_parse(const struct enum_words *words, const char *word, size_t *out);
 const char *region_type_name(enum region_type type);
 const char *domain_type_name(enum domain_type type);
 const char *iommu_kind_name(enum iommu_kind kind);
+/* What people call it: "Intel VT-d"; the word where there is nothing better. */
+const char *iommu_kind_title(enum iommu_kind kind);
 const char *bus_kind_name(enum bus_kind kind);
 const char *source_name(enum source_id id);
 const char *source_state_name(enum source_state state);

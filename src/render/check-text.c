@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What people read of a whole host: `check`. */
+/* The long form of `check`: evidence, what the kernel does, a table of devices. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "render/check.h"
 #include "render/color.h"
 #include "render/grid.h"
 #include "render/guest.h"
@@ -18,9 +19,6 @@
 
 /* So many groups are named of those that are only counted. */
 #define GROUPS_MAX 20
-
-/* So many devices are named one by one. */
-#define NAMES_MAX 6
 
 /* Which of the devices of a finding a line names. */
 enum part {
@@ -114,30 +112,6 @@ static void put_host(const struct view *v, FILE *out)
 }
 
 /* --- Findings --- */
-
-static const char *severity_word(enum severity severity)
-{
-	static const char *const words[] = {
-		[SEVERITY_INFO] = "NOTE",
-		[SEVERITY_WARNING] = "WARNING",
-		[SEVERITY_ERROR] = "ERROR",
-		[SEVERITY_CRITICAL] = "CRITICAL",
-	};
-
-	return words[severity];
-}
-
-static enum style severity_style(enum severity severity)
-{
-	static const enum style styles[] = {
-		[SEVERITY_INFO] = STYLE_BOLD,
-		[SEVERITY_WARNING] = STYLE_YELLOW,
-		[SEVERITY_ERROR] = STYLE_RED,
-		[SEVERITY_CRITICAL] = STYLE_RED,
-	};
-
-	return styles[severity];
-}
 
 static void put_evidence(const struct view *v, const struct finding *f, FILE *out)
 {
@@ -327,40 +301,6 @@ static void put_devices(const struct view *v, FILE *out)
 	fputc('\n', out);
 }
 
-/* --- Why the kernel refuses them --- */
-
-/*
- * A device that was asked about says why it is refused; of others a finding does, unless
- * there is more than one reason.
- */
-static bool deserves_reasons(const struct view *v, size_t i)
-{
-	const struct device_view *dv = &v->analysis->devices[i];
-	size_t n = v->analysis->assign[i].n_obstacles;
-
-	return v->matters && v->matters[i] && n && (!v->all || (dv->for_user && n > 1));
-}
-
-static void put_refusals(const struct view *v, FILE *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->host->n_devices; i++) {
-		cleanup_free char *reasons = NULL;
-		cleanup_free char *s = NULL;
-
-		if (!deserves_reasons(v, i) || (n++ >= NAMES_MAX && !v->verbose))
-			continue;
-		reasons = obstacles_text(v->host, v->analysis, &v->analysis->assign[i]);
-		s = text_format("%s: %s", v->host->devices[i].name, reasons);
-		put_field(v, out, 0, "Refused", s);
-	}
-	if (n > NAMES_MAX && !v->verbose)
-		fprintf(out, "          and %zu more (-v shows all)\n", n - NAMES_MAX);
-	if (n)
-		fputc('\n', out);
-}
-
 /* --- What the kernel log proves of them --- */
 
 /* "refused (FILE:1)": nothing where the log does not say so. */
@@ -427,12 +367,6 @@ static void put_missing(const struct view *v, const struct not_checked *first, s
 	put_field(v, out, 0, first->partly ? "Partly" : "Unchecked", s);
 }
 
-static bool misses_the_same(const struct not_checked *a, const struct not_checked *b)
-{
-	return a->source == b->source && a->partly == b->partly &&
-	       !strcmp(a->reason, b->reason);
-}
-
 static void put_not_checked(const struct view *v, FILE *out)
 {
 	const struct findings *f = v->findings;
@@ -448,142 +382,7 @@ static void put_not_checked(const struct view *v, FILE *out)
 	}
 }
 
-/* Devices for a user about which the answer is open. */
-static void put_unanswered(const struct view *v, FILE *out)
-{
-	const struct findings *f = v->findings;
-
-	for (size_t i = 0; i < f->n_unanswered; i++) {
-		const struct unanswered *u = &f->unanswered[i];
-		cleanup_free char *s =
-			text_format("%s, %s: %s", v->host->devices[u->device].name,
-				    u->interface, u->missing);
-
-		if (i < NAMES_MAX || v->verbose)
-			put_field(v, out, 0, "Not known", s);
-	}
-	if (f->n_unanswered > NAMES_MAX && !v->verbose)
-		fprintf(out, "          and %zu more (-v shows all)\n",
-			f->n_unanswered - NAMES_MAX);
-}
-
-/*
- * What a host may be without, and what would have told more: nobody looked at it, which
- * changes no verdict, but is said.
- */
-static void put_not_looked_at(const struct view *v, FILE *out)
-{
-	const struct source *sources = v->host->sources;
-	struct text t = { 0 };
-	cleanup_free char *line = NULL;
-
-	if (sources[SOURCE_LOG].state == SOURCE_ABSENT)
-		text_printf(&t, "kernel log (no %s)", host_log_path(v->host));
-	if (sources[SOURCE_FIRMWARE_TABLES].state == SOURCE_ABSENT &&
-	    host_real_iommus(v->host))
-		text_printf(&t, "%sfirmware tables (no /sys/firmware/acpi)",
-			    t.len ? ", " : "");
-	if (!t.len)
-		return;
-	line = text_take(&t);
-	put_field(v, out, 0, "Not read", line);
-}
-
-/* --- Verdict --- */
-
-/* Those that were left out are counted, or those that were not, whichever are few. */
-static void put_skipped(size_t skipped, FILE *out)
-{
-	size_t wanted = n_rules - skipped;
-
-	if (skipped && wanted > skipped)
-		fprintf(out, ", %zu rule%s skipped", skipped, skipped == 1 ? "" : "s");
-	else if (skipped && wanted)
-		fprintf(out, ", all but %zu rule%s skipped", wanted,
-			wanted == 1 ? "" : "s");
-}
-
-static void put_verdict(const struct view *v, FILE *out)
-{
-	static const char *const plural[] = {
-		[SEVERITY_INFO] = "notes",
-		[SEVERITY_WARNING] = "warnings",
-		[SEVERITY_ERROR] = "errors",
-		[SEVERITY_CRITICAL] = "criticals",
-	};
-	static const char *const singular[] = {
-		[SEVERITY_INFO] = "note",
-		[SEVERITY_WARNING] = "warning",
-		[SEVERITY_ERROR] = "error",
-		[SEVERITY_CRITICAL] = "critical",
-	};
-	static const char *const words[] = { "OK", "WARNING", "ERROR", "UNKNOWN" };
-	static const char *const info_word =
-		"NOTE"; /* a note can be what fails, --fail-on info */
-	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
-					     STYLE_YELLOW };
-	size_t counts[SEVERITY_COUNT] = { 0 };
-	size_t unchecked = 0, partly = 0, skipped = 0;
-	bool any = false;
-
-	for (size_t i = 0; v->wanted && i < n_rules; i++)
-		skipped += !v->wanted[i];
-	for (int s = 0; s < SEVERITY_COUNT; s++)
-		counts[s] = findings_count(v->findings, (enum severity)s);
-	fputs("Verdict   ", out);
-	style_put(out, v->color, styles[v->exit_status]);
-	fputs(v->exit_status == 1 && !counts[SEVERITY_WARNING] ? info_word
-							       : words[v->exit_status],
-	      out);
-	style_put(out, v->color, STYLE_PLAIN);
-	fputs(": ", out);
-	for (int s = SEVERITY_COUNT - 1; s >= 0; s--) {
-		if (!counts[s])
-			continue;
-		fprintf(out, "%s%zu %s", any ? ", " : "", counts[s],
-			counts[s] == 1 ? singular[s] : plural[s]);
-		any = true;
-	}
-	if (!any)
-		fputs(!v->host->n_groups   ? "there is no group to judge"
-		      : skipped == n_rules ? "no rule ran"
-					   : "nothing found",
-		      out);
-	for (size_t i = 0; i < v->findings->n_missing; i++)
-		*(v->findings->missing[i].partly ? &partly : &unchecked) += 1;
-	if (v->exit_status == 0 && v->fail_on > SEVERITY_WARNING && any)
-		fprintf(out, ", below --fail-on %s", severity_name(v->fail_on));
-	if (v->findings->n_unanswered)
-		fprintf(out, "; not known for %zu device%s whether a VM can have %s",
-			v->findings->n_unanswered,
-			v->findings->n_unanswered == 1 ? "" : "s",
-			v->findings->n_unanswered == 1 ? "it" : "them");
-	put_skipped(skipped, out);
-	if (unchecked)
-		fprintf(out, "; %zu rule%s not checked", unchecked,
-			unchecked == 1 ? "" : "s");
-	if (partly)
-		fprintf(out, "; %zu rule%s checked in part", partly,
-			partly == 1 ? "" : "s");
-	fprintf(out, " (exit status %d)\n", v->exit_status);
-}
-
-void render_absence(const struct view *v, FILE *out)
-{
-	put_field(v, out, 0, "No IOMMU", v->analysis->absence.text);
-}
-
-void render_query(const struct view *v, FILE *out)
-{
-	struct view rest = *v;
-
-	if (!v->quiet)
-		put_inquiries(v, out);
-	rest.quiet = true;
-	render_check(&rest, out);
-}
-
-void render_check(const struct view *v, FILE *out)
+static void render_long(const struct view *v, FILE *out)
 {
 	if (!v->quiet) {
 		put_host(v, out);
@@ -612,4 +411,22 @@ void render_check(const struct view *v, FILE *out)
 	if (!v->quiet)
 		put_not_looked_at(v, out);
 	put_verdict(v, out);
+}
+
+void render_check(const struct view *v, FILE *out)
+{
+	if (v->verbose)
+		render_long(v, out);
+	else
+		render_screen(v, out);
+}
+
+void render_query(const struct view *v, FILE *out)
+{
+	struct view rest = *v;
+
+	if (!v->quiet)
+		put_inquiries(v, out);
+	rest.quiet = true;
+	render_long(&rest, out);
 }

@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 bool color_wanted(enum color_mode mode, FILE *out)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -20,13 +22,23 @@ bool color_wanted(enum color_mode mode, FILE *out)
 	       strcmp(term, "dumb");
 }
 
+/* Narrower or wider lines are no good to read. */
+static unsigned readable(uint64_t columns)
+{
+	return columns < 40 ? 40 : columns > 132 ? 132 : (unsigned)columns;
+}
+
 unsigned text_width(FILE *out)
 {
+	const char *columns = getenv("COLUMNS");
 	struct winsize size;
+	uint64_t n;
 
+	if (columns && text_to_number(columns, 10, 10000, &n) && n)
+		return readable(n);
 	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_col)
 		return 80;
-	return size.ws_col < 60 ? 60 : size.ws_col > 100 ? 100 : size.ws_col;
+	return readable(size.ws_col);
 }
 
 bool text_is_utf8(FILE *out)

@@ -24,7 +24,7 @@ enum style {
 /* AUTO: only on a terminal, TERM not "dumb", NO_COLOR unset or empty. */
 bool color_wanted(enum color_mode mode, FILE *out);
 
-/* Columns of a terminal, between 60 and 100; 80 if it is none. */
+/* COLUMNS if it is set, else those of a terminal, else 80; between 40 and 132. */
 unsigned text_width(FILE *out);
 
 /* A terminal, and the locale says that it takes UTF-8. */

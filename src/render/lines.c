@@ -2,6 +2,7 @@
 /* Wrapped text and labelled fields, for all texts for people. */
 #include "render/lines.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,66 @@ void put_field(const struct view *v, FILE *out, unsigned indent, const char *lab
 	text_clean(clean);
 	fprintf(out, "%*s%-9s ", (int)indent, "", label);
 	put_wrapped(out, v->width, column, column, clean);
+}
+
+/* How many lines the first n characters take, wrapped as put_wrapped does. */
+static unsigned lines_of(const char *s, size_t n, unsigned columns)
+{
+	unsigned lines = 1;
+	size_t column = 0;
+
+	for (size_t i = 0; i < n;) {
+		size_t blanks = strspn(s + i, " ");
+		size_t len = strcspn(s + i + blanks, " ");
+
+		if (column && column + blanks + len > columns) {
+			lines++;
+			column = 0;
+			blanks = 0;
+		}
+		column += blanks + len;
+		i += strspn(s + i, " ") + len;
+	}
+	return lines;
+}
+
+/* Behind the sentence that begins at s + from: where its blanks begin, or the end. */
+static size_t sentence_end(const char *s, size_t from)
+{
+	bool quoted = false;
+
+	for (size_t i = from; s[i]; i++) {
+		quoted = quoted != (s[i] == '"');
+		if (!quoted && strchr(".!?", s[i]) && s[i + 1] == ' ' &&
+		    (isupper((unsigned char)s[i + 2]) || s[i + 2] == '"'))
+			return i + 1;
+	}
+	return strlen(s);
+}
+
+char *whole_sentences(const char *s, unsigned columns, unsigned lines)
+{
+	size_t end = sentence_end(s, 0);
+
+	while (s[end]) {
+		size_t next = sentence_end(s, end);
+
+		if (lines_of(s, next, columns) > lines)
+			break;
+		end = next;
+	}
+	return xstrndup(s, end);
+}
+
+const char *short_name(const struct host *host, const struct device *d)
+{
+	if (d->bus != BUS_PCI || !text_starts_with(d->name, "0000:"))
+		return d->name;
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].bus == BUS_PCI && host->devices[i].address.domain)
+			return d->name;
+	}
+	return d->name + strlen("0000:");
 }
 
 char *region_text(const struct view *v, size_t index)

@@ -29,3 +29,15 @@ void put_unmatched(const struct view *view, FILE *out);
 
 /* A line for each file and source that could not be read or understood. */
 void put_gaps(const struct view *view, FILE *out);
+
+/*
+ * As many whole sentences as fit into so many lines of so many columns, the first in any
+ * case. What stands in quotation marks is not divided. The caller owns it.
+ */
+char *whole_sentences(const char *s, unsigned columns, unsigned lines);
+
+/*
+ * A device's name as admins say it: "04:00.1", where no PCI function of the host is in
+ * another domain than 0. Part of the device.
+ */
+const char *short_name(const struct host *host, const struct device *device);

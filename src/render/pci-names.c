@@ -52,3 +52,27 @@ char *pci_names_of(struct pci_names *names, const struct device *d)
 			    (int)d->vendor, (int)d->device);
 	return text_format("%s: %s", c ? c : "?", n ? n : "?");
 }
+
+char *pci_names_short(struct pci_names *names, const struct device *d)
+{
+	char *name;
+	char buffer[256];
+	const char *n;
+
+	if (d->bus != BUS_PCI || !d->has_ids)
+		return NULL;
+	n = pci_lookup_name(names->access, buffer, sizeof(buffer),
+			    PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB |
+				    PCI_LOOKUP_NO_NUMBERS,
+			    (int)d->vendor, (int)d->device);
+	if (!n)
+		n = pci_lookup_name(names->access, buffer, sizeof(buffer),
+				    PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB |
+					    PCI_LOOKUP_NO_NUMBERS,
+				    (int)(d->class_code >> 8));
+	if (!n)
+		return NULL;
+	name = xstrdup(n);
+	text_clean(name);
+	return name;
+}

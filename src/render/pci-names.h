@@ -16,3 +16,9 @@ void pci_names_close(struct pci_names *names);
  * "Ethernet controller: Intel Corporation 82574L": the caller owns it. NULL: no PCI ids.
  */
 char *pci_names_of(struct pci_names *names, const struct device *d);
+
+/*
+ * The function by its own name, else by its class: "82574L Gigabit Network Connection".
+ * The caller owns it. NULL: neither is known.
+ */
+char *pci_names_short(struct pci_names *names, const struct device *d);

@@ -14,8 +14,11 @@ ids=$(sed -n 's/^RULE(\(.*\))$/\1/p' "$srcdir/src/rules/rules.def" | tr _ -)
 tap_some "rules.def lists rules" "$ids"
 
 # the findings that check prints in some case, as text or as JSON
-printed=$(grep -hoE '^(NOTE|WARNING|ERROR|CRITICAL) [a-z0-9-]+|"id": *"[a-z0-9-]+"' \
-	"$srcdir"/tests/cases/*/transcript | grep -oE '[a-z0-9-]+"?$' | tr -d '"' | sort -u)
+titles='^(NOTE|WARNING|ERROR|CRITICAL) '
+printed=$({
+	grep -hoE "${titles}[a-z0-9-]+|\"id\": *\"[a-z0-9-]+\"" "$srcdir"/tests/cases/*/transcript | tr -d '"'
+	grep -hE "$titles" "$srcdir"/tests/cases/*/transcript | sed 's/ ([0-9]*)$//'
+} | grep -oE '[a-z0-9-]+$' | sort -u)
 defined='' fired='' described='' explained=''
 for id in $ids; do
 	grep -qF ".id = \"$id\"" "$srcdir"/src/rules/*.c || defined+="$id "

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "render/color.h"
+#include "render/view.h"
+
+/* What both forms of `check` share: the screen, and the long one of -v. */
+
+/* So many devices, rules or groups are named one by one. */
+#define NAMES_MAX 6
+
+const char *severity_word(enum severity severity); /* "NOTE" */
+enum style severity_style(enum severity severity);
+
+/* Is the reason for a group of those that were not checked the same? */
+bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
+
+/* Why a device that was asked about is refused, in one line each. */
+void put_refusals(const struct view *view, FILE *out);
+/* Devices for a user about which the answer is open. */
+void put_unanswered(const struct view *view, FILE *out);
+/* What a host may be without: nobody looked at it, which changes no verdict. */
+void put_not_looked_at(const struct view *view, FILE *out);
+void put_verdict(const struct view *view, FILE *out);
+
+/* Within 24 lines of 80 columns where it can be: findings, VM use, verdict, what next. */
+void render_screen(const struct view *view, FILE *out);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which devices a VM can have, in a few lines. */
+#include "render/vm-use.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "render/lines.h"
+#include "rules/vm-use.h"
+
+/* So many reasons have a line of their own. */
+#define ROWS_MAX 6
+
+/* Room for devices, though the line then breaks. */
+#define ROOM_MIN 30
+
+/* Devices with the same answer, for the same reason. */
+struct row {
+	struct vm_use_view use;
+	uint32_t group; /* of those that can only go together; NO_GROUP: of any */
+	ARRAY_OF(size_t, device);
+};
+
+struct rows {
+	ARRAY_OF(struct row, row);
+};
+
+static void rows_clear(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->n_row; i++)
+		free(rows->row[i].device);
+	free(rows->row);
+}
+
+/* Why a VM cannot have a device, in a few words. */
+static const char *reason_of(const struct vm_use_view *use)
+{
+	static const char *const words[OBSTACLE_COUNT] = {
+		[OBSTACLE_VIRTUAL_FUNCTIONS] = "its virtual functions are there",
+		[OBSTACLE_RESET] = "no driver can reset it",
+		[OBSTACLE_NO_GROUP] = "in no IOMMU group",
+		[OBSTACLE_COHERENCY] = "the IOMMU is not cache coherent",
+		[OBSTACLE_DIRECT] = "firmware reserves memory",
+		[OBSTACLE_ADDRESSES] = "no I/O address is left",
+		[OBSTACLE_INTERRUPTS] = "interrupts are not isolated",
+		[OBSTACLE_TWO_WINDOWS] = "two interrupt windows",
+	};
+
+	if (use->use == VM_USE_NO && use->obstacle && words[use->obstacle->kind])
+		return words[use->obstacle->kind];
+	return use->use == VM_USE_NO || use->use == VM_USE_YES_BUT ||
+			       use->use == VM_USE_UNKNOWN
+		       ? use->why
+		       : NULL;
+}
+
+static struct row *row_of(struct rows *rows, const struct vm_use_view *use,
+			  uint32_t group)
+{
+	struct row *row;
+
+	for (size_t i = 0; i < rows->n_row; i++) {
+		row = &rows->row[i];
+		if (row->use.use == use->use && row->group == group &&
+		    text_equals(row->use.only, use->only) &&
+		    text_equals(reason_of(&row->use), reason_of(use)))
+			return row;
+	}
+	row = ADD(rows, row);
+	*row = (struct row){ .use = *use, .group = group };
+	return row;
+}
+
+/* Bridges (class 06) and IOMMUs (0806) are no devices that anybody wants in a VM. */
+static bool is_of_board(const struct device *d)
+{
+	return d->bus == BUS_PCI && d->has_ids &&
+	       (d->class_code >> 16 == 0x06 || d->class_code >> 8 == 0x0806);
+}
+
+/* Is it left out, where nobody asked for it? */
+static bool is_left_out(const struct view *v, size_t device,
+			const struct vm_use_view *use)
+{
+	if (use->obstacle && use->obstacle->kind == OBSTACLE_BRIDGE)
+		return true;
+	return v->all && is_of_board(&v->host->devices[device]);
+}
+
+static void collect_rows(const struct view *v, struct rows *rows)
+{
+	for (size_t i = 0; i < v->host->n_devices; i++) {
+		struct vm_use_view use;
+		struct row *row;
+
+		if (!v->devices[i])
+			continue;
+		use = vm_use_of(v->host, v->analysis, i);
+		if (is_left_out(v, i, &use))
+			continue;
+		row = row_of(rows, &use,
+			     use.use == VM_USE_UNBIND ? v->host->devices[i].group
+						      : NO_GROUP);
+		*ADD(row, device) = i;
+	}
+}
+
+/* "01:00.0, 01:00.1 and 4 more", in about room characters. */
+static char *devices_text(const struct view *v, const struct row *row, size_t room)
+{
+	struct text t = { 0 };
+	size_t n = 0;
+
+	for (; n < row->n_device; n++) {
+		const char *name = short_name(v->host, &v->host->devices[row->device[n]]);
+		size_t rest = n + 1 < row->n_device ? strlen(" and 99 more") : 0;
+
+		if (n && t.len + 2 + strlen(name) + rest > room)
+			break;
+		text_printf(&t, "%s%s", n ? ", " : "", name);
+	}
+	if (n < row->n_device)
+		text_printf(&t, " and %zu more", row->n_device - n);
+	return text_take(&t);
+}
+
+/* The drivers of the group that stand in the way of others: "a, b and c". */
+static char *drivers_text(const struct view *v, uint32_t group)
+{
+	const struct group *g = host_group(v->host, group);
+	const char *last = NULL;
+	struct text t = { 0 };
+
+	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+		const char *driver = v->host->devices[i].driver;
+
+		if (!driver || !device_keeps_group(v->host, v->analysis, i) ||
+		    text_equals(driver, last) || (t.len && strstr(t.data, driver)))
+			continue;
+		if (last)
+			text_printf(&t, "%s%s", t.len ? ", " : "", last);
+		last = driver;
+	}
+	if (last)
+		text_printf(&t, "%s%s", t.len ? " and " : "", last);
+	return t.len ? text_take(&t) : xstrdup("its drivers");
+}
+
+static char *answer_words(const struct view *v, const struct row *row)
+{
+	static const char *const words[] = {
+		[VM_USE_YES] = "yes",	    [VM_USE_YES_BUT] = "yes, with losses",
+		[VM_USE_NEEDED] = "in use", [VM_USE_UNKNOWN] = "not known",
+		[VM_USE_NO] = "no",
+	};
+	cleanup_free char *drivers = NULL;
+
+	if (row->use.use != VM_USE_UNBIND)
+		return text_format("%s%s%s", words[row->use.use],
+				   row->use.only ? " by " : "",
+				   row->use.only ? row->use.only : "");
+	drivers = drivers_text(v, row->group);
+	return text_format("after unbinding %s%s", drivers,
+			   row->n_device > 1 ? ", together" : "");
+}
+
+static const char *row_reason(const struct row *row)
+{
+	return row->use.use == VM_USE_NEEDED ? "a disk or the network of this host"
+					     : reason_of(&row->use);
+}
+
+static void put_row(const struct view *v, const struct row *row, bool first, FILE *out)
+{
+	cleanup_free char *words = answer_words(v, row);
+	const char *why = row_reason(row);
+	size_t used = 10 + strlen(words) + 2 + (why ? strlen(why) + 3 : 0);
+	cleanup_free char *devices = devices_text(
+		v, row, v->width > used + ROOM_MIN ? v->width - used : ROOM_MIN);
+	cleanup_free char *s =
+		text_format("%s: %s%s%s%s", words, devices, why ? " (" : "",
+			    why ? why : "", why ? ")" : "");
+
+	put_field(v, out, 0, first ? "VM use" : "", s);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	if (x->use.use != y->use.use)
+		return x->use.use < y->use.use ? -1 : 1;
+	return x->device[0] < y->device[0] ? -1 : x->device[0] > y->device[0];
+}
+
+void put_vm_use(const struct view *v, FILE *out)
+{
+	cleanup(rows_clear) struct rows rows = { 0 };
+	size_t left = 0;
+
+	if (!v->host->n_groups)
+		return;
+	collect_rows(v, &rows);
+	if (!rows.n_row)
+		return;
+	qsort(rows.row, rows.n_row, sizeof(*rows.row), compare_rows);
+	for (size_t i = 0; i < rows.n_row; i++) {
+		if (i < ROWS_MAX - (rows.n_row > ROWS_MAX))
+			put_row(v, &rows.row[i], !i, out);
+		else
+			left += rows.row[i].n_device;
+	}
+	if (left)
+		fprintf(out, "          and %zu more: iommu-resv list --by device\n",
+			left);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Can a VM have a device, in a word. */
+#include "rules/vm-use.h"
+
+#include "rules/rules.h"
+
+static bool works(const struct answer *answer)
+{
+	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
+}
+
+/* The better of two: what works, else what is not known, else type1's refusal. */
+static const struct answer *better(const struct answer *vfio,
+				   const struct answer *iommufd)
+{
+	if (vfio->verdict == VERDICT_OK || iommufd->verdict == VERDICT_OK)
+		return vfio->verdict == VERDICT_OK ? vfio : iommufd;
+	if (works(vfio) || works(iommufd))
+		return works(vfio) ? vfio : iommufd;
+	return iommufd->verdict == VERDICT_UNKNOWN ? iommufd : vfio;
+}
+
+/* What is final, else what unbinding does not cure, else the first; NULL: there is none.
+ */
+static const struct obstacle *worst_obstacle(const struct assignment *assign)
+{
+	const struct obstacle *worst = NULL;
+
+	for (size_t i = 0; i < assign->n_obstacles; i++) {
+		const struct obstacle *o = &assign->obstacles[i];
+
+		if (obstacle_is_final(o))
+			return o;
+		if (!worst ||
+		    (worst->kind == OBSTACLE_DRIVER && o->kind != OBSTACLE_DRIVER))
+			worst = o;
+	}
+	return worst;
+}
+
+/* Does this host need the device, or one that would have to go with it? */
+static bool is_needed(const struct host *host, const struct analysis *analysis,
+		      const struct device *d)
+{
+	const struct judge j = { .host = host, .analysis = analysis };
+	const struct group *g = host_group(host, d->group);
+
+	if (!g)
+		return device_is_in_use(&j, d);
+	for_each_device (other, host, g) {
+		if (device_is_in_use(&j, other))
+			return true;
+	}
+	return false;
+}
+
+static struct vm_use_view refused(const struct assignment *assign, bool needed,
+				  const struct answer *answer)
+{
+	const struct obstacle *o = worst_obstacle(assign);
+	bool unbind = o && o->kind == OBSTACLE_DRIVER;
+
+	return (struct vm_use_view){ .use = !unbind  ? VM_USE_NO
+					    : needed ? VM_USE_NEEDED
+						     : VM_USE_UNBIND,
+				     .obstacle = o,
+				     .why = answer->why };
+}
+
+/* Which of two interfaces takes a device that the other refuses. */
+static const char *only_one(const struct assignment *assign)
+{
+	if (assign->iommufd_missing || works(&assign->vfio) == works(&assign->iommufd))
+		return NULL;
+	return works(&assign->vfio) ? "VFIO type1" : "iommufd";
+}
+
+struct vm_use_view vm_use_of(const struct host *host, const struct analysis *analysis,
+			     size_t device)
+{
+	const struct assignment *assign = &analysis->assign[device];
+	const struct answer *a = assign->iommufd_missing
+					 ? &assign->vfio
+					 : better(&assign->vfio, &assign->iommufd);
+	bool needed = is_needed(host, analysis, &host->devices[device]);
+	enum vm_use use = VM_USE_UNKNOWN;
+
+	if (a->verdict == VERDICT_REFUSED)
+		return refused(assign, needed, a);
+	if (works(a))
+		use = needed			 ? VM_USE_NEEDED
+		      : a->verdict == VERDICT_OK ? VM_USE_YES
+						 : VM_USE_YES_BUT;
+	return (struct vm_use_view){ .use = use,
+				     .only = only_one(assign),
+				     .why = a->why };
+}
