@@ -69,6 +69,11 @@ struct machine {
 	char *model; /* of a device tree */
 };
 
+/* Words of os-release(5): "ubuntu", and "debian", or several; NULL: not told. */
+struct distribution {
+	char *id, *like;
+};
+
 /* An instance of /sys/class/iommu. */
 struct iommu {
 	char *name;
@@ -439,7 +444,9 @@ struct host {
 	ARRAY_OF(struct resource, resources);
 	ARRAY_OF(struct parameter, parameters);
 	ARRAY_OF(char *, programs); /* installed: "driverctl" */
-	ARRAY_OF(char *, nodes);    /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
+	struct distribution distribution;
+	ARRAY_OF(char *, boot_files); /* of boot loaders, that are there: absolute */
+	ARRAY_OF(char *, nodes);      /* below /dev: "vfio/vfio", "vfio/7", "iommu" */
 	ARRAY_OF(struct log_line, log);
 	ARRAY_OF(struct qemu_line, qemu_lines); /* by number */
 	ARRAY_OF(struct fault, faults);		/* by line */

@@ -189,9 +189,10 @@ enum no_iommu {
 
 /* They serve warnings in what is advised, or are shown and no more: no verdict needs
  * them. */
-#define SOURCES_OF_NO_VERDICT                                     \
-	(SOURCE_BIT(SOURCE_MOUNTS) | SOURCE_BIT(SOURCE_MACHINE) | \
-	 SOURCE_BIT(SOURCE_PROGRAMS) | SOURCE_BIT(SOURCE_DMA_MASKS))
+#define SOURCES_OF_NO_VERDICT                                         \
+	(SOURCE_BIT(SOURCE_MOUNTS) | SOURCE_BIT(SOURCE_MACHINE) |     \
+	 SOURCE_BIT(SOURCE_PROGRAMS) | SOURCE_BIT(SOURCE_DMA_MASKS) | \
+	 SOURCE_BIT(SOURCE_BOOT_SETUP))
 
 /* How a statement is known. */
 enum confidence {

@@ -45,8 +45,7 @@ struct step *steps_say(struct steps *steps, char *text)
 	return step;
 }
 
-/* The same with a command, which it takes over too. */
-static struct step *steps_run(struct steps *steps, char *text, char *command)
+struct step *steps_run(struct steps *steps, char *text, char *command)
 {
 	struct step *step = steps_say(steps, text);
 

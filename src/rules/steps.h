@@ -12,6 +12,8 @@
 
 /* A step with words alone; it takes over the text. The pointer is good until the next. */
 struct step *steps_say(struct steps *steps, char *text);
+/* The same with a command, which it takes over too; NULL: none is known. */
+struct step *steps_run(struct steps *steps, char *text, char *command);
 /* A command that changes nothing, or only loads a driver, and says what it does itself.
  */
 void steps_look(struct steps *steps, const char *command);

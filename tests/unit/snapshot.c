@@ -114,6 +114,9 @@ static void build_full(struct host *host)
 	add_table(host, "FACP", NULL);
 	*ADD(host, nodes) = xstrdup("vfio/vfio");
 	*ADD(host, programs) = xstrdup("driverctl");
+	host->distribution =
+		(struct distribution){ xstrdup("ubuntu"), xstrdup("debian") };
+	*ADD(host, boot_files) = xstrdup("/etc/default/grub");
 	build_parameter(host, "vfio_iommu_type1", "allow_unsafe_interrupts", "N");
 	*ADD(host, features) =
 		(struct kernel_feature){ xstrdup("dev_iommu.require_direct"),

@@ -191,14 +191,14 @@ _iommu_resv_table() { # WHAT
 			1:1 absent ACS address-width amba amd amd-levels-limit AMD-Vi ANDD \
 			answer-differs-from-prediction aperture ATS ats-reset-drops-direct ATSR auto \
 			backported bad-rmrr-disables bad-rmrr-taints bar bcm2712 bind \
-			bind-tells-errno blocked bridge-refused broken BTF by-the-commit-only \
-			cache-coherency cannot-tell coherency-required command-line container \
-			copied-tables coverage critical dart default-domain denied derived device \
-			device-in-use device-nodes device-outside-every-unit device-tree direct \
-			direct-beyond-width direct-device-bound-to-vfio direct-dropped \
-			direct-equals-sw-msi direct-failure-ends-probe direct-failure-ignored \
-			direct-failure-loses-iommu direct-failure-panics direct-in-identity \
-			direct-mappings direct-not-mapped direct-overlaps-hw-msi \
+			bind-tells-errno blocked boot-setup bridge-refused broken BTF \
+			by-the-commit-only cache-coherency cannot-tell coherency-required \
+			command-line container copied-tables coverage critical dart default-domain \
+			denied derived device device-in-use device-nodes device-outside-every-unit \
+			device-tree direct direct-beyond-width direct-device-bound-to-vfio \
+			direct-dropped direct-equals-sw-msi direct-failure-ends-probe \
+			direct-failure-ignored direct-failure-loses-iommu direct-failure-panics \
+			direct-in-identity direct-mappings direct-not-mapped direct-overlaps-hw-msi \
 			direct-overlaps-memory direct-overlaps-sw-msi-partly direct-page-zero \
 			direct-range direct-refused direct-region direct-relaxable \
 			direct-sibling-blocks-group direct-wraps DMA dma-api-blind-spot DMA-FQ \

@@ -175,9 +175,9 @@ set -g __iommu_resv_rules \
 set -g __iommu_resv_topics \
     1:1 absent ACS address-width amba amd amd-levels-limit AMD-Vi ANDD \
     answer-differs-from-prediction aperture ATS ats-reset-drops-direct ATSR auto backported \
-    bad-rmrr-disables bad-rmrr-taints bar bcm2712 bind bind-tells-errno blocked bridge-refused \
-    broken BTF by-the-commit-only cache-coherency cannot-tell coherency-required command-line \
-    container copied-tables coverage critical dart default-domain denied derived device \
+    bad-rmrr-disables bad-rmrr-taints bar bcm2712 bind bind-tells-errno blocked boot-setup \
+    bridge-refused broken BTF by-the-commit-only cache-coherency cannot-tell coherency-required \
+    command-line container copied-tables coverage critical dart default-domain denied derived device \
     device-in-use device-nodes device-outside-every-unit device-tree direct direct-beyond-width \
     direct-device-bound-to-vfio direct-dropped direct-equals-sw-msi direct-failure-ends-probe \
     direct-failure-ignored direct-failure-loses-iommu direct-failure-panics direct-in-identity \
