@@ -148,6 +148,17 @@ static void put_commands(const struct finding *f, FILE *out)
 	}
 }
 
+/* Has an earlier command the same risk? */
+static bool is_said_before(const struct steps *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (steps->list[i].command &&
+		    text_equals(steps->list[i].risk, steps->list[n].risk))
+			return true;
+	}
+	return false;
+}
+
 /* What may be lost by the commands. */
 static void put_risks(const struct view *v, const struct finding *f, FILE *out)
 {
@@ -156,7 +167,7 @@ static void put_risks(const struct view *v, const struct finding *f, FILE *out)
 	for (size_t i = 0; i < f->steps.n_list; i++) {
 		const struct step *step = &f->steps.list[i];
 
-		if (!step->command || !step->risk)
+		if (!step->command || !step->risk || is_said_before(&f->steps, i))
 			continue;
 		put_field(v, out, 4, any ? "" : "Risk", step->risk);
 		any = true;

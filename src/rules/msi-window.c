@@ -194,19 +194,22 @@ static bool applies_window_exhaustion(const struct host *host, const struct anal
 		       TRISTATE_NO;
 }
 
+static bool is_for_user_of_window(const struct judge *j, size_t device)
+{
+	const struct device *d = &j->host->devices[device];
+
+	return d->group != NO_GROUP && j->analysis->devices[device].for_user &&
+	       view_of_group(j, host_group(j->host, d->group))->n_sw_msi;
+}
+
 /* A device has one doorbell, so as many devices must be meant for users. */
 static void check_window_exhaustion(struct judge *j)
 {
 	size_t n_its = iort_count_its(j->analysis), n_devices = 0;
 	struct finding *f;
 
-	for_each_group (g, j->host) {
-		if (!view_of_group(j, g)->n_sw_msi)
-			continue;
-		for_each_device (d, j->host, g)
-			n_devices +=
-				j->analysis->devices[device_index(j->host, d)].for_user;
-	}
+	for (size_t i = 0; i < j->host->n_devices; i++)
+		n_devices += is_for_user_of_window(j, i);
 	if (n_its <= PAGES_64K_IN_WINDOW || n_devices <= PAGES_64K_IN_WINDOW)
 		return;
 	f = found(
@@ -214,6 +217,10 @@ static void check_window_exhaustion(struct judge *j)
 		"The IORT names %zu ITS, and %zu devices are for user-space drivers: with pages "
 		"of 64 KiB the software MSI window has room for %d doorbells.",
 		n_its, n_devices, PAGES_64K_IN_WINDOW);
+	for (size_t i = 0; i < j->host->n_devices; i++) {
+		if (is_for_user_of_window(j, i))
+			finding_add_device(j, f, &j->host->devices[i]);
+	}
 	finding_add_place(f, "IORT", 0, "the table's ITS groups");
 	finding_kernel(
 		j, f,

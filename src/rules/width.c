@@ -28,6 +28,17 @@ static bool is_narrow(const struct iommu *unit, const struct iommu_view *v)
  * Has the group a device for a user, behind a narrow unit? One that VFIO refuses has
  * other troubles.
  */
+static bool is_refused_for_good(const struct assignment *a)
+{
+	if (a->vfio.verdict != VERDICT_REFUSED)
+		return false;
+	for (size_t i = 0; i < a->n_obstacles; i++) {
+		if (obstacle_is_final(&a->obstacles[i]))
+			return true;
+	}
+	return !a->n_obstacles;
+}
+
 static bool is_given_behind_narrow(const struct host *host, const struct analysis *a,
 				   const struct group *g)
 {
@@ -39,8 +50,7 @@ static bool is_given_behind_narrow(const struct host *host, const struct analysi
 	for_each_device (d, host, g) {
 		size_t i = device_index(host, d);
 
-		if (a->devices[i].for_user &&
-		    a->assign[i].vfio.verdict != VERDICT_REFUSED)
+		if (a->devices[i].for_user && !is_refused_for_good(&a->assign[i]))
 			return true;
 	}
 	return false;
