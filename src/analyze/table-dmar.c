@@ -496,7 +496,7 @@ const struct firmware_table table_dmar = {
 	.word = "rmrr",
 	.entry = "RMRR",
 	.plural = "RMRRs",
-	.strict = "it is neither USB nor graphics, so the kernel does not relax that",
+	.strict = "The kernel makes an exception for USB and graphics only.",
 	.way_out =
 		"Switch off the firmware feature that needs the memory (such as shared "
 		"memory of the management controller), update the firmware,",

@@ -57,7 +57,7 @@ struct firmware_table {
 	const char *part;   /* what an entry is one of in its node: "descriptor"; NULL */
 	/* Why the kernel may leave out a conditional claim, as a sentence; NULL. */
 	const char *condition;
-	/* Why the kernel does not relax what it is strict about; NULL. */
+	/* Of which devices it is not strict, as a sentence; NULL. */
 	const char *strict;
 	/* What to do against an entry, up to "or use another device". */
 	const char *way_out;

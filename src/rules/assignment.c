@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Devices with a direct region that are bound to a VFIO driver, or about to be: will the
- * kernel give them away.
+ * Devices with reserved memory that use a VFIO driver, or are about to: does the kernel
+ * pass them through.
  */
 #include "rules/assignment.h"
 #include "rules/steps.h"
@@ -29,7 +29,9 @@ void finding_refusal(struct judge *j, struct finding *f, const struct group *g)
 
 	if (!kernel_refuses_direct(j, g)) {
 		(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_DROPPED, kind);
-		finding_kernel(j, f, "gives the device away and drops the 1:1 mapping.");
+		finding_kernel(
+			j, f,
+			"passes the device through and drops the identity mapping.");
 	} else {
 		finding_refused_by(j, f,
 				   everywhere == TRISTATE_NO ? BEHAVIOUR_RMRR_REFUSED
@@ -46,7 +48,7 @@ bool is_given_away(const struct judge *j, const struct device *d, bool needs_dir
 	       (j->analysis->identity[i].required == REQUIRED_YES) == needs_direct;
 }
 
-/* The firmware entries that want memory 1:1 for a device, and who else they name. */
+/* The firmware entries that reserve memory for a device, and who else they name. */
 struct namers {
 	const struct entry *first; /* NULL: none is known */
 	size_t n;
@@ -93,31 +95,39 @@ static struct namers add_namers(struct judge *j, struct finding *f, const struct
 	return namers;
 }
 
-/* "8 of 9 RMRRs name it, and 9 more devices." */
+/* By whether several entries list the device, and whether they list others too. */
+static const char *const namer_wordings[2][2] = {
+	{ "{entry} lists it.", "{entry} lists it and {others}." },
+	{ "{n} of {all} {entries} list it.",
+	  "{n} of {all} {entries} list it and {others}." },
+};
+
+static char *namers_text(const struct judge *j, const struct namers *namers)
+{
+	const struct text_word words[] = {
+		{ "entry", entry_text(j->analysis, namers->first) },
+		{ "entries", xstrdup(namers->first->table->plural) },
+		{ "n", text_format("%zu", namers->n) },
+		{ "all", text_format("%zu", namers->n_of_kind) },
+		{ "others",
+		  text_of_count(namers->n_others, "more device", "more devices") },
+	};
+
+	return text_fill(namer_wordings[namers->n > 1][namers->n_others > 0], words,
+			 ARRAY_SIZE(words));
+}
+
 static void say_namers(struct judge *j, struct finding *f, const struct group *g,
 		       const struct device *d)
 {
 	struct namers namers = add_namers(j, f, g, device_index(j->host, d));
-	cleanup_free char *name = NULL;
-	struct text t = { 0 };
+	cleanup_free char *text = namers.first ? namers_text(j, &namers) : NULL;
 
-	if (!namers.first)
+	if (!text)
 		return;
-	name = entry_text(j->analysis, namers.first);
-	text_add(&t, f->message);
-	if (namers.n > 1)
-		text_printf(&t, " %zu of %zu %s name it", namers.n, namers.n_of_kind,
-			    namers.first->table->plural);
-	else
-		text_printf(&t, " %s (of %zu) names it", name, namers.n_of_kind);
-	if (namers.n_others)
-		text_printf(&t, ", and %zu more device%s", namers.n_others,
-			    namers.n_others == 1 ? "" : "s");
+	finding_say(f, "%s", text);
 	if (namers.first->table->strict)
-		text_printf(&t, "; %s", namers.first->table->strict);
-	text_add(&t, ".");
-	free(f->message);
-	f->message = text_take(&t);
+		finding_say(f, "%s", namers.first->table->strict);
 }
 
 static bool has_line(const struct judge *j, const struct group *g, struct range range)
@@ -149,25 +159,26 @@ static void guess_wide(struct judge *j, struct finding *f, const struct group *o
 		return;
 	for_each_region (r, j->host, own) {
 		bool everywhere = r->type == REGION_DIRECT;
+		cleanup_free char *range = NULL;
 
 		for_each_group (g, j->host)
 			everywhere = everywhere && has_line(j, g, r->range);
 		if (!everywhere)
 			continue;
+		range = text_of_range(r->range);
 		finding_advise(
 			f,
-			"All %zu groups have the direct region 0x%" PRIx64 "-0x%" PRIx64
-			": it is probably not specific to this device. %s, which would tell; "
-			"see also iommu-resv explain ivmd-wide-range. %s",
-			j->host->n_groups, r->range.first, r->range.last,
-			is_ivrs_denied(j->host) ? "Run as root to read the IVRS"
-						: "The IVRS was not read",
-			f->advice);
+			"%s: all %zu groups list %s, so it is probably not specific "
+			"to this device (see iommu-resv explain ivmd-wide-range). %s",
+			is_ivrs_denied(j->host)
+				? "Run as root to read the IVRS"
+				: "Look at the IVRS, which was not read here",
+			j->host->n_groups, range, f->advice);
 		return;
 	}
 }
 
-/* A device of the same class that could be given away instead. */
+/* A device of the same class that could be passed through instead. */
 static void advise_other(struct judge *j, struct finding *f, const struct device *d)
 {
 	for_each_group (g, j->host) {
@@ -180,9 +191,9 @@ static void advise_other(struct judge *j, struct finding *f, const struct device
 			    other->class_code >> 8 != d->class_code >> 8 ||
 			    device_is_pci_bridge(other))
 				continue;
-			finding_advise(f,
-				       "%s %s, of the same class, has no direct region.",
-				       f->advice, other->name);
+			finding_advise(
+				f, "%s %s is of the same class and has no direct region.",
+				f->advice, other->name);
 			return;
 		}
 	}
@@ -207,8 +218,9 @@ char *direct_advice(const struct judge *j, const struct device *d)
 	bool slot = may_be_card(j, d) && (!t || t->slot_matters);
 
 	if (host_is_guest(j))
-		return xstrdup("The hypervisor reserves this memory: change the "
-			       "configuration of this VM, or use another device.");
+		return xstrdup(
+			"Change the configuration of this VM, or use another device: "
+			"the hypervisor reserves this memory.");
 	return text_format("%s or use another device%s.",
 			   t ? t->way_out
 			     : "Switch off the firmware feature that needs the "
@@ -244,7 +256,7 @@ const char *relaxing_advice(const struct judge *j, const struct group *g)
 	    kernel_does(j->host, BEHAVIOUR_RELAX_RMRR, kind) != TRISTATE_YES)
 		return NULL;
 	return "This kernel also has intel_iommu=on,relax_rmrr, which is risky: firmware "
-	       "and device may go on using the memory, and their DMA then hits the memory "
+	       "and device may keep using the memory, and their DMA then hits the memory "
 	       "of the VM, which can crash it or lose data.";
 }
 
@@ -262,17 +274,26 @@ void finding_advise_relaxing(struct judge *j, struct finding *f, const struct gr
 			   "DMA can crash the VM, or it loses data."));
 }
 
+/* By whether the kernel refuses the device. */
+static const struct direct_wording {
+	enum severity severity;
+	const char *text;
+} direct_wordings[] = {
+	[false] = { SEVERITY_CRITICAL,
+		    "{device} loses the identity mapping of memory that firmware reserved "
+		    "for it when it is passed through to a VM." },
+	[true] = { SEVERITY_ERROR, "{device} cannot be passed through to a VM: firmware "
+				   "reserves memory for it." },
+};
+
 static void report_direct_device(struct judge *j, const struct group *g,
 				 const struct device *d)
 {
-	bool refuses = kernel_refuses_direct(j, g);
+	const struct direct_wording *w = &direct_wordings[kernel_refuses_direct(j, g)];
+	const struct text_word words[] = { { "device", xstrdup(d->name) } };
+	cleanup_free char *message = text_fill(w->text, words, ARRAY_SIZE(words));
 	cleanup_free char *advice = direct_advice(j, d);
-	struct finding *f = found(
-		j, refuses ? SEVERITY_ERROR : SEVERITY_CRITICAL, CONFIDENCE_DERIVED, g,
-		refuses ? "%s has a direct region: it cannot be given to a user-space driver."
-			: "%s has a direct region, and a user-space driver takes its 1:1 "
-			  "mapping away.",
-		d->name);
+	struct finding *f = found(j, w->severity, CONFIDENCE_DERIVED, g, "%s", message);
 
 	finding_add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
@@ -302,7 +323,7 @@ static void check_direct_device(struct judge *j)
 
 const struct rule rule_direct_device_bound_to_vfio = {
 	.id = "direct-device-bound-to-vfio",
-	.title = "A device with a direct region is meant for user space",
+	.title = "A device that firmware reserves memory for is assigned to VFIO",
 	.severity = SEVERITY_CRITICAL,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
@@ -311,14 +332,14 @@ const struct rule rule_direct_device_bound_to_vfio = {
 	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),
 	.check = check_direct_device,
 	.meaning =
-		"Firmware requires that the device finds this memory 1:1 at all times, and a guest's "
-		"address space cannot promise that. Binding vfio-pci works; opening the device "
-		"fails. The direct region is the cause whatever else the error text suggests; "
-		"iommu=pt, ACS overrides or another domain type do not help.",
+		"Firmware requires that the device finds this memory at its physical address at all "
+		"times, and the address space of a VM cannot promise that. vfio-pci can be bound; "
+		"opening the device fails. The reserved memory is the cause whatever else the error "
+		"text suggests: iommu=pt, ACS overrides or another domain type do not help.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
 			       BEHAVIOUR_DIRECT_DROPPED, BEHAVIOUR_RELAX_RMRR),
 	.advice =
 		"Switch off the firmware feature that needs the memory (such as shared memory of the "
-		"management controller, pre-boot DMA protection), update the firmware, or use "
+		"management controller or pre-boot DMA protection), update the firmware, or use "
 		"another device or slot. In a VM the hypervisor decides.",
 };

@@ -37,6 +37,6 @@ const char *relaxing_advice(const struct judge *j, const struct group *g);
 void finding_advise_relaxing(struct judge *j, struct finding *f, const struct group *g);
 
 /*
- * Is a device meant for user space, and does it (or does it not) need 1:1 memory itself?
+ * Is a device meant for a VM, and does it (or does it not) have reserved memory itself?
  */
 bool is_given_away(const struct judge *j, const struct device *d, bool needs_direct);

@@ -12,20 +12,20 @@ static void check_with_ivrs(struct judge *j)
 
 const struct rule rule_misaligned_direct = {
 	.id = "misaligned-direct",
-	.title = "A direct region is not aligned to pages",
+	.title = "Reserved memory does not start or end on a page boundary",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
 	.check = check_with_ivrs,
 	.misfit = MISFIT_MISALIGNED,
 	.meaning =
-		"The kernel maps whole pages and rounds both ends of a direct region up: the first, "
-		"partial page is not mapped and DMA to it faults; the page in which the region ends "
-		"is mapped whole. AMD's driver rounds before it lists, so there the loss shows only "
-		"in the IVRS, which root can read.",
+		"The kernel maps whole pages only and rounds both ends of a direct region up. The "
+		"first, partial page is not mapped and DMA to it faults; the page in which the region "
+		"ends is mapped whole. AMD's driver rounds before it lists the region, so there only "
+		"the IVRS shows the loss, and only root can read it.",
 	.kernels =
-		"All versions alike (iommu_create_device_direct_mappings). Intel adds \"bad "
-		"RMRR\" to the log and sets the firmware taint.",
+		"All versions alike (iommu_create_device_direct_mappings). Intel also logs \"bad "
+		"RMRR\" and sets the firmware taint.",
 	.advice =
 		"Update the firmware. Until then boot with iommu.passthrough=1, where nothing is "
 		"rounded.",
@@ -34,7 +34,7 @@ const struct rule rule_misaligned_direct = {
 
 const struct rule rule_empty_or_inverted_direct = {
 	.id = "empty-or-inverted-direct",
-	.title = "A direct region is empty or inverted",
+	.title = "Reserved memory is empty, or ends before it starts",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
@@ -42,28 +42,28 @@ const struct rule rule_empty_or_inverted_direct = {
 	.check = check_misfit,
 	.misfit = MISFIT_INVERTED,
 	.meaning =
-		"Firmware gave an end below the start, or a length of zero. Whatever memory was "
-		"meant is not mapped; the device is blocked from user-space drivers although no "
-		"memory is concerned.",
+		"Firmware gave an end below the start, or a length of zero. Whatever memory was meant "
+		"is not mapped, and the device cannot be passed through to a VM although no memory is "
+		"concerned.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED),
 	.kernels = "All versions list it as it is and map nothing.",
 	.advice =
-		"Update the firmware; override the table to remove or correct the entry.",
+		"Update the firmware, or override the table to remove or correct the entry.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 const struct rule rule_sub_page_direct = {
 	.id = "sub-page-direct",
-	.title = "A direct region is smaller than a page and not mapped",
+	.title = "Reserved memory is smaller than a page and not mapped",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
 	.check = check_with_ivrs,
 	.misfit = MISFIT_SUB_PAGE,
 	.meaning =
-		"Both ends round up to the same page, so not a byte is mapped although the region is "
-		"listed. On Arm kernels with pages of 64 KiB this hits every region that is smaller "
-		"and not aligned.",
+		"Both ends round up to the same page boundary, so not a byte is mapped although the "
+		"region is listed. On Arm kernels with 64 KiB pages this hits every region that is "
+		"smaller and not aligned.",
 	.kernels = "All versions alike; nothing is logged.",
 	.advice =
 		"Update the firmware or the device tree; on Arm a kernel with smaller pages may "
@@ -73,7 +73,7 @@ const struct rule rule_sub_page_direct = {
 
 const struct rule rule_direct_wraps = {
 	.id = "direct-wraps",
-	.title = "A direct region wraps around the end of the address space",
+	.title = "Reserved memory wraps around the end of the address space",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
@@ -81,13 +81,13 @@ const struct rule rule_direct_wraps = {
 	.check = check_misfit,
 	.misfit = MISFIT_WRAPS,
 	.meaning =
-		"The end of the region is in the last page of 64-bit addresses. The kernel's "
-		"arithmetic wraps to zero, and the mapping loop never runs.",
+		"The region ends in the last page of 64-bit addresses. The kernel's arithmetic wraps "
+		"to zero, and its mapping loop never runs.",
 	.kernels =
-		"All versions alike: nothing is mapped, nothing crashes, user-space drivers are "
-		"refused as for any direct region.",
+		"All versions alike: nothing is mapped, nothing crashes, and the device cannot be "
+		"passed through, as with any direct region.",
 	.advice =
-		"Update the firmware; override the table to remove or correct the entry.",
+		"Update the firmware, or override the table to remove or correct the entry.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
@@ -102,23 +102,23 @@ static void check_direct_beyond_width(struct judge *j)
 
 const struct rule rule_direct_beyond_width = {
 	.id = "direct-beyond-width",
-	.title = "A direct region lies beyond the IOMMU's address width",
+	.title = "Reserved memory lies beyond the IOMMU's address width",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.offline = true,
 	.check = check_direct_beyond_width,
 	.misfit = MISFIT_BEYOND_WIDTH,
 	.meaning =
-		"The IOMMU cannot translate addresses that high, so the kernel cannot map the "
-		"range 1:1 in a DMA domain, and gives the whole IOMMU up: there is no group then, "
+		"The IOMMU cannot translate addresses that high, so the kernel cannot identity-map "
+		"the range in a DMA domain. It then stops using the whole IOMMU: there are no groups, "
 		"and only the firmware table tells why. With the domain type identity nothing is "
 		"mapped and the fault stays hidden.",
 	.behaviours = RESTS_ON(
 		BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU, BEHAVIOUR_DIRECT_FAILURE_PANICS,
 		BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE, BEHAVIOUR_DIRECT_FAILURE_IGNORED),
 	.kernels =
-		"On Intel the unit's translation stays on when the kernel gives it up, and all "
-		"DMA is blocked.",
+		"On Intel translation stays on when the kernel stops using the unit, and all DMA is "
+		"blocked.",
 	.advice =
 		"Update the firmware, or override the table to remove the entry. Until then boot with "
 		"iommu.passthrough=1.",
@@ -149,7 +149,7 @@ static void check_direct_not_mapped(struct judge *j)
 
 const struct rule rule_direct_not_mapped = {
 	.id = "direct-not-mapped",
-	.title = "A direct range is listed, yet not mapped",
+	.title = "Reserved memory is listed, yet not mapped",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_PAGE_TABLES) | SOURCE_BIT(SOURCE_TRACE),
@@ -157,15 +157,15 @@ const struct rule rule_direct_not_mapped = {
 	.check = check_direct_not_mapped,
 	.misfit = MISFIT_NOT_MAPPED,
 	.meaning =
-		"The page table of a device was looked at (Intel's dump in debugfs, or a trace of "
-		"the maps since boot), or the log has a DMA fault of the device in its own range; "
-		"and so a range that the device must find 1:1 is not mapped, although by its own "
-		"rules the kernel should have mapped it. Listed is not mapped.",
+		"A range that must be identity-mapped for a device is not mapped, although by its own "
+		"rules the kernel should have mapped it. The page table of the device shows that "
+		"(Intel's dump in debugfs, or a trace of the maps since boot), or a DMA fault of the "
+		"device in its own range. Listed is not mapped.",
 	.behaviours = RESTS_ON(BEHAVIOUR_PAGE_TABLE_DUMP_SAFE),
 	.kernels =
 		"Intel's dump is read where that is safe. A trace needs "
-		"trace_event=iommu:map,iommu:attach_device_to_domain on the command line, and "
-		"some kernels record no maps of the boot.",
+		"trace_event=iommu:map,iommu:attach_device_to_domain on the command line, and some "
+		"kernels record no maps of the boot.",
 	.advice =
 		"Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the output of this "
 		"program and the kernel log. Until then boot with iommu.passthrough=1.",

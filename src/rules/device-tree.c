@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "analyze/firmware.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "rules/rules.h"
 
 /* No IOMMU that Linux knows takes wider addresses. */
@@ -29,20 +31,20 @@ static enum severity severity_of(const struct judge *j, const struct entry *e)
 								    : SEVERITY_ERROR;
 }
 
-/* What shows that the cell counts are wrong; NULL: nothing does. */
+/* What shows that the cell counts are wrong, as a sentence; NULL: nothing does. */
 static const char *reason_for_cells(const struct judge *j, const struct entry *e)
 {
 	struct dt_view r = dt_view(j->analysis, e);
 
 	if (r.reads_reg_with_own_cells)
-		return "with the cells of the node above it would be exactly reg";
+		return "With the cells of the node above it, it would be exactly reg.";
 	if (r.missing_cells)
-		return "its last element is cut, and the kernel reads on behind its end";
+		return "Its last element is cut, and the kernel reads on behind its end.";
 	if (r.remainder_cells)
-		return "cells are left over behind its last element";
+		return "Cells are left over behind its last element.";
 	if (r.is_listed &&
 	    (e->written.first > ADDRESS_MAX || e->written.last > ADDRESS_MAX))
-		return "it gives an address of more than 56 bits";
+		return "It gives an address of more than 56 bits.";
 	return NULL;
 }
 
@@ -53,16 +55,30 @@ static bool has_wrong_cells(const struct judge *j, const struct entry *e)
 
 /* --- dt-non-identity --- */
 
+/* By whether the kernel asks for it. */
+static const char *const non_identity_wordings[] = {
+	[false] =
+		"The device tree wants {memory} of {node} mapped for {device} at the I/O "
+		"address {address}, not at its physical address.",
+	[true] =
+		"The kernel does not map {memory} of {node} for {device}: the device tree "
+		"wants it at the I/O address {address}, and the kernel can only "
+		"identity-map. It keeps these I/O addresses free.",
+};
+
 static void report_non_identity(struct judge *j, const struct entry *e)
 {
 	struct dt_view r = dt_view(j->analysis, e);
-	struct finding *f = found(
-		j, severity_of(j, e), CONFIDENCE_DERIVED, NULL,
-		"%s is to find the memory 0x%" PRIx64 "-0x%" PRIx64
-		" of %s at the I/O address 0x%" PRIx64 ", and not 1:1%s.",
-		r.device_node, r.reg.first, r.reg.last, r.region_node, e->written.first,
-		is_asked_for(j, e) ? ": the kernel keeps that range free and maps nothing"
-				   : "");
+	const struct text_word words[] = {
+		{ "device", xstrdup(r.device_node) },
+		{ "memory", text_of_range(r.reg) },
+		{ "node", xstrdup(r.region_node) },
+		{ "address", text_format("0x%" PRIx64, e->written.first) },
+	};
+	cleanup_free char *message = text_fill(non_identity_wordings[is_asked_for(j, e)],
+					       words, ARRAY_SIZE(words));
+	struct finding *f =
+		found(j, severity_of(j, e), CONFIDENCE_DERIVED, NULL, "%s", message);
 
 	finding_add_entry(j, f, e);
 	if (!is_asked_for(j, e))
@@ -70,7 +86,7 @@ static void report_non_identity(struct judge *j, const struct entry *e)
 	finding_kernel(j, f,
 		       "lists 0x%" PRIx64 "-0x%" PRIx64
 		       " as reserved, and logs \"treating non-direct mapping ... as "
-		       "reservation\" each time the regions are asked for.",
+		       "reservation\" each time the regions are read.",
 		       e->written.first, e->written.last);
 }
 
@@ -85,22 +101,22 @@ static void check_dt_non_identity(struct judge *j)
 
 const struct rule rule_dt_non_identity = {
 	.id = "dt-non-identity",
-	.title = "A device tree asks for a mapping that is not 1:1",
+	.title = "The device tree asks for a mapping that is not an identity mapping",
 	.severity = SEVERITY_ERROR,
 	.table = DEVICE_TREE_NAME,
 	.offline = true,
 	.no_command = true,
 	.check = check_dt_non_identity,
 	.meaning =
-		"iommu-addresses of a reserved-memory node differs from its reg: firmware left "
-		"the device with a mapping of that memory to another I/O address, and the device "
-		"may still use it. Linux can only continue mappings that are 1:1. A boot display "
-		"behind a loader that translates loses its picture, and its DMA faults.",
+		"iommu-addresses of a reserved-memory node differs from its reg: firmware left the "
+		"device with a mapping of that memory to another I/O address, and the device may "
+		"still use it. Linux can only continue identity mappings. A boot display behind a "
+		"loader that translates loses its picture, and its DMA faults.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DT_REGIONS),
 	.advice =
-		"Let the boot loader hand the device over with a 1:1 mapping and make "
-		"iommu-addresses equal to reg; or stop the device before the kernel starts, and "
-		"leave reg out where nothing is to be mapped.",
+		"Let the boot loader hand the device over with an identity mapping, and make "
+		"iommu-addresses equal to reg. Or stop the device before the kernel starts, and leave "
+		"out reg where nothing is to be mapped.",
 };
 
 /* --- dt-wrong-cells --- */
@@ -133,21 +149,30 @@ static const struct entry *worst_of(struct judge *j, const struct entry *e)
 	return e;
 }
 
+/* By whether the kernel asks for it. */
+static const char *const cell_wordings[] = {
+	[false] = "iommu-addresses of {node} does not have the cell counts of the bus of "
+		  "{device}. {reason}",
+	[true] =
+		"The kernel reads another range than was meant: iommu-addresses of {node} "
+		"does not have the cell counts of the bus of {device}. {reason}",
+};
+
 static void report_cells(struct judge *j, const struct entry *e)
 {
 	struct dt_view r = dt_view(j->analysis, e);
-	struct finding *f = found(
-		j, severity_of(j, e),
-		r.reads_reg_with_own_cells || r.remainder_cells || r.missing_cells
-			? CONFIDENCE_DERIVED
-			: CONFIDENCE_HEURISTIC,
-		NULL,
-		"iommu-addresses of %s does not have the cell counts of the bus of %s: "
-		"%s.%s",
-		r.region_node, r.device_node, reason_for_cells(j, e),
-		is_asked_for(j, e)
-			? " The kernel makes another range of it than was meant."
-			: "");
+	bool is_proven =
+		r.reads_reg_with_own_cells || r.remainder_cells || r.missing_cells;
+	const struct text_word words[] = {
+		{ "node", xstrdup(r.region_node) },
+		{ "device", xstrdup(r.device_node) },
+		{ "reason", xstrdup(reason_for_cells(j, e)) },
+	};
+	cleanup_free char *message =
+		text_fill(cell_wordings[is_asked_for(j, e)], words, ARRAY_SIZE(words));
+	struct finding *f = found(j, severity_of(j, e),
+				  is_proven ? CONFIDENCE_DERIVED : CONFIDENCE_HEURISTIC,
+				  NULL, "%s", message);
 
 	for_each_entry (o, j) {
 		if (is_of_one_property(o, e) && has_wrong_cells(j, o))
@@ -170,17 +195,17 @@ static void check_dt_wrong_cells(struct judge *j)
 
 const struct rule rule_dt_wrong_cells = {
 	.id = "dt-wrong-cells",
-	.title = "iommu-addresses is written with the wrong cell counts",
+	.title = "iommu-addresses has the wrong cell counts",
 	.severity = SEVERITY_ERROR,
 	.table = DEVICE_TREE_NAME,
 	.offline = true,
 	.no_command = true,
 	.check = check_dt_wrong_cells,
 	.meaning =
-		"Address and size of an element of iommu-addresses have the cells of the bus that "
-		"its device is on, not those of reserved-memory. For a PCI function these are 3 "
-		"(flags, high, low) and 2. With other counts the kernel reads a range that nobody "
-		"meant, reserves it, and does not map the right one; it says nothing.",
+		"Address and size of an element of iommu-addresses have the cells of the bus that its "
+		"device is on, not those of reserved-memory. For a PCI function these are 3 (flags, "
+		"high, low) and 2. With other counts the kernel reads a range that nobody meant, "
+		"reserves it, and does not map the right one. It logs nothing.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DT_REGIONS),
 	.advice =
 		"Correct the device tree: each element is the phandle of the device, then the "

@@ -159,8 +159,8 @@ char *in_use_warning(const struct host *host, const struct device *d);
 
 /* What guest_advice says where a table is faulty. */
 #define ADVICE_GUEST_TABLE                                                                  \
-	"The hypervisor writes the firmware tables of this VM: correct its configuration, " \
-	"or update the hypervisor."
+	"Correct the configuration of this VM, or update its hypervisor, which writes its " \
+	"firmware tables."
 
 /*
  * The advice is first (in a VM the rule's own for that), and until then to boot with
