@@ -98,12 +98,11 @@ static void report_entry(struct judge *j, const struct entry *e, const struct de
 {
 	const struct entry_outcome *outcome = outcome_of(j->analysis, e);
 	cleanup_free char *name = entry_text(j->analysis, e);
+	cleanup_free char *range = text_of_range(e->listed);
 	struct finding *f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, host_group(j->host, d->group),
-		"%s gives %s the range 0x%" PRIx64 "-0x%" PRIx64
-		" (%s), and the list of group %u does not have all of it: %s.",
-		name, d->name, e->listed.first, e->listed.last,
-		region_type_name(outcome->type), (unsigned)d->group,
+		"Group %u does not list all of %s (%s), which %s reserves for %s: %s.",
+		(unsigned)d->group, range, region_type_name(outcome->type), name, d->name,
 		outcome->why ? outcome->why : "nothing read here tells why");
 	cleanup_free char *path = text_format(
 		"/sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)d->group);
@@ -119,8 +118,30 @@ static void report_entry(struct judge *j, const struct entry *e, const struct de
 /* --- A line that is no entry's --- */
 
 /* Why entries do not explain a line, as far as can be told. */
-static const char *reason_for_line(const struct judge *j, const struct group *g,
-				   const struct region *r)
+static const struct line_wording {
+	bool partly, other_type;
+	const char *text;
+} line_wordings[] = {
+	{ false, false,
+	  "No firmware entry explains {range}, which group {group} lists as {type}. Nothing "
+	  "read here tells where it comes from: a table may have been replaced while the "
+	  "kernel ran, or this kernel adds regions of its own." },
+	{ true, false,
+	  "Firmware entries explain only a part of {range}, which group {group} lists as "
+	  "{type}. Nothing read here tells where the rest comes from." },
+	{ false, true,
+	  "No firmware entry explains {range}, which group {group} lists as {type}. By the "
+	  "rules of the kernels known here an entry makes it the other type, so this kernel "
+	  "may be patched." },
+	{ true, true,
+	  "Firmware entries explain only a part of {range}, which group {group} lists as "
+	  "{type}. By the rules of the kernels known here an entry makes it the other type, "
+	  "so this kernel may be patched." },
+};
+
+/* Is there an entry for the group that makes the other type of the range? */
+static bool has_other_type(const struct judge *j, const struct group *g,
+			   const struct region *r)
 {
 	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
 
@@ -128,26 +149,34 @@ static const char *reason_for_line(const struct judge *j, const struct group *g,
 		const struct claim *c = &j->analysis->firmware.claims[i];
 
 		if (c->type != r->type && range_overlaps(c->range, r->range))
-			return "an entry has the range with the other type, by the rules of "
-			       "the kernels known here, so this kernel may be patched";
+			return true;
 	}
-	if (origin_of_region(j, r)->explained == EXPLAINED_PARTLY)
-		return "entries have a part of it, and nothing read here tells where the "
-		       "rest comes from";
-	return "nothing read here tells where it comes from; a table may have been replaced "
-	       "while the kernel ran, or this kernel adds regions of its own";
+	return false;
+}
+
+static const char *words_for_line(const struct judge *j, const struct group *g,
+				  const struct region *r)
+{
+	bool partly = origin_of_region(j, r)->explained == EXPLAINED_PARTLY;
+	bool other_type = has_other_type(j, g, r);
+	const struct line_wording *w = line_wordings;
+
+	while (w->partly != partly || w->other_type != other_type)
+		w++;
+	return w->text;
 }
 
 static void report_line(struct judge *j, const struct group *g, const struct region *r)
 {
-	struct finding *f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-		"Group %u lists 0x%" PRIx64 "-0x%" PRIx64
-		" as %s, and no firmware entry of its devices explains %s: %s.",
-		(unsigned)g->id, r->range.first, r->range.last, region_type_name(r->type),
-		origin_of_region(j, r)->explained == EXPLAINED_PARTLY ? "all of it"
-								      : "it",
-		reason_for_line(j, g, r));
+	const struct text_word words[] = {
+		{ "range", text_of_range(r->range) },
+		{ "group", text_format("%u", (unsigned)g->id) },
+		{ "type", xstrdup(region_type_name(r->type)) },
+	};
+	cleanup_free char *message =
+		text_fill(words_for_line(j, g, r), words, ARRAY_SIZE(words));
+	struct finding *f =
+		found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g, "%s", message);
 
 	finding_add_region(j, f, r);
 	finding_add_devices(j, f, g);
@@ -186,7 +215,7 @@ static bool has_groups(const struct host *host, const struct analysis *a)
 
 const struct rule rule_fw_sysfs_mismatch = {
 	.id = "fw-sysfs-mismatch",
-	.title = "Firmware entries and the kernel's lists differ",
+	.title = "The lists of the kernel differ from the firmware entries",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
@@ -195,12 +224,11 @@ const struct rule rule_fw_sysfs_mismatch = {
 	.check = check_fw_sysfs_mismatch,
 	.meaning =
 		"By the kernel's own way of matching, an entry gives a device a range that the list "
-		"of its group does not have; or the list has a direct range that no entry of a "
-		"device of the group explains. Ranges are compared as the kernel rounds them (AMD, "
-		"Arm), and merged as it merges them. Differences that another rule explains are not "
-		"repeated.",
+		"of its group does not have; or the list has a direct range that no entry of a device "
+		"of the group explains. Ranges are compared as the kernel rounds (AMD, Arm) and "
+		"merges them. Differences that another rule explains are not repeated.",
 	.kernels =
-		"All versions. Only where the tables could be read and made sense, so an "
+		"All versions. Only tables that could be read and made sense are compared, so an "
 		"unprivileged user does not see it.",
 	.advice =
 		"Report it with the output of `iommu-resv show`, `iommu-resv decode` of the table, "
@@ -230,16 +258,15 @@ static void check_state_dependent_regions(struct judge *j)
 		if (!is_changeable(j, iommu))
 			continue;
 		if (!f)
-			f = found(
-				j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-				"The regions listed behind %s may change while the host "
-				"runs; what is said here holds for the moment of reading.",
-				iommu->name);
+			f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				  "The regions behind %s may change while the host runs: "
+				  "they hold for the moment of reading.",
+				  iommu->name);
 		finding_add_evidence(f, path, 0, iommu_kind_name(iommu->kind));
 		finding_kernel(
 			j, f,
 			iommu->kind == IOMMU_VIRTIO
-				? "lists what the hypervisor says of each device."
+				? "lists what the hypervisor says about each device."
 				: "lists the regions by the domain that is attached.");
 	}
 }
@@ -252,12 +279,13 @@ const struct rule rule_state_dependent_regions = {
 	.no_command = true,
 	.check = check_state_dependent_regions,
 	.meaning =
-		"A virtio-iommu lists what its hypervisor answers when a device is probed, which "
-		"another hypervisor, or the same after a migration, may answer in another way. On "
-		"s390 the list depends on the domain: it is empty for blocked and identity. "
-		"Each file is read once here.",
+		"A virtio-iommu lists what its hypervisor answers when a device is probed; another "
+		"hypervisor, or the same one after a migration, may answer differently. On s390 the "
+		"list depends on the domain: it is empty for blocked and identity. Each file is read "
+		"once here.",
 	.behaviours = RESTS_ON(BEHAVIOUR_REGIONS_BY_STATE),
 	.kernels = "Behind a virtio-iommu all versions do it.",
 	.advice =
-		"Nothing is to be done. Before you rely on the list, compare two snapshots.",
+		"No action needed. Before you rely on the list, compare two snapshots (iommu-resv "
+		"diff).",
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Direct regions that are mapped and matter all the same. */
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "rules/rules.h"
 
 /* --- direct-page-zero --- */
@@ -14,16 +16,19 @@ static bool is_isa_range(const struct region *r)
 	       r->range.last == 0xffffff;
 }
 
-/* Whether the kernel may lose the IOMMU over it. */
+/* By whether the kernel may lose the IOMMU over it. */
 static const struct outcome {
 	enum severity severity;
 	enum confidence confidence;
-	const char *advice, *kernel;
+	const char *message, *advice, *kernel;
 } outcomes[] = {
-	[false] = { SEVERITY_INFO, CONFIDENCE_DERIVED, "No action needed.",
+	[false] = { SEVERITY_INFO, CONFIDENCE_DERIVED,
+		    "A {type} region starts at address 0, which this kernel handles.",
+		    "No action needed.",
 		    "handles it. Without the generic page table each device maps page 0 "
 		    "again, which Intel's driver logs." },
 	[true] = { SEVERITY_CRITICAL, CONFIDENCE_HEURISTIC,
+		   "The kernel may lose the IOMMU: a {type} region starts at address 0.",
 		   "Update the kernel, by a stable update or to a newer series.",
 		   "may fail to map page 0 (EADDRINUSE) and lose the IOMMU, unless its "
 		   "stable update has the cure (0a4d00e2e99a)." },
@@ -35,9 +40,10 @@ static void report_page_zero(struct judge *j, const struct group *g,
 	const struct outcome *o =
 		&outcomes[kernel_does(j->host, BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU,
 				      view_of_group(j, g)->kind) == TRISTATE_YES];
-	struct finding *f =
-		found(j, o->severity, o->confidence, g,
-		      "A %s region starts at address 0.", region_type_name(r->type));
+	const struct text_word words[] = { { "type",
+					     xstrdup(region_type_name(r->type)) } };
+	cleanup_free char *message = text_fill(o->message, words, ARRAY_SIZE(words));
+	struct finding *f = found(j, o->severity, o->confidence, g, "%s", message);
 
 	finding_add_region(j, f, r);
 	finding_add_type(f, g);
@@ -65,15 +71,15 @@ const struct rule rule_direct_page_zero = {
 	.no_command = true,
 	.check = check_direct_page_zero,
 	.meaning =
-		"The kernel asks whether a page is mapped by its physical address, and 0 means "
-		"\"not mapped\", so page 0 is ambiguous.",
+		"The kernel looks up the physical address of a page to see whether the page is "
+		"mapped, and takes 0 for \"not mapped\": page 0 is ambiguous.",
 	.behaviours =
 		RESTS_ON(BEHAVIOUR_PAGE_ZERO_LOSES_IOMMU, BEHAVIOUR_GENERIC_PAGE_TABLE),
 	.kernels =
 		"The generic page table maps the page once. Others map it again each time, and "
 		"Intel's driver logs \"PTE for vPFN 0x0 already set\".",
 	.advice =
-		"On AMD update a kernel that has page-zero-loses-iommu. Else no action is needed.",
+		"Update an AMD kernel that has page-zero-loses-iommu. Otherwise no action is needed.",
 };
 
 /* --- direct-in-identity --- */
@@ -91,11 +97,11 @@ static void check_direct_in_identity(struct judge *j)
 			    wide_entry_of(j->host, j->analysis, r))
 				continue;
 			if (!f)
-				f = found(
-					j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
-					"Group %u has a direct region and the domain type "
-					"identity: everything is 1:1, the requirement is met.",
-					(unsigned)g->id);
+				f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
+					  "Group %u has the domain type identity, so its "
+					  "reserved memory is identity-mapped like all "
+					  "memory.",
+					  (unsigned)g->id);
 			finding_add_region(j, f, r);
 		}
 		if (f) {
@@ -104,26 +110,26 @@ static void check_direct_in_identity(struct judge *j)
 			finding_kernel(
 				j, f,
 				kernel_refuses_direct(j, g)
-					? "still refuses to give the group to a user-space "
-					  "driver."
-					: "gives the group to a user-space driver all the "
-					  "same, and what was 1:1 is then gone.");
+					? "still refuses to pass the group through to a "
+					  "VM."
+					: "passes the group through to a VM all the same, "
+					  "and the identity mapping is then gone.");
 		}
 	}
 }
 
 const struct rule rule_direct_in_identity = {
 	.id = "direct-in-identity",
-	.title = "A direct region in an identity domain",
+	.title = "Reserved memory in an identity domain",
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.no_command = true,
 	.check = check_direct_in_identity,
 	.meaning =
-		"With passthrough every address is 1:1, so the region needs no mapping. It still "
-		"keeps its device from user-space drivers: passthrough is no cure for that.",
+		"With passthrough every address is identity-mapped, so the region needs no mapping of "
+		"its own. It still keeps its device from VMs: passthrough is no cure for that.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
 			       BEHAVIOUR_DIRECT_DROPPED),
 	.advice =
-		"Nothing is to be done. Do not expect iommu=pt to make the device assignable.",
+		"No action needed. Do not expect iommu=pt to make the device assignable.",
 };

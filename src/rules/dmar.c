@@ -53,20 +53,30 @@ static size_t *finding_by_device(const struct judge *j)
 
 /* --- dmar-scope-type-mismatch --- */
 
+/* By whether remapping is off already, and whether the scope is of type bridge. */
+static const char *const type_wordings[2][2] = {
+	{ "The next boot may go without DMA remapping: a DMAR scope of type endpoint names "
+	  "{device}, which is a bridge.",
+	  "The next boot may go without DMA remapping: a DMAR scope of type bridge names "
+	  "{device}, which is no bridge." },
+	{ "DMA remapping is off for the whole machine, and no device is in an IOMMU group: a "
+	  "DMAR scope of type endpoint names {device}, which is a bridge.",
+	  "DMA remapping is off for the whole machine, and no device is in an IOMMU group: a "
+	  "DMAR scope of type bridge names {device}, which is no bridge." },
+};
+
 static void report_type(struct judge *j, const struct scope_view *s)
 {
 	const struct device *d = &j->host->devices[s->device];
 	const struct log_line *line =
 		host_log_find(j->host, "Device scope type does not match for", d->name);
 	bool is_lost = !j->host->n_groups;
-	struct finding *f = found(
-		j, is_lost ? SEVERITY_CRITICAL : SEVERITY_WARNING,
-		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
-		"A DMAR scope of type %s names %s, which is %s bridge: %s.", kind_of(s),
-		d->name, s->is_bridge ? "no" : "a",
-		is_lost ? "DMA remapping is off for the whole machine, and no device is "
-			  "in an IOMMU group"
-			: "the next boot may go without DMA remapping");
+	const struct text_word words[] = { { "device", xstrdup(d->name) } };
+	cleanup_free char *message =
+		text_fill(type_wordings[is_lost][s->is_bridge], words, ARRAY_SIZE(words));
+	struct finding *f = found(j, is_lost ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+				  line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
+				  "%s", message);
 
 	f->of_host = is_lost;
 	add_scope(j, f, s);
@@ -104,7 +114,7 @@ static void check_dmar_scope_type_mismatch(struct judge *j)
 
 const struct rule rule_dmar_scope_type_mismatch = {
 	.id = "dmar-scope-type-mismatch",
-	.title = "A DMAR scope names a device of the other kind",
+	.title = "A DMAR scope names a device of the wrong kind",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_PCI),
 	.table = "DMAR",
@@ -112,12 +122,11 @@ const struct rule rule_dmar_scope_type_mismatch = {
 	.check = check_dmar_scope_type_mismatch,
 	.meaning =
 		"A scope of type endpoint must name a function with a normal header, one of type "
-		"bridge a bridge. If one does not, the kernel stops setting up DMA remapping, for "
-		"all devices: there are no groups.",
+		"bridge a bridge. If one does not, the kernel stops setting up DMA remapping for all "
+		"devices, and there are no groups.",
 	.behaviours = RESTS_ON(BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING),
 	.advice =
-		"Update the firmware; or override the DMAR table with one whose scope has the right "
-		"type.",
+		"Update the firmware, or override the DMAR with one whose scope has the right type.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
@@ -206,8 +215,8 @@ static void report_absent(struct judge *j)
 		add_scope(j, f, a.place[i]);
 		free(a.scope[i]);
 	}
-	finding_kernel(j, f, "says nothing; nobody gets a range through them.");
-	finding_advise(f, "Nothing is to be done.");
+	finding_kernel(j, f, "logs nothing; no device gets a range through them.");
+	finding_advise(f, "No action needed.");
 }
 
 /* A function that firmware hides is at work all the same. */
@@ -217,57 +226,66 @@ static void visit_faulting(struct judge *j, const struct scope_view *s, void *da
 		s->is_rmrr && s->match == SCOPE_NONE ? faulting_rmrr(j, s) : NULL;
 	const struct entry **last = data;
 	cleanup_free char *scope = NULL;
+	cleanup_free char *range = NULL;
+	cleanup_free char *count = NULL;
 	struct finding *f;
 
 	if (!e || e == *last)
 		return;
 	*last = e;
 	scope = scope_view_text(j->analysis, s);
-	f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
-		"RMRR %u reserves 0x%" PRIx64 "-0x%" PRIx64
-		" for a function that is not here (%s, hidden by firmware), and the DMA "
-		"of that function fails (%" PRIu64 " in the log): the kernel does not "
-		"map the range for it.",
-		e->number, e->written.first, e->written.last, scope,
-		add_hidden_faults(j, NULL, e));
+	range = text_of_range(e->written);
+	count = text_of_count(add_hidden_faults(j, NULL, e), "fault", "faults");
+	f = found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
+		  "DMA of a function that firmware hides (%s) fails: %s in the log. The "
+		  "kernel does not map %s for it, which RMRR %u reserves.",
+		  scope, count, range, e->number);
 	add_scope(j, f, s);
 	(void)add_hidden_faults(j, f, e);
-	finding_kernel(j, f,
-		       "says nothing of the scope; nobody gets the range through it.");
+	finding_kernel(
+		j, f,
+		"logs nothing about the scope; no device gets the range through it.");
 	finding_advise_passthrough(
 		j, f, NULL,
-		"Update the firmware, or let its setup show the function; or use a kernel "
-		"that knows the function as an alias of the device.");
+		"Update the firmware, let its setup show the function, or use a kernel that "
+		"knows the function as an alias of the device.");
 	if (kernel_has_word(&j->host->kernel, "iommu=pt"))
 		return;
-	finding_advise(f, "%s The last resort is intel_iommu=off.", f->advice);
+	finding_advise(f, "%s As a last resort boot with intel_iommu=off.", f->advice);
 	steps_boot_with(j->host, &f->steps, "intel_iommu=off");
 	steps_risk(&f->steps,
 		   xstrdup("No device can be passed through to a VM, and nothing "
 			   "protects against malicious DMA."));
 }
 
+/* What the kernel does about a scope that never matches; by whether it is an RMRR's. */
+static const struct never {
+	enum severity severity;
+	const char *kernel;
+} nevers[] = {
+	[false] = { SEVERITY_WARNING,
+		    "compares the start of a path with root buses only, and logs nothing "
+		    "when it finds none: the structure is not for the device it means." },
+	[true] = { SEVERITY_ERROR,
+		   "compares the start of a path with root buses only, and logs nothing when "
+		   "it finds none: no device gets the range through it." },
+};
+
 static void visit_never(struct judge *j, const struct scope_view *s, void *data)
 {
-	bool is_rmrr = s->is_rmrr;
+	const struct never *n = &nevers[s->is_rmrr];
 	struct finding *f;
 
 	(void)data;
 	if (s->match != SCOPE_NEVER)
 		return;
-	f = found(j, is_rmrr ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_DERIVED,
-		  NULL,
-		  "A scope of %s %u has a path of %u elements from bus %02x, which is no "
-		  "root bus: the kernel never matches it to a device.",
-		  s->structure, s->number, s->path_length, s->start_bus);
+	f = found(j, n->severity, CONFIDENCE_DERIVED, NULL,
+		  "The kernel never matches a scope of %s %u to a device: its path of %u "
+		  "%s begins at bus %02x, which is no root bus.",
+		  s->structure, s->number, s->path_length,
+		  one_or_many(s->path_length, "element", "elements"), s->start_bus);
 	add_scope(j, f, s);
-	finding_kernel(
-		j, f,
-		"compares the start of a path with root buses only, and says nothing "
-		"when it finds none: %s.",
-		is_rmrr ? "nobody gets the range through it"
-			: "the structure is not for the device it means");
+	finding_kernel(j, f, "%s", n->kernel);
 	finding_advise(f,
 		       "Update the firmware, or override the table with a path from the "
 		       "root bus.");
@@ -290,16 +308,16 @@ const struct rule rule_rmrr_scope_unmatched = {
 	.table = "DMAR",
 	.check = check_rmrr_scope_unmatched,
 	.meaning =
-		"The kernel looks for a scope's device from a root bus down. A function that is "
+		"The kernel looks for the device of a scope from a root bus down. A function that is "
 		"hidden or absent (00:16.7 of a management engine) is normal. A path that starts at "
-		"another bus never matches, and the device it means goes without its range. Where "
-		"the log has DMA faults of a hidden function in its own range, it is at work all the "
-		"same.",
+		"another bus never matches, and the device it means goes without its range. A hidden "
+		"function is at work all the same where the log has DMA faults of it in its own "
+		"range.",
 	.kernels = "All versions alike (dmar_match_pci_path), without a message.",
 	.advice =
-		"For an absent function that does nothing, nothing is to be done; for one that "
-		"faults boot with iommu.passthrough=1. For a path that never matches: update the "
-		"firmware, or override the table with a path from the root bus.",
+		"For an absent function that does nothing, no action is needed; for one that faults, "
+		"boot with iommu.passthrough=1. For a path that never matches, update the firmware, "
+		"or override the table with a path from the root bus.",
 };
 
 /* --- rmrr-broken-scope-workaround --- */
@@ -314,8 +332,8 @@ static void report_workaround(struct judge *j, const struct scope_view *s)
 	struct finding *f = found(
 		j, SEVERITY_WARNING, line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED,
 		NULL,
-		"The DMAR names %s by its own bus number, not by a path from the root bus: "
-		"that works only while buses keep their numbers.",
+		"The DMAR finds %s only while buses keep their numbers: it names the device "
+		"by its own bus number, not by a path from the root bus.",
 		d->name);
 
 	add_scope(j, f, s);
@@ -360,12 +378,11 @@ const struct rule rule_rmrr_broken_scope_workaround = {
 	.no_command = true,
 	.check = check_rmrr_broken_scope_workaround,
 	.meaning =
-		"Firmware wrote bus, device and function of the device where a path from the root "
-		"bus belongs. The kernel accepts that for paths of one element. When buses are "
-		"numbered anew (pci=assign-busses, a card more), the scope names another device or "
-		"none.",
+		"Firmware wrote bus, device and function of the device where a path from the root bus "
+		"belongs. The kernel accepts that for paths of one element. When buses get new "
+		"numbers (pci=assign-busses, another card), the scope names another device or none.",
 	.behaviours = RESTS_ON(BEHAVIOUR_SCOPE_WORKAROUND),
-	.kernels = "The message speaks of an RMRR whatever the structure is.",
+	.kernels = "The message says RMRR whatever the structure is.",
 	.advice = "Update the firmware. Do not renumber buses.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
@@ -378,27 +395,33 @@ struct pf {
 	size_t finding;	  /* its index plus one; 0: none yet */
 };
 
+/* By whether an RMRR is for the virtual functions too. */
+static const struct pf_wording {
+	const char *message, *kernel;
+} pf_wordings[] = {
+	[false] = { "An RMRR reserves memory for {device} and not for its {vfs}.",
+		    "leaves virtual functions out of scopes: they can be passed through "
+		    "where they are in groups of their own." },
+	[true] = { "An RMRR for a bridge above {device} reserves memory for it and for its "
+		   "{vfs} as well.",
+		   "treats the virtual functions like the physical one." },
+};
+
 static void report_pf(struct judge *j, size_t pf, bool vfs_claimed)
 {
 	const struct device *d = &j->host->devices[pf];
-	size_t n = j->analysis->devices[pf].n_virtual;
-	cleanup_free char *vfs =
-		text_of_count(n, "virtual function", "virtual functions");
+	const struct pf_wording *w = &pf_wordings[vfs_claimed];
+	const struct text_word words[] = {
+		{ "device", xstrdup(d->name) },
+		{ "vfs", text_of_count(j->analysis->devices[pf].n_virtual,
+				       "virtual function", "virtual functions") },
+	};
+	cleanup_free char *message = text_fill(w->message, words, ARRAY_SIZE(words));
 	struct finding *f =
-		vfs_claimed
-			? found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-				"An RMRR is for a bridge above %s, and so for its %s as well.",
-				d->name, vfs)
-			: found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-				"An RMRR names %s; its %s %s nothing of it.", d->name,
-				vfs, one_or_many(n, "gets", "get"));
+		found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL, "%s", message);
 
 	finding_add_device(j, f, d);
-	finding_kernel(j, f,
-		       vfs_claimed
-			       ? "treats the virtual functions like the physical one."
-			       : "leaves virtual functions out of scopes: they can be "
-				 "given away where they are in groups of their own.");
+	finding_kernel(j, f, "%s", w->kernel);
 }
 
 static void add_rmrr(struct finding *f, const struct entry *e)
@@ -447,11 +470,11 @@ const struct rule rule_rmrr_on_pf_with_vfs = {
 	.no_command = true,
 	.check = check_rmrr_on_pf_with_vfs,
 	.meaning =
-		"A scope never names a virtual function, so the range of its physical function is "
-		"not the virtual one's: the physical function cannot be given away, the virtual ones "
-		"can. A scope that names a bridge above covers all that is below it, virtual "
-		"functions too.",
+		"A scope never names a virtual function, so memory that is reserved for a physical "
+		"function is not reserved for its virtual ones: the physical function cannot be "
+		"passed through, the virtual ones can. A scope that names a bridge above covers all "
+		"that is below it, virtual functions too.",
 	.kernels =
 		"All versions alike (dmar_pci_bus_notifier leaves virtual functions out).",
-	.advice = "Give virtual functions away rather than the physical one.",
+	.advice = "Pass the virtual functions through rather than the physical one.",
 };
