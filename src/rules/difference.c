@@ -258,10 +258,11 @@ static void check_state_dependent_regions(struct judge *j)
 		if (!is_changeable(j, iommu))
 			continue;
 		if (!f)
-			f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-				  "The regions behind %s may change while the host runs: "
-				  "they hold for the moment of reading.",
-				  iommu->name);
+			f = found(
+				j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+				"The regions behind %s may change while the host runs. "
+				"They are listed as they were at the moment of reading.",
+				iommu->name);
 		finding_add_evidence(f, path, 0, iommu_kind_name(iommu->kind));
 		finding_kernel(
 			j, f,

@@ -12,23 +12,23 @@
 
 /* --- iommu-present-without-groups --- */
 
-/* Lines that the kernel logs when it gives an IOMMU up, and what they mean. */
+/* Lines that the kernel logs when it stops using an IOMMU, and what they mean. */
 static const struct {
 	const char *text;
 	const char *cause;
 } give_up_lines[] = {
 	{ "was not able to establish FW requested direct mapping",
-	  "a range that firmware wants mapped 1:1 could not be mapped, so the kernel gave up the "
+	  "it could not map a range that firmware wants identity-mapped, so it stopped using the "
 	  "whole IOMMU" },
 	{ "iommu_setup_default_domain+",
-	  "a group could not be given its default domain, so the kernel gave up the whole IOMMU" },
+	  "it could not give a group its default domain, so it stopped using the whole IOMMU" },
 	{ "Device scope type does not match for",
-	  "a device scope of the DMAR table names a device of another kind, so the kernel did not "
-	  "initialise DMA remapping" },
-	{ "Parse DMAR table failure", "the DMAR table is malformed" },
-	{ "No DRHD structure found in DMAR table", "the DMAR table describes no unit" },
+	  "a device scope of the DMAR names a device of another kind, so it did not initialise DMA "
+	  "remapping" },
+	{ "Parse DMAR table failure", "the DMAR is malformed" },
+	{ "No DRHD structure found in DMAR table", "the DMAR describes no unit" },
 	{ "returns all ones!", "the registers of a unit do not answer" },
-	{ "IVRS invalid checksum", "the IVRS table is damaged" },
+	{ "IVRS invalid checksum", "the IVRS is damaged" },
 };
 
 /* The first of them in the log, and what it means; NULL. */
@@ -106,7 +106,7 @@ static char *advice_to_use(const struct judge *j, const struct firmware_table *t
 
 static char *advice_to_leave_on(const char *off)
 {
-	return text_format("To use the IOMMU remove %s from the kernel command line.",
+	return text_format("Remove %s from the kernel command line to use the IOMMU.",
 			   off);
 }
 
@@ -146,12 +146,13 @@ static void report_waiting_groups(struct judge *j)
 {
 	struct finding *f = found(
 		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-		"No device is in an IOMMU group yet: none behind the IOMMU has a driver, and on "
-		"this kernel a device joins its group when one is bound.");
+		"No device is in an IOMMU group yet. On this kernel a device joins its group "
+		"when a driver is bound, and no device behind the IOMMU has one.");
 
 	(void)finding_rests_on(j, f, BEHAVIOUR_JOINS_WITH_DRIVER,
 			       j->host->iommus[0].kind);
-	finding_advise(f, "Bind a driver to the device in question and look again.");
+	finding_advise(f,
+		       "Bind a driver to the device in question, then run this again.");
 }
 
 static void check_no_groups(struct judge *j)
@@ -168,15 +169,15 @@ static void check_no_groups(struct judge *j)
 	} else if (n_iommus) {
 		instances = text_of_count(n_iommus, "IOMMU instance", "IOMMU instances");
 		f = found(j, SEVERITY_CRITICAL, CONFIDENCE_OBSERVED, NULL,
-			  "The kernel has %s, but no device is in an IOMMU group.",
+			  "No device is in an IOMMU group, although the kernel has %s.",
 			  instances);
 		advise_no_groups(j, f, table, add_log_cause(j, f));
 	} else if (table && off) {
 		f = found(
 			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-			"Firmware describes an IOMMU (table %s), and the command line switches it "
-			"off: %s.",
-			table->signature, off);
+			"The command line switches the IOMMU off (%s). Firmware describes one "
+			"(table %s).",
+			off, table->signature);
 		advice = advice_to_leave_on(off);
 		boot_without_off(j->host, &f->steps, off);
 		finding_advise(f, "%s", advice);
@@ -184,8 +185,8 @@ static void check_no_groups(struct judge *j)
 	} else if (table) {
 		f = found(
 			j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
-			"Firmware describes an IOMMU (table %s), but the kernel uses none: there "
-			"is no instance and no group.",
+			"The kernel uses no IOMMU (no instance, no group), although firmware "
+			"describes one (table %s).",
 			table->signature);
 		if (add_log_cause(j, f))
 			f->severity = SEVERITY_CRITICAL;
@@ -206,7 +207,7 @@ static void check_lost_instances(struct judge *j)
 		if (unit->n_devices || unit->kind == IOMMU_MOCK)
 			continue;
 		f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-			  "IOMMU %s serves no device, while others do.", unit->name);
+			  "IOMMU %s serves no device, but others do.", unit->name);
 		path = text_format("/sys/class/iommu/%s/devices", unit->name);
 		finding_add_evidence(f, path, 0, "empty");
 		if (add_log_cause(j, f))
@@ -233,14 +234,14 @@ static void check_iommu_present_without_groups(struct judge *j)
 
 const struct rule rule_iommu_present_without_groups = {
 	.id = "iommu-present-without-groups",
-	.title = "An IOMMU is there, but no device is behind it",
+	.title = "An IOMMU is present, but no device is behind it",
 	.severity = SEVERITY_CRITICAL,
 	.of_host = true,
 	.check = check_iommu_present_without_groups,
 	.meaning =
 		"Firmware announces an IOMMU, or the kernel has an instance of one, but there are no "
-		"groups: devices reach all memory (or none, where the unit's translation is left "
-		"on), and none can be given to a guest. One malformed firmware entry is enough to "
+		"groups: devices reach all memory (or none, where the unit's translation is left on), "
+		"and none can be passed through to a VM. One malformed firmware entry is enough to "
 		"lose all devices of a unit. It is a note where the kernel puts a device into its "
 		"group only when a driver is bound, and none behind the IOMMU has one.",
 	.behaviours = RESTS_ON(
@@ -248,9 +249,9 @@ const struct rule rule_iommu_present_without_groups = {
 		BEHAVIOUR_DIRECT_FAILURE_ENDS_PROBE, BEHAVIOUR_DIRECT_FAILURE_IGNORED,
 		BEHAVIOUR_SCOPE_TYPE_LOSES_REMAPPING, BEHAVIOUR_JOINS_WITH_DRIVER),
 	.advice =
-		"Look in the kernel log for lines of DMAR, AMD-Vi or iommu; update the firmware, or "
-		"override the faulty table; on x86 check that intel_iommu=on is set where the kernel "
-		"does not default to it. A virtio-iommu needs its module loaded.",
+		"Run: dmesg | grep -e DMAR -e AMD-Vi -e iommu. Update the firmware, or override the "
+		"faulty table. On x86 boot with intel_iommu=on where the kernel does not default to "
+		"it. A virtio-iommu needs its module loaded.",
 };
 
 /* --- firmware-taint --- */
@@ -267,7 +268,7 @@ static void check_firmware_taint(struct judge *j)
 	    !(j->host->kernel.taint >> TAINT_FIRMWARE_WORKAROUND & 1))
 		return;
 	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-		  "The kernel works around a fault of the firmware (taint flag I).");
+		  "The kernel found a firmware bug and works around it (taint flag I).");
 	steps_look(&f->steps, "dmesg | grep 'Firmware Bug'");
 	finding_add_evidence(f, "/proc/sys/kernel/tainted", 1, "bit 11 (2048)");
 	if (l)
@@ -276,20 +277,18 @@ static void check_firmware_taint(struct judge *j)
 
 const struct rule rule_firmware_taint = {
 	.id = "firmware-taint",
-	.title = "The kernel reports a firmware workaround",
+	.title = "The kernel works around a firmware bug",
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_TAINT),
 	.check = check_firmware_taint,
 	.meaning =
-		"The kernel found a fault in firmware data and works around it. It need not be "
-		"about the IOMMU; an RMRR that is misaligned or lies outside reserved memory sets "
-		"the flag too.",
+		"The kernel found a bug in firmware data and works around it. It need not concern the "
+		"IOMMU; an RMRR that is misaligned or lies outside reserved memory sets the flag too.",
 	.kernels =
 		"TAINT_FIRMWARE_WORKAROUND, bit 11 of /proc/sys/kernel/tainted, in all versions.",
 	.advice = "Run: dmesg | grep 'Firmware Bug'. Update the firmware.",
 	.guest_advice =
-		"Run: dmesg | grep 'Firmware Bug'. The firmware of this VM is its hypervisor's: update "
-		"that.",
+		"Run: dmesg | grep 'Firmware Bug'. Update the hypervisor, whose firmware this VM has.",
 };
 
 /* --- table-override-active --- */
@@ -302,8 +301,9 @@ static void check_table_override_active(struct judge *j)
 
 	if (!l)
 		return;
-	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-		  "An ACPI table was replaced from the initial RAM disk.");
+	f = found(
+		j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+		"A table from the initial RAM disk replaces one of the firmware's ACPI tables.");
 	finding_add_log(j, f, l);
 }
 
@@ -315,14 +315,14 @@ const struct rule rule_table_override_active = {
 	.no_command = true,
 	.check = check_table_override_active,
 	.meaning =
-		"The kernel uses a table from the initial RAM disk in place of the firmware's. "
-		"All findings are about the replacement.",
+		"The kernel uses a table from the initial RAM disk in place of the firmware's. All "
+		"findings are about the replacement.",
 	.kernels =
 		"CONFIG_ACPI_TABLE_UPGRADE, in all versions; the log says \"ACPI: Table Upgrade: "
 		"override\".",
 	.advice =
-		"If the override was meant to cure a fault, check that it still fits after each "
-		"firmware update.",
+		"Check after each firmware update that the override still fits, if it was meant to "
+		"cure a fault.",
 };
 
 /* --- noiommu --- */
@@ -362,17 +362,15 @@ static void check_noiommu(struct judge *j)
 			f = found(
 				j, SEVERITY_INFO,
 				mediated ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, g,
-				"Group %u is named vfio-noiommu: an emulated group, as mediated "
-				"devices have; its IOMMU is its parent's.",
+				"Group %u is an emulated group, as mediated devices have (its "
+				"name is vfio-noiommu); its IOMMU is its parent's.",
 				(unsigned)g->id);
-			finding_advise(
-				f, "Nothing is to be done; look at the parent device.");
+			finding_advise(f, "No action needed; look at the parent device.");
 		} else {
-			f = found(
-				j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
-				"Group %u is used by VFIO without an IOMMU: no isolation, no "
-				"translation. Its empty list of regions means nothing.",
-				(unsigned)g->id);
+			f = found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+				  "VFIO uses group %u without an IOMMU: no isolation, no "
+				  "translation. Its empty list of regions means nothing.",
+				  (unsigned)g->id);
 		}
 		finding_add_devices(j, f, g);
 		path = text_format("/sys/kernel/iommu_groups/%u/name", (unsigned)g->id);
@@ -389,8 +387,8 @@ const struct rule rule_noiommu = {
 	.no_command = true,
 	.check = check_noiommu,
 	.meaning =
-		"VFIO's no-IOMMU mode gives a device to user space that can then read and write "
-		"all of memory. Such a group has no reserved regions because it has no address "
+		"VFIO's no-IOMMU mode hands a device to a program, which can then read and write all "
+		"of memory. Such a group has no reserved regions because it has no address "
 		"translation, not because there is no conflict.",
 	.kernels =
 		"All name both these groups and those of mediated devices vfio-noiommu; the true "
@@ -417,8 +415,8 @@ static void check_copied_tables(struct judge *j)
 	}
 	f = found(
 		j, SEVERITY_INFO, l ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, NULL,
-		"This kernel took over the IOMMU tables of the kernel before it (kdump or kexec): "
-		"until a driver does DMA, a device keeps the old mappings.");
+		"Until its driver does DMA, a device keeps the mappings of the previous "
+		"kernel: this one took over the IOMMU tables (kdump or kexec).");
 	if (l)
 		finding_add_log(j, f, l);
 	else
@@ -427,7 +425,7 @@ static void check_copied_tables(struct judge *j)
 
 const struct rule rule_copied_tables = {
 	.id = "copied-tables",
-	.title = "The IOMMU tables are those of an earlier kernel",
+	.title = "The IOMMU tables are those of the previous kernel",
 	.severity = SEVERITY_INFO,
 	.no_command = true,
 	.check = check_copied_tables,
@@ -438,5 +436,5 @@ const struct rule rule_copied_tables = {
 	.kernels =
 		"Intel logs \"Translation is already enabled\", AMD \"Reused DEV table\"; all "
 		"versions.",
-	.advice = "Judge direct mappings only after a normal boot.",
+	.advice = "Check identity mappings only after a normal boot.",
 };

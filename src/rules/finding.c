@@ -87,7 +87,7 @@ void finding_kernel(struct judge *j, struct finding *f, const char *fmt, ...)
 	if (r.major)
 		f->kernel = text_format("Linux %u.%u %s", r.major, r.minor, what);
 	else
-		f->kernel = text_format("the kernel (release not known) %s", what);
+		f->kernel = text_format("The kernel (release not known) %s", what);
 }
 
 void finding_does(struct judge *j, struct finding *f, enum behaviour behaviour,

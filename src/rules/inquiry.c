@@ -13,10 +13,9 @@ static bool was_asked(const struct host *host, const struct analysis *a)
 	return host->sources[SOURCE_INQUIRIES].state != SOURCE_NOT_ASKED;
 }
 
-static char *outcome_text(int error, const char *call)
+/* What the kernel answered, or was to answer: an errno goes with its call. */
+static char *error_text(int error, const char *call)
 {
-	if (!error)
-		return xstrdup("that it works");
 	return text_format("%s at %s", errno_name(error),
 			   call ? call : "an unknown call");
 }
@@ -24,7 +23,8 @@ static char *outcome_text(int error, const char *call)
 /* "asked through iommufd, the kernel answered EINVAL at ..." as evidence. */
 static void add_answer(struct finding *f, const struct inquiry *q)
 {
-	cleanup_free char *outcome = outcome_text(q->error, q->call);
+	cleanup_free char *outcome =
+		q->error ? error_text(q->error, q->call) : xstrdup("that it works");
 	cleanup_free char *text = text_format("asked through %s, the kernel answered %s",
 					      asked_via_name(q->via), outcome);
 
@@ -109,33 +109,68 @@ static bool reported_before(const struct judge *j, size_t inquiry)
 	return false;
 }
 
+/* By whether the kernel refused, and whether a refusal was predicted. */
+static const char *const verdict_wordings[2][2] = {
+	{ "The kernel accepts {device} through {via}, with another result than was predicted.",
+	  "The kernel accepts {device} through {via}. Predicted was {predicted}." },
+	{ "The kernel refuses {device} through {via} with {answer}. Predicted was that it "
+	  "works.",
+	  "The kernel refuses {device} through {via} with {answer}. Predicted was "
+	  "{predicted}." },
+};
+
 static void report_verdict(struct judge *j, const struct inquiry *q,
 			   const struct inquiry_view *v)
 {
 	const struct device *d = &j->host->devices[v->predicted_for];
-	bool lost = q->error && v->predicted.verdict != VERDICT_REFUSED;
-	cleanup_free char *answered = outcome_text(q->error, q->call);
-	cleanup_free char *predicted =
-		outcome_text(v->predicted.error, v->predicted.call);
-	struct finding *f;
+	const struct answer *predicted = &v->predicted;
+	bool lost = q->error && predicted->verdict != VERDICT_REFUSED;
+	const struct text_word words[] = {
+		{ "device", xstrdup(d->name) },
+		{ "via", xstrdup(asked_via_name(q->via)) },
+		{ "answer", error_text(q->error, q->call) },
+		{ "predicted", error_text(predicted->error, predicted->call) },
+	};
+	cleanup_free char *message =
+		text_fill(verdict_wordings[q->error != 0][predicted->error != 0], words,
+			  ARRAY_SIZE(words));
+	struct finding *f =
+		found(j, lost ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+		      group_of_inquiry(j, q, v->predicted_for), "%s", message);
 
-	f = found(j, lost ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_OBSERVED,
-		  group_of_inquiry(j, q, v->predicted_for),
-		  "Asked about %s through %s, the kernel answered %s; predicted was %s.",
-		  d->name, asked_via_name(q->via), answered, predicted);
 	add_subjects(j, f, q);
 }
 
+/* Which devices were asked about: "0000:01:00.0", "0000:01:00.0 and 2 more". */
+static char *subjects_text(const struct judge *j, const struct inquiry *q)
+{
+	struct text_list list = { .max = 1 };
+
+	for (size_t i = 0; i < q->n_devices; i++)
+		text_list_add(&list, j->host->devices[q->devices[i]].name);
+	return text_list_take(&list);
+}
+
+/* By whether the kernel lets it be mapped. */
+static const char *const piece_wordings[] = {
+	[false] =
+		"The kernel does not let {devices} map {range} through {via}, and nothing "
+		"known explains it.",
+	[true] = "The kernel lets {devices} map {range} through {via}, and nothing known "
+		 "explains it.",
+};
+
 static void report_piece(struct judge *j, const struct inquiry *q, const struct piece *p)
 {
-	struct finding *f =
-		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
-		      group_of_inquiry(j, q, q->devices[0]),
-		      "Asked about %s%s through %s, the kernel answered that 0x%" PRIx64
-		      "-0x%" PRIx64 " may %sbe mapped, and nothing known explains it.",
-		      j->host->devices[q->devices[0]].name,
-		      q->n_devices > 1 ? " and others" : "", asked_via_name(q->via),
-		      p->range.first, p->range.last, p->usable ? "" : "not ");
+	const struct text_word words[] = {
+		{ "devices", subjects_text(j, q) },
+		{ "range", text_of_range(p->range) },
+		{ "via", xstrdup(asked_via_name(q->via)) },
+	};
+	cleanup_free char *message =
+		text_fill(piece_wordings[p->usable], words, ARRAY_SIZE(words));
+	struct finding *f = found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+				  group_of_inquiry(j, q, q->devices[0]), "%s", message);
 
 	add_subjects(j, f, q);
 	if (p->region != NO_INDEX)
@@ -144,12 +179,11 @@ static void report_piece(struct judge *j, const struct inquiry *q, const struct 
 
 static void report_nothing_left(struct judge *j, const struct inquiry *q)
 {
-	struct finding *f = found(
-		j, SEVERITY_ERROR, CONFIDENCE_OBSERVED,
-		group_of_inquiry(j, q, q->devices[0]),
-		"Asked about %s%s through %s, the kernel answered that nothing may be mapped.",
-		j->host->devices[q->devices[0]].name,
-		q->n_devices > 1 ? " and others" : "", asked_via_name(q->via));
+	cleanup_free char *devices = subjects_text(j, q);
+	struct finding *f = found(j, SEVERITY_ERROR, CONFIDENCE_OBSERVED,
+				  group_of_inquiry(j, q, q->devices[0]),
+				  "The kernel lets %s map no address at all through %s.",
+				  devices, asked_via_name(q->via));
 
 	add_subjects(j, f, q);
 }
@@ -175,7 +209,7 @@ static void check_answer_differs_from_prediction(struct judge *j)
 
 const struct rule rule_answer_differs_from_prediction = {
 	.id = "answer-differs-from-prediction",
-	.title = "The kernel answers otherwise than was predicted",
+	.title = "The kernel's answer differs from the prediction",
 	.severity = SEVERITY_ERROR,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_INQUIRIES),
@@ -183,16 +217,16 @@ const struct rule rule_answer_differs_from_prediction = {
 	.no_command = true,
 	.check = check_answer_differs_from_prediction,
 	.meaning =
-		"The kernel was asked about a device (iommu-resv query, or check --query). What it "
-		"answered is compared with what the lines of sysfs and the rules of its version let "
-		"expect: whether the device is refused, with which error and where, and each address "
-		"that may or may not be mapped. A difference for which no reason is known means that "
-		"something about this host is not seen by the program, or is new in this kernel. The "
-		"answer holds, the prediction does not.",
+		"The kernel was asked about a device (iommu-resv query, or check --query). Its answer "
+		"is compared with what sysfs and the rules of its version let expect: whether the "
+		"device is refused, with which error and where, and each address that may or may not "
+		"be mapped. A difference that nothing explains means that the program does not see "
+		"something about this host, or that it is new in this kernel. Trust the answer, not "
+		"the prediction.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD, BEHAVIOUR_VFIO_CDEV),
 	.kernels =
 		"Only where the kernel is built with them; VFIO type 1 in all versions.",
 	.advice =
-		"Go by the answer. Look for what the kernel logged meanwhile, and report the "
-		"difference with the output of iommu-resv snapshot --query.",
+		"Trust the kernel. Check dmesg for the time of the query, and report the difference "
+		"with the output of iommu-resv snapshot --query.",
 };

@@ -34,13 +34,13 @@ const struct rule rule_unparsable_line = {
 	.check = check_unparsable_line,
 	.meaning =
 		"A line of reserved_regions, or the group's type, is not what any known kernel "
-		"prints. The rest of the host is judged without it.",
+		"prints. The rest of the host is checked without it.",
 	.kernels =
 		"All print \"0xSTART 0xEND TYPE\" with 16 digits each and one word for the "
 		"type. A line with another word is kept, see unknown-region-type.",
 	.advice =
-		"If this is a running kernel, please report the line and uname -r. If it is a saved "
-		"tree, save it again.",
+		"Report the line and uname -r, if this is a running kernel. If it is a saved tree, "
+		"save it again.",
 };
 
 /* --- unknown-region-type --- */
@@ -90,13 +90,13 @@ const struct rule rule_unknown_region_type = {
 		"The kernel prints a word for this region that no kernel known here has. Its "
 		"addresses count as reserved: they are not usable as I/O addresses. Whether the "
 		"device needs them mapped, and whether VFIO refuses it for that, is not known. "
-		"Everything else is judged as usual.",
+		"Everything else is checked as usual.",
 	.kernels =
 		"Upstream has direct, direct-relaxable, reserved and msi. Kernels for Apple machines "
-		"add a type for mappings that are not 1:1.",
+		"add a type for mappings that are not identity mappings.",
 	.advice =
-		"Keep these addresses free in the guest. Please report the word together with the "
-		"kernel it comes from (uname -r).",
+		"Keep these addresses free in the guest. Report the word together with the kernel it "
+		"comes from (uname -r).",
 };
 
 /* --- list-truncated --- */
@@ -125,27 +125,27 @@ static void check_list_truncated(struct judge *j)
 		if (!g->regions_cut && !size) {
 			cannot_check(
 				j, SOURCE_KERNEL,
-				"whether the list of group %u fills a page: the size "
-				"of pages is not known",
+				"whether the list of group %u fills a page: the page "
+				"size is not known",
 				(unsigned)g->id);
 			continue;
 		}
-		f = found(
-			j, SEVERITY_WARNING,
-			g->regions_cut ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC, g,
-			g->regions_cut
-				? "The list of group %u ends in the middle of a line (%zu "
-				  "bytes): regions are missing."
-				: "The list of group %u fills its page (%zu bytes): regions "
-				  "may be missing.",
-			(unsigned)g->id, g->regions_size);
+		f = g->regions_cut
+			    ? found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
+				    "Regions of group %u are missing: its list ends in the "
+				    "middle of a line (%zu bytes).",
+				    (unsigned)g->id, g->regions_size)
+			    : found(j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, g,
+				    "Regions of group %u may be missing: its list fills its "
+				    "page (%zu bytes).",
+				    (unsigned)g->id, g->regions_size);
 		path = text_format("/sys/kernel/iommu_groups/%u/reserved_regions",
 				   (unsigned)g->id);
 		finding_add_evidence(f, path, 0, "");
 		if (g->regions_size + 1 < page) /* not the kernel's doing */
-			finding_advise(
-				f, "This is no work of the kernel, which cuts only full "
-				   "pages: save the tree again.");
+			finding_advise(f,
+				       "Save the tree again: the kernel cuts only full "
+				       "pages, so this is not its doing.");
 		else
 			say_end_of_page(j, f, view_of_group(j, g)->kind);
 	}
@@ -153,7 +153,7 @@ static void check_list_truncated(struct judge *j)
 
 const struct rule rule_list_truncated = {
 	.id = "list-truncated",
-	.title = "The list of reserved regions is cut",
+	.title = "The list of reserved regions is cut short",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.no_command = true,

@@ -13,7 +13,7 @@
 
 #define PCI_VENDOR_INTEL 0x8086
 
-/* What is held against a line, where it says otherwise: for the finding. */
+/* What contradicts a line, where it says otherwise: for the finding. */
 struct opposite {
 	char *text; /* owned; NULL: they agree */
 	const struct group *g;
@@ -89,11 +89,12 @@ static const struct {
 	struct opposite (*opposite)(struct judge *j);
 } claims[] = {
 	{ "vfio_iommu_type1_attach_group", "No interrupt remapping support",
-	  "VFIO refused a group in this boot since its MSIs are not isolated", isolated },
+	  "VFIO refused a group in this boot because its MSIs are not isolated",
+	  isolated },
 	{ "assuming all RMRRs are relaxable", NULL,
-	  "The kernel said that it takes every RMRR for relaxable", enforced },
+	  "The kernel logged that it takes every RMRR for relaxable", enforced },
 	{ "Disabling IOMMU for graphics on this chipset", NULL,
-	  "The kernel said that it leaves the graphics of this chipset out",
+	  "The kernel logged that the graphics of this chipset have no IOMMU",
 	  translated_graphics },
 };
 
@@ -130,7 +131,7 @@ static void check_log_contradicts_machine(struct judge *j)
 
 const struct rule rule_log_contradicts_machine = {
 	.id = "log-contradicts-machine",
-	.title = "The log and what is read say opposite things",
+	.title = "The log contradicts what was read",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.no_command = true,
@@ -138,11 +139,11 @@ const struct rule rule_log_contradicts_machine = {
 	.meaning =
 		"A line of the log of this boot and another file contradict each other: about "
 		"isolated MSIs, about RMRRs that a patched kernel takes for relaxable, or about "
-		"graphics without an IOMMU. One of them is of another host or boot, or was changed "
+		"graphics without an IOMMU. One of them is from another host or boot, or was changed "
 		"since, or this program draws a wrong conclusion. What rests on it is doubtful.",
 	.kernels =
-		"All versions log these lines alike; the one about RMRRs is of patched ones.",
+		"All versions log these lines alike; only patched kernels log the one about RMRRs.",
 	.advice =
-		"Check that log and tree are of one boot of one host. If they are, trust the log, "
-		"and please report it with the output of iommu-resv snapshot.",
+		"Check that the log and the tree are from one boot of one host. If they are, trust "
+		"the log, and report it with the output of iommu-resv snapshot.",
 };

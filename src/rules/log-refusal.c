@@ -88,53 +88,63 @@ static const struct device *device_in(const struct host *host, const char *line)
 	return log_next_device(host, &rest);
 }
 
-/* ", at 10.100000,": seconds since the boot, or a date; nothing where it is not told. */
+/* " (at 10.100000)": seconds since the boot, or a date; nothing where it is not told. */
 static char *when_of(const struct log_line *l)
 {
-	return l->time ? text_format(", at %s,", l->time) : xstrdup("");
+	return l->time ? text_format(" (at %s)", l->time) : xstrdup("");
 }
 
-static struct finding *report_open(struct judge *j, const struct log_line *l,
-				   const struct device *d, enum cause cause)
+enum refusal_case { CASE_PASSES, CASE_NOT_KNOWN, CASE_GONE };
+
+static const struct {
+	enum severity severity;
+	enum confidence confidence;
+	const char *text;
+} wordings[] = {
+	[CASE_PASSES] = { SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+			  "The kernel refused to pass {device} through in this boot{when}: "
+			  "{why}. The prediction is that it can be passed through "
+			  "({verdict})." },
+	[CASE_NOT_KNOWN] = { SEVERITY_WARNING, CONFIDENCE_OBSERVED,
+			     "The kernel refused to pass {device} through in this "
+			     "boot{when}: {why}. Whether it still would is not known." },
+	[CASE_GONE] = { SEVERITY_INFO, CONFIDENCE_DERIVED,
+			"The kernel refused to pass {device} through in this boot{when}: "
+			"{why}. The cause has gone since: {gone}." },
+};
+
+static enum refusal_case case_of(const struct judge *j, size_t device, enum cause cause)
 {
-	cleanup_free char *when = when_of(l);
-	const struct answer *a = &j->analysis->assign[device_index(j->host, d)].vfio;
-	cleanup_free char *predicted =
-		a->verdict == VERDICT_UNKNOWN
-			? xstrdup("whether it would now is not known")
-			: text_format("predicted is that it can be passed through (%s)",
-				      verdict_name(a->verdict));
-
-	return found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
-		     d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-		     "In this boot%s the kernel refused to give %s to VFIO (%s); %s.",
-		     when, d->name, causes[cause].why, predicted);
-}
-
-static struct finding *report_gone(struct judge *j, const struct log_line *l,
-				   const struct device *d, enum cause cause)
-{
-	cleanup_free char *when = when_of(l);
-	struct finding *f =
-		found(j, SEVERITY_INFO, CONFIDENCE_DERIVED,
-		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-		      "In this boot%s the kernel refused to give %s to VFIO (%s). The "
-		      "cause has gone since: %s.",
-		      when, d->name, causes[cause].why, causes[cause].gone);
-
-	finding_advise(f, "No action needed: it can be tried again.");
-	return f;
+	if (causes[cause].has_gone &&
+	    causes[cause].has_gone(j->host, j->analysis, device))
+		return CASE_GONE;
+	return j->analysis->assign[device].vfio.verdict == VERDICT_UNKNOWN
+		       ? CASE_NOT_KNOWN
+		       : CASE_PASSES;
 }
 
 static void report(struct judge *j, const struct log_line *l, const struct device *d,
 		   enum cause cause)
 {
 	size_t index = device_index(j->host, d);
-	bool gone = causes[cause].has_gone &&
-		    causes[cause].has_gone(j->host, j->analysis, index);
+	enum refusal_case c = case_of(j, index, cause);
+	const struct text_word words[] = {
+		{ "device", xstrdup(d->name) },
+		{ "when", when_of(l) },
+		{ "why", xstrdup(causes[cause].why) },
+		{ "gone", xstrdup(causes[cause].gone ? causes[cause].gone : "") },
+		{ "verdict",
+		  xstrdup(verdict_name(j->analysis->assign[index].vfio.verdict)) },
+	};
+	cleanup_free char *message =
+		text_fill(wordings[c].text, words, ARRAY_SIZE(words));
 	struct finding *f =
-		gone ? report_gone(j, l, d, cause) : report_open(j, l, d, cause);
+		found(j, wordings[c].severity, wordings[c].confidence,
+		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group), "%s",
+		      message);
 
+	if (c == CASE_GONE)
+		finding_advise(f, "No action needed: try again.");
 	finding_add_device(j, f, d);
 	finding_add_log(j, f, l);
 	if (!gone)
@@ -171,7 +181,7 @@ static bool has_groups(const struct host *host, const struct analysis *a)
 
 const struct rule rule_log_contradicts_prediction = {
 	.id = "log-contradicts-prediction",
-	.title = "The kernel refused a device, and no refusal is predicted",
+	.title = "The kernel refused a device although no refusal is predicted",
 	.severity = SEVERITY_WARNING,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_LOG),
@@ -180,13 +190,13 @@ const struct rule rule_log_contradicts_prediction = {
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
 			       BEHAVIOUR_PF_WITH_VFS_REFUSED),
 	.meaning =
-		"The kernel log of this boot has a line that refuses a device to VFIO, and by what "
-		"was read here nothing stands in its way. Either something changed since (a driver, "
-		"a module parameter), or a reason is not seen here, such as a firmware table that "
-		"could not be read. Where the cause is known to have gone, such as virtual functions "
-		"that were taken away, it is a note.",
+		"The kernel log of this boot has a line that refuses a device to VFIO, but nothing "
+		"that was read here stands in its way. Either something changed since (a driver, a "
+		"module parameter), or a reason is not seen here, such as a firmware table that could "
+		"not be read. Where the cause is known to have gone, such as virtual functions that "
+		"were removed, it is a note.",
 	.kernels = "The lines are those of the kernel's own refusals.",
 	.advice =
-		"Trust the kernel. Ask it again with iommu-resv query; if it still refuses, report "
+		"Trust the kernel. Run iommu-resv query to ask it again; if it still refuses, report "
 		"the difference with the output of iommu-resv snapshot --query.",
 };
