@@ -234,7 +234,7 @@ static void check_iommu_present_without_groups(struct judge *j)
 
 const struct rule rule_iommu_present_without_groups = {
 	.id = "iommu-present-without-groups",
-	.title = "An IOMMU is present, but no device is behind it",
+	.title = "An IOMMU is present, but serves no device",
 	.severity = SEVERITY_CRITICAL,
 	.of_host = true,
 	.check = check_iommu_present_without_groups,

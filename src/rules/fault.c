@@ -184,17 +184,8 @@ static const struct group *group_of(const struct judge *j, const struct fault_vi
 	return v->group == NO_INDEX ? NULL : &j->host->groups[v->group];
 }
 
-/* Who asked, for what, how often: what the messages are made of. */
-struct words {
-	char *who, *access, *count;
-};
-
-static void words_clear(struct words *w)
-{
-	free(w->who);
-	free(w->access);
-	free(w->count);
-}
+/* The {who}, {access} and {count} of what is alike: who asked, for what, how often. */
+#define FAULT_WORDS 3
 
 /* Were there other functions of the same card? */
 static const char *several_functions(const struct judge *j, size_t fault)
@@ -207,7 +198,8 @@ static const char *several_functions(const struct judge *j, size_t fault)
 	return "";
 }
 
-static struct words words_of(const struct judge *j, size_t fault)
+/* The first FAULT_WORDS of the words. */
+static void add_words(const struct judge *j, size_t fault, struct text_word *words)
 {
 	struct sum s = sum_of(j, fault);
 	cleanup_free char *who = fault_requester_text(j->host, j->analysis, fault);
@@ -216,8 +208,9 @@ static struct words words_of(const struct judge *j, size_t fault)
 			   : s.several		 ? " (and more)"
 						 : "";
 
-	return (struct words){ text_format("%s%s", who, more), access_text(&s),
-			       count_text(j, s.count) };
+	words[0] = (struct text_word){ "who", text_format("%s%s", who, more) };
+	words[1] = (struct text_word){ "access", access_text(&s) };
+	words[2] = (struct text_word){ "count", count_text(j, s.count) };
 }
 
 /* Is the place a finding of its own? Not for a device that is gone: that is over. */
@@ -267,27 +260,45 @@ static struct finding *finding_of_loss(const struct judge *j, size_t fault)
 	return NULL;
 }
 
+/* By whether a DMA domain is in use that has to map it. */
+static const char *const own_wordings[] = {
+	[false] =
+		"DMA of {who} fails in its own reserved memory {range} ({type}): it "
+		"{access}, {count}. The kernel lists the range, yet does not map it, or "
+		"did not when the fault was logged.",
+	[true] = "DMA of {who} fails in its own reserved memory {range} ({type}): it "
+		 "{access}, {count}. The kernel lists the range, yet does not map it.",
+};
+
+static char *own_text(const struct judge *j, size_t fault, const struct demand *d)
+{
+	struct text_word words[FAULT_WORDS + 2] = {
+		[FAULT_WORDS] = { "range",
+				  text_of_range(view_of_fault(j, fault)->range) },
+		{ "type", xstrdup(region_type_name(d->type)) },
+	};
+
+	add_words(j, fault, words);
+	return text_fill(own_wordings[d->in_force], words, ARRAY_SIZE(words));
+}
+
 static void report_own(struct judge *j, size_t fault)
 {
 	const struct fault_view *v = view_of_fault(j, fault);
 	const struct group *g = group_of(j, v);
 	const struct demand *d = fault_demand(j->host, j->analysis, fault);
-	cleanup(words_clear) struct words w = words_of(j, fault);
+	cleanup_free char *message = NULL;
 	struct finding *f = finding_of_loss(j, fault);
 
 	if (f) {
 		quote_alike(j, f, fault);
 		return;
 	}
+	message = own_text(j, fault, d);
 	f = found(j,
 		  d->in_force && d->type == REGION_DIRECT ? SEVERITY_CRITICAL
 							  : SEVERITY_WARNING,
-		  CONFIDENCE_OBSERVED, g,
-		  "%s %s, in its own %s range 0x%" PRIx64 "-0x%" PRIx64
-		  ", and that fails (%s): the range is listed, yet not mapped%s.",
-		  w.who, w.access, region_type_name(d->type), v->range.first,
-		  v->range.last, w.count,
-		  d->in_force ? "" : ", or was not when the fault was logged");
+		  CONFIDENCE_OBSERVED, g, "%s", message);
 	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_add_region(j, f, &j->host->regions[v->region]);
@@ -362,47 +373,79 @@ static const struct group *lister_of(const struct judge *j, struct range range)
 	return NULL;
 }
 
-/* "RMRR 2 (0x...-0x...), which is for 0000:06:00.0" */
+/* Whose the reserved memory is. */
+enum owner_case {
+	OF_ONE,	    /* the entry's only device */
+	OF_SEVERAL, /* one of the entry's devices */
+	OF_GROUP,   /* no entry is known, but a device */
+	OF_LISTER,  /* no device is known, but a group that lists the range */
+	OF_NOBODY,
+};
+
+static const char *const owner_wordings[] = {
+	[OF_ONE] = "{what}, which is reserved for {owner} only",
+	[OF_SEVERAL] = "{what}, which is reserved for {owner} and {more} more",
+	[OF_GROUP] = "{what} of group {group}",
+	[OF_LISTER] = "{what}, which is reserved for a device of group {group}",
+	[OF_NOBODY] = "{what}, which is reserved for no device here",
+};
+
+static enum owner_case owner_case(const struct device *owner, const struct entry *e,
+				  const struct group *lister)
+{
+	if (owner && e)
+		return e->n_claims > 1 ? OF_SEVERAL : OF_ONE;
+	if (owner)
+		return OF_GROUP;
+	return lister ? OF_LISTER : OF_NOBODY;
+}
+
+static char *memory_text(const struct fault_view *v, const struct entry *e)
+{
+	cleanup_free char *name = e ? entry_short_text(e) : NULL;
+	cleanup_free char *range = text_of_range(v->range);
+
+	return name ? text_format("%s (%s)", name, range)
+		    : text_format("the direct range %s", range);
+}
+
+/* "RMRR 2 (0x...-0x...), which is reserved for 0000:06:00.0 only" */
 static char *owner_text(const struct judge *j, const struct fault_view *v)
 {
-	const char *owner = v->owner == NO_INDEX ? NULL : j->host->devices[v->owner].name;
+	const struct device *owner =
+		v->owner == NO_INDEX ? NULL : &j->host->devices[v->owner];
 	const struct entry *e =
 		v->entry == NO_INDEX ? NULL : &j->analysis->firmware.entries[v->entry];
 	const struct group *lister = lister_of(j, v->range);
-	cleanup_free char *name = e ? entry_short_text(e) : NULL;
-	struct text t = { 0 };
+	const struct text_word words[] = {
+		{ "what", memory_text(v, e) },
+		{ "owner", xstrdup(owner ? owner->name : "") },
+		{ "more", text_format("%zu", e && e->n_claims ? e->n_claims - 1 : 0) },
+		{ "group", text_format("%u", (unsigned)(owner	 ? owner->group
+							: lister ? lister->id
+								 : 0)) },
+	};
 
-	text_printf(&t, "%s 0x%" PRIx64 "-0x%" PRIx64, name ? name : "the direct range",
-		    v->range.first, v->range.last);
-	if (owner && e && e->n_claims > 1)
-		text_printf(&t, ", which is for %s and %zu more", owner, e->n_claims - 1);
-	else if (owner && e)
-		text_printf(&t, ", which is for %s only", owner);
-	else if (owner)
-		text_printf(&t, " of group %u",
-			    (unsigned)j->host->devices[v->owner].group);
-	else if (lister)
-		text_printf(&t, ", which is for a device of group %u",
-			    (unsigned)lister->id);
-	else
-		text_add(&t, ", which is for no device here");
-	return text_take(&t);
+	return text_fill(owner_wordings[owner_case(owner, e, lister)], words,
+			 ARRAY_SIZE(words));
 }
 
 static void report_foreign(struct judge *j, size_t fault)
 {
 	const struct fault_view *v = view_of_fault(j, fault);
 	const struct group *g = group_of(j, v);
-	cleanup(words_clear) struct words w = words_of(j, fault);
-	cleanup_free char *whose = owner_text(j, v);
-	cleanup_free char *where =
-		g ? text_format("group %u", (unsigned)g->id) : xstrdup("it");
-	struct finding *f =
-		found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-		      "%s %s, inside %s. The range is not mapped for %s, so this DMA "
-		      "fails (%s).",
-		      w.who, w.access, whose, where, w.count);
+	struct text_word words[FAULT_WORDS + 2] = {
+		[FAULT_WORDS] = { "whose", owner_text(j, v) },
+		{ "where", g ? text_format("group %u", (unsigned)g->id) : xstrdup("it") },
+	};
+	cleanup_free char *message = NULL;
+	struct finding *f;
 
+	add_words(j, fault, words);
+	message = text_fill("DMA of {who} fails: it {access} ({count}), in {whose}. The "
+			    "range is not mapped for {where}.",
+			    words, ARRAY_SIZE(words));
+	f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g, "%s", message);
 	say_wrapped(j, f);
 	add_requesters(j, f, fault);
 	if (v->owner != NO_INDEX && v->owner != v->device)
@@ -426,15 +469,19 @@ static void report_unlisted(struct judge *j, size_t fault)
 	const struct fault_view *v = view_of_fault(j, fault);
 	const struct entry *e = &j->analysis->firmware.entries[v->entry];
 	const struct group *g = group_of(j, v);
-	cleanup(words_clear) struct words w = words_of(j, fault);
-	cleanup_free char *name = entry_short_text(e);
-	struct finding *f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-		"%s %s, inside %s 0x%" PRIx64 "-0x%" PRIx64
-		", which is for this device. The kernel lists no region for that entry "
-		"and does not map the memory, so this DMA fails (%s).",
-		w.who, w.access, name, v->range.first, v->range.last, w.count);
+	struct text_word words[FAULT_WORDS + 1] = {
+		[FAULT_WORDS] = { "memory", memory_text(v, e) },
+	};
+	cleanup_free char *message = NULL;
+	struct finding *f;
 
+	add_words(j, fault, words);
+	message =
+		text_fill("DMA of {who} fails: it {access} ({count}), in {memory}, which "
+			  "is reserved for this device. The kernel lists no region for "
+			  "that entry and does not map the memory.",
+			  words, ARRAY_SIZE(words));
+	f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g, "%s", message);
 	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_add_entry_alone(j, f, e, 0);
@@ -443,7 +490,7 @@ static void report_unlisted(struct judge *j, size_t fault)
 	steps_look(&f->steps, "iommu-resv list --by entry");
 	finding_advise_passthrough(
 		j, f, g,
-		"Run iommu-resv list --by entry: it says why the kernel leaves the entry "
+		"Run: iommu-resv list --by entry. It says why the kernel leaves the entry "
 		"out.");
 }
 
@@ -462,10 +509,10 @@ const struct rule rule_fault_in_foreign_range = {
 	.check = check_fault_in_foreign_range,
 	.meaning =
 		"The kernel log has DMA faults of a device at an address that firmware reserves for "
-		"another one. Firmware seems to let both use the memory, and its table names one: "
-		"the other's DMA is refused. Or the entry is for the device, and the kernel makes no "
-		"region of it. An IOMMU sees what is behind a bridge to conventional PCI as the "
-		"bridge.",
+		"another one. Firmware seems to let both use the memory, but its table names one "
+		"only, and the other's DMA is refused. Or the entry is for the device, and the kernel "
+		"makes no region of it. To an IOMMU, what is behind a bridge to conventional PCI is "
+		"the bridge.",
 	.kernels =
 		"All versions alike. The kernel prints a few faults a second and counts "
 		"the rest, so the numbers are lower bounds.",
@@ -481,10 +528,10 @@ const struct rule rule_fault_in_foreign_range = {
 static const char *missing_entries(const struct judge *j)
 {
 	if (host_has_table(j->host, "DMAR"))
-		return "no RMRR";
+		return "No RMRR";
 	if (host_has_table(j->host, "IVRS"))
-		return "no IVMD";
-	return host_has_table(j->host, "IORT") ? "no RMR" : "no firmware entry";
+		return "No IVMD";
+	return host_has_table(j->host, "IORT") ? "No RMR" : "No firmware entry";
 }
 
 /* "0x1000-0x1fff Reserved", and where that stands. */
@@ -522,18 +569,25 @@ static void report_firmware(struct judge *j, size_t fault)
 	const struct group *g = group_of(j, v);
 	bool tree =
 		v->node || (host_is_arm64(j->host) && !host_has_table(j->host, "IORT"));
-	cleanup(words_clear) struct words w = words_of(j, fault);
-	struct finding *f =
-		found(j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, g,
-		      "A firmware range is missing: %s %s (%s), in memory that firmware "
-		      "reserved (%s), and %s names it for the device.",
-		      w.who, w.access, w.count, text, missing_entries(j));
+	struct text_word words[FAULT_WORDS + 2] = {
+		[FAULT_WORDS] = { "memory", xstrdup(text) },
+		{ "entries", xstrdup(missing_entries(j)) },
+	};
+	cleanup_free char *message = NULL;
+	struct finding *f;
 
+	add_words(j, fault, words);
+	message =
+		text_fill("DMA of {who} fails in memory that firmware reserved "
+			  "({memory}): it {access}, {count}. {entries} lists it for the "
+			  "device, so a firmware entry seems to be missing.",
+			  words, ARRAY_SIZE(words));
+	f = found(j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, g, "%s", message);
 	say_wrapped(j, f);
 	add_requesters(j, f, fault);
 	finding_add_evidence(f, path, m.line, text);
 	quote_alike(j, f, fault);
-	finding_kernel(j, f, "maps nothing that firmware does not ask for.");
+	finding_kernel(j, f, "maps only what firmware asks for.");
 	finding_advise_passthrough(
 		j, f, g,
 		tree ? "Give the memory a node in /reserved-memory with iommu-addresses "
@@ -569,12 +623,14 @@ const struct rule rule_fault_in_firmware_memory = {
 	.applies = has_iommu,
 	.check = check_fault_in_firmware_memory,
 	.meaning =
-		"The kernel log has DMA faults of a device inside memory that firmware reserved, "
-		"such as a boot framebuffer, and nothing asks the kernel to map that memory for the "
-		"device. Most likely firmware set the device up to use it and does not say so. By "
-		"chance, an address that the kernel gave out may look the same.",
+		"The kernel log has DMA faults of a device inside memory that firmware reserved, such "
+		"as a boot framebuffer, and nothing asks the kernel to map that memory for the "
+		"device. Most likely firmware set the device up to use it and does not say so. An "
+		"address that the kernel gave out may look the same by chance.",
 	.kernels = "All versions alike: what no entry names is not mapped.",
-	.advice = "Update the firmware. Until then boot with iommu.passthrough=1.",
+	.advice =
+		"Update the firmware; on a host with a device tree give the memory iommu-addresses. "
+		"Until then boot with iommu.passthrough=1.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
@@ -585,14 +641,20 @@ static void report_peer(struct judge *j, size_t fault)
 	const struct fault_view *v = view_of_fault(j, fault);
 	const struct group *g = group_of(j, v);
 	const struct device *owner = &j->host->devices[v->owner];
-	cleanup(words_clear) struct words w = words_of(j, fault);
-	struct finding *f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-		"%s %s (%s), which is memory of %s (0x%" PRIx64 "-0x%" PRIx64
-		"): DMA from device to device is not mapped in a translated domain. It is "
-		"not a matter of reserved regions.",
-		w.who, w.access, w.count, owner->name, v->range.first, v->range.last);
+	struct text_word words[FAULT_WORDS + 2] = {
+		[FAULT_WORDS] = { "owner", xstrdup(owner->name) },
+		{ "range", text_of_range(v->range) },
+	};
+	cleanup_free char *message = NULL;
+	struct finding *f;
 
+	add_words(j, fault, words);
+	message =
+		text_fill("DMA of {who} to {owner} fails: it {access} ({count}), in that "
+			  "device's memory {range}. A translated domain does not map "
+			  "DMA from device to device; no reserved region is concerned.",
+			  words, ARRAY_SIZE(words));
+	f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g, "%s", message);
 	say_wrapped(j, f);
 	add_requester(j, f, v);
 	finding_blame(j, f, owner);
@@ -625,7 +687,7 @@ const struct rule rule_fault_in_peer_bar = {
 	.check = check_fault_in_peer_bar,
 	.meaning =
 		"The kernel log has DMA faults of a device at the physical address of another "
-		"device's memory (a BAR): one writes to the other by itself. In a DMA domain such "
+		"device's memory (a BAR): one accesses the other directly. In a DMA domain such "
 		"addresses are not mapped; no reserved region is concerned.",
 	.kernels = "All versions alike.",
 	.advice = "Use drivers that share memory through the kernel, or boot with "
@@ -655,7 +717,7 @@ static bool is_quoted(const struct judge *j, size_t fault)
 static const char *place_words(const struct judge *j, size_t fault)
 {
 	static const char *const words[] = {
-		[FAULT_UNPLACED] = "no address told",
+		[FAULT_UNPLACED] = "no address logged",
 		[FAULT_IS_INTERRUPT] = "an interrupt message, not DMA",
 		[FAULT_BEYOND_WIDTH] = "above what the IOMMU translates",
 		[FAULT_OF_USER] = "an address of the user's own mapping",
@@ -739,21 +801,21 @@ static void check_faults_elsewhere(struct judge *j)
 
 const struct rule rule_faults_elsewhere = {
 	.id = "faults-elsewhere",
-	.title = "DMA faults that have nothing to do with reserved regions",
+	.title = "DMA faults that no reserved region explains",
 	.severity = SEVERITY_INFO,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_iommu,
 	.no_command = true,
 	.check = check_faults_elsewhere,
 	.meaning =
-		"The kernel log has DMA faults at addresses that lie in no region listed here: "
-		"memory that a driver has unmapped or never mapped, a device that goes astray, an "
-		"interrupt message, or a device that is gone. Addresses of a device that a VM has are "
-		"the guest's own: they are no memory of this host. Look elsewhere for the cause.",
+		"The kernel log has DMA faults at addresses that lie in no region listed here: memory "
+		"that a driver has unmapped or never mapped, a device that goes astray, an interrupt "
+		"message, or a device that is gone. One note counts them for each requester and says "
+		"where the address lies. Addresses of a device that a VM has are the guest's own: "
+		"they are no memory of this host. Look elsewhere for the cause.",
 	.kernels =
 		"All versions alike. The kernel prints a few faults a second and counts "
 		"the rest, so the numbers are lower bounds.",
 	.advice =
-		"Look for a fault of the device or of its driver: no list of reserved regions "
-		"explains these.",
+		"Look for a fault of the device or of its driver: no reserved region explains these.",
 };

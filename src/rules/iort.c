@@ -83,8 +83,9 @@ static void report_draft(struct judge *j)
 		if (!f)
 			f = found(
 				j, SEVERITY_ERROR, CONFIDENCE_DERIVED, NULL,
-				"The IORT has revision %u, so the kernel reads none of its "
-				"RMR nodes: what firmware asks to find 1:1 is not mapped.",
+				"No reserved memory of the IORT is identity-mapped: the "
+				"table has revision %u, and the kernel reads none of its "
+				"RMR nodes.",
 				iort_revision(j->analysis));
 		finding_add_entry(j, f, e);
 	}
@@ -92,11 +93,12 @@ static void report_draft(struct judge *j)
 		return;
 	finding_kernel(
 		j, f,
-		"reads RMR nodes of a table of revision 5 or later, and says nothing "
-		"of others.");
-	finding_advise(f,
-		       "Firmware must give the table revision 5 or later, in which RMR "
-		       "nodes have their final form.");
+		"reads RMR nodes of a table of revision 5 or later, and logs nothing "
+		"about others.");
+	finding_advise(
+		f,
+		"Update the firmware to one whose IORT has revision 5 or later, in which "
+		"RMR nodes have their final form.");
 }
 
 /* The kernel's fault, and not the table's. */
@@ -106,9 +108,9 @@ static void report_skipped(struct judge *j, const struct node *n)
 	const struct group *g = NULL;
 	struct finding *f = found(
 		j, SEVERITY_ERROR, CONFIDENCE_DERIVED, NULL,
-		"The kernel skips RMR %u of the IORT, whose ID mapping covers a single "
-		"stream: nothing identity-maps its memory for the device, nor lets the "
-		"stream bypass the SMMU at boot.",
+		"Nothing identity-maps the memory of RMR %u for its device, nor lets the "
+		"stream bypass the SMMU at boot: the kernel skips the node, whose ID mapping "
+		"covers a single stream.",
 		e->number);
 
 	for (size_t i = 0; i < j->host->n_devices; i++) {
@@ -148,8 +150,9 @@ static void report_useless(struct judge *j, const struct node *n)
 		  "RMR %u of the IORT is for no device: %s.", e->number, why);
 	add_entries(j, f, n);
 	finding_advise(
-		f, "Firmware must give the node an ID mapping that names the SMMU and "
-		   "the stream ids of the device.");
+		f,
+		"Update the firmware: the node needs an ID mapping that names the SMMU "
+		"and the stream ids of the device.");
 }
 
 /* Is a node for a function whose group has nothing of it, for all that can be seen? */
@@ -187,6 +190,16 @@ static bool is_translated(const struct judge *j, const struct entry *e)
 	return false;
 }
 
+/* By whether a default domain translates. */
+static const char *const left_out_kernel[] = {
+	[false] =
+		"lets the streams bypass the SMMU until a driver is attached, and nothing "
+		"is lost as long as the default domain is identity.",
+	[true] =
+		"lets the streams bypass the SMMU until a driver is attached, and DMA of "
+		"the firmware to these ranges fails from then on.",
+};
+
 /* All nodes at once: the host bridge is the one cause. */
 static void report_left_out(struct judge *j)
 {
@@ -202,9 +215,9 @@ static void report_left_out(struct judge *j)
 		if (!f)
 			f = found(
 				j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
-				"The kernel lists no region for what RMR nodes of the IORT ask "
-				"for PCI devices: it ignores them unless the host bridge "
-				"preserves its configuration.");
+				"The kernel lists no region for RMR nodes of PCI devices. "
+				"It ignores such nodes unless the host bridge preserves "
+				"its configuration.");
 		if (is_translated(j, n.first))
 			f->severity = SEVERITY_ERROR;
 		add_entries(j, f, &n);
@@ -212,23 +225,18 @@ static void report_left_out(struct judge *j)
 	}
 	if (!f)
 		return;
-	finding_kernel(
-		j, f,
-		"lets the streams bypass the SMMU until a driver is attached, and %s.",
-		f->severity == SEVERITY_ERROR
-			? "DMA of the firmware to these ranges fails from then on"
-			: "nothing is lost as long as the default domain is identity");
+	finding_kernel(j, f, "%s", left_out_kernel[f->severity == SEVERITY_ERROR]);
 	finding_advise(
 		f,
-		"Firmware must have a _DSM with function 5 that returns 0 on the host bridge "
-		"(that cannot be seen from here), so that the kernel preserves its "
-		"configuration and the stream ids stay right.");
+		"Update the firmware: the host bridge needs a _DSM whose function 5 returns "
+		"0 (that cannot be seen from here). The kernel then preserves its "
+		"configuration, and the stream ids stay right.");
 	if (single && finding_rests_on(j, f, BEHAVIOUR_RMR_OF_ONE_SKIPPED,
 				       IOMMU_SMMUV3) == TRISTATE_UNKNOWN)
 		finding_advise(
 			f,
-			"%s First update the kernel: this one may skip nodes whose "
-			"ID mapping covers a single stream.",
+			"Update the kernel first: this one may skip nodes whose ID mapping "
+			"covers a single stream. %s",
 			f->advice);
 }
 
@@ -252,50 +260,80 @@ const struct rule rule_iort_rmr_ignored = {
 	.offline = true,
 	.check = check_rmr_ignored,
 	.meaning =
-		"An RMR node says that a device must find memory 1:1. The kernel reads it only if "
-		"the table has revision 5 or later, the node has an ID mapping to the device's "
-		"SMMU, and, for a PCI device, the host bridge preserves the configuration that "
-		"firmware gave it (_DSM function 5 returns 0): else the stream ids in the node "
-		"might be another device's. The last cannot be seen from user space; it is "
-		"concluded from a region that is not listed.",
+		"An RMR node says that memory must be identity-mapped for a device. The kernel reads "
+		"it only if the table has revision 5 or later, the node has an ID mapping to the "
+		"device's SMMU, and, for a PCI device, the host bridge preserves the configuration "
+		"that firmware gave it (_DSM function 5 returns 0); otherwise the stream ids in the "
+		"node might be another device's. The last condition cannot be seen from user space; "
+		"it is concluded from a region that is not listed.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_RMR_OF_ONE_SKIPPED),
 	.kernels =
-		"Without a message. At boot the SMMU lets all streams of "
-		"RMR nodes bypass, so firmware's DMA works until the device is attached to its "
-		"default domain, and fails then.",
+		"Nothing is logged. At boot the SMMU lets all streams of RMR nodes bypass, so "
+		"firmware's DMA works until the device is attached to its default domain, and fails "
+		"then.",
 	.advice = "Update the firmware.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
 /* --- rmr-not-64k --- */
 
+/* By whether it is the only such range of the node. */
+static const char *const alignment_wordings[] = {
+	[false] =
+		"RMR {node} of the IORT has {n} ranges that are not aligned to 64 KiB; the "
+		"first is {range}.",
+	[true] =
+		"RMR {node} of the IORT has a range that is not aligned to 64 KiB: {range}.",
+};
+
+static char *alignment_text(const struct entry *bad, size_t n)
+{
+	const struct text_word words[] = {
+		{ "node", text_format("%u", bad->number) },
+		{ "n", text_format("%zu", n) },
+		{ "range", text_of_range(bad->written) },
+	};
+
+	return text_fill(alignment_wordings[n == 1], words, ARRAY_SIZE(words));
+}
+
+static void say_widened(struct judge *j, struct finding *f, const struct entry *bad)
+{
+	cleanup_free char *range = text_of_range(bad->listed);
+
+	if (range_equals(bad->listed, bad->written))
+		finding_kernel(
+			j, f,
+			"logs \"not aligned to 64K\" whenever regions are read, and "
+			"uses the range as it is, %s.",
+			range);
+	else
+		finding_kernel(
+			j, f,
+			"logs \"not aligned to 64K\" whenever regions are read, and "
+			"widens the range to %s.",
+			range);
+}
+
 static void judge_alignment(struct judge *j, const struct node *n)
 {
 	bool large = kernel_page_size(j->host) >= 0x10000;
-	size_t others = 0;
+	cleanup_free char *message = NULL;
 	const struct entry *bad = NULL;
+	size_t n_bad = 0;
 	struct finding *f;
 
 	for (const struct entry *e = n->first; e < n->end; e++) {
-		others += bad && !rmr_is_whole(j->analysis, e);
-		if (!bad && !rmr_is_whole(j->analysis, e))
-			bad = e;
+		if (rmr_is_whole(j->analysis, e))
+			continue;
+		bad = bad ? bad : e;
+		n_bad++;
 	}
 	if (!bad || !is_judged(j, n))
 		return;
-	f = found(
-		j, node_severity(j, n, large ? SEVERITY_ERROR : SEVERITY_WARNING),
-		CONFIDENCE_DERIVED, NULL,
-		"RMR %u of the IORT has a range that is not made of whole 64 KiB: 0x%" PRIx64
-		"-0x%" PRIx64 ".",
-		bad->number, bad->written.first, bad->written.last);
-	if (others) {
-		free(f->message);
-		f->message = text_format(
-			"RMR %u of the IORT has %zu ranges that are not made of whole 64 KiB; "
-			"the first is 0x%" PRIx64 "-0x%" PRIx64 ".",
-			bad->number, others + 1, bad->written.first, bad->written.last);
-	}
+	message = alignment_text(bad, n_bad);
+	f = found(j, node_severity(j, n, large ? SEVERITY_ERROR : SEVERITY_WARNING),
+		  CONFIDENCE_DERIVED, NULL, "%s", message);
 	for (const struct entry *e = bad; e < n->end; e++) {
 		if (!rmr_is_whole(j->analysis, e))
 			finding_add_entry(j, f, e);
@@ -304,15 +342,8 @@ static void judge_alignment(struct judge *j, const struct node *n)
 		finding_advise(
 			f, "Update the firmware. Do not use a kernel with larger pages "
 			   "until then.");
-	if (bad->ignored)
-		return;
-	finding_kernel(
-		j, f,
-		"logs \"not aligned to 64K\" whenever regions are asked for, and %s 0x%" PRIx64
-		"-0x%" PRIx64 ".",
-		range_equals(bad->listed, bad->written) ? "uses the range as it is,"
-							: "widens the range to",
-		bad->listed.first, bad->listed.last);
+	if (!bad->ignored)
+		say_widened(j, f, bad);
 }
 
 static void check_rmr_not_64k(struct judge *j)
@@ -322,7 +353,7 @@ static void check_rmr_not_64k(struct judge *j)
 
 const struct rule rule_rmr_not_64k = {
 	.id = "rmr-not-64k",
-	.title = "A range of an RMR node is not made of whole 64 KiB",
+	.title = "A range of an RMR node is not aligned to 64 KiB",
 	.severity = SEVERITY_ERROR,
 	.uses = SOURCE_BIT(SOURCE_KERNEL),
 	.table = "IORT",
@@ -330,15 +361,15 @@ const struct rule rule_rmr_not_64k = {
 	.no_command = true,
 	.check = check_rmr_not_64k,
 	.meaning =
-		"The specification wants base and length of each range to be multiples of 64 KiB, "
-		"so that kernels with pages of any size can map it. The kernel widens another range "
-		"to its own pages: with 4 KiB that is mostly harmless, with 64 KiB the device can "
-		"reach memory that firmware did not mean.",
+		"The specification wants base and length of each range to be multiples of 64 KiB, so "
+		"that kernels with pages of any size can map it. The kernel widens any other range to "
+		"its own pages: with 4 KiB pages that is mostly harmless; with 64 KiB pages the "
+		"device can reach memory that firmware did not mean.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"All versions log \"RMR descriptor[...] not aligned to 64K, continue with [...]\", "
-		"each time that regions are asked for: reading reserved_regions is enough.",
-	.advice = "Update the firmware. Until then use a kernel with pages of 4 KiB.",
+		"All versions log \"RMR descriptor[...] not aligned to 64K, continue with [...]\" "
+		"whenever regions are read: reading reserved_regions is enough.",
+	.advice = "Update the firmware. Until then use a kernel with 4 KiB pages.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
@@ -378,8 +409,8 @@ static void report_overlap(struct judge *j, const struct node *n)
 	if (f && !n->first->ignored)
 		finding_kernel(
 			j, f,
-			"logs \"overlaps, continue anyway\" whenever regions are asked "
-			"for, and maps each page once.");
+			"logs \"overlaps, continue anyway\" whenever regions are read, and "
+			"maps each page once.");
 }
 
 /* A range without bytes; where it is listed, empty-or-inverted-direct says it. */
@@ -402,7 +433,7 @@ static void report_zero(struct judge *j, const struct node *n)
 		finding_kernel(
 			j, f,
 			"logs \"with zero length, continue anyway\", maps nothing, and "
-			"counts the device as one that needs 1:1 memory.");
+			"counts the device as one that needs identity-mapped memory.");
 }
 
 static void judge_ranges(struct judge *j, const struct node *n)
@@ -427,13 +458,13 @@ const struct rule rule_rmr_overlap_or_zero = {
 	.no_command = true,
 	.check = check_rmr_overlap_or_zero,
 	.meaning =
-		"Firmware gave one RMR node two ranges with common addresses, or one without any. "
+		"Firmware gave one RMR node two ranges with common addresses, or an empty one. "
 		"Nothing is lost by an overlap. An empty range maps nothing, yet keeps its device "
-		"from user-space drivers, see empty-or-inverted-direct.",
+		"from VMs, see empty-or-inverted-direct.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"All versions log it each time that regions are asked for, and use the ranges as "
-		"they are; sysfs merges those of one type.",
+		"All versions log it whenever regions are read, and use the ranges as they are; sysfs "
+		"merges those of one type.",
 	.advice = "Update the firmware.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
@@ -453,11 +484,12 @@ static int compare_claims(const void *a, const void *b)
 static void report_clash(struct judge *j, const struct group *g, const struct device *d,
 			 const struct claim *direct, const struct claim *relaxable)
 {
-	struct range common = range_common(direct->range, relaxable->range);
-	struct finding *f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-				  "For %s one RMR node forbids to remap 0x%" PRIx64
-				  "-0x%" PRIx64 ", another permits it.",
-				  d->name, common.first, common.last);
+	cleanup_free char *range =
+		text_of_range(range_common(direct->range, relaxable->range));
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
+		"Two RMR nodes disagree about %s for %s: one forbids remapping it, the other permits it.",
+		range, d->name);
 
 	finding_add_device(j, f, d);
 	finding_add_entry_alone(j, f, &j->analysis->firmware.entries[direct->entry], 0);
@@ -466,7 +498,7 @@ static void report_clash(struct judge *j, const struct group *g, const struct de
 	finding_kernel(
 		j, f,
 		"lists both, maps each page once, and treats the device as one that "
-		"needs 1:1 memory.");
+		"needs identity-mapped memory.");
 }
 
 /* Both types over the same addresses: one finding a device, about the first such pair. */
@@ -527,13 +559,15 @@ const struct rule rule_rmr_across_nodes_type_clash = {
 	.no_command = true,
 	.check = check_type_clash,
 	.meaning =
-		"One node gives the device a range that must stay 1:1, another gives it the same "
-		"range with \"remap permitted\". The strict one decides: the device is kept from "
-		"user-space drivers. Firmware meant one of the two.",
+		"One node gives the device a range that must stay identity-mapped, another gives it "
+		"the same range with \"remap permitted\". The strict one decides: the device cannot "
+		"be passed through to a VM. Firmware meant one of the two.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
 		"All versions list both lines, direct and direct-relaxable. Pages are mapped once, "
 		"with the access rights of the node that comes first.",
-	.advice = "Update the firmware; decide for one of the nodes by a table override.",
+	.advice =
+		"Update the firmware, or override the table with one that settles on one of the "
+		"nodes.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };

@@ -87,8 +87,8 @@ static void check_ivmd_without_permission(struct judge *j)
 		f = found(
 			j, severity_without_permission(j, e),
 			line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
-			"IVMD %u wants a 1:1 mapping for %s that may be neither read nor "
-			"written: no page table takes it.",
+			"No page table takes what IVMD %u asks for: a mapping for %s that may be "
+			"neither read nor written.",
 			e->number, ids);
 		add_ivmd(j, f, e);
 		if (line)
@@ -103,13 +103,13 @@ static void check_ivmd_without_permission(struct judge *j)
 				     IOMMU_AMD) == TRISTATE_NO) {
 			(void)finding_rests_on(j, f, BEHAVIOUR_DIRECT_FAILURE_IGNORED,
 					       IOMMU_AMD);
-			finding_kernel(j, f,
-				       "lists the range and ignores that the mapping "
-				       "fails; a newer one gives up the whole IOMMU.");
+			finding_kernel(
+				j, f,
+				"lists the range and ignores that the mapping fails; a newer one stops using the whole IOMMU.");
 		} else {
 			finding_kernel(
 				j, f,
-				"gives up the whole IOMMU when it has to map this in a DMA "
+				"stops using the whole IOMMU when it has to map this in a DMA "
 				"domain, and logs \"%s\"",
 				behaviours[BEHAVIOUR_DIRECT_FAILURE_LOSES_IOMMU].log);
 		}
@@ -199,50 +199,91 @@ static void count_concerned(const struct judge *j, struct wide *w)
 		w->n_free_groups += view_of_group(j, g)->n_direct == 0;
 }
 
-/* "IVMD 0 wants 0x872d8000-0x872d9fff mapped 1:1 for device ids 0000-0fff (buses 00-0f)"
- */
+/* Whom a wide range concerns, and whether the kernel refuses them. */
+enum wide_case { WIDE_OFFLINE, WIDE_USER, WIDE_USERS, WIDE_NO_USER };
+
+static const char *const wide_wordings[][2] = {
+	[WIDE_OFFLINE] = { "{demand}. Each of them has a direct region, and none can be passed "
+			   "through to a VM.",
+			   "{demand}. Each of them has a direct region, and none can be passed "
+			   "through to a VM." },
+	[WIDE_USER] = { "{user} loses the identity mapping of memory that firmware reserves "
+			"when it is passed through to a VM. It is not this device's fault: "
+			"{demand}, here {devices} in {groups}.",
+			"{user} cannot be passed through to a VM. It is not this device's "
+			"fault: {demand}, here {devices} in {groups}." },
+	[WIDE_USERS] = { "{user} lose the identity mapping of memory that firmware reserves "
+			 "when they are passed through to a VM. It is not these devices' "
+			 "fault: {demand}, here {devices} in {groups}.",
+			 "{user} cannot be passed through to a VM. It is not these devices' "
+			 "fault: {demand}, here {devices} in {groups}." },
+	[WIDE_NO_USER] = { "{devices} in {groups} would lose the identity mapping of memory "
+			   "that firmware reserves when passed through to a VM: {demand}.",
+			   "{devices} in {groups} cannot be passed through to a VM: "
+			   "{demand}." },
+};
+
+static enum wide_case wide_case(const struct judge *j, const struct wide *w)
+{
+	if (is_offline(j))
+		return WIDE_OFFLINE;
+	if (!w->user)
+		return WIDE_NO_USER;
+	return w->n_users > 1 ? WIDE_USERS : WIDE_USER;
+}
+
+/* "IVMD 0 of the IVRS reserves 0x872d8000-0x872d9fff for device ids 0000-0fff (...)" */
 static char *demand_text(const struct judge *j, const struct wide *w)
 {
 	cleanup_free char *ids = ivmd_ids(j->analysis, w->first);
+	cleanup_free char *range = text_of_range(w->first->written);
 
 	if (w->n_entries == 1)
-		return text_format("IVMD %u wants 0x%" PRIx64 "-0x%" PRIx64
-				   " mapped 1:1 for %s",
-				   w->first->number, w->first->written.first,
-				   w->first->written.last, ids);
-	return text_format("%zu IVMDs want memory mapped 1:1 for %s%s", w->n_entries, ids,
-			   w->same_ids ? "" : " and others");
+		return text_format("IVMD %u of the IVRS reserves %s for %s",
+				   w->first->number, range, ids);
+	return text_format("%zu IVMDs of the IVRS reserve memory for %s%s", w->n_entries,
+			   ids, w->same_ids ? "" : " and others");
+}
+
+/* The devices for a VM: the first, and how many more. */
+static char *users_text(const struct wide *w)
+{
+	if (!w->user)
+		return xstrdup("");
+	return w->n_users > 1
+		       ? text_format("%s and %zu more", w->user->name, w->n_users - 1)
+		       : xstrdup(w->user->name);
+}
+
+static char *wide_text(const struct judge *j, const struct wide *w, bool refuses)
+{
+	const struct text_word words[] = {
+		{ "demand", demand_text(j, w) },
+		{ "user", users_text(w) },
+		{ "devices", text_of_count(w->n_devices, "device", "devices") },
+		{ "groups", text_of_count(w->n_groups, "group", "groups") },
+	};
+
+	return text_fill(wide_wordings[wide_case(j, w)][refuses], words,
+			 ARRAY_SIZE(words));
+}
+
+static enum severity wide_severity(const struct judge *j, const struct wide *w,
+				   bool refuses)
+{
+	if (is_offline(j))
+		return SEVERITY_WARNING;
+	if (w->user)
+		return refuses ? SEVERITY_ERROR : SEVERITY_CRITICAL;
+	return w->n_groups > 1 ? SEVERITY_WARNING : SEVERITY_INFO;
 }
 
 static struct finding *report_wide(struct judge *j, const struct wide *w, bool refuses)
 {
-	cleanup_free char *demand = demand_text(j, w);
-	const char *s = w->n_devices == 1 ? "" : "s";
+	cleanup_free char *message = wide_text(j, w, refuses);
 
-	if (is_offline(j))
-		return found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED, NULL,
-			     "%s: every one of them has a direct region, and none can be "
-			     "given to a user-space driver.",
-			     demand);
-	if (w->user)
-		return found(
-			j, refuses ? SEVERITY_ERROR : SEVERITY_CRITICAL,
-			CONFIDENCE_DERIVED, NULL,
-			"%s%s %s. The cause is no property of the device: %s, here %zu "
-			"device%s in %zu group%s.",
-			w->user->name, w->n_users > 1 ? " and others" : "",
-			refuses ? "cannot be given to a user-space driver"
-				: "can be given to a user-space driver, which takes away 1:1 "
-				  "memory that firmware requires",
-			demand, w->n_devices, s, w->n_groups,
-			w->n_groups == 1 ? "" : "s");
-	return found(j, w->n_groups > 1 ? SEVERITY_WARNING : SEVERITY_INFO,
-		     CONFIDENCE_DERIVED, NULL,
-		     "%s, here %zu device%s in %zu group%s: %s.", demand, w->n_devices, s,
-		     w->n_groups, w->n_groups == 1 ? "" : "s",
-		     refuses ? "none of them can be given to a user-space driver"
-			     : "given to a user-space driver, each would lose 1:1 memory "
-			       "that firmware requires");
+	return found(j, wide_severity(j, w, refuses), CONFIDENCE_DERIVED, NULL, "%s",
+		     message);
 }
 
 static void add_concerned(struct judge *j, struct finding *f, const struct wide *w,
@@ -275,19 +316,25 @@ static void add_wide_entries(struct judge *j, struct finding *f, const struct wi
 		finding_add_driver(f, w->user);
 }
 
-#define ADVICE_OVERRIDE                                                                      \
-	"update the firmware, or override the IVRS (higher OEM revision, Secure Boot off) "  \
-	"with one whose range leaves the device out. iommu=pt, an ACS override and another " \
-	"slot on these buses do not help."
+#define OVERRIDE_IVRS                                                                    \
+	"override the IVRS (higher OEM revision, Secure Boot off) with one whose range " \
+	"leaves the device out. iommu=pt, an ACS override and another slot on these "    \
+	"buses do not help."
+#define WHERE_PROTECTION                                                                   \
+	"look in its setup for a switch called Pre-boot DMA Protection, Kernel DMA "       \
+	"Protection Indicator or the like (some boards show it only once IOMMU is set to " \
+	"Enabled, some not at all)"
 
-static const char advice_protection_on[] =
-	"IVinfo says that firmware's DMA protection is on. Look in the firmware setup for a "
-	"switch called Pre-boot DMA Protection, Kernel DMA Protection Indicator or the like "
-	"(some boards show it only once IOMMU is set to Enabled, some not at all), and switch "
-	"it off. Else " ADVICE_OVERRIDE;
-static const char advice_protection_off[] =
-	"IVinfo says that firmware's DMA protection is off already, so no switch of the "
-	"firmware setup is to blame: " ADVICE_OVERRIDE;
+/* By whether IVinfo says that DMA protection is on. */
+static const char *const protection_advice[] = {
+	[false] =
+		"Update the firmware, or " OVERRIDE_IVRS
+		" IVinfo says that firmware's DMA protection is off already, so no switch of "
+		"the firmware setup is to blame.",
+	[true] =
+		"Switch off firmware's DMA protection, which IVinfo says is on: " WHERE_PROTECTION
+		". Otherwise update the firmware, or " OVERRIDE_IVRS,
+};
 
 /* What IVinfo says of DMA before the boot. */
 static void add_info(struct judge *j, struct finding *f)
@@ -310,13 +357,12 @@ static void add_dma_protection(struct judge *j, struct finding *f, const struct 
 
 	add_info(j, f);
 	if (w->n_free_groups)
-		others = text_format(" %zu group%s of this host ha%s no direct region.",
-				     w->n_free_groups, w->n_free_groups == 1 ? "" : "s",
-				     w->n_free_groups == 1 ? "s" : "ve");
+		others = text_format(" %zu %s no direct region.", w->n_free_groups,
+				     one_or_many(w->n_free_groups,
+						 "group of this host has",
+						 "groups of this host have"));
 	finding_advise(f, "%s%s",
-		       host_is_guest(j) ? j->rule->guest_advice
-		       : on		? advice_protection_on
-					: advice_protection_off,
+		       host_is_guest(j) ? j->rule->guest_advice : protection_advice[on],
 		       others ? others : "");
 }
 
@@ -353,7 +399,7 @@ static void check_ivmd_wide_range(struct judge *j)
 
 const struct rule rule_ivmd_wide_range = {
 	.id = "ivmd-wide-range",
-	.title = "An IVMD is for many devices at once",
+	.title = "An IVMD reserves memory for many devices at once",
 	.severity = SEVERITY_CRITICAL,
 	.of_assignment = true,
 	.table = "IVRS",
@@ -362,17 +408,16 @@ const struct rule rule_ivmd_wide_range = {
 	.no_command = true,
 	.check = check_ivmd_wide_range,
 	.meaning =
-		"Firmware wants one range of memory mapped 1:1 for all devices of some buses. Each "
-		"of them then has a direct region, so the kernel gives none to a guest, whatever "
-		"device it is. Seen on AM5 boards and laptops: the protection against DMA before "
-		"the boot (bit 1 of IVinfo) leaves IVMDs of type 22h for device ids 0000-0fff. "
-		"This is reported once, not for each device.",
+		"Firmware reserves one range of memory for all devices of some buses. Each of them "
+		"then has a direct region, so the kernel passes none through to a VM, whatever device "
+		"it is. Seen on AM5 boards and laptops: the protection against DMA before the boot "
+		"(bit 1 of IVinfo) leaves IVMDs of type 22h for device ids 0000-0fff. This is "
+		"reported once, not for each device.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_DIRECT_DROPPED),
-	.kernels = "No parameter upstream changes it.",
+	.kernels = "No upstream parameter changes it.",
 	.advice =
-		"Look in the firmware setup for a switch called Pre-boot DMA Protection, Kernel "
-		"DMA Protection Indicator or the like (some boards show it only once IOMMU is set "
-		"to Enabled, some not at all), and switch it off, unless IVinfo says that it is off. Else " ADVICE_OVERRIDE,
+		"Switch off firmware's DMA protection, unless IVinfo says that it is off: " WHERE_PROTECTION
+		". Otherwise update the firmware, or " OVERRIDE_IVRS,
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
@@ -389,13 +434,12 @@ static void check_ivmd_exclusion(struct judge *j)
 		if (!f)
 			f = found(
 				j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-				"An IVMD asks that a range be excluded from translation; "
-				"the kernel maps it 1:1 instead.");
+				"The kernel identity-maps a range that an IVMD wants excluded from translation.");
 		add_ivmd(j, f, e);
 	}
 	if (f && !is_offline(j))
-		finding_kernel(j, f,
-			       "makes a direct region of it, to be read and written.");
+		finding_kernel(
+			j, f, "makes a direct region of it, with read and write access.");
 }
 
 const struct rule rule_ivmd_exclusion = {
@@ -407,13 +451,13 @@ const struct rule rule_ivmd_exclusion = {
 	.no_command = true,
 	.check = check_ivmd_exclusion,
 	.meaning =
-		"The hardware has one exclusion range for each IOMMU, which is not translated for "
-		"any device. Several entries would overwrite each other there, so the kernel does "
-		"not use it. It maps each range 1:1, for the devices of the entry only: what the "
-		"device needs works, and the devices cannot be given away.",
+		"The hardware has one exclusion range for each IOMMU, which is not translated for any "
+		"device. Several entries would overwrite each other there, so the kernel does not use "
+		"it. It identity-maps each range for the devices of the entry only: what the device "
+		"needs works, but the devices cannot be passed through to a VM.",
 	.behaviours = RESTS_ON(BEHAVIOUR_EXCLUSION_MAPPED),
 	.advice =
-		"Nothing is to be done. To give the device away, remove the cause in the firmware.",
+		"No action needed. To pass the device through, remove the cause in the firmware.",
 };
 
 /* --- expected-ivmd-missing --- */
@@ -439,9 +483,9 @@ static void report_missing(struct judge *j, const struct ivrs_acpi_device *e)
 	unsigned id = e->id;
 	struct finding *f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
-		"The security processor %s, device id %04x (%02x:%02x.%x), is named in the "
-		"IVRS, but no IVMD gives it memory: its DMA to firmware's memory fails, and the "
-		"machine may not suspend.",
+		"DMA of the security processor %s (device id %04x, %02x:%02x.%x) to firmware's "
+		"memory fails, and the machine may not suspend: the IVRS names it, but no IVMD "
+		"reserves memory for it.",
 		e->hid, id, id >> 8, id >> 3 & 0x1f, id & 7);
 	cleanup_free char *text =
 		text_format("IVHD device entry: ACPI HID %s, device id %04x", e->hid, id);
@@ -464,7 +508,7 @@ static void check_expected_ivmd_missing(struct judge *j)
 
 const struct rule rule_expected_ivmd_missing = {
 	.id = "expected-ivmd-missing",
-	.title = "A device that needs 1:1 memory has no IVMD",
+	.title = "A device that needs reserved memory has no IVMD",
 	.severity = SEVERITY_WARNING,
 	.table = "IVRS",
 	.offline = true,
@@ -479,7 +523,7 @@ const struct rule rule_expected_ivmd_missing = {
 		"No version knows of the device: it is treated like any other. AMD's own tool "
 		"amd-s2idle looks for the same.",
 	.advice =
-		"Switch DMA protection before the boot on, in the firmware setup; else update the "
+		"Switch on DMA protection before the boot in the firmware setup; otherwise update the "
 		"firmware.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
