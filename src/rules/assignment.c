@@ -97,7 +97,7 @@ static struct namers add_namers(struct judge *j, struct finding *f, const struct
 
 /* By whether several entries list the device, and whether they list others too. */
 static const char *const namer_wordings[2][2] = {
-	{ "{entry} lists it.", "{entry} lists it and {others}." },
+	{ "{entry} (of {all}) lists it.", "{entry} (of {all}) lists it and {others}." },
 	{ "{n} of {all} {entries} list it.",
 	  "{n} of {all} {entries} list it and {others}." },
 };
