@@ -154,6 +154,9 @@ static bool is_ivrs_denied(const struct host *host)
  */
 static void guess_wide(struct judge *j, struct finding *f, const struct group *own)
 {
+	static const char denied[] = "Run as root to read the IVRS.";
+	static const char unread[] = "Look at the IVRS, which was not read here.";
+
 	if (view_of_group(j, own)->kind != IOMMU_AMD || j->host->n_groups < 2 ||
 	    host_table(j->host, "IVRS"))
 		return;
@@ -168,12 +171,10 @@ static void guess_wide(struct judge *j, struct finding *f, const struct group *o
 		range = text_of_range(r->range);
 		finding_advise(
 			f,
-			"%s: all %zu groups list %s, so it is probably not specific "
+			"%s All %zu groups list %s, so it is probably not specific "
 			"to this device (see iommu-resv explain ivmd-wide-range). %s",
-			is_ivrs_denied(j->host)
-				? "Run as root to read the IVRS"
-				: "Look at the IVRS, which was not read here",
-			j->host->n_groups, range, f->advice);
+			is_ivrs_denied(j->host) ? denied : unread, j->host->n_groups,
+			range, f->advice);
 		return;
 	}
 }

@@ -207,10 +207,12 @@ static void report_absent(struct judge *j)
 	for (size_t i = 0; i < a.n && i < ABSENT_MAX; i++)
 		text_list_add(&list, a.scope[i]);
 	names = text_list_take(&list);
-	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-		  "RMRRs name functions that are not here (hidden, disabled or absent): "
-		  "%s%s.",
-		  names, a.n > ABSENT_MAX ? ", and there are more" : "");
+	f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		"RMRRs name functions that are not here (hidden, disabled or absent): %s.",
+		names);
+	if (a.n > ABSENT_MAX)
+		finding_say(f, "There are more.");
 	for (size_t i = 0; i < a.n && i < ABSENT_MAX; i++) {
 		add_scope(j, f, a.place[i]);
 		free(a.scope[i]);

@@ -783,8 +783,11 @@ static void check_faults_elsewhere(struct judge *j)
 	if (!n)
 		return;
 	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-		  "The log has DMA faults that no reserved region explains: %s%s.",
-		  cases.data, n > REQUESTERS_TOLD ? "; and more" : "");
+		  "The log has DMA faults that no reserved region explains: %s.",
+		  cases.data);
+	if (n > REQUESTERS_TOLD)
+		finding_say(f, "%zu more %s not shown.", n - REQUESTERS_TOLD,
+			    one_or_many(n - REQUESTERS_TOLD, "is", "are"));
 	say_wrapped(j, f);
 	n = 0;
 	for (size_t i = 0; i < j->host->n_faults && n < REQUESTERS_TOLD; i++) {

@@ -353,17 +353,15 @@ static void add_info(struct judge *j, struct finding *f)
 static void add_dma_protection(struct judge *j, struct finding *f, const struct wide *w)
 {
 	bool on = ivrs_info(j->analysis).dma_protection;
-	cleanup_free char *others = NULL;
 
 	add_info(j, f);
+	finding_advise(f, "%s",
+		       host_is_guest(j) ? j->rule->guest_advice : protection_advice[on]);
 	if (w->n_free_groups)
-		others = text_format(" %zu %s no direct region.", w->n_free_groups,
-				     one_or_many(w->n_free_groups,
-						 "group of this host has",
-						 "groups of this host have"));
-	finding_advise(f, "%s%s",
-		       host_is_guest(j) ? j->rule->guest_advice : protection_advice[on],
-		       others ? others : "");
+		finding_advise(f, "%s %zu %s no direct region.", f->advice,
+			       w->n_free_groups,
+			       one_or_many(w->n_free_groups, "group of this host has",
+					   "groups of this host have"));
 }
 
 static void report_wide_range(struct judge *j, const struct wide *w)
