@@ -146,8 +146,8 @@ static void collect_processes(const struct root *root, struct host *host)
 	}
 	if (denied) {
 		cleanup_free char *detail =
-			text_format("the open files of %zu process%s may not be read",
-				    denied, denied == 1 ? "" : "es");
+			text_format("the open files of %zu %s may not be read", denied,
+				    one_or_many(denied, "process", "processes"));
 
 		host_add_gap(host, SOURCE_USERS, SOURCE_DENIED, EACCES, "/proc", 0,
 			     detail);

@@ -273,9 +273,9 @@ static void read_nodes(struct reader *r, struct dt_tree *tree)
 	if (left_out)
 		record_malformed(
 			r,
-			"%zu nodes are left out: more than %zu nodes, or %d levels, or a "
-			"path of more than %zu bytes",
-			left_out, DT_NODES_MAX, DT_DEPTH_MAX + 1, DT_PATH_MAX);
+			"%zu %s left out: the tree has more than %zu nodes or %d levels, or a path of more than %zu bytes",
+			left_out, one_or_many(left_out, "node is", "nodes are"),
+			DT_NODES_MAX, DT_DEPTH_MAX + 1, DT_PATH_MAX);
 }
 
 /* --- Phandles --- */
@@ -304,8 +304,8 @@ static void index_handles(struct reader *r, struct dt_tree *tree)
 	for (size_t i = 1; i < tree->n_handles; i++)
 		twice += tree->handles[i].phandle == tree->handles[i - 1].phandle;
 	if (twice)
-		record_problem(r, "%zu nodes have a phandle that an earlier one has",
-			       twice);
+		record_problem(r, "%zu %s a phandle that an earlier one has", twice,
+			       one_or_many(twice, "node has", "nodes have"));
 }
 
 size_t dt_by_phandle(struct dt_tree *tree, uint32_t phandle)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "base/page.h"
+#include "base/text.h"
 #include "firmware/iort.h"
 
 #define PAGE 4096 /* of most arm64 kernels */
@@ -44,7 +45,7 @@ static void judge_alignment(struct reader *r, const struct iort_rmr_descriptor *
 	record_fate(r, FATE_USED_BROKEN,
 		    "\"RMR descriptor[0x%" PRIx64 " - 0x%" PRIx64
 		    "] not aligned to 64K, continue with "
-		    "[0x%" PRIx64 " - 0x%" PRIx64 "]\" (pages of 4 KiB)",
+		    "[0x%" PRIx64 " - 0x%" PRIx64 "]\" (4 KiB pages)",
 		    d->base, d->base + d->length - 1, listed.first, listed.last);
 }
 
@@ -72,7 +73,7 @@ static void say_reservation(struct reader *r, const struct iort *iort,
 							      : BECOMES_DIRECT;
 	v.listed = rmr_listed_range(d, PAGE);
 	if (!why && !range_equals(v.listed, v.written))
-		why = "with pages of 4 KiB";
+		why = "with 4 KiB pages";
 	record_reserves(r, v, why);
 }
 
@@ -331,9 +332,9 @@ static void judge_smmu_v3(struct reader *r, const struct iort_node *node)
 
 	judge_model(r, node, 3);
 	if (device_id_valid && node->device_id_index >= node->n_mappings) {
-		record_problem(
-			r, "the device ID mapping index %u is none of its %zu mappings",
-			node->device_id_index, node->n_mappings);
+		record_problem(r, "the device ID mapping index %u is beyond its %zu %s",
+			       node->device_id_index, node->n_mappings,
+			       one_or_many(node->n_mappings, "mapping", "mappings"));
 		record_fate(r, FATE_USED_BROKEN,
 			    "\"ID mapping index overflows valid mappings\"");
 	}

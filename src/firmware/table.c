@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 static uint8_t sum_of(const uint8_t *bytes, size_t n)
 {
 	uint8_t sum = 0;
@@ -80,8 +82,9 @@ void table_end_nodes(struct reader *table, uint32_t announced, uint32_t n,
 {
 	if (n < announced && !table->c.left) {
 		record_malformed(
-			table, "%u nodes are announced, the table ends at 0x%zx after %u",
-			announced, table->c.offset, n);
+			table, "%u %s announced, the table ends at 0x%zx after %u",
+			announced, one_or_many(announced, "node is", "nodes are"),
+			table->c.offset, n);
 		record_fate(table, FATE_USED_BROKEN, "%s", overflow);
 	}
 	if (n == announced && table->c.left) {

@@ -782,9 +782,10 @@ static void check_faults_elsewhere(struct judge *j)
 	}
 	if (!n)
 		return;
-	f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-		  "The log has DMA faults that no reserved region explains: %s.",
-		  cases.data);
+	f = found(
+		j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+		"The log has DMA faults that no reserved region explains. Requesters: %s.",
+		cases.data);
 	if (n > REQUESTERS_TOLD)
 		finding_say(f, "%zu more %s not shown.", n - REQUESTERS_TOLD,
 			    one_or_many(n - REQUESTERS_TOLD, "is", "are"));

@@ -320,10 +320,10 @@ static void add_wide_entries(struct judge *j, struct finding *f, const struct wi
 	"override the IVRS (higher OEM revision, Secure Boot off) with one whose range " \
 	"leaves the device out. iommu=pt, an ACS override and another slot on these "    \
 	"buses do not help."
-#define WHERE_PROTECTION                                                                   \
-	"look in its setup for a switch called Pre-boot DMA Protection, Kernel DMA "       \
-	"Protection Indicator or the like (some boards show it only once IOMMU is set to " \
-	"Enabled, some not at all)"
+#define WHERE_PROTECTION                                                                 \
+	"Look in the firmware setup for Pre-boot DMA Protection, Kernel DMA Protection " \
+	"Indicator or the like; some boards show it only once IOMMU is set to Enabled, " \
+	"some not at all."
 
 /* By whether IVinfo says that DMA protection is on. */
 static const char *const protection_advice[] = {
@@ -332,8 +332,8 @@ static const char *const protection_advice[] = {
 		" IVinfo says that firmware's DMA protection is off already, so no switch of "
 		"the firmware setup is to blame.",
 	[true] =
-		"Switch off firmware's DMA protection, which IVinfo says is on: " WHERE_PROTECTION
-		". Otherwise update the firmware, or " OVERRIDE_IVRS,
+		"Switch off firmware's DMA protection (IVinfo says that it is on). " WHERE_PROTECTION
+		" Otherwise update the firmware, or " OVERRIDE_IVRS,
 };
 
 /* What IVinfo says of DMA before the boot. */
@@ -414,8 +414,8 @@ const struct rule rule_ivmd_wide_range = {
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_DIRECT_DROPPED),
 	.kernels = "No upstream parameter changes it.",
 	.advice =
-		"Switch off firmware's DMA protection, unless IVinfo says that it is off: " WHERE_PROTECTION
-		". Otherwise update the firmware, or " OVERRIDE_IVRS,
+		"Switch off firmware's DMA protection, unless IVinfo says that it is off. " WHERE_PROTECTION
+		" Otherwise update the firmware, or " OVERRIDE_IVRS,
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
