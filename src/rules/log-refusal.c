@@ -147,7 +147,7 @@ static void report(struct judge *j, const struct log_line *l, const struct devic
 		finding_advise(f, "No action needed: try again.");
 	finding_add_device(j, f, d);
 	finding_add_log(j, f, l);
-	if (!gone)
+	if (c != CASE_GONE)
 		steps_query(&f->steps, d);
 }
 
