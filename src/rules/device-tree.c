@@ -61,8 +61,8 @@ static const char *const non_identity_wordings[] = {
 		"The device tree wants {memory} of {node} mapped for {device} at the I/O "
 		"address {address}, not at its physical address.",
 	[true] =
-		"The kernel does not map {memory} of {node} for {device}: the device tree "
-		"wants it at the I/O address {address}, and the kernel can only "
+		"The kernel does not map {memory} for {device}. The device tree wants this "
+		"memory of {node} at the I/O address {address}, and the kernel can only "
 		"identity-map. It keeps these I/O addresses free.",
 };
 
@@ -154,7 +154,7 @@ static const char *const cell_wordings[] = {
 	[false] = "iommu-addresses of {node} does not have the cell counts of the bus of "
 		  "{device}. {reason}",
 	[true] =
-		"The kernel reads another range than was meant: iommu-addresses of {node} "
+		"The kernel reads another range than was meant. iommu-addresses of {node} "
 		"does not have the cell counts of the bus of {device}. {reason}",
 };
 

@@ -100,11 +100,12 @@ static void report_entry(struct judge *j, const struct entry *e, const struct de
 	cleanup_free char *name = entry_text(j->analysis, e);
 	cleanup_free char *range = text_of_range(e->listed);
 	const char *why = outcome->why ? outcome->why : "nothing read here tells why";
-	struct finding *f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_DERIVED, host_group(j->host, d->group),
-		"Group %u does not list all of %s (%s), which %s reserves for %s: %s.",
-		(unsigned)d->group, range, region_type_name(outcome->type), name, d->name,
-		why);
+	struct finding *f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED,
+				  host_group(j->host, d->group),
+				  "Group %u does not list all of %s (%s). %s reserves it "
+				  "for %s: %s.",
+				  (unsigned)d->group, range,
+				  region_type_name(outcome->type), name, d->name, why);
 	cleanup_free char *path = text_format(
 		"/sys/kernel/iommu_groups/%u/reserved_regions", (unsigned)d->group);
 

@@ -55,13 +55,13 @@ static size_t *finding_by_device(const struct judge *j)
 
 /* By whether remapping is off already, and whether the scope is of type bridge. */
 static const char *const type_wordings[2][2] = {
-	{ "The next boot may go without DMA remapping: a DMAR scope of type endpoint names "
+	{ "The next boot may go without DMA remapping. A DMAR scope of type endpoint names "
 	  "{device}, which is a bridge.",
-	  "The next boot may go without DMA remapping: a DMAR scope of type bridge names "
+	  "The next boot may go without DMA remapping. A DMAR scope of type bridge names "
 	  "{device}, which is no bridge." },
-	{ "DMA remapping is off for the whole machine, and no device is in an IOMMU group: a "
+	{ "DMA remapping is off for the whole machine, and no device is in an IOMMU group. A "
 	  "DMAR scope of type endpoint names {device}, which is a bridge.",
-	  "DMA remapping is off for the whole machine, and no device is in an IOMMU group: a "
+	  "DMA remapping is off for the whole machine, and no device is in an IOMMU group. A "
 	  "DMAR scope of type bridge names {device}, which is no bridge." },
 };
 

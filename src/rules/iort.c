@@ -109,7 +109,7 @@ static void report_skipped(struct judge *j, const struct node *n)
 	struct finding *f = found(
 		j, SEVERITY_ERROR, CONFIDENCE_DERIVED, NULL,
 		"Nothing identity-maps the memory of RMR %u for its device, nor lets the "
-		"stream bypass the SMMU at boot: the kernel skips the node, whose ID mapping "
+		"stream bypass the SMMU at boot. The kernel skips the node, whose ID mapping "
 		"covers a single stream.",
 		e->number);
 

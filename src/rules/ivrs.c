@@ -482,7 +482,8 @@ static void report_missing(struct judge *j, const struct ivrs_acpi_device *e)
 	struct finding *f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
 		"DMA of the security processor %s (device id %04x, %02x:%02x.%x) to firmware's "
-		"memory fails, and the machine may not suspend: the IVRS names it, but no IVMD "
+		"memory fails, and the machine may not suspend. The IVRS names this processor, "
+		"but no IVMD "
 		"reserves memory for it.",
 		e->hid, id, id >> 8, id >> 3 & 0x1f, id & 7);
 	cleanup_free char *text =
