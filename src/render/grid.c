@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Columns, aligned or raw: libsmartcols on a terminal, the same layout elsewhere. */
+/*
+ * Columns, aligned or raw: libsmartcols on a terminal, whose edge cuts the last column;
+ * the same layout elsewhere, where nothing is cut.
+ */
 #include "render/grid.h"
 
 #include <libsmartcols.h>
@@ -83,8 +86,11 @@ static struct libscols_table *make_scols(const struct grid *t)
 	check(scols_table_enable_noheadings(s, t->options.no_headings));
 	check(scols_table_enable_ascii(s, 1));
 	for (size_t c = 0; c < t->n_columns; c++) {
-		if (!scols_table_new_column(s, t->columns[c].name, 0,
-					    t->columns[c].right ? SCOLS_FL_RIGHT : 0))
+		int flags = t->columns[c].right	    ? SCOLS_FL_RIGHT
+			    : c + 1 == t->n_columns ? SCOLS_FL_TRUNC
+						    : 0;
+
+		if (!scols_table_new_column(s, t->columns[c].name, 0, flags))
 			out_of_memory();
 	}
 	return s;
