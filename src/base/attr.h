@@ -4,6 +4,7 @@
 /* Compiler attributes and two macros that everything uses. */
 
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
+#define ends_with_null __attribute__((sentinel))
 #define must_check __attribute__((warn_unused_result))
 #define no_return __attribute__((noreturn))
 

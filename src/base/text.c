@@ -148,26 +148,46 @@ char *text_list_take(struct text_list *list)
 	return text_take(&list->before);
 }
 
+static const char *value_of(const struct text_word *words, size_t n, const char *word,
+			    size_t len)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(words[i].word) == len && !strncmp(words[i].word, word, len))
+			return words[i].value ? words[i].value : "";
+	}
+	return "";
+}
+
 char *text_fill(const char *wording, const struct text_word *words, size_t n)
 {
 	struct text t = { 0 };
 
-	while (*wording) {
-		size_t plain = strcspn(wording, "{");
-		size_t len = wording[plain] ? strcspn(wording + plain, "}") - 1 : 0;
-
-		text_printf(&t, "%.*s", (int)plain, wording);
-		wording += plain;
-		for (size_t i = 0; len && i < n; i++) {
-			if (strlen(words[i].word) == len &&
-			    !strncmp(words[i].word, wording + 1, len))
-				text_add(&t, words[i].value);
-		}
-		wording += len ? len + 2 : 0;
+	for (const char *open; (open = strchr(wording, '{'));
+	     wording = strchr(open, '}') + 1) {
+		text_printf(&t, "%.*s", (int)(open - wording), wording);
+		text_add(&t, value_of(words, n, open + 1, strcspn(open + 1, "}")));
 	}
+	text_add(&t, wording);
 	for (size_t i = 0; i < n; i++)
 		free(words[i].value);
 	return text_take(&t);
+}
+
+char *text_filled(const char *wording, ...)
+{
+	struct text_word words[TEXT_FILLED_MAX];
+	const char *word;
+	size_t n = 0;
+	va_list ap;
+
+	va_start(ap, wording);
+	while (n < TEXT_FILLED_MAX && (word = va_arg(ap, const char *))) {
+		const char *value = va_arg(ap, const char *);
+
+		words[n++] = (struct text_word){ word, value ? xstrdup(value) : NULL };
+	}
+	va_end(ap);
+	return text_fill(wording, words, n);
 }
 
 /*

@@ -61,7 +61,7 @@ struct text_list {
 void text_list_add(struct text_list *list, const char *word);
 char *text_list_take(struct text_list *list);
 
-/* A {word} of a wording and what it stands for, which is owned. */
+/* A {word} of a wording and what it stands for, which is owned; NULL: nothing. */
 struct text_word {
 	const char *word;
 	char *value;
@@ -73,6 +73,14 @@ struct text_word {
  * text.
  */
 char *text_fill(const char *wording, const struct text_word *words, size_t n);
+
+#define TEXT_FILLED_MAX 8
+
+/*
+ * The same with words and values as arguments, in turn, at most TEXT_FILLED_MAX of each;
+ * NULL ends them. The values stay the caller's, and may be NULL.
+ */
+char *text_filled(const char *wording, ...) ends_with_null;
 
 /*
  * Replaces, in place, what must not reach a terminal by '?': all but printable ASCII.

@@ -325,6 +325,28 @@ static void test_fill(void **state)
 	assert_string_equal(text, "A does {who}, A.");
 }
 
+/* Some without a value, one that nobody gave. */
+static void test_filled(void **state)
+{
+	static const struct {
+		const char *wording, *text;
+	} rows[] = {
+		{ "", "" },
+		{ "plain", "plain" },
+		{ "{a}", "one" },
+		{ "{a} and {b}", "one and 100%s" },
+		{ "{b}{none}{other}.", "100%s." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *text = text_filled(rows[i].wording, "a", "one", "b",
+						      "100%s", "none", NULL, NULL);
+
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_growing),	 cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_size),	 cmocka_unit_test(test_count),
 		cmocka_unit_test(test_list),	 cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_filled),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
