@@ -41,17 +41,20 @@ static const struct resource *resource_below(const struct host *host,
 	return found_own ? found_own : found_window;
 }
 
-static const char *kind_text(enum resource_kind kind)
-{
-	static const char *const texts[RESOURCE_KIND_COUNT] = {
-		[RESOURCE_BAR] = "a BAR",
-		[RESOURCE_ROM] = "the ROM",
-		[RESOURCE_VF_BAR] = "the BARs of the virtual functions",
-		[RESOURCE_WINDOW] = "a window",
-	};
-
-	return texts[kind];
-}
+static const char *const overlap_texts[RESOURCE_KIND_COUNT] = {
+	[RESOURCE_BAR] =
+		"DMA to the reserved memory {range} reaches a BAR of {device} instead: the two "
+		"overlap.",
+	[RESOURCE_ROM] =
+		"DMA to the reserved memory {range} reaches the ROM of {device} instead: the two "
+		"overlap.",
+	[RESOURCE_VF_BAR] =
+		"DMA to the reserved memory {range} reaches the BARs of the virtual functions of "
+		"{device} instead: they overlap.",
+	[RESOURCE_WINDOW] =
+		"The reserved memory {range} overlaps a window of {device}: there is no memory, "
+		"and the kernel may place a device's registers there.",
+};
 
 /* Words by which the kernel gives devices other addresses: pci_setup, drivers/pci/pci.c.
  */
@@ -64,11 +67,12 @@ static void advise_no_move(const struct judge *j, struct finding *f)
 		    kernel_option_has(&j->host->kernel, "pci=", "realloc=off"))
 			continue;
 		if (kernel_option_has(&j->host->kernel, "pci=", words[i]))
-			finding_advise(f,
-				       "Remove pci=%s from the kernel command line: it "
-				       "moves devices. If that is not it, update the "
-				       "firmware.",
-				       words[i]);
+			finding_advise(
+				f,
+				"Remove pci=%s from the kernel command line; it makes the "
+				"kernel move devices. If that does not help, update the "
+				"firmware.",
+				words[i]);
 	}
 }
 
@@ -76,14 +80,11 @@ static void report_resource(struct judge *j, const struct group *g,
 			    const struct region *r, const struct resource *at)
 {
 	const struct device *d = host_device(j->host, at->device);
-	struct finding *f = found(
-		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
-		"The direct region 0x%" PRIx64 "-0x%" PRIx64 " overlaps %s of %s: %s.",
-		r->range.first, r->range.last, kind_text(at->kind), at->device,
-		at->kind == RESOURCE_WINDOW
-			? "there is no memory, and the kernel may place a "
-			  "device's registers there"
-			: "DMA to this memory reaches that device");
+	cleanup_free char *range = text_of_range(r->range);
+	cleanup_free char *message = text_filled(overlap_texts[at->kind], "range", range,
+						 "device", at->device, NULL);
+	struct finding *f =
+		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g, "%s", message);
 
 	finding_add_region(j, f, r);
 	finding_add_owners(j, f, r);
@@ -91,7 +92,7 @@ static void report_resource(struct judge *j, const struct group *g,
 		finding_blame(j, f, d);
 	finding_add_resource(f, at);
 	advise_no_move(j, f);
-	finding_kernel(j, f, "maps it 1:1 and does not compare the two.");
+	finding_kernel(j, f, "identity-maps it and does not look for the overlap.");
 }
 
 /* arch/x86/pci/mmconfig-shared.c and drivers/pci/ecam.c; ECAM since 6.8. */
@@ -121,25 +122,29 @@ static bool is_in_the_way(const struct judge *j, const struct memory *m,
 	return !strcmp(m->name, "System RAM") && is_of_ivmd(j, range);
 }
 
+static const char overlap_ram[] =
+	"The kernel uses the reserved memory {range} as normal RAM while the device's "
+	"DMA goes there: it overlaps System RAM.";
+static const char overlap_configuration[] =
+	"DMA to the reserved memory {range} fails or configures devices: it overlaps the "
+	"configuration space of PCI, where there is no memory.";
+
 static void report_memory(struct judge *j, const struct group *g, const struct region *r,
 			  const struct memory *m)
 {
 	bool ram = !strcmp(m->name, "System RAM");
 	cleanup_free char *text = text_format("%08" PRIx64 "-%08" PRIx64 " : %s",
 					      m->range.first, m->range.last, m->name);
-	struct finding *f = found(
-		j, ram ? SEVERITY_CRITICAL : SEVERITY_WARNING, CONFIDENCE_OBSERVED, g,
-		"The direct region 0x%" PRIx64 "-0x%" PRIx64 " overlaps %s: %s.",
-		r->range.first, r->range.last,
-		ram ? "System RAM" : "the configuration space of PCI",
-		ram ? "the kernel uses this memory as normal RAM, and the device's DMA "
-		      "goes there as well"
-		    : "there is no memory, and DMA to it fails or configures devices");
+	cleanup_free char *range = text_of_range(r->range);
+	cleanup_free char *message = text_filled(
+		ram ? overlap_ram : overlap_configuration, "range", range, NULL);
+	struct finding *f = found(j, ram ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+				  CONFIDENCE_OBSERVED, g, "%s", message);
 
 	finding_add_region(j, f, r);
 	finding_add_owners(j, f, r);
 	finding_add_evidence(f, "/proc/iomem", m->place, text);
-	finding_kernel(j, f, "maps it 1:1 and does not compare the two.");
+	finding_kernel(j, f, "identity-maps it and does not look for the overlap.");
 }
 
 static void check_region(struct judge *j, const struct group *g, const struct region *r)
@@ -192,7 +197,7 @@ static bool any_direct(const struct host *host, const struct analysis *a)
 
 const struct rule rule_direct_overlaps_memory = {
 	.id = "direct-overlaps-memory",
-	.title = "A direct region overlaps a device's registers, or RAM",
+	.title = "Reserved memory overlaps a device's registers or RAM",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_RESOURCES),
@@ -200,17 +205,17 @@ const struct rule rule_direct_overlaps_memory = {
 	.no_command = true,
 	.check = check_direct_overlaps_memory,
 	.meaning =
-		"A direct region should be memory that firmware keeps for a device. Where another "
+		"Firmware should reserve only memory for a device (a direct region). If another "
 		"device's BAR, its ROM or the configuration space of PCI answers at these "
 		"addresses, DMA goes there: peer to peer, past the IOMMU's protection, or to "
-		"nothing. In a bridge's window there is no memory either. In System RAM the DMA "
-		"overwrites what the kernel put there. A device's own BAR is no fault. Looked at "
-		"are the file `resource` of PCI functions and, where it can be read, /proc/iomem; "
-		"RAM below an RMRR is rmrr-not-reserved.",
+		"nothing. A bridge's window holds no memory either. In System RAM the DMA "
+		"overwrites what the kernel put there. A device's own BAR is no fault. The rule "
+		"reads the file `resource` of PCI functions and, where it can, /proc/iomem; RAM "
+		"below an RMRR is rmrr-not-reserved.",
 	.kernels =
 		"All versions map what firmware asks for. iova_reserve_pci_windows "
 		"(drivers/iommu/dma-iommu.c) keeps the windows of host bridges out of the "
-		"addresses that drivers get, and does not touch a direct region.",
+		"addresses that drivers get; it does not touch a direct region.",
 	.advice = "Update the firmware: its entry is wrong.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };

@@ -23,13 +23,15 @@ enum {
 
 /* What else the choice of words depends on. */
 enum {
-	IN_FORCE = 1,	 /* a DMA domain is in use that has to map it */
-	HEAD = 2,	 /* its first bytes would be lost */
-	COVERED = 4,	 /* all of it is identity-mapped as things stand */
-	LARGE_PAGES = 8, /* Arm's, of more than 4 KiB */
-	STILL_ON = 16,	 /* the unit translates, although the kernel gave it up */
-	PANICS = 32,	 /* the kernel does, if it has to map it */
-	BY_TABLE = 64,	 /* the last address is the table's, and no unit's */
+	IN_FORCE = 1,	  /* a DMA domain is in use that has to map it */
+	HEAD = 2,	  /* its first bytes would be lost */
+	COVERED = 4,	  /* all of it is identity-mapped as things stand */
+	LARGE_PAGES = 8,  /* Arm's, of more than 4 KiB */
+	STILL_ON = 16,	  /* the unit translates, although the kernel gave it up */
+	PANICS = 32,	  /* the kernel does, if it has to map it */
+	BY_TABLE = 64,	  /* the last address is the table's, and no unit's */
+	HAS_GROUPS = 128, /* the host has IOMMU groups */
+	FAULTS = 256,	  /* the log has DMA faults because of it */
 };
 
 /* What of a finding it is; where there is no row, the rule says all. */
@@ -45,61 +47,69 @@ struct wording {
 
 static const struct wording wordings[] = {
 	{ MISFIT_INVERTED, LINE, MESSAGE, 0,
-	  "{what} is {shape} (it ends before it starts): nothing is mapped, yet the device "
-	  "counts as one that needs 1:1 memory." },
+	  "{what} is {shape}: it ends before it starts. Nothing is mapped, yet the device "
+	  "counts as one that needs identity-mapped memory." },
 	{ MISFIT_INVERTED, RMRR, MESSAGE, 0,
-	  "{what} ends before it starts: nothing would be mapped, yet its devices count as "
-	  "ones that need 1:1 memory." },
+	  "{what} ends before it starts. Nothing would be mapped, yet its devices count as "
+	  "ones that need identity-mapped memory." },
 	{ MISFIT_INVERTED, LINE, KERNEL, 0, "maps nothing{refusal}." },
 	{ MISFIT_WRAPS, LINE, MESSAGE, IN_FORCE,
-	  "{what} ends at the end of all addresses: its end wraps to zero and nothing of "
-	  "it is mapped." },
+	  "{what} is not mapped: it ends at the end of the address space, so its end wraps "
+	  "to zero." },
 	{ MISFIT_WRAPS, LINE, MESSAGE, 0,
-	  "{what} ends at the end of all addresses: its end wraps to zero." },
+	  "{what} ends at the end of the address space: its end wraps to zero." },
 	{ MISFIT_WRAPS, RMRR, MESSAGE, 0,
-	  "{what} ends at the end of all addresses: its end wraps to zero, and nothing of "
-	  "it would be mapped." },
+	  "{what} would not be mapped: it ends at the end of the address space, so its end "
+	  "wraps to zero." },
 	{ MISFIT_WRAPS, LINE, KERNEL, 0,
 	  "rounds the end up to zero and maps nothing in a DMA domain." },
+	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, HAS_GROUPS | FAULTS,
+	  "The devices of {what} are in no IOMMU group, and DMA faults: it ends at {end}, "
+	  "beyond the last address {limit} that the IOMMU translates." },
+	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, HAS_GROUPS,
+	  "The devices of {what} are in no IOMMU group: it ends at {end}, beyond the last "
+	  "address {limit} that the IOMMU translates." },
+	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, FAULTS,
+	  "No device is in an IOMMU group, and DMA faults: {what} ends at {end}, beyond "
+	  "the last address {limit} that the IOMMU translates." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, 0,
-	  "{what} ends at {end}, beyond the last address {limit} that the IOMMU "
-	  "translates: {missing} an IOMMU group{faults}." },
+	  "No device is in an IOMMU group: {what} ends at {end}, beyond the last address "
+	  "{limit} that the IOMMU translates." },
 	{ MISFIT_BEYOND_WIDTH, LINE, MESSAGE, 0,
-	  "{what} ends at {end}, beyond the last address {limit} that {unit} translates." },
+	  "{what} ends beyond the last address {limit} that {unit} translates." },
 	{ MISFIT_BEYOND_WIDTH, RMRR, MESSAGE, BY_TABLE,
 	  "{what} ends at {end}, beyond the host address width of the table (last address "
 	  "{limit})." },
 	{ MISFIT_BEYOND_WIDTH, RMRR, MESSAGE, 0,
-	  "{what} ends at {end}, beyond the last address {limit} that the IOMMU "
-	  "translates." },
+	  "{what} ends at {end}, beyond the last address {limit} that the IOMMU translates." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, KERNEL, STILL_ON,
-	  "gives up the whole IOMMU at boot when it cannot map the range; it leaves the "
-	  "unit's translation on, so all DMA is blocked." },
+	  "stops using the whole IOMMU at boot when it cannot map the range; translation "
+	  "stays on, so all DMA is blocked." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, KERNEL, 0,
-	  "gives up the whole IOMMU at boot when it cannot map the range." },
+	  "stops using the whole IOMMU at boot when it cannot map the range." },
 	{ MISFIT_BEYOND_WIDTH, LINE, KERNEL, PANICS,
 	  "panics at boot (Intel) if it has to map it." },
 	{ MISFIT_BEYOND_WIDTH, LINE, KERNEL, 0,
-	  "gives up the whole IOMMU at boot if it has to map it." },
+	  "stops using the whole IOMMU at boot if it has to map it." },
 	{ MISFIT_BEYOND_WIDTH, LINE | GIVEN_UP, ADVICE, 0,
 	  "Update the firmware, or override the table to remove the entry." },
 	{ MISFIT_BEYOND_WIDTH, RMRR, ADVICE, 0,
 	  "Update the firmware, or override the table with one whose entry is right." },
 	{ MISFIT_SUB_PAGE, LINE, MESSAGE, IN_FORCE,
-	  "{what} lies within one page of {page} and does not start it: nothing of it is "
-	  "mapped." },
+	  "{what} is not mapped: it lies inside one {page} page and does not begin where "
+	  "the page begins." },
 	{ MISFIT_SUB_PAGE, LINE, MESSAGE, 0,
-	  "{what} lies within one page of {page} and does not start it: in a DMA domain "
-	  "nothing of it would be mapped." },
+	  "{what} would not be mapped in a DMA domain: it lies inside one {page} page and "
+	  "does not begin where the page begins." },
 	{ MISFIT_SUB_PAGE, IVMD, MESSAGE, IN_FORCE,
-	  "{what} lies within one page of {page} and does not start it: nothing of it is "
-	  "mapped, but the page behind it." },
+	  "{what} is not mapped, but the page behind it is: it lies inside one {page} page "
+	  "and does not begin where the page begins." },
 	{ MISFIT_SUB_PAGE, IVMD, MESSAGE, 0,
-	  "{what} lies within one page of {page} and does not start it: in a DMA domain "
-	  "nothing of it would be mapped, but the page behind it." },
+	  "{what} would not be mapped in a DMA domain, but the page behind it would: it "
+	  "lies inside one {page} page and does not begin where the page begins." },
 	{ MISFIT_SUB_PAGE, RMRR, MESSAGE, 0,
-	  "{what} lies within one page of {page} and does not start it: nothing of it "
-	  "would be mapped." },
+	  "{what} would not be mapped: it lies inside one {page} page and does not begin "
+	  "where the page begins." },
 	{ MISFIT_SUB_PAGE, LINE, KERNEL, 0,
 	  "rounds both ends up to {start} and {maps} nothing{where}, without a message." },
 	{ MISFIT_SUB_PAGE, IVMD, KERNEL, 0,
@@ -108,23 +118,24 @@ static const struct wording wordings[] = {
 	  "Update the firmware or the device tree, or use a kernel with smaller pages." },
 	{ MISFIT_SUB_PAGE, LINE | IVMD, ADVICE, 0, "Update the firmware." },
 	{ MISFIT_MISALIGNED, LINE | IVMD, MESSAGE, IN_FORCE | HEAD,
-	  "{what} is not aligned to pages of {page}: {head} is not mapped, DMA to it fails." },
+	  "{what} does not start on a {page} page. The kernel maps whole pages only, so "
+	  "{head} is not mapped and DMA to it fails." },
 	{ MISFIT_MISALIGNED, LINE, MESSAGE, IN_FORCE,
-	  "{what} does not end at a page of {page}: the device also reaches {tail}." },
+	  "{what} does not end on a {page} page boundary, so the device also reaches {tail}." },
 	{ MISFIT_MISALIGNED, LINE, MESSAGE, COVERED,
-	  "{what} is not aligned to pages of {page}; nothing is lost while the group's "
+	  "{what} is not made of whole {page} pages. Nothing is lost while the group's "
 	  "default domain is identity." },
 	{ MISFIT_MISALIGNED, LINE, MESSAGE, 0,
-	  "{what} is not aligned to pages of {page}; a DMA domain would not map all of it." },
+	  "{what} is not made of whole {page} pages: a DMA domain would not map all of it." },
 	{ MISFIT_MISALIGNED, IVMD, MESSAGE, HEAD,
-	  "{what} is not aligned to pages of {page}: {head} would not be mapped in a DMA "
-	  "domain." },
+	  "{what} does not start on a {page} page: in a DMA domain {head} would not be mapped." },
 	{ MISFIT_MISALIGNED, IVMD, MESSAGE, 0,
-	  "{what} does not end at a page of {page}: its devices also reach {tail}." },
+	  "{what} does not end on a {page} page boundary, so its devices also reach {tail}." },
 	{ MISFIT_MISALIGNED, RMRR, MESSAGE, HEAD,
-	  "{what} is not aligned to pages of {page}: {head} would not be mapped." },
+	  "{what} does not start on a {page} page: {head} would not be mapped." },
 	{ MISFIT_MISALIGNED, RMRR, MESSAGE, 0,
-	  "{what} does not end at a page of {page}: its devices would also reach {tail}." },
+	  "{what} does not end on a {page} page boundary, so its devices would also reach "
+	  "{tail}." },
 	{ MISFIT_MISALIGNED, LINE, KERNEL, 0,
 	  "rounds both ends up and {maps} {mapped}{where}." },
 	{ MISFIT_MISALIGNED, IVMD, KERNEL, 0,
@@ -133,13 +144,13 @@ static const struct wording wordings[] = {
 	{ MISFIT_MISALIGNED, RMRR, ADVICE, 0,
 	  "Update the firmware, or override the table with one whose entry is right." },
 	{ MISFIT_NOT_MAPPED, DEVICE, MESSAGE, 0,
-	  "{what} must find {asked} 1:1, and the page table does not have {lost}: DMA to "
-	  "it fails." },
+	  "DMA of {what} to {lost} fails: the page table does not map it, although all of "
+	  "{asked} must be identity-mapped." },
 	{ MISFIT_NOT_MAPPED, DEVICE, KERNEL, 0,
 	  "should have mapped it when it made the default domain of the group." },
 	{ MISFIT_NOT_MAPPED, DEVICE, ADVICE, 0,
-	  "Report it to the kernel's IOMMU list (iommu@lists.linux.dev) with the output of "
-	  "this program and the kernel log." },
+	  "Report it to the kernel's IOMMU list (iommu@lists.linux.dev), with the output "
+	  "of iommu-resv report and the kernel log." },
 };
 
 /* --- The case --- */
@@ -220,7 +231,8 @@ static unsigned facts_of(const struct judge *j, const struct subject *s)
 	return (s->d->in_force ? IN_FORCE : 0) | (loses_head(s->d) ? HEAD : 0) |
 	       (s->d->coverage == COVERAGE_FULL ? COVERED : 0) |
 	       (large_pages ? LARGE_PAGES : 0) | (s->still_on ? STILL_ON : 0) |
-	       (s->d->last_by_table ? BY_TABLE : 0);
+	       (s->d->last_by_table ? BY_TABLE : 0) |
+	       (j->host->n_groups ? HAS_GROUPS : 0) | (s->faults ? FAULTS : 0);
 }
 
 /* What the kernel was asked for the sake of a row is noted in the finding. */
@@ -248,12 +260,23 @@ static const char *words_for(struct judge *j, struct finding *f, const struct su
 
 /* --- The words --- */
 
+/* "The reserved memory 0x1000-0x1fff"; the caller owns it. */
+static char *line_text(const struct subject *s)
+{
+	cleanup_free char *range = text_of_range(s->r ? s->r->range : s->d->asked);
+
+	return text_format(s->d->type == REGION_DIRECT
+				   ? "The reserved memory %s"
+				   : "The relaxable reserved memory %s",
+			   range);
+}
+
 static char *what_text(const struct judge *j, const struct subject *s)
 {
 	if (s->kind == DEVICE)
 		return xstrdup(j->host->devices[s->d->device].name);
 	if (s->kind == LINE || !s->e)
-		return text_format("A %s region", region_type_name(s->d->type));
+		return line_text(s);
 	if (s->kind == GIVEN_UP)
 		return entry_text(j->analysis, s->e);
 	return text_format("%s %u", s->e->table->entry, s->e->number);
@@ -269,7 +292,7 @@ static const char *unit_of(const struct judge *j, const struct group *g)
 static const char *refusal_text(const struct judge *j, const struct subject *s)
 {
 	return s->g && s->d->type == REGION_DIRECT && kernel_refuses_direct(j, s->g)
-		       ? " and still refuses to give the group to a user-space driver"
+		       ? " and still refuses to pass the group through"
 		       : "";
 }
 
@@ -291,7 +314,7 @@ static char *fill(const struct judge *j, const struct subject *s, const char *te
 	const struct text_word words[] = {
 		{ "what", what_text(j, s) },
 		{ "unit", xstrdup(unit_of(j, s->g)) },
-		{ "page", text_format("0x%" PRIx64, d->page) },
+		{ "page", text_of_size((struct range){ 0, d->page - 1 }) },
 		{ "shape",
 		  xstrdup(d->asked.first - d->asked.last == 1 ? "empty" : "inverted") },
 		{ "start", address_text(d->mapped.first) },
@@ -307,9 +330,6 @@ static char *fill(const struct judge *j, const struct subject *s, const char *te
 		{ "then", xstrdup(force ? "maps" : "in a DMA domain maps") },
 		{ "where", xstrdup(force ? "" : " in a DMA domain") },
 		{ "refusal", xstrdup(refusal_text(j, s)) },
-		{ "missing", xstrdup(j->host->n_groups ? "its devices are not in"
-						       : "no device is in") },
-		{ "faults", xstrdup(s->faults ? ", and DMA faults" : "") },
 	};
 
 	return text_fill(text, words, ARRAY_SIZE(words));
@@ -427,8 +447,8 @@ static void say_unknown_pages(struct judge *j)
 	range = text_of_range(first->listed);
 	cannot_check(
 		j, SOURCE_KERNEL,
-		"the size of pages is not known (/proc/self/smaps), and %s is not made "
-		"of whole 64 KiB",
+		"the page size is not known (/proc/self/smaps), and %s is not made of whole 64 "
+		"KiB pages",
 		range);
 }
 

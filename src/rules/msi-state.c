@@ -76,6 +76,7 @@ static void check_doorbell_in_direct_range(struct judge *j)
 
 		for_each_group (g, j->host) {
 			const struct region *r = direct_over(j, g, d->page);
+			cleanup_free char *page = text_of_range(d->page);
 			struct finding *f;
 
 			if (!r)
@@ -83,9 +84,8 @@ static void check_doorbell_in_direct_range(struct judge *j)
 			f = found(
 				j, open ? SEVERITY_WARNING : SEVERITY_INFO,
 				CONFIDENCE_DERIVED, g,
-				"A direct range of group %u holds the doorbell 0x%" PRIx64
-				"-0x%" PRIx64 " of %s.",
-				(unsigned)g->id, d->page.first, d->page.last,
+				"The reserved memory of group %u includes the doorbell %s of %s.",
+				(unsigned)g->id, page,
 				msi_controller_text(d->controller));
 			finding_add_region(j, f, r);
 			finding_add_devices(j, f, g);
@@ -96,7 +96,7 @@ static void check_doorbell_in_direct_range(struct judge *j)
 
 const struct rule rule_doorbell_in_direct_range = {
 	.id = "doorbell-in-direct-range",
-	.title = "A direct range holds the doorbell of an MSI controller",
+	.title = "Reserved memory includes the doorbell of an MSI controller",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
@@ -104,17 +104,18 @@ const struct rule rule_doorbell_in_direct_range = {
 	.no_command = true,
 	.check = check_doorbell_in_direct_range,
 	.meaning =
-		"The kernel maps doorbells at addresses of its choice, for devices that it lets "
-		"send MSIs. A direct range over a doorbell maps it 1:1 besides, whatever the kernel "
-		"chose, so the device reaches it at all times. An ITS tells devices apart, and the "
-		"harm is small; GICv2m, MBI and LS-SCFG take any interrupt from anybody.",
+		"The kernel maps doorbells at addresses of its choice, and only for devices that "
+		"it lets send MSIs. Reserved memory (a direct region) that includes a doorbell "
+		"maps it as well, at its physical address, so the device reaches it at all "
+		"times. An ITS tells devices apart, and the harm is small; GICv2m, MBI and "
+		"LS-SCFG take any interrupt from any device.",
 	.kernels =
-		"The same in all versions: iommu_create_device_direct_mappings maps the range and "
+		"All versions alike: iommu_create_device_direct_mappings maps the range and "
 		"iommu_dma_get_msi_page the doorbell, and neither asks the other.",
 	.advice =
-		"Unless the device is a management controller that must send MSIs before any driver "
-		"runs, the range is too wide: firmware (in a VM the hypervisor) must leave the "
-		"doorbell out.",
+		"Update the firmware: the range is too wide and must leave the doorbell out. In "
+		"a VM the hypervisor must do that. Only a management controller that must send "
+		"MSIs before any driver runs needs such a range.",
 };
 
 /* --- msi-address-outside-window --- */
@@ -122,28 +123,33 @@ const struct rule rule_doorbell_in_direct_range = {
 /* Whose address a driver programs when it is bound; a disk in use is left alone. */
 static void advise_address(struct judge *j, struct finding *f, const struct device *d)
 {
-	if (!d->driver || device_is_bound_to_vfio(d))
-		finding_advise(f, "Look for faults of the device in the kernel log.");
-	else if (device_is_in_use(j, d))
-		finding_advise(
-			f, "Look for faults of the device in the kernel log, and reboot: "
-			   "its driver then programs the address anew.");
-	else {
+	if (!d->driver || device_is_bound_to_vfio(d)) {
+		finding_advise(f, "Look for DMA faults of the device in the kernel log (dmesg | grep %s).", d->name);
+	} else if (device_is_in_use(j, d)) {
+		finding_advise(f, "Reboot: the driver then programs the address again. Look for DMA faults of the device in the kernel log (dmesg | grep %s).", d->name);
+	} else {
 		steps_unbind(j->host, &f->steps, d);
 		steps_probe(&f->steps, d);
 	}
 	finding_warn_in_use(j, f, d);
 }
 
+static const char wrong_vectors[] =
+	"MSI-X vectors of {device} point to {address}, which is wrong: {why}.";
+static const char wrong_address[] =
+	"The MSIs of {device} go to {address}, which is wrong: {why}.";
+
 static void report_target(struct judge *j, const struct device *d,
 			  const struct msi_view *m, const struct msi_target *t)
 {
 	const struct group *g =
 		d->group == NO_GROUP ? NULL : host_group(j->host, d->group);
-	struct finding *f = found(j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
-				  "%s of %s %s to 0x%" PRIx64 ", which is wrong: %s.",
-				  t->is_msix ? "MSI-X vectors" : "The MSIs", d->name,
-				  t->is_msix ? "point" : "go", t->address, t->why);
+	cleanup_free char *address = text_format("0x%" PRIx64, t->address);
+	cleanup_free char *message =
+		text_filled(t->is_msix ? wrong_vectors : wrong_address, "device", d->name,
+			    "address", address, "why", t->why, NULL);
+	struct finding *f =
+		found(j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g, "%s", message);
 
 	finding_add_device(j, f, d);
 	add_config(f, m, t);
@@ -173,26 +179,27 @@ static void check_msi_address(struct judge *j)
 
 const struct rule rule_msi_address_outside_window = {
 	.id = "msi-address-outside-window",
-	.title = "Interrupts are sent to where no doorbell is",
+	.title = "Interrupts go to an address that is no doorbell",
 	.severity = SEVERITY_ERROR,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_MSI),
 	.uses = SOURCE_BIT(SOURCE_MSIX_TABLES) | SOURCE_BIT(SOURCE_KERNEL),
 	.check = check_msi_address,
 	.meaning =
-		"An MSI is a write to an address that the kernel programs into the device. On x86 "
-		"it lies in 0xfee00000-0xfeefffff. On Arm it is the doorbell itself where nothing is "
-		"translated, a mapping of it where the kernel's domain translates, and in the "
-		"software window while a user-space driver holds the device. Elsewhere the write "
-		"faults in the IOMMU or lands in memory, and the interrupt is lost.",
-	.kernels =
-		"The rules are the same in all versions. With /proc/PID/fd not readable a holder "
-		"may be overlooked; bound to a VFIO driver, a device is taken for held.",
+		"An MSI is a write to an address that the kernel programs into the device. On "
+		"x86 it lies in 0xfee00000-0xfeefffff. On Arm it is the doorbell itself where "
+		"nothing is translated, a mapping of it where the kernel's domain translates, "
+		"and an address in the software window while a user-space driver holds the "
+		"device. Elsewhere the write faults in the IOMMU or lands in memory, and the "
+		"interrupt is lost.",
+	.kernels = "All versions alike. If /proc/PID/fd is not readable, a holder may be "
+		   "overlooked; a device that uses a VFIO driver is taken for held.",
 	.advice =
-		"Look for faults of the device in the kernel log. Unbind and bind its driver (unless "
-		"this host uses the device), which programs the address anew; if it comes back, the "
-		"driver of the MSI controller does not prepare MSIs for the IOMMU, or something else "
-		"wrote to the device.",
+		"Unbind the device's driver and bind it again (unless this host uses the "
+		"device): that programs the address again. Look for DMA faults of the device in "
+		"the kernel log. If the wrong address comes back, the driver of the MSI "
+		"controller does not prepare MSIs for the IOMMU, or something else wrote to the "
+		"device.",
 };
 
 /* --- msi-controller-never-prepares --- */
@@ -217,29 +224,47 @@ static bool never_prepares(const char *chip)
 	return false;
 }
 
+enum unprepared {
+	UNPREPARED_USER, /* a user-space driver is to have it */
+	UNPREPARED_NOW,	 /* the kernel's domain translates */
+	UNPREPARED_LATER,
+};
+
+static const struct {
+	enum severity severity;
+	const char *message;
+} unprepared[] = {
+	[UNPREPARED_USER] = { SEVERITY_ERROR,
+			      "A VM or user-space driver loses the MSIs of {device}: the driver of their "
+			      "controller does not prepare MSIs for an IOMMU." },
+	[UNPREPARED_NOW] = { SEVERITY_ERROR,
+			     "MSIs of {device} are lost: the domain translates, and the driver of their "
+			     "controller does not prepare MSIs for an IOMMU." },
+	[UNPREPARED_LATER] = { SEVERITY_INFO,
+			       "MSIs of {device} would be lost in a domain that translates: the driver of their "
+			       "controller does not prepare MSIs for an IOMMU." },
+};
+
 static void report_controller(struct judge *j, const struct group *g,
 			      const struct device *d, const struct msi_view *m)
 {
-	bool for_user = view_of_group(j, g)->for_user;
+	enum unprepared u = view_of_group(j, g)->for_user ? UNPREPARED_USER
+			    : group_is_dma(j, g)	  ? UNPREPARED_NOW
+							  : UNPREPARED_LATER;
 	cleanup_free char *path =
 		text_format("/sys/kernel/irq/%u/chip_name", m->irq->number);
-	struct finding *f = found(
-		j, for_user || group_is_dma(j, g) ? SEVERITY_ERROR : SEVERITY_INFO,
-		CONFIDENCE_DERIVED, g,
-		"%s sends its MSIs to a controller whose driver does not prepare them for an "
-		"IOMMU: they are lost where %s.",
-		d->name,
-		for_user	     ? "a user-space driver holds it"
-		: group_is_dma(j, g) ? "the domain translates, as now"
-				     : "the domain would translate");
+	cleanup_free char *message =
+		text_filled(unprepared[u].message, "device", d->name, NULL);
+	struct finding *f =
+		found(j, unprepared[u].severity, CONFIDENCE_DERIVED, g, "%s", message);
 
 	finding_add_device(j, f, d);
 	finding_add_evidence(f, path, 1, m->irq->chip);
 	finding_add_type(f, g);
 	finding_advise_passthrough(
 		j, f, g,
-		"Do not pass the device through to a VM, or have it use "
-		"another controller, or INTx.");
+		"Do not pass the device through to a VM; or have it use another MSI "
+		"controller, or INTx.");
 }
 
 static void check_never_prepares(struct judge *j)
@@ -258,18 +283,18 @@ static void check_never_prepares(struct judge *j)
 
 const struct rule rule_msi_controller_never_prepares = {
 	.id = "msi-controller-never-prepares",
-	.title = "An MSI controller does not know of the IOMMU",
+	.title = "The driver of an MSI controller ignores the IOMMU",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_MSI),
 	.check = check_never_prepares,
 	.meaning =
-		"Behind an IOMMU that translates MSIs the driver of the controller must have the "
-		"doorbell mapped when it sets up a vector (iommu_dma_prepare_msi). One that does "
-		"not programs the physical address, and the write faults.",
+		"Behind an IOMMU that translates MSIs, the driver of the controller must have "
+		"the doorbell mapped when it sets up a vector (iommu_dma_prepare_msi). A driver "
+		"that does not programs the physical address, and the write faults.",
 	.kernels =
 		"GICv2m, MBI, ITS (GICv3 and v5) and LS-SCFG do it in all versions. Those of Alpine "
 		"and of the BCM2712 do not, in any version known here.",
 	.advice =
-		"Leave these devices untranslated (boot with iommu.passthrough=1), and do not pass "
-		"them through to a VM; or have them use another controller, or INTx.",
+		"Leave these devices untranslated (boot with iommu.passthrough=1), and do not "
+		"pass them through to a VM; or have them use another MSI controller, or INTx.",
 };

@@ -84,44 +84,44 @@ static size_t add_devices(struct judge *j, struct finding *f, const struct memor
 
 static void report_window(struct judge *j, const struct memory *m)
 {
-	struct range common = range_common(m->range, SW_MSI_WINDOW);
+	cleanup_free char *where = text_of_range(range_common(m->range, SW_MSI_WINDOW));
 	struct finding *f;
 
 	if (!add_devices(j, NULL, m, true))
 		return;
 	f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
-		"The software MSI window overlaps a window of a PCI host bridge (%s) at "
-		"0x%" PRIx64 "-0x%" PRIx64
-		": MSIs of a user-space driver may end there and get lost.",
-		m->name, common.first, common.last);
+		"Interrupts of a VM or user-space driver may get lost: the software MSI window "
+		"overlaps a window of a PCI host bridge (%s) at %s.",
+		m->name, where);
 	add_devices(j, f, m, true);
 	add_line(f, m);
 	finding_kernel(
 		j, f,
-		"always places doorbells for user domains from 0x8000000 on and does "
-		"not look what the bus does with these addresses.");
+		"places doorbells for user domains from 0x8000000 on, whatever the bus does with "
+		"these addresses.");
 }
 
 static void report_memory(struct judge *j, const struct memory *m)
 {
-	struct range common = range_common(m->range, SW_MSI_WINDOW);
+	cleanup_free char *where = text_of_range(range_common(m->range, SW_MSI_WINDOW));
 	struct finding *f;
 
 	if (!add_devices(j, NULL, m, false))
 		return;
-	f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-		  "RAM lies at the addresses of the software MSI window, 0x%" PRIx64
-		  "-0x%" PRIx64
-		  ": a user-space driver that maps RAM 1:1 cannot map that part.",
-		  common.first, common.last);
+	f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		"A user-space driver that maps RAM at its physical addresses cannot map %s: the "
+		"software MSI window is there.",
+		where);
 	add_devices(j, f, m, false);
 	add_line(f, m);
 	finding_advise(
-		f, "Nothing is to be done for drivers and hypervisors that choose their "
-		   "own I/O addresses. With 1:1 addresses (DPDK: --iova-mode=pa) leave "
-		   "this part of RAM out, or use --iova-mode=va.");
-	finding_kernel(j, f, "refuses to map the window for users, with EINVAL.");
+		f,
+		"No action needed for drivers and hypervisors that choose their own I/O "
+		"addresses. With physical addresses (DPDK: --iova-mode=pa) leave this part of "
+		"RAM out, or use --iova-mode=va.");
+	finding_kernel(j, f, "answers a user's map of the window with EINVAL.");
 }
 
 static bool applies_collision(const struct host *host, const struct analysis *a)
@@ -149,7 +149,7 @@ static void check_collision(struct judge *j)
 
 const struct rule rule_sw_msi_window_collision = {
 	.id = "sw-msi-window-collision",
-	.title = "Something else lies at the addresses of the software MSI window",
+	.title = "Something else uses the addresses of the software MSI window",
 	.severity = SEVERITY_WARNING,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_IOMEM),
@@ -157,20 +157,20 @@ const struct rule rule_sw_msi_window_collision = {
 	.no_command = true,
 	.check = check_collision,
 	.meaning =
-		"The place of the window, 0x8000000-0x80fffff, is a constant of the drivers and fits "
-		"most machines, not all. Where a PCI host bridge has a window there, it may take a "
-		"device's write to a doorbell for one to another device, before the SMMU sees it: "
-		"interrupts of a user-space driver never arrive. /proc/iomem shows the addresses "
-		"that the processor uses; a bridge that translates addresses may differ, so this is "
-		"a hint. RAM at these addresses matters only to drivers that map RAM 1:1. Only "
-		"devices that are given away are looked at: the kernel's own drivers do not use the "
-		"window.",
+		"The place of the window, 0x8000000-0x80fffff, is a constant of the drivers. It "
+		"fits most machines, not all. A PCI host bridge that has a window there may take "
+		"a device's write to a doorbell for one to another device, before the SMMU sees "
+		"it: interrupts of a VM or user-space driver never arrive. /proc/iomem shows the "
+		"addresses that the processor uses; a bridge that translates addresses may "
+		"differ, so this is a hint. RAM at these addresses matters only to drivers that "
+		"map RAM at its physical addresses. Only devices that are passed through are "
+		"looked at: the kernel's own drivers do not use the window.",
 	.kernels =
-		"All versions alike; there is no parameter to move the window. A sign of it is a "
-		"context fault in the log at a small address.",
+		"All versions alike; no parameter moves the window. A context fault at a small "
+		"address in the log is a sign of the problem.",
 	.advice =
-		"Use a device behind another host bridge, have firmware move the bridge's window, "
-		"or build the kernel with another MSI_IOVA_BASE.",
+		"Use a device behind another host bridge, have the firmware move the bridge's "
+		"window, or build the kernel with another MSI_IOVA_BASE.",
 	.guest_advice =
 		"Use a device behind another host bridge, or have the hypervisor move the bridge's "
 		"window.",
@@ -214,9 +214,10 @@ static void check_window_exhaustion(struct judge *j)
 		return;
 	f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
-		"The IORT names %zu ITS, and %zu devices are for user-space drivers: with pages "
-		"of 64 KiB the software MSI window has room for %d doorbells.",
-		n_its, n_devices, PAGES_64K_IN_WINDOW);
+		"The software MSI window may be too small: with 64 KiB pages it has room for %d "
+		"doorbells, but the IORT lists %zu ITSs, and %zu devices are for VMs or "
+		"user-space drivers.",
+		PAGES_64K_IN_WINDOW, n_its, n_devices);
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		if (is_for_user_of_window(j, i))
 			finding_add_device(j, f, &j->host->devices[i]);
@@ -224,8 +225,8 @@ static void check_window_exhaustion(struct judge *j)
 	finding_add_place(f, "IORT", 0, "the table's ITS groups");
 	finding_kernel(
 		j, f,
-		"places the doorbells of one iommufd user behind each other, and those "
-		"after the first %d behind the window, in addresses that the user may map.",
+		"places the doorbells of one iommufd user one after another. Those after the "
+		"first %d lie behind the window, at addresses that the user may map.",
 		PAGES_64K_IN_WINDOW);
 }
 
@@ -240,13 +241,13 @@ const struct rule rule_sw_msi_window_exhaustion = {
 	.no_command = true,
 	.check = check_window_exhaustion,
 	.meaning =
-		"Each ITS has a doorbell page of its own, and for one user of iommufd the kernel "
-		"gives each of them a page of the window at 0x8000000. With pages of 64 KiB that "
-		"is 16. It takes one user with devices of more than 16 ITS; nobody has been seen "
-		"to reach that.",
+		"Each ITS has a doorbell page of its own, and the kernel gives each of them a "
+		"page of the window at 0x8000000, for one user of iommufd. With 64 KiB pages the "
+		"window has 16. It takes one user with devices of more than 16 ITSs; nobody has "
+		"been seen to reach that.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DOORBELL_PAGES_UNCHECKED),
-	.kernels = "iommufd keeps 64 such places. VFIO type1 allocates otherwise.",
+	.kernels = "iommufd has 64 such places. VFIO type1 allocates differently.",
 	.advice =
-		"Keep addresses from 0x8100000 on unmapped in that user's address space, divide "
-		"the devices among several users, or use a kernel with pages of 4 KiB.",
+		"Keep addresses from 0x8100000 on unmapped in that user's address space, split "
+		"the devices among several users, or use a kernel with 4 KiB pages.",
 };
