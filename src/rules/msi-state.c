@@ -124,9 +124,15 @@ const struct rule rule_doorbell_in_direct_range = {
 static void advise_address(struct judge *j, struct finding *f, const struct device *d)
 {
 	if (!d->driver || device_is_bound_to_vfio(d)) {
-		finding_advise(f, "Look for DMA faults of the device in the kernel log (dmesg | grep %s).", d->name);
+		finding_advise(
+			f,
+			"Look for DMA faults of the device in the kernel log (dmesg | grep %s).",
+			d->name);
 	} else if (device_is_in_use(j, d)) {
-		finding_advise(f, "Reboot: the driver then programs the address again. Look for DMA faults of the device in the kernel log (dmesg | grep %s).", d->name);
+		finding_advise(
+			f,
+			"Reboot: the driver then programs the address again. Look for DMA faults of the device in the kernel log (dmesg | grep %s).",
+			d->name);
 	} else {
 		steps_unbind(j->host, &f->steps, d);
 		steps_probe(&f->steps, d);

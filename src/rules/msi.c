@@ -43,14 +43,56 @@ static void advise_type1(struct finding *f)
 	cleanup_free char *dates =
 		behaviour_dates(&behaviours[BEHAVIOUR_NO_COOKIE_NO_MSI]);
 
-	finding_advise(f,
-		       "Use VFIO type1 and not iommufd. Mind this when you update the "
-		       "kernel: type1 fails too, %s.",
-		       dates);
+	finding_advise(
+		f,
+		"Use VFIO type1, not iommufd. Mind this when you update the kernel: type1 fails "
+		"too, %s.",
+		dates);
 }
 
-static void say_mixed_kernel(struct judge *j, struct finding *f, enum iommu_kind kind)
+/* What a kernel makes of a group with both kinds of windows. */
+enum mixed {
+	MIXED_WORKS,   /* with VFIO type1, the only interface */
+	MIXED_TYPE1,   /* iommufd refuses a device with both */
+	MIXED_NO_MSIS, /* and type1 cannot enable MSIs */
+};
+
+static const struct {
+	const char *message; /* {how}: by what it is known, or nothing */
+	const char *kernel;
+} mixed_texts[] = {
+	[MIXED_WORKS] = { "Group {group} has a hardware and a software MSI window{how}; this kernel can "
+			  "use them.",
+			  "lets VFIO type1 attach and programs the physical doorbell, which works." },
+	[MIXED_TYPE1] = { "iommufd refuses a device with a hardware and a software MSI window, and group "
+			  "{group} has both{how}.",
+			  "lets VFIO type1 attach and programs the physical doorbell; iommufd "
+			  "refuses a device that has both with EINVAL." },
+	[MIXED_NO_MSIS] = { "A VM gets no MSIs from group {group} through VFIO type1, and iommufd refuses a "
+			    "device with both: the group has a hardware and a software MSI window{how}.",
+			    "lets VFIO type1 attach and then fails to enable MSIs with ENOSPC; "
+			    "iommufd refuses the device with EINVAL and a WARNING." },
+};
+
+static enum mixed mixed_of(const struct judge *j, enum iommu_kind kind)
 {
+	if (kernel_does(j->host, BEHAVIOUR_NO_COOKIE_NO_MSI, kind) == TRISTATE_YES)
+		return MIXED_NO_MSIS;
+	return kernel_does(j->host, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind) == TRISTATE_NO
+		       ? MIXED_WORKS
+		       : MIXED_TYPE1;
+}
+
+static struct finding *found_mixed(struct judge *j, const struct group *g,
+				   const char *how)
+{
+	enum iommu_kind kind = view_of_group(j, g)->kind;
+	enum mixed mixed = mixed_of(j, kind);
+	cleanup_free char *group = text_format("%u", (unsigned)g->id);
+	cleanup_free char *message =
+		text_filled(mixed_texts[mixed].message, "group", group, "how", how, NULL);
+	struct finding *f =
+		found(j, mixed_severity(j, g), CONFIDENCE_DERIVED, g, "%s", message);
 	enum tristate two = finding_rests_on(j, f, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind);
 	enum tristate cookie = finding_rests_on(j, f, BEHAVIOUR_NO_COOKIE_NO_MSI, kind);
 
@@ -58,21 +100,8 @@ static void say_mixed_kernel(struct judge *j, struct finding *f, enum iommu_kind
 		finding_advise(f, "No action needed on this kernel.");
 	else if (cookie == TRISTATE_NO)
 		advise_type1(f);
-	if (cookie == TRISTATE_YES)
-		finding_kernel(
-			j, f,
-			"lets VFIO type1 attach and then fails to enable MSIs with "
-			"ENOSPC; iommufd refuses the device with EINVAL and a WARNING.");
-	else if (two == TRISTATE_NO)
-		finding_kernel(
-			j, f,
-			"lets VFIO type1 attach and programs the physical doorbell, "
-			"which works.");
-	else
-		finding_kernel(
-			j, f,
-			"lets VFIO type1 attach and programs the physical doorbell; "
-			"iommufd refuses a device that has both with EINVAL.");
+	finding_kernel(j, f, "%s", mixed_texts[mixed].kernel);
+	return f;
 }
 
 static void check_hw_and_sw_msi(struct judge *j)
@@ -84,15 +113,12 @@ static void check_hw_and_sw_msi(struct judge *j)
 
 		if (!gv->n_hw_msi || !gv->n_sw_msi || touching_msi(j->host, g, &other))
 			continue;
-		f = found(j, mixed_severity(j, g), CONFIDENCE_DERIVED, g,
-			  "Group %u has a hardware and a software MSI region.",
-			  (unsigned)g->id);
+		f = found_mixed(j, g, "");
 		for_each_region (r, j->host, g) {
 			if (r->type == REGION_MSI || r->type == REGION_SW_MSI)
 				finding_add_region(j, f, r);
 		}
 		finding_add_devices(j, f, g);
-		say_mixed_kernel(j, f, gv->kind);
 	}
 }
 
@@ -107,17 +133,17 @@ const struct rule rule_hw_and_sw_msi = {
 	.no_command = true,
 	.check = check_hw_and_sw_msi,
 	.meaning =
-		"sysfs prints both kinds as msi. A hardware window is where the device's MSIs go "
-		"untranslated; the software window is where the kernel maps doorbells for user "
-		"domains. A device with both (HiSilicon hip06 and hip07, whose SMMU cannot translate "
-		"MSI writes) works with kernel drivers, but user-space drivers get no MSIs.",
+		"sysfs prints both kinds as msi. The hardware window is where the device's MSIs "
+		"go untranslated; the software window is where the kernel maps doorbells for "
+		"user domains. A device with both (HiSilicon hip06 and hip07, whose SMMU cannot "
+		"translate MSI writes) works with kernel drivers, but a VM or user-space driver "
+		"gets no MSIs.",
 	.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI, BEHAVIOUR_TWO_WINDOWS_REFUSED),
 	.kernels =
-		"Where the kernel still enables MSIs without a cookie, type1 programs the physical "
-		"doorbell. iommufd looks at each device for itself.",
-	.advice =
-		"There is no cure in software on new kernels; use VFIO type1 on an older one "
-		"(without no-cookie-no-msi), or another device.",
+		"Where the kernel still enables MSIs without a cookie, type1 programs the "
+		"physical doorbell. iommufd looks at each device by itself.",
+	.advice = "Use another device, or VFIO type1 on an older kernel (without "
+		  "no-cookie-no-msi). No setting of a new kernel helps.",
 };
 
 static void check_two_msi_lines_touching(struct judge *j)
@@ -129,21 +155,16 @@ static void check_two_msi_lines_touching(struct judge *j)
 
 		if (!first)
 			continue;
-		f = found(
-			j, mixed_severity(j, g), CONFIDENCE_DERIVED, g,
-			"Group %u has two msi lines that overlap or touch: one is a hardware, the "
-			"other the software window.",
-			(unsigned)g->id);
+		f = found_mixed(j, g, " (two msi lines overlap or touch)");
 		finding_add_region(j, f, first);
 		finding_add_region(j, f, other);
 		finding_add_devices(j, f, g);
-		say_mixed_kernel(j, f, view_of_group(j, g)->kind);
 	}
 }
 
 const struct rule rule_two_msi_lines_touching = {
 	.id = "two-msi-lines-touching",
-	.title = "Two msi lines touch, so they are of two kinds",
+	.title = "Two msi lines touch, so one is hardware and one software",
 	.severity = SEVERITY_CRITICAL,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
@@ -152,13 +173,12 @@ const struct rule rule_two_msi_lines_touching = {
 	.check = check_two_msi_lines_touching,
 	.meaning =
 		"The kernel merges regions of one type that overlap or touch. Two msi lines that "
-		"still do are proof of a hardware and a software MSI window in one group, see "
-		"hw-and-sw-msi.",
+		"still overlap or touch prove that the group has a hardware and a software MSI "
+		"window, see hw-and-sw-msi.",
 	.behaviours = RESTS_ON(BEHAVIOUR_NO_COOKIE_NO_MSI, BEHAVIOUR_TWO_WINDOWS_REFUSED),
 	.kernels = "The merging (iommu_insert_resv_region) is the same in all versions.",
-	.advice =
-		"There is no cure in software on new kernels; use VFIO type1 on an older one "
-		"(without no-cookie-no-msi), or another device.",
+	.advice = "Use another device, or VFIO type1 on an older kernel (without "
+		  "no-cookie-no-msi). No setting of a new kernel helps.",
 };
 
 /* --- hw-msi-without-cookie --- */
@@ -195,6 +215,12 @@ static enum severity cookie_severity(const struct judge *j, const struct group *
 	return depends_on_msi(j, g) ? SEVERITY_CRITICAL : SEVERITY_ERROR;
 }
 
+#define COOKIE_INTX \
+	"VFIO type1 cannot enable MSIs for group %u, which has only a hardware MSI window."
+#define COOKIE_NO_INTX                                                                       \
+	"VFIO type1 cannot enable MSIs for group %u, which has only a hardware MSI window, " \
+	"and there is no INTx to fall back on."
+
 static void check_hw_msi_without_cookie(struct judge *j)
 {
 	bool certain =
@@ -202,19 +228,17 @@ static void check_hw_msi_without_cookie(struct judge *j)
 
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
+		cleanup_free char *message = NULL;
 		struct finding *f;
 
 		/* DART is not cache coherent for VFIO: no driver of it can be bound. */
 		if (!gv->n_hw_msi || gv->n_sw_msi || gv->kind == IOMMU_DART)
 			continue;
-		f = found(
-			j, cookie_severity(j, g),
-			certain ? CONFIDENCE_DERIVED : CONFIDENCE_HEURISTIC, g,
-			"Group %u has only a hardware MSI region: a user-space driver that uses "
-			"VFIO type1 cannot enable MSIs%s.",
-			(unsigned)g->id,
-			depends_on_msi(j, g) ? ", and there is no INTx to fall back on"
-					     : "");
+		message = text_format(depends_on_msi(j, g) ? COOKIE_NO_INTX : COOKIE_INTX,
+				      (unsigned)g->id);
+		f = found(j, cookie_severity(j, g),
+			  certain ? CONFIDENCE_DERIVED : CONFIDENCE_HEURISTIC, g, "%s",
+			  message);
 		for_each_region (r, j->host, g) {
 			if (view_of_region(j, r)->type == REGION_MSI)
 				finding_add_region(j, f, r);
@@ -245,7 +269,7 @@ const struct rule rule_hw_msi_without_cookie = {
 	.kernels = "Earlier kernels program the physical doorbell and work.",
 	.advice =
 		"Use iommufd (/dev/vfio/devices) from the start, not after a failed try with "
-		"type1; or have the hypervisor report no MSI region, then the driver adds the "
+		"type1. Or have the hypervisor report no MSI region: the driver then adds the "
 		"software window.",
 	.metal_advice =
 		"Use iommufd (/dev/vfio/devices) from the start, not after a failed try with "
@@ -359,30 +383,64 @@ static bool is_refused_anyway(const struct judge *j, const struct group *g)
 	return false;
 }
 
+/* Is the kernel told not to mind; is something else in the way for good? */
+enum isolation_case { NOT_ISOLATED, NOT_ISOLATED_NOR_ELSE, NOT_ISOLATED_ALLOWED };
+
+static const struct {
+	enum severity severity;
+	const char *message;
+	const char *advice; /* after what brings isolation */
+} isolation_texts[] = {
+	[NOT_ISOLATED] = { SEVERITY_ERROR,
+			   "Group {group} cannot be passed through to a VM: MSIs are not isolated{cause}.",
+			   " allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) switches this "
+			   "protection off (insecure)." },
+	[NOT_ISOLATED_NOR_ELSE] = { SEVERITY_ERROR,
+				    "Group {group} cannot be passed through to a VM: MSIs are not isolated{cause}.",
+				    "" },
+	[NOT_ISOLATED_ALLOWED] = { SEVERITY_WARNING,
+				   "Whoever uses group {group} can trigger any interrupt of the host: MSIs are not "
+				   "isolated, and allow_unsafe_interrupts is set{cause}.",
+				   " Then set allow_unsafe_interrupts back to N." },
+};
+
+static void say_isolation_refused(struct judge *j, struct finding *f,
+				  const struct group *g)
+{
+	(void)finding_rests_on(j, f, BEHAVIOUR_NOT_ISOLATED_REFUSED,
+			       view_of_group(j, g)->kind);
+	if (kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO)
+		finding_kernel(
+			j, f,
+			"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt remapping support.\". "
+			"QEMU says \"failed to set iommu for container\".");
+	else
+		finding_kernel(
+			j, f,
+			"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt remapping support.\"; "
+			"iommufd refuses the bind with EPERM. QEMU says \"failed to set iommu for "
+			"container\".");
+}
+
 static void report_no_isolation(struct judge *j, const struct group *g)
 {
-	bool unsafe = any_unsafe(j->host);
-	const char *cause = remapping_cause(j);
+	enum isolation_case c = any_unsafe(j->host)	  ? NOT_ISOLATED_ALLOWED
+				: is_refused_anyway(j, g) ? NOT_ISOLATED_NOR_ELSE
+							  : NOT_ISOLATED;
+	const char *because = remapping_cause(j);
+	cleanup_free char *cause = because ? text_format("; %s", because) : NULL;
+	cleanup_free char *group = text_format("%u", (unsigned)g->id);
+	cleanup_free char *message = text_filled(isolation_texts[c].message, "group",
+						 group, "cause", cause, NULL);
 	cleanup_free char *advice = NULL;
-	struct finding *f = found(
-		j, unsafe ? SEVERITY_WARNING : SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
-		unsafe ? "MSIs are not isolated, and allow_unsafe_interrupts is set: a "
-			 "user of group %u can trigger any interrupt of the host%s%s."
-		       : "MSIs are not isolated: group %u cannot be passed through to a "
-			 "VM%s%s.",
-		(unsigned)g->id, cause ? "; " : "", cause ? cause : "");
+	struct finding *f = found(j, isolation_texts[c].severity, CONFIDENCE_DERIVED, g,
+				  "%s", message);
 
 	finding_add_devices(j, f, g);
 	add_isolation(j, f, &j->analysis->group_isolation[group_index(j->host, g)]);
 	add_dmar_flags(j, f);
 	advice = remapping_advice(j, f);
-	finding_advise(f, "%s%s", advice,
-		       unsafe ? " Then set allow_unsafe_interrupts back to N."
-		       : is_refused_anyway(j, g)
-			       ? ""
-			       : " allow_unsafe_interrupts=1 of vfio_iommu_type1 "
-				 "(or iommufd) switches this protection off "
-				 "(insecure).");
+	finding_advise(f, "%s%s", advice, isolation_texts[c].advice);
 	for (size_t i = 0; i < ARRAY_SIZE(unsafe_modules); i++) {
 		if (!unsafe_allowed(j->host, unsafe_modules[i].name))
 			continue;
@@ -390,19 +448,10 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 		steps_set_parameter(j->host, &f->steps, unsafe_modules[i].name,
 				    "allow_unsafe_interrupts", false);
 	}
-	if (unsafe)
-		return;
-	if (!is_refused_anyway(j, g))
+	if (c == NOT_ISOLATED)
 		steps_allow_unsafe(j->host, &f->steps);
-	(void)finding_rests_on(j, f, BEHAVIOUR_NOT_ISOLATED_REFUSED,
-			       view_of_group(j, g)->kind);
-	finding_kernel(
-		j, f,
-		"refuses VFIO_SET_IOMMU with EPERM and logs \"No interrupt remapping "
-		"support.\"%s. QEMU says \"failed to set iommu for container\".",
-		kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO
-			? ""
-			: "; iommufd refuses the bind with EPERM");
+	if (c != NOT_ISOLATED_ALLOWED)
+		say_isolation_refused(j, f, g);
 }
 
 static void check_no_isolated_msi(struct judge *j)
@@ -432,7 +481,7 @@ static void check_no_isolated_msi(struct judge *j)
 
 const struct rule rule_no_isolated_msi = {
 	.id = "no-isolated-msi",
-	.title = "MSIs are not isolated, so VFIO refuses",
+	.title = "MSIs are not isolated, so the kernel refuses passthrough",
 	.severity = SEVERITY_ERROR,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
@@ -441,18 +490,19 @@ const struct rule rule_no_isolated_msi = {
 	.explains = OBSTACLE_BIT(OBSTACLE_INTERRUPTS),
 	.check = check_no_isolated_msi,
 	.meaning =
-		"An MSI is a write to memory. Without interrupt remapping (x86) or an ITS (Arm) a "
-		"device that a guest controls can send any interrupt to the host. VFIO and iommufd "
-		"refuse such a host.",
+		"An MSI is a write to memory. Without interrupt remapping (x86) or an ITS (Arm), "
+		"a device that a guest controls can send any interrupt to the host. VFIO and "
+		"iommufd refuse such a host.",
 	.behaviours =
 		RESTS_ON(BEHAVIOUR_ISOLATION_PER_GROUP, BEHAVIOUR_NOT_ISOLATED_REFUSED,
 			 BEHAVIOUR_NOT_ISOLATED_REFUSED_BY_IOMMUFD),
 	.advice =
-		"By what keeps interrupt remapping off: remove intremap=off or noapic from the "
-		"command line; enable it in the firmware setup; update firmware whose tables lack "
-		"an IOAPIC, or say on AMD which it is with ivrs_ioapic=; use a kernel with "
-		"CONFIG_IRQ_REMAP; use a GICv3 ITS on Arm. allow_unsafe_interrupts=1 of "
-		"vfio_iommu_type1 (or iommufd) switches this protection off (insecure).",
+		"Switch interrupt remapping on. How depends on what keeps it off: remove "
+		"intremap=off or noapic from the command line; enable it in the firmware setup; "
+		"update firmware whose tables lack an IOAPIC, or on AMD name it with "
+		"ivrs_ioapic=; use a kernel with CONFIG_IRQ_REMAP; on Arm use a GICv3 ITS. "
+		"allow_unsafe_interrupts=1 of vfio_iommu_type1 (or iommufd) switches this "
+		"protection off (insecure).",
 };
 
 /* --- unsafe-interrupts-enabled --- */
@@ -481,13 +531,17 @@ static void check_unsafe(struct judge *j, const char *module, const char *path)
 	if (j->analysis->isolation.isolated == TRISTATE_NO &&
 	    any_group_for_user(j->host, j->analysis))
 		return;
-	f = found(
-		j, harmless ? SEVERITY_INFO : SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
-		harmless
-			? "%s allows unsafe interrupts; it has no effect here, interrupts are "
-			  "isolated."
-			: "%s allows unsafe interrupts: isolation is not enforced.",
-		module);
+	if (harmless)
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+			"%s allows unsafe interrupts, which has no effect here: MSIs are isolated.",
+			module);
+	else
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
+			"%s allows unsafe interrupts: the kernel passes devices through even "
+			"if their MSIs are not isolated.",
+			module);
 	finding_add_evidence(f, path, 1, "Y");
 	if (!harmless) {
 		cleanup_free char *advice = remapping_advice(j, f);
@@ -510,10 +564,11 @@ const struct rule rule_unsafe_interrupts_enabled = {
 	.needs = SOURCE_BIT(SOURCE_MODULES),
 	.check = check_unsafe_interrupts,
 	.meaning =
-		"With allow_unsafe_interrupts=Y VFIO or iommufd gives devices away although "
+		"With allow_unsafe_interrupts=Y VFIO or iommufd passes devices through although "
 		"nothing keeps their MSIs from reaching the host.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD),
-	.kernels = "A parameter of vfio_iommu_type1 in all versions, and of iommufd.",
+	.kernels =
+		"vfio_iommu_type1 has the parameter in all versions; iommufd has one too.",
 	.advice =
-		"Set it back to N where interrupt remapping works; it is not needed there.",
+		"Set the parameter back to N where interrupt remapping works; it is not needed there.",
 };

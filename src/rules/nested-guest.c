@@ -7,6 +7,8 @@
 
 #include "analyze/fault.h"
 #include "analyze/firmware.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "rules/rules.h"
 
 /*
@@ -61,31 +63,40 @@ static void add_fault(struct judge *j, struct finding *f, const struct fault *fa
 		finding_add_log(j, f, l);
 }
 
+#define USE_QEMU                                                                           \
+	"On the host use QEMU 11.0 or later, or a build that has its changes for the MSI " \
+	"doorbell (5c921b29c989, 3558c85392b6, 5ec2700dcbb0). "
+
 static void advise(const struct judge *j, struct finding *f)
 {
-	finding_advise(
-		f,
-		"On the host use QEMU 11.0 or later, or a build that has its changes for the "
-		"MSI doorbell (5c921b29c989, 3558c85392b6, 5ec2700dcbb0). Until then %s in "
-		"this guest.",
-		kernel_option_has(&j->host->kernel, "iommu.passthrough=", "1")
-			? "remove iommu.passthrough=1 from the kernel command line"
-			: "boot with iommu.passthrough=0");
+	if (kernel_option_has(&j->host->kernel, "iommu.passthrough=", "1"))
+		finding_advise(
+			f, USE_QEMU
+			"Until then remove iommu.passthrough=1 from the kernel command line of this guest.");
+	else
+		finding_advise(f, USE_QEMU
+			       "Until then boot this guest with iommu.passthrough=0.");
 }
+
+static const char lost_interrupts[] =
+	"Interrupts of group {group} do not arrive (C_BAD_CD): this guest has an SMMU of "
+	"its own and the group has the domain type identity, so the hypervisor looks for "
+	"the MSI doorbell in page tables that are not there.";
+static const char risked_interrupts[] =
+	"Interrupts of group {group} do not arrive if QEMU is older than 11.0 (C_BAD_CD "
+	"in the log): this guest has an SMMU of its own and the group has the domain "
+	"type identity.";
 
 static void report(struct judge *j, const struct group *g, const struct region *r)
 {
 	const struct fault *fault = bad_descriptor(j, g);
-	struct finding *f = found(
-		j, fault ? SEVERITY_ERROR : SEVERITY_INFO,
-		fault && !fault->client ? CONFIDENCE_HEURISTIC : CONFIDENCE_DERIVED, g,
-		fault ? "This guest has an SMMU of its own, and the domain type of group %u is "
-			"identity: the hypervisor looks for the MSI doorbell in page tables "
-			"that are not there (C_BAD_CD). Interrupts do not arrive."
-		      : "This guest has an SMMU of its own, and the domain type of group %u is "
-			"identity: with a QEMU older than 11.0 its interrupts do not arrive "
-			"(C_BAD_CD in the log).",
-		(unsigned)g->id);
+	cleanup_free char *group = text_format("%u", (unsigned)g->id);
+	cleanup_free char *message = text_filled(
+		fault ? lost_interrupts : risked_interrupts, "group", group, NULL);
+	struct finding *f =
+		found(j, fault ? SEVERITY_ERROR : SEVERITY_INFO,
+		      fault && !fault->client ? CONFIDENCE_HEURISTIC : CONFIDENCE_DERIVED,
+		      g, "%s", message);
 
 	finding_add_devices(j, f, g);
 	finding_add_region(j, f, r);
@@ -121,7 +132,7 @@ static bool any_identity(const struct host *host, const struct analysis *a)
 
 const struct rule rule_nested_identity = {
 	.id = "nested-identity",
-	.title = "A guest with a nested SMMU and an identity domain",
+	.title = "A nested SMMU and an identity domain: interrupts may be lost",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.table = "IORT",
@@ -129,17 +140,18 @@ const struct rule rule_nested_identity = {
 	.no_command = true,
 	.check = check_nested_identity,
 	.meaning =
-		"A device that was passed through to a guest with a nested SMMU sends its interrupts "
-		"to the host's doorbell, and the hypervisor must know which doorbell of the guest is "
-		"meant. Without being told it walks the guest's page tables in software. An identity "
-		"domain has none, so the walk fails, the guest's SMMU reports a bad context "
-		"descriptor (C_BAD_CD), and the device's driver gets no interrupts.",
+		"A device that was passed through to a guest with a nested SMMU sends its "
+		"interrupts to the host's doorbell, and the hypervisor must know which doorbell "
+		"of the guest is meant. If nothing tells it, it walks the guest's page tables in "
+		"software. An identity domain has none, so the walk fails, the guest's SMMU "
+		"reports a bad context descriptor (C_BAD_CD), and the device's driver gets no "
+		"interrupts.",
 	.kernels =
-		"The guest's kernel does nothing wrong. QEMU takes the doorbell's address from the "
-		"property msi-gpa of its SMMU since accel=on came with 11.0; builds that had nesting "
-		"before do not. New kernels name the event and the device, old ones print \"event "
-		"0x0a received\".",
+		"The guest's kernel does nothing wrong. QEMU takes the doorbell's address from "
+		"the property msi-gpa of its SMMU since 11.0, which brought accel=on; builds "
+		"that had nesting before do not. New kernels name the event and the device, old "
+		"ones print \"event 0x0a received\".",
 	.advice =
-		"Use QEMU 11.0 or later on the host. Until then give the guest translated domains: "
-		"iommu.passthrough=0.",
+		"Use QEMU 11.0 or later on the host. Until then give the guest domains that "
+		"translate: boot it with iommu.passthrough=0.",
 };

@@ -96,7 +96,7 @@ static void add_guest_type(const struct judge *j, struct finding *f,
 	finding_add_evidence(f, path, 1, domain_type_name(v->domain));
 }
 
-/* The host's window, and the guest's lines and entry that were held against it. */
+/* The host's window, and the guest's lines and entry that were compared with it. */
 static void add_evidence(struct judge *j, struct finding *f, const struct nested_view *v)
 {
 	const struct device *d = candidate(j, v, 0);
@@ -145,20 +145,21 @@ static bool same_cause(const struct nested_view *a, const struct nested_view *b)
 }
 
 /*
- * A new finding about n devices of the guest that are in a row. The message is the
- * subject and what follows it.
+ * A new finding about n devices of the guest that are in a row. The message has {who} for
+ * them, and other words that are filled in already.
  */
 static struct finding *found_nested(struct judge *j, enum severity severity,
 				    const struct nested_view *v, size_t n,
 				    const char *message)
 {
 	cleanup_free char *who = subject(j, v, n);
+	cleanup_free char *filled = text_filled(message, "who", who, NULL);
 	const struct group *g = n == 1 && v->n_candidates == 1
 					? host_group(j->host, candidate(j, v, 0)->group)
 					: NULL;
 	struct finding *f =
 		found(j, severity, v->named ? CONFIDENCE_DERIVED : CONFIDENCE_HEURISTIC,
-		      g, "%s%s", who, message);
+		      g, "%s", filled);
 
 	for (size_t i = 0; i < n; i++) {
 		if (i && v[i].first_candidate == v[i - 1].first_candidate)
@@ -208,10 +209,11 @@ static bool has_smmu(const struct host *host)
 static void say_nothing_shared(struct judge *j)
 {
 	if (has_smmu(j->host) && has_smmu(j->analysis->nested->guest))
-		cannot_check(j, SOURCE_PCI,
-			     "%s: no device of the guest is one that this host gives "
-			     "away; name the pairs with --guest-device",
-			     guest_path(j));
+		cannot_check(
+			j, SOURCE_PCI,
+			"%s: no device of the guest is one that this host passes through; name "
+			"the pairs with --guest-device",
+			guest_path(j));
 }
 
 /*
@@ -247,18 +249,19 @@ static void report_intended(struct judge *j, const struct nested_view *v, size_t
 	struct finding *f = found_nested(
 		j, v->given_on ? SEVERITY_ERROR : SEVERITY_INFO, v, n,
 		v->given_on
-			? ": the guest keeps this host's MSI window 1:1, as intended, and "
-			  "gives the device to a guest of its own, which its kernel refuses."
-			: ": the guest keeps this host's MSI window 1:1, as intended. Kernel "
-			  "drivers in the guest work; VFIO inside the guest is refused.");
+			? "The guest's kernel refuses to pass {who} on to a nested guest: the "
+			  "guest identity-maps this host's MSI window, as intended."
+			: "The guest identity-maps this host's MSI window for {who}, as "
+			  "intended. Kernel drivers in the guest work; VFIO inside the guest is "
+			  "refused.");
 
 	if (v->given_on)
 		finding_advise(
 			f, "In the guest bind the device to its kernel driver again.");
 	guest_kernel(
 		j, f,
-		"maps the window 1:1 for kernel drivers and refuses VFIO and iommufd "
-		"with EINVAL.");
+		"identity-maps the window for kernel drivers and refuses VFIO and iommufd with "
+		"EINVAL.");
 }
 
 static void check_nested_msi_window(struct judge *j)
@@ -268,7 +271,7 @@ static void check_nested_msi_window(struct judge *j)
 
 const struct rule rule_nested_msi_window = {
 	.id = "nested-msi-window",
-	.title = "A guest keeps the host's MSI window 1:1, as intended",
+	.title = "A guest identity-maps the host's MSI window, as intended",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
@@ -276,18 +279,17 @@ const struct rule rule_nested_msi_window = {
 	.check = check_nested_msi_window,
 	.meaning =
 		"The host's kernel programs a device that a guest has with a doorbell address in "
-		"the host's software MSI window, 0x8000000-0x80fffff. If the guest has an SMMU of "
-		"its own (nested translation), its page tables translate that address first and "
-		"must leave it as it is. So the hypervisor describes the window in the guest's "
-		"IORT as an RMR, remap not permitted; the guest's kernel lists it as direct, beside "
-		"its own software MSI window of the same range, and maps it 1:1. Only looked for "
-		"with check --guest.",
+		"the host's software MSI window, 0x8000000-0x80fffff. If the guest has an SMMU "
+		"of its own (nested translation), its page tables translate that address first "
+		"and must leave it as it is. So the hypervisor describes the window in the "
+		"guest's IORT as an RMR, remap not permitted. The guest's kernel lists it as "
+		"direct, beside its own software MSI window of the same range, and identity-maps "
+		"it. Only check --guest looks for this.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_REFUSED),
 	.kernels =
 		"The guest's host bridge must have a _DSM function 5 that returns 0. Of the "
 		"guest's kernel:",
-	.advice =
-		"Nothing is to be done; the device cannot be given to a guest of the guest.",
+	.advice = "No action needed; the device cannot be passed on to a nested guest.",
 };
 
 /* --- nested-window-mismatch --- */
@@ -298,14 +300,18 @@ static const char *mismatch_effect(const struct nested_view *v)
 		return "maps nothing while the default domain is identity; interrupts "
 		       "arrive until that changes.";
 	if (v->range_known && range_contains(v->range, v->window))
-		return "maps all of the window 1:1, and addresses beside it that may be "
-		       "anything else.";
+		return "identity-maps all of the window, and addresses beside it that may be anything else.";
 	if (v->range_known && range_has(v->range, v->window.first))
-		return "maps the first doorbells of the host only; interrupts through the "
-		       "others are lost.";
-	return "maps a range in which the host's first doorbell is not: interrupts of the "
-	       "device are lost.";
+		return "maps only the first doorbells of the host; interrupts through the others are lost.";
+	return "maps a range without the host's first doorbell: interrupts of the device are lost.";
 }
+
+static const char other_window[] =
+	"The MSI windows of {who} do not agree: the guest's kernel has its own at "
+	"{theirs}, this host's kernel at {window}.";
+static const char other_range[] =
+	"The guest identity-maps {theirs} for {who}, but the MSI window of this host is "
+	"{window}: hypervisor and host kernel do not agree.";
 
 static void report_mismatch(struct judge *j, const struct nested_view *v, size_t n)
 {
@@ -313,12 +319,9 @@ static void report_mismatch(struct judge *j, const struct nested_view *v, size_t
 	cleanup_free char *window = text_of_range(v->window);
 	cleanup_free char *theirs =
 		text_of_range(v->why ? guest->regions[v->own_window].range : v->range);
-	cleanup_free char *message = text_format(
-		v->why ? ": the guest's kernel has its software MSI window at %s, this host's "
-			 "kernel at %s: they do not agree."
-		       : ": the guest keeps %s 1:1, but the MSI window of this host is %s: "
-			 "hypervisor and host kernel do not agree.",
-		theirs, window);
+	cleanup_free char *message =
+		text_filled(v->why ? other_window : other_range, "who", "{who}", "theirs",
+			    theirs, "window", window, NULL);
 	struct finding *f = found_nested(
 		j, v->domain == DOMAIN_IDENTITY ? SEVERITY_WARNING : SEVERITY_ERROR, v, n,
 		message);
@@ -334,7 +337,7 @@ static void check_nested_window_mismatch(struct judge *j)
 
 const struct rule rule_nested_window_mismatch = {
 	.id = "nested-window-mismatch",
-	.title = "A guest keeps a range 1:1 that is not the host's MSI window",
+	.title = "A guest identity-maps a range that is not the host's MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
@@ -342,15 +345,16 @@ const struct rule rule_nested_window_mismatch = {
 	.check = check_nested_window_mismatch,
 	.meaning =
 		"The RMR that the hypervisor describes to its guest overlaps the host's software "
-		"MSI window, or is as long, and yet is not equal to it. The host programs doorbells "
-		"from the window's first page on; those that the guest does not map 1:1 fault in "
-		"the guest's SMMU, and the interrupts are lost without a message in the host.",
+		"MSI window, or is as long, and yet is not equal to it. The host programs "
+		"doorbells from the window's first page on. Those that the guest does not "
+		"identity-map fault in the guest's SMMU, and the interrupts are lost without a "
+		"message in the host.",
 	.kernels =
-		"All kernels known here place the window at 0x8000000-0x80fffff; a hypervisor that "
-		"asks for another one is for a kernel with patches. A guest with 64 KiB pages "
+		"All kernels known here place the window at 0x8000000-0x80fffff; a hypervisor "
+		"that asks for another one is for a patched kernel. A guest with 64 KiB pages "
 		"widens an RMR that is not aligned to 64 KiB.",
 	.advice =
-		"The hypervisor must take the window from the host (the sw-msi line, or what "
+		"Have the hypervisor take the window from the host (the sw-msi line, or what "
 		"iommufd reports) and describe exactly that range to the guest.",
 };
 
@@ -361,14 +365,15 @@ static void report_remap(struct judge *j, const struct nested_view *v, size_t n)
 	struct finding *f = found_nested(
 		j, v->given_on ? SEVERITY_CRITICAL : SEVERITY_WARNING, v, n,
 		v->given_on
-			? ": the guest may remap this host's MSI window and gives the device "
-			  "to a guest of its own: interrupts of the device are lost."
-			: ": the guest keeps this host's MSI window 1:1, but may remap it: once "
-			  "it gives the device to a guest of its own, interrupts are lost.");
+			? "Interrupts of {who} are lost: the guest may remap this host's MSI "
+			  "window and passes the device on to a nested guest."
+			: "Interrupts of {who} are lost once the guest passes it on to a nested "
+			  "guest: the guest identity-maps this host's MSI window, but may remap "
+			  "it.");
 
 	guest_kernel(
 		j, f,
-		"maps the window 1:1 for kernel drivers; VFIO and iommufd are allowed, "
+		"identity-maps the window for kernel drivers. VFIO and iommufd are allowed; they "
 		"drop that mapping and put doorbells of the guest there.");
 }
 
@@ -379,7 +384,7 @@ static void check_nested_remap_permitted(struct judge *j)
 
 const struct rule rule_nested_remap_permitted = {
 	.id = "nested-remap-permitted",
-	.title = "A guest is permitted to remap the host's MSI window",
+	.title = "A guest may remap the host's MSI window",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.applies = applies,
@@ -388,12 +393,13 @@ const struct rule rule_nested_remap_permitted = {
 	.meaning =
 		"The RMR is the host's window, but its flag says remap permitted. The guest's "
 		"kernel takes it for a range that only matters until a driver runs "
-		"(direct-relaxable). Its own kernel drivers work. Given to a user-space driver or a "
-		"guest of the guest, the device loses the mapping, and its interrupts with it.",
-	.kernels = "All versions; nothing is logged, in the guest or in the host.",
+		"(direct-relaxable). The guest's own kernel drivers work. Passed on to a "
+		"user-space driver or a nested guest, the device loses the mapping, and its "
+		"interrupts with it.",
+	.kernels = "All versions alike; nothing is logged, in the guest or in the host.",
 	.advice =
-		"The hypervisor must leave the flag remap permitted of that RMR clear; until then "
-		"do not give the device away inside the guest.",
+		"Have the hypervisor clear the flag remap permitted of that RMR. Until then do "
+		"not pass the device on inside the guest.",
 };
 
 /* --- nested-old-guest --- */
@@ -403,11 +409,11 @@ static void report_old(struct judge *j, const struct nested_view *v, size_t n)
 	struct finding *f = found_nested(
 		j, v->given_on ? SEVERITY_CRITICAL : SEVERITY_INFO, v, n,
 		v->given_on
-			? ": the guest's kernel does not refuse a device with a direct region, "
-			  "and gives it to a guest of its own, whose interrupts are lost."
-			: ": the guest keeps this host's MSI window 1:1, as intended, but its "
-			  "kernel does not refuse a device with a direct region: it would give "
-			  "it to a guest of its own, whose interrupts would be lost.");
+			? "A nested guest loses interrupts of {who}: the guest's kernel does not "
+			  "refuse to pass on a device with a direct region, and does so."
+			: "A nested guest would lose interrupts of {who}: the guest "
+			  "identity-maps this host's MSI window, as intended, but its kernel "
+			  "does not refuse to pass on a device with a direct region.");
 
 	guest_kernel(j, f,
 		     "lets VFIO attach; its type1 places doorbells from the start of the "
@@ -428,10 +434,10 @@ const struct rule rule_nested_old_guest = {
 	.no_command = true,
 	.check = check_nested_old_guest,
 	.meaning =
-		"The hypervisor did what it must, and the guest's kernel drivers work. But an "
-		"old Arm kernel does not refuse to give a device with a direct region away. VFIO "
-		"in such a guest puts the doorbells of its own guest over the host's window: those "
-		"interrupts are lost.",
+		"The hypervisor did its part, and the guest's kernel drivers work. But an old "
+		"Arm kernel does not refuse to pass on a device with a direct region. VFIO in "
+		"such a guest puts the doorbells of the nested guest over the host's window: "
+		"those interrupts are lost.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_DROPPED,
 			       BEHAVIOUR_DIRECT_REFUSED),
 	.kernels = "Of the guest's kernel; one that does not read RMR nodes has "
@@ -449,6 +455,13 @@ static enum severity missing_severity(const struct nested_view *v)
 	return SEVERITY_ERROR;
 }
 
+static const char missing_range[] =
+	"Interrupts of {who} may be lost: the guest does not identity-map this host's "
+	"MSI window{although}.";
+static const char missing_harmless[] =
+	"Interrupts of {who} arrive only while the guest's default domain stays "
+	"identity: the guest does not identity-map this host's MSI window{although}.";
+
 static void report_missing(struct judge *j, const struct nested_view *v, size_t n)
 {
 	const struct nested *nested = j->analysis->nested;
@@ -456,13 +469,11 @@ static void report_missing(struct judge *j, const struct nested_view *v, size_t 
 		v->unused_entry == NO_INDEX
 			? NULL
 			: nested->guest_analysis->outcomes.of_entry[v->unused_entry].why;
-	cleanup_free char *message = text_format(
-		": the guest does not keep this host's MSI window 1:1%s%s.%s",
-		why ? ", although an RMR says so: " : "", why ? why : "",
-		missing_severity(v) == SEVERITY_INFO
-			? " Its default domain is identity, so interrupts arrive while that "
-			  "stays."
-			: "");
+	cleanup_free char *although =
+		why ? text_format(", although an RMR says so: %s", why) : NULL;
+	cleanup_free char *message = text_filled(
+		missing_severity(v) == SEVERITY_INFO ? missing_harmless : missing_range,
+		"who", "{who}", "although", although, NULL);
 	struct finding *f = found_nested(j, missing_severity(v), v, n, message);
 
 	guest_kernel(
@@ -487,19 +498,19 @@ const struct rule rule_nested_range_missing = {
 	.no_command = true,
 	.check = check_nested_range_missing,
 	.meaning =
-		"The guest has an SMMU of its own in front of a device that the host gave it, and "
-		"no direct region for the host's software MSI window. In a DMA domain of the guest "
-		"the address that the host programmed is not mapped, and interrupts of the device "
-		"do not arrive. It is no fault if the hypervisor gets the doorbells into the "
-		"guest's tables in another way, or does not use nested translation for the device; "
-		"that cannot be seen from the two sides.",
+		"The guest has an SMMU of its own in front of a device that the host passed "
+		"through to it, and no direct region for the host's software MSI window. In a "
+		"DMA domain of the guest the address that the host programmed is not mapped, and "
+		"interrupts of the device do not arrive. It is no fault if the hypervisor puts "
+		"the doorbells into the guest's tables in another way, or does not use nested "
+		"translation for the device; neither side shows that.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
-		"RMR nodes are read of IORT revision 5 and newer, and for PCI devices only if the "
-		"host bridge preserves its configuration (_DSM function 5 returns 0); otherwise they "
-		"are ignored without a message.",
+		"RMR nodes are read from IORT revision 5 on, and for PCI devices only if the "
+		"host bridge preserves its configuration (_DSM function 5 returns 0); otherwise "
+		"they are ignored without a message.",
 	.advice =
-		"The hypervisor must describe the window to the guest: IORT revision 5 or newer, an "
-		"RMR of exactly that range with remap not permitted for the device's stream id, and "
-		"a _DSM function 5 on the host bridge.",
+		"Have the hypervisor describe the window to the guest: IORT revision 5 or newer, "
+		"an RMR of exactly that range with remap not permitted for the device's stream "
+		"id, and a _DSM function 5 on the host bridge.",
 };

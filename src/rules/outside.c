@@ -89,8 +89,8 @@ static void report_left_out(struct judge *j, const struct device *d,
 	struct finding *f = found(
 		j, SEVERITY_INFO, why->log ? CONFIDENCE_OBSERVED : CONFIDENCE_HEURISTIC,
 		NULL,
-		"%s is in no IOMMU group: the kernel leaves the graphics of this chipset "
-		"out, because their IOMMU is known to be faulty.",
+		"%s is in no IOMMU group: the kernel leaves out the graphics of this chipset, "
+		"because their IOMMU is known to be faulty.",
 		d->name);
 
 	finding_add_device(j, f, d);
@@ -101,9 +101,10 @@ static void report_left_out(struct judge *j, const struct device *d,
 				  "a unit for graphics only, and the kernel has no "
 				  "instance of it");
 	finding_advise(f, "No action needed. It cannot be passed through to a VM.");
-	finding_kernel(j, f,
-		       "gives such a device no translation; binding vfio-pci to it "
-		       "fails with EINVAL (-22).");
+	finding_kernel(
+		j, f,
+		"translates nothing for such a device; binding vfio-pci to it fails with EINVAL "
+		"(-22).");
 }
 
 /* Firmware leaves it outside: no driver and no update of the kernel brings it in. */
@@ -113,9 +114,9 @@ static void report_left_out_by_firmware(struct judge *j, const struct device *d,
 	cleanup_free char *why = front_text(front);
 	const char *node = front->iommu ? front->iommu : front->node;
 	cleanup_free char *path = node ? text_format("%s%s", table_dtb.path, node) : NULL;
-	struct finding *f = found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-				  "%s is in no IOMMU group, while other devices are: %s.",
-				  d->name, why);
+	struct finding *f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		"%s is in no IOMMU group, although other devices are: %s.", d->name, why);
 
 	finding_add_device(j, f, d);
 	finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
@@ -123,8 +124,9 @@ static void report_left_out_by_firmware(struct judge *j, const struct device *d,
 	if (front->kind == FRONT_DISABLED) {
 		finding_add_evidence(f, path, 0, "status: disabled");
 		finding_advise(
-			f, "Enable the node in the device tree (status = \"okay\"), if "
-			   "its maker supports that: firmware and drivers must bear it.");
+			f,
+			"Enable the node in the device tree (status = \"okay\") if the "
+			"hardware vendor supports that: firmware and drivers must cope with it.");
 	} else if (node) {
 		finding_add_evidence(f, path, 0, "no iommu-map or iommus for it");
 		finding_advise(
@@ -135,41 +137,43 @@ static void report_left_out_by_firmware(struct judge *j, const struct device *d,
 				  "no ID mapping leads to an SMMU");
 		finding_advise(f, "Update the firmware: its IORT must cover the device.");
 	}
-	finding_kernel(j, f,
-		       "gives such a device no translation; binding vfio-pci to it "
-		       "fails with EINVAL (-22).");
+	finding_kernel(
+		j, f,
+		"translates nothing for such a device; binding vfio-pci to it fails with EINVAL "
+		"(-22).");
 }
 
-/* What is said after "while other devices are", and what to do, by whether it joins one.
- */
-static const char *const outlook[] = {
-	[TRISTATE_NO] = "",
-	[TRISTATE_YES] = "; on this kernel it joins one when a driver is bound",
+/* By whether it joins a group when a driver is bound. */
+static const char *const outside_texts[] = {
+	[TRISTATE_NO] = "{device} is in no IOMMU group, although other devices are.",
+	[TRISTATE_YES] =
+		"{device} is in no IOMMU group yet, although other devices are: this kernel puts "
+		"it into one when a driver is bound.",
 	[TRISTATE_UNKNOWN] =
-		("; whether it joins one when a driver is bound is not known of "
-		 "this kernel"),
+		"{device} is in no IOMMU group, although other devices are. Whether this kernel "
+		"puts it into one when a driver is bound is not known.",
 };
 
 static void report_outside(struct judge *j, const struct device *d, bool switched_off)
 {
 	enum tristate joins = device_joins_with_driver(j->host, j->analysis, d);
 	bool expected = joins != TRISTATE_NO || switched_off || !has_x86_unit(j->host);
-	struct finding *f =
-		found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR, CONFIDENCE_OBSERVED,
-		      NULL, "%s is in no IOMMU group, while other devices are%s.",
-		      d->name, outlook[joins]);
+	cleanup_free char *message =
+		text_filled(outside_texts[joins], "device", d->name, NULL);
+	struct finding *f = found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR,
+				  CONFIDENCE_OBSERVED, NULL, "%s", message);
 
 	finding_add_device(j, f, d);
 	finding_add_evidence(f, "/sys/kernel/iommu_groups", 0,
 			     "no group lists this device");
 	if (switched_off)
-		finding_advise(f, "Nothing is to be done: the command line leaves the "
-				  "display out.");
+		finding_advise(
+			f, "No action needed: the command line leaves the display out.");
 	if (joins != TRISTATE_NO)
 		finding_advise(
 			f,
-			"Bind a driver to it and look again; newer kernels put devices "
-			"into their group without one.");
+			"Bind a driver to it, then run this again. Newer kernels put devices "
+			"into their group without a driver.");
 	if (joins != TRISTATE_NO && !d->driver)
 		steps_probe(&f->steps, d);
 	if (joins == TRISTATE_YES)
@@ -177,9 +181,10 @@ static void report_outside(struct judge *j, const struct device *d, bool switche
 			j, f,
 			"puts a device into its group only when a driver is bound.");
 	else if (joins == TRISTATE_NO)
-		finding_kernel(j, f,
-			       "gives such a device no translation; binding vfio-pci to "
-			       "it fails with EINVAL (-22).");
+		finding_kernel(
+			j, f,
+			"translates nothing for such a device; binding vfio-pci to it fails "
+			"with EINVAL (-22).");
 }
 
 static void check_device_outside(struct judge *j)
@@ -219,15 +224,16 @@ const struct rule rule_device_outside_every_unit = {
 	.explains = OBSTACLE_BIT(OBSTACLE_NO_GROUP),
 	.check = check_device_outside,
 	.meaning =
-		"No entry of the firmware tables puts this device behind an IOMMU. Its DMA is not "
-		"translated (or blocked by the hardware's default), and it cannot be given to a "
-		"guest. An IOMMU's own PCI function never has a group, nor need a host bridge. On "
-		"some chipsets the kernel leaves Intel's graphics out, which is a note.",
+		"No entry of the firmware tables puts this device behind an IOMMU. Its DMA is "
+		"not translated (or is blocked by the hardware's default), and it cannot be "
+		"passed through to a VM. An IOMMU's own PCI function never has a group, and a "
+		"host bridge need not have one. On some chipsets the kernel leaves out Intel's "
+		"graphics, which is a note.",
 	.behaviours = RESTS_ON(BEHAVIOUR_JOINS_WITH_DRIVER),
 	.kernels = "All versions skip such a device silently.",
 	.advice =
 		"Update the firmware: its table must cover the device. On older kernels bind a "
-		"driver first and look again.",
+		"driver first, then run this again.",
 	.guest_advice =
 		"Put the device behind the virtual IOMMU in the configuration of this VM: the "
 		"hypervisor's table does not cover it.",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Regions of one group that lie over each other. The kernel checks none of this. */
 #include "analyze/firmware.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "rules/rules.h"
 
 static bool is_direct(const struct region *r)
@@ -114,25 +116,25 @@ static const char *equal_text(const struct judge *j, const struct group *g,
 	bool nesting = rmr && is_nesting_pattern(j, rmr);
 
 	if (j->host->kernel.virtualized != TRISTATE_YES && !nesting)
-		return "A direct region equals the software MSI window; kernel drivers work, "
-		       "user-space drivers are refused.";
+		return kernel_refuses_direct(j, g)
+			       ? "A direct region equals the software MSI window: kernel drivers work, "
+				 "VMs and user-space drivers are refused."
+			       : "A direct region equals the software MSI window: kernel drivers work, "
+				 "but the doorbells of a VM or user-space driver are placed over it.";
 	if (!rmr)
-		return "A direct region equals the software MSI window, in a virtual machine: "
-		       "the hypervisor's way to keep the window 1:1 for its own doorbells. "
-		       "Kernel drivers work.";
+		return "A direct region equals the software MSI window of this VM: so the hypervisor "
+		       "keeps the window identity-mapped for its own doorbells. Kernel drivers work.";
 	if (nesting && g->type == DOMAIN_IDENTITY)
-		return "A direct region equals the software MSI window, by an RMR node for "
-		       "just that, as hypervisors write it: intended, to keep the window 1:1 "
-		       "for doorbells of the host. nested-identity says what the domain type "
-		       "identity needs.";
+		return "A direct region equals the software MSI window. This is intended: hypervisors "
+		       "write such an RMR node to keep the window identity-mapped for doorbells of the "
+		       "host. See nested-identity for what the domain type identity needs.";
 	if (nesting)
-		return "A direct region equals the software MSI window, in a virtual machine "
-		       "and by an RMR node for just that: intended by the hypervisor, which "
-		       "keeps the window 1:1 for its own doorbells, and no firmware's range. "
-		       "Kernel drivers work.";
-	return "A direct region equals the software MSI window, in a virtual machine, but its "
-	       "RMR node has flags or other ranges too: it is not the one by which a "
-	       "hypervisor keeps the window 1:1. Kernel drivers work.";
+		return "A direct region equals the software MSI window of this VM. This is intended: "
+		       "the hypervisor wrote an RMR node for just that, to keep the window "
+		       "identity-mapped for its own doorbells. Kernel drivers work.";
+	return "A direct region equals the software MSI window of this VM, but its RMR node has "
+	       "flags or other ranges too: it is not the one by which a hypervisor keeps the "
+	       "window identity-mapped. Kernel drivers work.";
 }
 
 static void report_equal(struct judge *j, const struct group *g,
@@ -147,8 +149,7 @@ static void report_equal(struct judge *j, const struct group *g,
 	if (kernel_refuses_direct(j, g))
 		finding_kernel(
 			j, f,
-			"maps it 1:1 for kernel drivers and refuses VFIO and iommufd "
-			"with EINVAL.");
+			"identity-maps it for kernel drivers and refuses VFIO and iommufd with EINVAL.");
 	else
 		finding_kernel(
 			j, f,
@@ -165,7 +166,7 @@ static void check_direct_equals_sw_msi(struct judge *j)
 
 const struct rule rule_direct_equals_sw_msi = {
 	.id = "direct-equals-sw-msi",
-	.title = "A direct region equals the software MSI window",
+	.title = "Reserved memory equals the software MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.no_command = true,
@@ -173,24 +174,25 @@ const struct rule rule_direct_equals_sw_msi = {
 	.meaning =
 		"0x8000000-0x80fffff is where the Arm SMMU drivers place MSI doorbells for user "
 		"domains. A hypervisor that gives its guest a nested SMMU has its own doorbells "
-		"there: the host's kernel programs the device with an address of that window, which "
-		"the guest's page tables translate first. So the hypervisor asks the guest to leave "
-		"the window 1:1, by an RMR of exactly that range. In such a guest the pattern is "
-		"intended and harmless for the guest's kernel drivers; iommu-resv check --guest, on "
-		"the host, holds both sides against each other. On bare metal firmware has no "
+		"there: the host's kernel programs the device with an address of that window, "
+		"which the guest's page tables translate first. So the hypervisor asks the guest "
+		"to identity-map the window, by an RMR of exactly that range. In such a guest "
+		"this is intended and harmless for the guest's kernel drivers; iommu-resv check "
+		"--guest, on the host, compares the two sides. On bare metal firmware has no "
 		"reason for it.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_REFUSED,
 			       BEHAVIOUR_DIRECT_DROPPED),
 	.kernels =
-		"Where it is not refused, the doorbells of a guest of the guest land on the host's: "
-		"their interrupts are lost. Kernel drivers work in all versions: their doorbells get "
-		"other addresses.",
+		"Where it is not refused, the doorbells of a nested guest land on the host's: "
+		"their interrupts are lost. Kernel drivers work in all versions: their doorbells "
+		"get other addresses.",
 	.advice =
-		"In a guest: expected, but devices cannot be given on to a nested guest. On bare "
-		"metal: firmware must move its region.",
+		"In a guest no action is needed, but its devices cannot be passed on to a nested "
+		"guest. On bare metal update the firmware: its region must not lie at the "
+		"software MSI window.",
 	.guest_advice =
-		"No action needed for drivers of this VM. Its devices cannot be passed on to a nested "
-		"guest.",
+		"No action needed for drivers of this VM. Its devices cannot be passed on to a "
+		"nested guest.",
 	.metal_advice =
 		"Update the firmware: its region must not lie at the software MSI window.",
 };
@@ -207,8 +209,8 @@ static void report_partly(struct judge *j, const struct group *g,
 {
 	struct finding *f = found(
 		j, user_severity(j, g, SEVERITY_ERROR), kind_confidence(j, window), g,
-		"A direct region overlaps the software MSI window, but is not equal to it: "
-		"firmware or hypervisor and kernel do not agree.");
+		"A direct region overlaps the software MSI window but is not equal to it: the "
+		"kernel and the firmware or hypervisor do not agree.");
 
 	add_pair(j, f, r, window);
 	if (kernel_refuses_direct(j, g))
@@ -232,27 +234,26 @@ static void check_direct_overlaps_sw_msi_partly(struct judge *j)
 
 const struct rule rule_direct_overlaps_sw_msi_partly = {
 	.id = "direct-overlaps-sw-msi-partly",
-	.title = "A direct region overlaps a part of the software MSI window",
+	.title = "Reserved memory overlaps a part of the software MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.no_command = true,
 	.check = check_direct_overlaps_sw_msi_partly,
 	.meaning =
-		"The range is neither the hypervisor's way to keep the window 1:1 (that is the "
-		"whole window) nor clear of it. Kernel drivers work, because the window is for "
-		"user domains only.",
+		"The range is neither the whole window, by which a hypervisor keeps it "
+		"identity-mapped, nor clear of it. Kernel drivers work, because the window is "
+		"for user domains only.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_DIRECT_DROPPED),
 	.kernels =
-		"No version checks it. Where it is not refused, user domains put doorbells over the "
-		"firmware's buffer.",
-	.advice =
-		"Firmware or hypervisor must move the range away from, or make it equal to, "
-		"0x8000000-0x80fffff.",
+		"No version checks for it. Where it is not refused, user domains put doorbells "
+		"over the firmware's buffer.",
+	.advice = "Update the firmware or the hypervisor: the range must lie outside "
+		  "0x8000000-0x80fffff, or be equal to it.",
 	.guest_advice =
-		"The hypervisor must move the range away from, or make it equal to, "
-		"0x8000000-0x80fffff.",
+		"Have the hypervisor move the range out of 0x8000000-0x80fffff, or make it equal "
+		"to that.",
 	.metal_advice =
-		"Update the firmware: it must move the range away from 0x8000000-0x80fffff.",
+		"Update the firmware: the range must lie outside 0x8000000-0x80fffff.",
 };
 
 /* --- relaxable-overlaps-sw-msi --- */
@@ -268,14 +269,14 @@ static void report_relaxable(struct judge *j, const struct group *g,
 {
 	struct finding *f = found(
 		j, user_severity(j, g, SEVERITY_CRITICAL), kind_confidence(j, window), g,
-		"A relaxable direct region overlaps the software MSI window: kernel drivers "
-		"work, their doorbells get other addresses; a user domain has its doorbells "
-		"there, in place of the 1:1 mapping.");
+		"A relaxable direct region overlaps the software MSI window: doorbells of a VM "
+		"take the place of its identity mapping. Kernel drivers work, their doorbells "
+		"get other addresses.");
 
 	add_pair(j, f, r, window);
 	finding_kernel(
 		j, f,
-		"allows VFIO and iommufd, drops the 1:1 mapping and says nothing; the user "
+		"allows VFIO and iommufd, drops the identity mapping and says nothing; the user "
 		"cannot map 0x8000000-0x80fffff. In a nested guest MSIs are lost.");
 }
 
@@ -288,20 +289,20 @@ static void check_relaxable_overlaps_sw_msi(struct judge *j)
 
 const struct rule rule_relaxable_overlaps_sw_msi = {
 	.id = "relaxable-overlaps-sw-msi",
-	.title = "A relaxable direct region overlaps the software MSI window",
+	.title = "Relaxable reserved memory overlaps the software MSI window",
 	.severity = SEVERITY_CRITICAL,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.no_command = true,
 	.check = check_relaxable_overlaps_sw_msi,
 	.meaning =
-		"User-space drivers are allowed, and their doorbells take the place of what "
-		"firmware had mapped. Where the range is the hypervisor's doorbell window, the "
-		"guest's interrupts get lost without a message.",
-	.kernels = "All versions; nothing is logged.",
+		"User-space drivers and VMs are allowed, and their doorbells take the place of "
+		"what firmware had mapped. If the range is the hypervisor's doorbell window, the "
+		"guest's interrupts are lost without a message.",
+	.kernels = "All versions alike; nothing is logged.",
 	.advice =
-		"The hypervisor must not set remap-permitted on that RMR; firmware must keep its "
-		"buffers out of 0x8000000-0x80fffff.",
-	.guest_advice = "The hypervisor must not set remap-permitted on that RMR.",
+		"Have the hypervisor clear remap-permitted of that RMR. On bare metal update the "
+		"firmware: it must keep its buffers out of 0x8000000-0x80fffff.",
+	.guest_advice = "Have the hypervisor clear remap-permitted of that RMR.",
 	.metal_advice =
 		"Update the firmware: it must keep its buffers out of 0x8000000-0x80fffff.",
 };
@@ -318,12 +319,13 @@ static bool always(const struct region *base, const struct region *r)
 static void report_hw_msi(struct judge *j, const struct group *g,
 			  const struct region *window, const struct region *r)
 {
+	cleanup_free char *range = text_of_range(r->range);
 	struct finding *f = found(
 		j, is_direct(r) ? SEVERITY_ERROR : SEVERITY_WARNING,
 		kind_confidence(j, window), g,
-		"A %s region overlaps the hardware MSI window: the overlap is never "
-		"translated.",
-		region_type_name(r->type));
+		"Writes to a part of the reserved memory %s are taken for interrupts: it "
+		"overlaps the hardware MSI window, which is never translated.",
+		range);
 
 	add_pair(j, f, r, window);
 	finding_kernel(
@@ -341,16 +343,16 @@ static void check_direct_overlaps_hw_msi(struct judge *j)
 
 const struct rule rule_direct_overlaps_hw_msi = {
 	.id = "direct-overlaps-hw-msi",
-	.title = "A direct region overlaps the hardware MSI window",
+	.title = "Reserved memory overlaps the hardware MSI window",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.no_command = true,
 	.check = check_direct_overlaps_hw_msi,
 	.meaning =
-		"A fault of the firmware: memory that a device writes to cannot lie where its "
+		"This is a firmware bug: memory that a device writes to cannot lie where its "
 		"writes are interrupts (x86: 0xfee00000-0xfeefffff).",
-	.kernels = "All map it without a word; the mapping is dead.",
-	.advice = "Update the firmware; override the table to remove the entry.",
+	.kernels = "All versions map it without a message; the mapping has no effect.",
+	.advice = "Update the firmware, or override the table to remove the entry.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };
 
@@ -359,16 +361,18 @@ const struct rule rule_direct_overlaps_hw_msi = {
 static void report_reserved(struct judge *j, const struct group *g,
 			    const struct region *reserved, const struct region *r)
 {
-	struct finding *f =
-		found(j, SEVERITY_ERROR, CONFIDENCE_OBSERVED, g,
-		      "A %s region overlaps a reserved one: one forbids what the other "
-		      "requires.",
-		      region_type_name(r->type));
+	cleanup_free char *range = text_of_range(r->range);
+	cleanup_free char *other = text_of_range(reserved->range);
+	struct finding *f = found(
+		j, SEVERITY_ERROR, CONFIDENCE_OBSERVED, g,
+		"Firmware reserves %s for a device, but it overlaps the reserved region %s: one "
+		"forbids what the other requires.",
+		range, other);
 
 	add_pair(j, f, r, reserved);
-	finding_kernel(j, f,
-		       "maps it 1:1 all the same; hardware may treat these addresses "
-		       "specially.");
+	finding_kernel(
+		j, f,
+		"identity-maps it all the same; hardware may treat these addresses specially.");
 }
 
 static void check_reserved_overlaps_direct(struct judge *j)
@@ -387,10 +391,10 @@ const struct rule rule_reserved_overlaps_direct = {
 	.check = check_reserved_overlaps_direct,
 	.meaning =
 		"For example a range inside AMD's HyperTransport addresses "
-		"0xfd00000000-0xffffffffff, which hardware does not treat as memory. The 1:1 "
-		"mapping is of no use. A virtio-iommu may even reject the mapping, and the whole "
-		"IOMMU is lost then.",
-	.kernels = "No version checks it.",
+		"0xfd00000000-0xffffffffff, which hardware does not treat as memory. An identity "
+		"mapping there is of no use. A virtio-iommu may even reject the mapping, and "
+		"then the whole IOMMU is lost.",
+	.kernels = "No version checks for it.",
 	.advice = "Update the firmware, or correct the regions the hypervisor reports.",
 	.guest_advice = "Correct the regions that the hypervisor reports.",
 	.metal_advice = "Update the firmware.",

@@ -28,7 +28,7 @@ static bool has_lines(const struct host *host, const struct analysis *a)
 /* Why a range cannot be mapped for a group. */
 enum map_fault {
 	MAP_FAULT_NONE,	  /* it can be */
-	MAP_FAULT_ODD,	  /* it is no whole pages */
+	MAP_FAULT_ODD,	  /* it is not whole pages */
 	MAP_FAULT_REGION, /* a region is in it */
 	MAP_FAULT_END,	  /* it ends above what is translated */
 };
@@ -155,26 +155,33 @@ static char *more_text(const struct map_case *c)
 
 /* --- qemu-contradicts-prediction --- */
 
+/* By what was predicted instead. */
+static const char other_refusal[] =
+	"QEMU was refused {device} ({said}), but the prediction is {error} at {call} ({why}).";
+static const char not_predicted[] =
+	"QEMU was refused {device} ({said}); what the kernel would answer could not be "
+	"predicted.";
+static const char no_refusal[] =
+	"QEMU was refused {device} ({said}), but the prediction is that it can be passed "
+	"through ({verdict}).";
+
 static void report_refusal(struct judge *j, const struct qemu_line *l,
 			   const struct device *d)
 {
 	const struct assignment *assign = &j->analysis->assign[device_index(j->host, d)];
 	const struct answer *a = qemu_line_answer(l, assign);
 	cleanup_free char *said = qemu_line_text(l);
-	cleanup_free char *other = a->verdict == VERDICT_REFUSED
-					   ? text_format("%s at %s", errno_name(a->error),
-							 a->call ? a->call : "a call")
-					   : NULL;
-	cleanup_free char *predicted =
-		other ? text_format("predicted is %s (%s)", other, a->why)
-		: a->verdict == VERDICT_UNKNOWN
-			? xstrdup("what the kernel would answer is not known")
-			: text_format("predicted is that it can be passed through (%s)",
-				      verdict_name(a->verdict));
+	const char *text = a->verdict == VERDICT_REFUSED   ? other_refusal
+			   : a->verdict == VERDICT_UNKNOWN ? not_predicted
+							   : no_refusal;
+	cleanup_free char *message =
+		text_filled(text, "device", d->name, "said", said, "error",
+			    errno_name(a->error), "call", a->call ? a->call : "a call",
+			    "why", a->why, "verdict", verdict_name(a->verdict), NULL);
 	struct finding *f =
 		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
-		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-		      "QEMU was refused %s (%s); %s.", d->name, said, predicted);
+		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group), "%s",
+		      message);
 
 	finding_add_device(j, f, d);
 	quote(j, f, l);
@@ -184,12 +191,13 @@ static void report_refusal(struct judge *j, const struct qemu_line *l,
 static void report_map(struct judge *j, const struct qemu_line *l,
 		       const struct map_case *c)
 {
+	cleanup_free char *range = text_of_range(l->range);
 	cleanup_free char *more = more_text(c);
-	struct finding *f =
-		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, c->g,
-		      "QEMU could not map the guest's addresses 0x%" PRIx64 "-0x%" PRIx64
-		      "%s (EINVAL); predicted is that group %u can have them.",
-		      l->range.first, l->range.last, more, (unsigned)c->g->id);
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, c->g,
+		"QEMU could not map the guest's addresses %s%s (EINVAL), but the prediction is "
+		"that group %u can have them.",
+		range, more, (unsigned)c->g->id);
 
 	finding_add_devices(j, f, c->g);
 	quote(j, f, l);
@@ -238,21 +246,21 @@ static void check_qemu_contradicts_prediction(struct judge *j)
 
 const struct rule rule_qemu_contradicts_prediction = {
 	.id = "qemu-contradicts-prediction",
-	.title = "QEMU was refused something, and no such refusal is predicted",
+	.title = "QEMU was refused something that was not predicted to be refused",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_LOG),
 	.applies = has_lines,
 	.check = check_qemu_contradicts_prediction,
 	.meaning =
-		"The log has a line of QEMU's: the kernel refused it a device, a group or a mapping. "
-		"By what was read here nothing stands in the way of that, or something else does. "
-		"Either something changed since (a driver, a parameter of a module, the VM), or the "
-		"reason is not seen here. A refusal of a group that a process has open by now is over, "
-		"and is not told.",
+		"The log has a line from QEMU: the kernel refused it a device, a group or a "
+		"mapping. By what was read here nothing stands in the way of that, or something "
+		"else does. Either something changed since then (a driver, a module parameter, "
+		"the VM), or the reason cannot be seen here. If a process has the group open by "
+		"now, the refusal is over and not reported.",
 	.kernels = "All versions: QEMU prints the errno of the call that failed.",
 	.advice =
-		"Trust QEMU's line. Look for a line of the kernel at the same time (dmesg), and ask "
-		"the kernel again with iommu-resv query.",
+		"Trust QEMU's line. Look for a line of the kernel at the same time (dmesg), and "
+		"ask the kernel again with iommu-resv query.",
 };
 
 /* --- qemu-map-refused --- */
@@ -266,7 +274,7 @@ static char *reason_text(const struct judge *j, const struct map_case *c)
 				   c->region->range.first, c->region->range.last,
 				   region_type_name(view_of_region(j, c->region)->type));
 	if (c->fault == MAP_FAULT_ODD)
-		return xstrdup("they are no whole pages");
+		return xstrdup("they are not whole pages");
 	usable_iova(j->host, j->analysis, c->g, &usable);
 	return text_format("the last address that can be mapped is 0x%" PRIx64,
 			   usable.range[usable.n_range - 1].last);
@@ -277,25 +285,25 @@ static void advise_map(struct finding *f, enum map_fault fault)
 	if (fault == MAP_FAULT_END)
 		finding_advise(
 			f,
-			"Show the guest no more bits of address than the IOMMU has: "
-			"QEMU's -cpu host,host-phys-bits=on,host-phys-bits-limit=N, in "
-			"libvirt <maxphysaddr mode='passthrough' limit='N'/>.");
+			"Show the guest no more address bits than the IOMMU has: QEMU's -cpu "
+			"host,host-phys-bits=on,host-phys-bits-limit=N, in libvirt "
+			"<maxphysaddr mode='passthrough' limit='N'/>.");
 	else if (fault == MAP_FAULT_ODD)
-		finding_advise(f,
-			       "No action needed if the VM works: no reserved region is "
-			       "concerned.");
+		finding_advise(
+			f,
+			"No action needed if the VM works: no reserved region is involved.");
 }
 
 static void report_refused_map(struct judge *j, const struct qemu_line *l,
 			       const struct map_case *c)
 {
 	cleanup_free char *reason = reason_text(j, c);
+	cleanup_free char *range = text_of_range(l->range);
 	cleanup_free char *more = more_text(c);
-	struct finding *f =
-		found(j, severity_of(l), CONFIDENCE_OBSERVED, c->g,
-		      "QEMU could not map the guest's addresses 0x%" PRIx64 "-0x%" PRIx64
-		      "%s for group %u (EINVAL): %s.",
-		      l->range.first, l->range.last, more, (unsigned)c->g->id, reason);
+	struct finding *f = found(
+		j, severity_of(l), CONFIDENCE_OBSERVED, c->g,
+		"QEMU could not map the guest's addresses %s%s for group %u (EINVAL): %s.",
+		range, more, (unsigned)c->g->id, reason);
 
 	finding_add_devices(j, f, c->g);
 	if (c->region)
@@ -309,8 +317,8 @@ static void report_unaligned(struct judge *j, const struct qemu_line *l)
 {
 	struct finding *f = found(
 		j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-		"QEMU did not map a part of the guest's memory that is no whole pages. No "
-		"reserved region is concerned.");
+		"QEMU did not map a part of the guest's memory that is not whole pages. No "
+		"reserved region is involved.");
 
 	finding_advise(f, "No action needed if the VM works.");
 	quote(j, f, l);
@@ -341,16 +349,16 @@ const struct rule rule_qemu_map_refused = {
 	.no_command = true,
 	.check = check_qemu_map_refused,
 	.meaning =
-		"The log has a line of QEMU's: the kernel did not map addresses of the guest for the "
-		"devices that it was given, and it is known why. They meet a reserved region, or lie "
-		"above what the IOMMU translates. Memory that cannot be mapped keeps the VM from "
-		"starting, or the device from using it; a BAR is only out of reach of the other "
-		"devices.",
+		"The log has a line from QEMU: the kernel did not map addresses of the guest for "
+		"the devices that were passed through to it, and the reason is known. The "
+		"addresses overlap a reserved region, or lie above what the IOMMU translates. "
+		"Memory that cannot be mapped keeps the VM from starting, or the device from "
+		"using it; a BAR is only out of reach of the other devices.",
 	.kernels =
-		"All versions answer EINVAL for a mapping outside the ranges that they report. QEMU "
-		"calls it vfio_dma_map, since 8.2 vfio_container_dma_map; older ones do not tell the "
-		"addresses.",
+		"All versions answer EINVAL for a mapping outside the ranges that they report. "
+		"QEMU calls it vfio_dma_map, since 8.2 vfio_container_dma_map; older ones do not "
+		"print the addresses.",
 	.advice =
-		"Leave the range out of the guest's memory: see iommu-resv show for what can be "
-		"mapped, and give the guest less memory, or a machine type with a hole there.",
+		"Leave the range out of the guest's memory: give the guest less memory, or a "
+		"machine type with a hole there. iommu-resv show prints what can be mapped.",
 };

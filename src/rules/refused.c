@@ -29,18 +29,16 @@ static unsigned *explained_by(const struct judge *j, enum severity least)
 /* What to do about each; %s is the name of the device. */
 static const char *const advice[OBSTACLE_COUNT] = {
 	[OBSTACLE_BRIDGE] =
-		"A bridge stays with the host: pass the devices behind it through instead.",
+		"Pass the devices behind the bridge through instead; the bridge stays with the host.",
 	[OBSTACLE_VIRTUAL_FUNCTIONS] =
-		("Pass a virtual function through instead; or remove them all first: echo 0 > "
+		("Pass a virtual function through instead, or remove all of them first: echo 0 > "
 		 "/sys/bus/pci/devices/%s/sriov_numvfs"),
 	[OBSTACLE_RESET] =
-		("Load the driver so that it does without: modprobe vfio-platform "
-		 "reset_required=0. Then nothing resets %s between its users."),
-	[OBSTACLE_NO_GROUP] =
-		"Use another device: no IOMMU translates what this one does.",
+		("Load the driver with: modprobe vfio-platform reset_required=0. Then nothing "
+		 "resets %s between its users."),
+	[OBSTACLE_NO_GROUP] = "Use another device: no IOMMU translates for this one.",
 	[OBSTACLE_COHERENCY] =
-		("Use another device: no setting changes what the driver of its IOMMU tells "
-		 "VFIO."),
+		("Use another device: no setting changes what its IOMMU's driver tells VFIO."),
 	[OBSTACLE_DRIVER] =
 		"Bind every device of the group to a VFIO driver, or leave it without a driver.",
 	[OBSTACLE_DIRECT] = "Use another device: no kernel option changes this.",
@@ -51,12 +49,13 @@ static const char *const advice[OBSTACLE_COUNT] = {
 
 /* Of an SMMU firmware tells; it may have forgotten to. */
 static const char advice_for_smmu[] =
-	"Use another device. If the hardware is coherent after all, firmware must say so "
-	"(dma-coherent at the IOMMU's node of the device tree, the IORT); no kernel option does.";
+	"Use another device. If the hardware is coherent after all, the firmware must "
+	"say so (dma-coherent at the IOMMU's node of the device tree, or the IORT); no "
+	"kernel option can.";
 
 /* Where VFIO wants a reset whatever its parameter says. */
 static const char advice_for_insisting[] =
-	"Use a newer kernel, with vfio-platform loaded with reset_required=0.";
+	"Use a newer kernel, and load vfio-platform with reset_required=0.";
 
 char *obstacle_advice(const struct judge *j, const struct device *d,
 		      enum obstacle_kind kind)
@@ -78,12 +77,13 @@ char *obstacle_advice(const struct judge *j, const struct device *d,
 	const char *name = strstr(s, "%s");
 
 	if (kind == OBSTACLE_COHERENCY && host_is_power(j->host))
-		return text_format("Use a newer kernel: the driver of POWER tells it %s.",
-				   dates);
+		return text_format(
+			"Use a newer kernel: POWER's IOMMU driver tells VFIO that it is coherent %s.",
+			dates);
 	if (kind == OBSTACLE_NO_GROUP && front.kind == FRONT_DISABLED)
 		return text_format(
-			"Use another device, or enable %s in the device tree, if its "
-			"maker supports that.",
+			"Use another device, or enable %s in the device tree if the hardware "
+			"vendor supports that.",
 			front.iommu);
 	if (name)
 		return text_format("%.*s%s%s", (int)(name - s), s, d->name, name + 2);
@@ -197,11 +197,11 @@ static void check_iommufd(struct judge *j, const unsigned *explained)
 		if (!dv->for_user || j->analysis->assign[i].n_obstacles ||
 		    a->verdict != VERDICT_REFUSED || explained[i] & kinds)
 			continue;
-		f = found(j, SEVERITY_WARNING, CONFIDENCE_DERIVED,
-			  host_group(j->host, d->group),
-			  "%s can be passed through with VFIO type1, but not through "
-			  "iommufd: %s.",
-			  d->name, a->why);
+		f = found(
+			j, SEVERITY_WARNING, CONFIDENCE_DERIVED,
+			host_group(j->host, d->group),
+			"%s can be passed through with VFIO type1, but not with iommufd: %s.",
+			d->name, a->why);
 		finding_add_device(j, f, d);
 		add_path(f, d);
 		finding_kernel(j, f, "fails %s with %s.", a->call, errno_name(a->error));
@@ -237,20 +237,21 @@ static void check_passthrough_refused(struct judge *j)
 
 const struct rule rule_passthrough_refused = {
 	.id = "passthrough-refused",
-	.title = "The kernel refuses a device that is meant for a VM",
+	.title = "The kernel refuses to pass a device through to a VM",
 	.severity = SEVERITY_ERROR,
 	.of_assignment = true,
 	.add_answers = findings_add_answers,
 	.explains = OBSTACLE_BIT(OBSTACLE_COUNT) - 1,
 	.check = check_passthrough_refused,
 	.meaning =
-		"The device is bound to a VFIO driver, or was asked about, and the kernel will not "
-		"let a VM have it, for a reason that no other finding names: it is a PCI bridge, a "
-		"physical function whose virtual functions are there, a device in no IOMMU group.",
+		"The device is bound to a VFIO driver, or was asked about, and the kernel does "
+		"not let a VM have it, for a reason that no other finding names: for example it "
+		"is a PCI bridge, a physical function whose virtual functions are there, or a "
+		"device in no IOMMU group.",
 	.behaviours = RESTS_ON(
 		BEHAVIOUR_BRIDGE_REFUSED, BEHAVIOUR_NO_GROUP_REFUSED,
 		BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED,
 		BEHAVIOUR_SMMU_COHERENCY_ASKED, BEHAVIOUR_RESET_REQUIRED,
 		BEHAVIOUR_RESET_ALWAYS_REQUIRED, BEHAVIOUR_SPAPR_TELLS_COHERENCY),
-	.advice = "See the finding: it depends on the reason.",
+	.advice = "What to do depends on the reason: see the finding.",
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Relaxable regions of devices that are given away: the kernel lets go of them. */
+/* Relaxable regions of devices that are passed through: the kernel lets go of them. */
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "rules/assignment.h"
 
 /* Is every relaxable line of the group the kernel's own range for ISA DMA? */
@@ -30,44 +32,55 @@ static bool has_rmr(const struct judge *j, const struct group *g)
 	return false;
 }
 
+enum relaxed {
+	RELAXED_ISA, /* the kernel's own range */
+	RELAXED_RMR,
+	RELAXED_EXPECTED, /* USB, graphics */
+	RELAXED_OTHER,
+};
+
+#define KEEP_IF_USED \
+	"Do not pass the device through if its firmware goes on using the memory."
+
+static const struct {
+	enum severity severity;
+	const char *message;
+	const char *advice;
+} relaxed_texts[] = {
+	[RELAXED_ISA] = { SEVERITY_INFO,
+			  "Group {group} has the kernel's own range for ISA DMA (floppy) of {bridge}, "
+			  "which no firmware entry asks for. The kernel drops it while the group is passed "
+			  "through.",
+			  "No action needed." },
+	[RELAXED_RMR] = { SEVERITY_WARNING,
+			  "Group {group} loses reserved memory while it is passed through, and firmware "
+			  "may go on using it: an RMR node asks for it, as a relaxable direct region.",
+			  KEEP_IF_USED },
+	[RELAXED_EXPECTED] = { SEVERITY_INFO,
+			       "Group {group} loses reserved memory (a relaxable direct region) while it is "
+			       "passed through, as intended for USB and graphics.",
+			       "No action needed." },
+	[RELAXED_OTHER] = { SEVERITY_WARNING,
+			    "Group {group} loses reserved memory (a relaxable direct region) while it is "
+			    "passed through, although its device is neither USB nor graphics.",
+			    KEEP_IF_USED },
+};
+
 static struct finding *report_relaxable(struct judge *j, const struct group *g)
 {
 	const struct device *bridge = isa_bridge_of(j, g);
-	struct finding *f;
+	enum relaxed relaxed = bridge				     ? RELAXED_ISA
+			       : has_rmr(j, g)			     ? RELAXED_RMR
+			       : group_expects_relaxable(j->host, g) ? RELAXED_EXPECTED
+								     : RELAXED_OTHER;
+	cleanup_free char *group = text_format("%u", (unsigned)g->id);
+	cleanup_free char *message =
+		text_filled(relaxed_texts[relaxed].message, "group", group, "bridge",
+			    bridge ? bridge->name : NULL, NULL);
+	struct finding *f = found(j, relaxed_texts[relaxed].severity, CONFIDENCE_DERIVED,
+				  g, "%s", message);
 
-	if (bridge) {
-		f = found(
-			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
-			"Group %u has the kernel's own range for ISA DMA (floppy) of %s, "
-			"which no firmware entry asks for; it is dropped while a user "
-			"owns the group.",
-			(unsigned)g->id, bridge->name);
-		finding_advise(f, "No action needed.");
-	} else if (has_rmr(j, g)) {
-		f = found(
-			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-			"Group %u has a relaxable direct region that an RMR node asks for; "
-			"it is dropped while a user owns the group, and firmware may go on "
-			"using it.",
-			(unsigned)g->id);
-	} else if (group_expects_relaxable(j->host, g)) {
-		f = found(
-			j, SEVERITY_INFO, CONFIDENCE_DERIVED, g,
-			"Group %u has a relaxable direct region; it is dropped while a user "
-			"owns the group, as intended for USB and graphics.",
-			(unsigned)g->id);
-		finding_advise(f, "No action needed.");
-	} else {
-		f = found(
-			j, SEVERITY_WARNING, CONFIDENCE_DERIVED, g,
-			"Group %u has a relaxable direct region of a device that is neither "
-			"USB nor graphics; it is dropped while a user owns the group.",
-			(unsigned)g->id);
-	}
-	if (f->severity == SEVERITY_WARNING)
-		finding_advise(
-			f, "Do not pass the device through if its firmware goes on using "
-			   "the memory.");
+	finding_advise(f, "%s", relaxed_texts[relaxed].advice);
 	return f;
 }
 
@@ -132,14 +145,14 @@ static void check_relaxable_with_vfio(struct judge *j)
 		advise_display(j, f, g);
 		finding_kernel(
 			j, f,
-			"gives the group away, drops the mapping, and offers the range "
-			"to the user as normal I/O addresses.");
+			"passes the group through, drops the mapping, and offers the range to "
+			"the user as normal I/O addresses.");
 	}
 }
 
 const struct rule rule_relaxable_with_vfio = {
 	.id = "relaxable-with-vfio",
-	.title = "A relaxable direct region is dropped for a user-space driver",
+	.title = "Relaxable reserved memory is dropped for a VM or user-space driver",
 	.severity = SEVERITY_WARNING,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
@@ -148,8 +161,8 @@ const struct rule rule_relaxable_with_vfio = {
 	.check = check_relaxable_with_vfio,
 	.meaning =
 		"Firmware needs the range only until a driver takes over (legacy USB keyboard, "
-		"boot display). VFIO and iommufd neither map nor exclude it; it returns when the "
-		"user closes the device.",
+		"boot display). VFIO and iommufd neither map nor exclude it; it comes back when "
+		"the user closes the device.",
 	.behaviours = RESTS_ON(BEHAVIOUR_ISA_RANGE_RELAXABLE),
 	.advice =
 		"No action needed for USB and graphics. Do not pass another device through if its "

@@ -91,6 +91,13 @@ static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
 	return n ? text_take(&t) : NULL;
 }
 
+static const char dropped_now[] =
+	"This kernel is patched: it drops memory that firmware reserved for a device "
+	"while the device is passed through to a VM: {ranges}.";
+static const char dropped_later[] =
+	"This kernel is patched: it drops memory that firmware reserved for a device "
+	"when the device is passed through to a VM: {ranges}.";
+
 static void check_patched(struct judge *j)
 {
 	const struct log_line *l = j->analysis->log.relaxing;
@@ -109,10 +116,8 @@ static void check_patched(struct judge *j)
 	ranges = add_relaxed(j, f, &for_user);
 	free(f->message);
 	if (ranges) {
-		f->message = text_format(
-			"This kernel is patched: it drops memory that firmware reserved for "
-			"a device %s the device is passed through to a VM: %s.",
-			for_user ? "while" : "when", ranges);
+		f->message = text_filled(for_user ? dropped_now : dropped_later, "ranges",
+					 ranges, NULL);
 		finding_kernel(
 			j, f,
 			"passes the device through and offers these addresses to "
@@ -148,10 +153,11 @@ static const struct region *enforced_rmrr(const struct judge *j)
 /* The word of a patch that this kernel has not, or does not obey. */
 static struct finding *report_without_effect(struct judge *j, const struct region *r)
 {
-	struct finding *f =
-		found(j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
-		      "intel_iommu=" RELAX_RMRR " has no effect on this kernel: the "
-		      "region of an RMRR is listed as direct all the same.");
+	struct finding *f = found(
+		j, SEVERITY_INFO, CONFIDENCE_DERIVED, NULL,
+		"intel_iommu=" RELAX_RMRR
+		" has no effect on this kernel: it lists the region of an RMRR as direct all the "
+		"same.");
 
 	finding_advise(f, "Remove the word.");
 	finding_add_region(j, f, r);
@@ -250,14 +256,14 @@ const struct rule rule_relaxed_kernel = {
 	.check = check_relaxed_kernel,
 	.meaning =
 		"Some kernels carry patches (relax_rmrr, relax_unity) that pass a device through "
-		"although firmware reserves memory for it. Firmware and device may go on using that "
-		"memory, and their DMA then hits the memory of the VM. Where nothing proves that "
-		"the patch is active, what is predicted here follows upstream's rules. A word that "
-		"no kernel knows is a note: it has no effect.",
+		"although firmware reserves memory for it. Firmware and device may go on using "
+		"that memory, and their DMA then hits the memory of the VM. If nothing proves "
+		"that the patch is active, predictions follow the rules of an upstream kernel. A "
+		"word that no kernel knows is a note: it has no effect.",
 	.behaviours = RESTS_ON(BEHAVIOUR_RELAX_RMRR),
 	.kernels =
 		"Upstream logs \"Unknown option\" for words that it does not know; its oldest "
-		"versions say nothing.",
+		"versions log nothing.",
 	.advice =
 		"Pass the device through only if you know that its firmware no longer uses the "
 		"memory. Without the word on the command line the kernel refuses the device.",

@@ -94,18 +94,24 @@ static char *override_words(const struct judge *j)
 	return text_take(&t);
 }
 
+#define WHICH_IOAPIC                                                                        \
+	"The IOAPIC at the address 0xfec00000 is the southbridge's, 00:14.0 (dmesg | grep " \
+	"IOAPIC prints ids and addresses)."
+
+static const char ioapic_missing[] =
+	"Update the firmware. Until then boot with {words}. " WHICH_IOAPIC;
+static const char ioapic_overridden[] =
+	"Update the firmware. Until then correct ivrs_ioapic on the kernel command line: "
+	"{words}. " WHICH_IOAPIC;
+
 static char *advise_ioapic(const struct judge *j)
 {
 	cleanup_free char *words = override_words(j);
 	const char *line = j->host->kernel.command_line;
 	bool overridden = line && strstr(line, "ivrs_ioapic");
 
-	return text_format(
-		"Update the firmware. %s %s, where the IOAPIC at the address 0xfec00000 is the "
-		"southbridge's, 00:14.0 (dmesg | grep IOAPIC tells ids and addresses).",
-		overridden ? "Until then correct ivrs_ioapic on the kernel command line:"
-			   : "Until then boot with",
-		words);
+	return text_filled(overridden ? ioapic_overridden : ioapic_missing, "words",
+			   words, NULL);
 }
 
 /* --- Intel: what the registers and the log say --- */
@@ -196,9 +202,7 @@ static void add_amd_silence(struct judge *j, struct finding *f)
 			     "no line \"AMD-Vi: Interrupt remapping enabled\"");
 }
 
-#define BUILT_WITHOUT                                             \
-	"the kernel does nothing about it: it was built without " \
-	"CONFIG_IRQ_REMAP"
+#define BUILT_WITHOUT "the kernel was built without CONFIG_IRQ_REMAP"
 #define LOOK_FOR_BUILD "grep IRQ_REMAP /boot/config-*"
 #define BUILD_WITH "Use a kernel with CONFIG_IRQ_REMAP=y (grep IRQ_REMAP /boot/config-*)."
 
@@ -223,17 +227,16 @@ static const struct cause causes[] = {
 	},
 	{
 		.line = "Not enabling interrupt remapping due to skipped IO-APIC setup",
-		.because = "the kernel uses no IOAPIC, and remaps no interrupts without",
+		.because =
+			"the kernel uses no IOAPIC, and without one it remaps no interrupts",
 		.advice =
-			"See in the kernel log why the IOAPICs are not used: dmesg | grep "
-			"-i apic.",
+			"Find out why the kernel does not use the IOAPICs: dmesg | grep -i apic.",
 		.look = "dmesg | grep -i apic",
 	},
 	{
 		.line = "This system BIOS has enabled interrupt remapping",
 		.because =
-			"the chipset has an erratum, and the kernel switches interrupt "
-			"remapping off on it",
+			"the kernel switches interrupt remapping off on this chipset, which has an erratum",
 		.advice =
 			"Update the firmware: a newer one may work around the chipset's "
 			"erratum. No switch of the firmware setup or of the kernel helps.",
@@ -241,7 +244,7 @@ static const struct cause causes[] = {
 	{
 		.holds = lacks_ioapic,
 		.add_evidence = add_ioapic_lines,
-		.because = "the firmware's IVRS does not list the IOAPICs as they are",
+		.because = "the firmware's IVRS does not list the IOAPICs correctly",
 		.look = "dmesg | grep IOAPIC",
 		.make_advice = advise_ioapic,
 	},
@@ -252,24 +255,25 @@ static const struct cause causes[] = {
 	},
 	{
 		.line = "Failed to setup irq remapping for",
-		.because = "the kernel could not set it up",
-		.advice = "See the lines before that one in the kernel log: dmesg | grep "
-			  "DMAR.",
+		.because = "the kernel could not set up interrupt remapping",
+		.advice =
+			"Read the lines before \"Failed to setup irq remapping\" in the kernel log: "
+			"dmesg | grep DMAR.",
 		.look = "dmesg | grep DMAR",
 	},
 	{
 		.holds = is_not_offered,
 		.because = "firmware does not offer interrupt remapping",
 		.advice =
-			"Firmware does not offer interrupt remapping: the chipset lacks it, "
-			"or it is switched off in the firmware setup (VT-d, x2APIC).",
+			"Switch interrupt remapping on in the firmware setup (VT-d, x2APIC). "
+			"If it is on there, the chipset lacks it.",
 	},
 	{
 		.holds = has_unit_without,
 		.add_evidence = add_unit,
 		.because =
 			"an IOMMU of this machine cannot remap interrupts, and the kernel "
-			"wants all to",
+			"needs all of them to",
 		.advice = "No setting helps: the hardware lacks interrupt remapping.",
 	},
 	{
@@ -346,8 +350,8 @@ static const char *general_advice(const struct judge *j, struct steps *steps)
 		return "Use a machine whose MSIs go to a GICv3 ITS.";
 	steps_look(steps, "dmesg | grep -i -e remap -e DMAR");
 	if (dmar_interrupts(j->analysis, &dmar) && dmar.remapping)
-		return "Firmware offers interrupt remapping, and the kernel does not use it: "
-		       "dmesg | grep -i -e remap -e DMAR may say why.";
+		return "Run: dmesg | grep -i -e remap -e DMAR. Firmware offers interrupt remapping, but "
+		       "the kernel does not use it, and the log may say why.";
 	return "Enable interrupt remapping in the firmware setup; dmesg | grep -i remap may "
 	       "say why it is off.";
 }

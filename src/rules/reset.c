@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices that lose their 1:1 memory when they are reset or unplugged. */
+/* Devices that lose their identity-mapped memory when they are reset or unplugged. */
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -66,14 +66,20 @@ static void add_ats(struct finding *f, const struct ats_view *ats)
 	}
 }
 
+static const char has_ats[] =
+	"{device} has ATS, so it loses its identity-mapped memory while it is reset.";
+static const char may_have_ats[] =
+	"{device} may have ATS, and then loses its identity-mapped memory while it is reset.";
+
 static void report_ats(struct judge *j, const struct group *g, const struct device *d,
 		       const struct ats_view *ats)
 {
 	bool for_user = j->analysis->devices[device_index(j->host, d)].for_user;
-	struct finding *f = found(
-		j, for_user ? SEVERITY_WARNING : SEVERITY_INFO, ats->confidence, g,
-		"%s needs 1:1 memory and %s ATS: while it is reset, it does not have it.",
-		d->name, ats->confidence == CONFIDENCE_DERIVED ? "has" : "may have");
+	cleanup_free char *message = text_filled(
+		ats->confidence == CONFIDENCE_DERIVED ? has_ats : may_have_ats, "device",
+		d->name, NULL);
+	struct finding *f = found(j, for_user ? SEVERITY_WARNING : SEVERITY_INFO,
+				  ats->confidence, g, "%s", message);
 
 	add_direct(j, f, g, d);
 	add_ats(f, ats);
@@ -107,7 +113,7 @@ static void check_ats_reset_drops_direct(struct judge *j)
 
 const struct rule rule_ats_reset_drops_direct = {
 	.id = "ats-reset-drops-direct",
-	.title = "A reset takes the 1:1 memory of a device with ATS away",
+	.title = "A reset drops the identity mapping of a device with ATS",
 	.severity = SEVERITY_WARNING,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
@@ -115,16 +121,17 @@ const struct rule rule_ats_reset_drops_direct = {
 	.applies = applies_ats,
 	.check = check_ats_reset_drops_direct,
 	.meaning =
-		"Firmware's own DMA of the device faults while a function-level or bus reset goes "
-		"on. Whether a function has address translation services stands in its config "
-		"space, which is not opened here, since that wakes a sleeping device. So this "
-		"goes by what firmware says: a SATC names the device itself; an ATSR, or the "
-		"attribute of a root complex in the IORT or of a host bridge in a device tree, only says that a device there may.",
+		"DMA that the device does for its firmware faults during a function-level or bus "
+		"reset. Whether a function has address translation services (ATS) stands in its "
+		"config space, which is not opened here, since that wakes a sleeping device. So "
+		"this goes by what firmware says: a SATC names the device itself; an ATSR, or "
+		"the attribute of a root complex in the IORT or of a host bridge in a device "
+		"tree, only says that a device there may have it.",
 	.behaviours = RESTS_ON(BEHAVIOUR_RESET_PARKS),
 	.kernels = "Earlier ones leave the domain alone.",
 	.advice =
-		"Do not reset the device while its firmware uses the range; pci=noats on the "
-		"kernel command line keeps the domain, and costs what ATS gains.",
+		"Do not reset the device while its firmware uses the memory. pci=noats on the "
+		"kernel command line keeps the domain, at the cost of what ATS gains.",
 };
 
 /* --- unplug-parks-in-blocked --- */
@@ -155,8 +162,7 @@ static void report_unplug(struct judge *j, const struct group *g, const struct d
 	bool outside = d->removable == TRISTATE_YES;
 	struct finding *f = found(
 		j, outside ? SEVERITY_WARNING : SEVERITY_INFO, CONFIDENCE_DERIVED, g,
-		"%s needs 1:1 memory and can be unplugged: when it is removed, it loses the "
-		"mapping before it is gone.",
+		"%s can be unplugged, and then loses its identity-mapped memory before it is gone.",
 		d->name);
 	cleanup_free char *path =
 		slot ? text_format("/sys/bus/pci/slots/%s/power", slot->name)
@@ -199,7 +205,7 @@ static void check_unplug_parks_in_blocked(struct judge *j)
 
 const struct rule rule_unplug_parks_in_blocked = {
 	.id = "unplug-parks-in-blocked",
-	.title = "A device with a direct region can be unplugged",
+	.title = "A device with reserved memory can be unplugged",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
 	.uses = SOURCE_BIT(SOURCE_HOTPLUG),
@@ -207,14 +213,14 @@ const struct rule rule_unplug_parks_in_blocked = {
 	.no_command = true,
 	.check = check_unplug_parks_in_blocked,
 	.meaning =
-		"Firmware goes on with its DMA until the device is really out. The kernel takes the "
-		"mapping away when it removes the device, also when a device that stays is only "
-		"removed through sysfs: its DMA then faults, and the platform may take that for a "
-		"failure of the hardware. A device below a port that faces outwards is a warning, one "
-		"in a hot-plug slot a note.",
+		"Firmware goes on with its DMA until the device is really out, but the kernel "
+		"takes the mapping away when it removes the device. That also holds for a device "
+		"that stays and is only removed through sysfs: its DMA then faults, and the "
+		"platform may take that for a hardware failure. A device below an "
+		"external-facing port is a warning, one in a hot-plug slot a note.",
 	.behaviours = RESTS_ON(BEHAVIOUR_UNPLUG_PARKS),
 	.kernels = "Where it does not, the device goes to the identity domain.",
 	.advice =
-		"Use a kernel without unplug-parks; or stop the firmware's use of the device before it is "
-		"removed.",
+		"Use a kernel without unplug-parks; or stop the firmware's use of the device "
+		"before you remove it.",
 };

@@ -83,21 +83,26 @@ static bool kernel_is_content(const struct host *host, const struct entry *e)
 	return host_log_find(host, first, NULL) && !complaint(host, e);
 }
 
+static const char used_as_ram[] =
+	"The kernel uses the memory of RMRR {number}, {range}, as normal RAM while the "
+	"device writes to it: it overlaps System RAM.";
+static const char in_a_gap[] =
+	"RMRR {number}, {range}, is not all reserved in the memory map: it lies, at "
+	"least in part, in a gap.";
+
 static void report_not_reserved(struct judge *j, const struct entry *e,
 				const struct memory *ram)
 {
 	const struct log_line *line = complaint(j->host, e);
 	struct range pages = range_widened(e->written, 0x1000);
 	cleanup_free char *keep = NULL;
+	cleanup_free char *number = text_format("%u", e->number);
+	cleanup_free char *range = text_of_range(e->written);
+	cleanup_free char *message = text_filled(ram ? used_as_ram : in_a_gap, "number",
+						 number, "range", range, NULL);
 	struct finding *f = found(
 		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
-		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
-		"RMRR %u, 0x%" PRIx64 "-0x%" PRIx64 ", %s.", e->number, e->written.first,
-		e->written.last,
-		ram ? "overlaps System RAM: the kernel gives that memory to anybody, and "
-		      "the device's DMA goes there as well"
-		    : "is not all reserved in the memory map: it lies, at least in "
-		      "part, in a gap");
+		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL, "%s", message);
 
 	finding_add_entry(j, f, e);
 	if (ram)
@@ -108,11 +113,12 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 		keep = text_format("memmap=0x%" PRIx64 "$0x%" PRIx64,
 				   pages.last - pages.first + 1, pages.first);
 	if (keep)
-		finding_advise(f,
-			       "Update the firmware. Until then keep the memory from the "
-			       "kernel: boot with %s (a $ needs a backslash in GRUB's "
-			       "configuration).",
-			       keep);
+		finding_advise(
+			f,
+			"Update the firmware. Until then keep the kernel out of "
+			"this memory: boot with %s (a $ needs a backslash in GRUB's "
+			"configuration).",
+			keep);
 	else if (!host_is_guest(j))
 		finding_advise(f, "Update the firmware.");
 	if (keep)
@@ -151,16 +157,16 @@ const struct rule rule_rmrr_not_reserved = {
 	.table = "DMAR",
 	.check = check_rmrr_not_reserved,
 	.meaning =
-		"Memory that a device uses behind the kernel's back must be reserved in the map "
-		"that firmware gives. If it is RAM for the kernel, anybody's data can lie there, "
-		"and the device's DMA corrupts it. Into a gap the kernel may put a device's "
-		"registers.",
+		"Memory that a device uses without the kernel's knowledge must be reserved in "
+		"the map that firmware gives. If it is RAM for the kernel, anybody's data can "
+		"lie there, and the device's DMA corrupts it. Into a gap the kernel may put a "
+		"device's registers.",
 	.behaviours = RESTS_ON(BEHAVIOUR_BAD_RMRR_TAINTS, BEHAVIOUR_BAD_RMRR_DISABLES),
 	.kernels =
 		"Where no reserved entry covers its end they log \"No firmware reserved region can "
 		"cover this RMRR\" (arch_rmrr_sanity_check).",
 	.advice =
-		"Update the firmware. Until then keep the memory from the kernel, where it is RAM: "
+		"Update the firmware. Until then, where it is RAM, keep the kernel out of it: "
 		"boot with memmap=SIZE$START.",
 	.guest_advice = ADVICE_GUEST_TABLE,
 };

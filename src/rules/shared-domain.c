@@ -88,17 +88,31 @@ static void advise_apart(struct judge *j, struct finding *f, const struct device
 	const char *how;
 
 	if (is_one_device(a, b))
-		how = "These are functions of one device, and no slot separates them; new "
-		      "firmware may do without the memory.";
+		how = "Update the firmware: a newer one may do without the memory. These are functions "
+		      "of one device, and no slot separates them.";
 	else if (host_is_guest(j))
 		how = "Have the hypervisor put each device behind a port of its own.";
 	else if (may_be_card(j, a) || may_be_card(j, b))
-		how = "Move one of the devices to a slot whose ports separate it (ACS), so that "
-		      "each has a group of its own.";
+		how = "Move one of the devices to a slot where it has a group of its own (ACS).";
 	else
-		how = "These devices are part of the board, and no slot separates them; new "
-		      "firmware may do without the memory.";
+		how = "Update the firmware: a newer one may do without the memory. These devices are "
+		      "part of the board, and no slot separates them.";
 	finding_advise_passthrough(j, f, g, how);
+}
+
+static const char blind_direct[] =
+	"The kernel may give {sibling} buffers in the reserved memory {range} of "
+	"{owners}: it shares the DMA domain and does not know of that memory.{more}";
+static const char blind_relaxable[] =
+	"The kernel may give {sibling} buffers in the relaxable reserved memory {range} "
+	"of {owners}: it shares the DMA domain and does not know of that memory.{more}";
+
+/* "", " The same holds for 3 more ranges of the group."; the caller owns it. */
+static char *more_ranges(size_t n)
+{
+	return n ? text_format(" The same holds for %zu more range%s of the group.", n,
+			       n == 1 ? "" : "s")
+		 : xstrdup("");
 }
 
 static void report_blind_spots(struct judge *j, const struct group *g,
@@ -107,17 +121,14 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 	const struct demand *c = b->range[b->worst];
 	size_t entry = j->analysis->firmware.claims[c->claim].entry;
 	cleanup_free char *owners = owners_of(j, g, entry);
-	cleanup_free char *more =
-		text_format(" So it is with %zu more of the group.", b->n_range - 1);
+	cleanup_free char *more = more_ranges(b->n_range - 1);
+	cleanup_free char *range = text_of_range(c->asked);
 	const struct device *sibling = &j->host->devices[c->reuser];
-	struct finding *f = found(
-		j, is_harmful(j, c) ? SEVERITY_WARNING : SEVERITY_INFO,
-		CONFIDENCE_HEURISTIC, g,
-		"%s 0x%" PRIx64 "-0x%" PRIx64
-		" belongs to %s only; %s shares the DMA domain and does not claim it: its "
-		"allocator may hand out this range.%s",
-		region_type_name(c->type), c->asked.first, c->asked.last, owners,
-		sibling->name, b->n_range > 1 ? more : "");
+	cleanup_free char *message = text_filled(
+		c->type == REGION_DIRECT ? blind_direct : blind_relaxable, "sibling",
+		sibling->name, "owners", owners, "range", range, "more", more, NULL);
+	struct finding *f = found(j, is_harmful(j, c) ? SEVERITY_WARNING : SEVERITY_INFO,
+				  CONFIDENCE_HEURISTIC, g, "%s", message);
 
 	for (size_t i = 0; i < b->n_range && i < ENTRIES_MAX; i++)
 		finding_add_entry_alone(
@@ -203,7 +214,7 @@ static void check_dma_api_blind_spot(struct judge *j)
 
 const struct rule rule_dma_api_blind_spot = {
 	.id = "dma-api-blind-spot",
-	.title = "A device may be given I/O addresses that are another one's 1:1 range",
+	.title = "DMA buffers of one device may land in reserved memory of another",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE) |
@@ -211,28 +222,28 @@ const struct rule rule_dma_api_blind_spot = {
 	.applies = any_shared_direct,
 	.check = check_dma_api_blind_spot,
 	.meaning =
-		"The kernel keeps out of the allocator of I/O addresses the regions of that device "
-		"only which sets up the group's DMA domain first. A direct range of a later device "
-		"is mapped, and its addresses are handed out all the same, from the top down: after "
-		"minutes or months a buffer of another device lands there. Which device came first "
-		"cannot be seen. For relaxable ranges, or while no driver of a sibling does DMA, "
-		"this is a note.",
+		"The kernel keeps only the regions of one device out of the allocator of I/O "
+		"addresses: of the device that sets up the group's DMA domain first. A direct "
+		"range of a later device is mapped, and its addresses are handed out all the "
+		"same, from the top down: after minutes or months a buffer of another device "
+		"lands there. Which device came first cannot be seen. For relaxable ranges, or "
+		"while no driver of another device of the group does DMA, this is a note.",
 	.behaviours = RESTS_ON(BEHAVIOUR_FIRST_DEVICE_RESERVES_INTEL,
 			       BEHAVIOUR_FIRST_DEVICE_RESERVES_AMD,
 			       BEHAVIOUR_GENERIC_PAGE_TABLE),
 	.kernels =
-		"The generic page table refuses to map over the range (EADDRINUSE), and the driver's "
-		"DMA mapping fails. Others map over it, with a message on Intel and without one on "
-		"AMD.",
+		"The generic page table refuses to map over the range (EADDRINUSE), and the "
+		"driver's DMA mapping fails. Other kernels map over it, with a message on Intel "
+		"and without one on AMD.",
 	.advice =
-		"Move one of the devices to a slot whose ports separate it (ACS), so that each has a "
-		"group of its own; functions of one device stay together. Until then boot with "
+		"Move one of the devices to a slot where it has a group of its own (ACS); "
+		"functions of one device stay together. Until then boot with "
 		"iommu.passthrough=1, where no addresses are handed out.",
 };
 
 /* --- two-groups-one-container --- */
 
-/* A group that is given away, with MSIs of one kind only: hardware or software. */
+/* A group that is passed through, with MSIs of one kind only: hardware or software. */
 static const struct group *group_for_user(const struct judge *j, bool hardware)
 {
 	for_each_group (g, j->host) {
@@ -267,15 +278,15 @@ static void check_two_groups_one_container(struct judge *j)
 		return;
 	f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
-		"Group %u has a hardware MSI region and group %u the software MSI window: "
-		"in one VFIO container the group that comes second gets no MSI window of "
-		"its own.",
+		"Groups %u and %u should not share a VFIO container: the first has a hardware "
+		"MSI window, the second the software MSI window, and the group that joins later "
+		"gets no window of its own.",
 		(unsigned)hardware->id, (unsigned)software->id);
 	add_msi_lines(j, f, hardware);
 	add_msi_lines(j, f, software);
 	finding_advise(f, kernel_does_anywhere(j->host, BEHAVIOUR_IOMMUFD) == TRISTATE_NO
-				  ? "Use one container for each."
-				  : "Use one container for each, or iommufd.");
+				  ? "Use one container for each group."
+				  : "Use one container for each group, or iommufd.");
 	finding_kernel(j, f,
 		       "lets the second group join the first one's domain, if they are "
 		       "compatible, before it looks at its MSI regions.");
@@ -283,7 +294,7 @@ static void check_two_groups_one_container(struct judge *j)
 
 const struct rule rule_two_groups_one_container = {
 	.id = "two-groups-one-container",
-	.title = "Groups for user space differ in their kind of MSI",
+	.title = "Two groups for VMs have different kinds of MSI windows",
 	.severity = SEVERITY_WARNING,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
@@ -291,12 +302,12 @@ const struct rule rule_two_groups_one_container = {
 	.no_command = true,
 	.check = check_two_groups_one_container,
 	.meaning =
-		"VFIO type1 decides about MSIs when it makes a domain. A group that joins a domain "
-		"which is there already keeps that one's decision, so its interrupts may be written "
-		"to an address that means nothing there. Whether one program uses both groups in one "
-		"container, and in which order, cannot be seen before.",
+		"VFIO type1 decides about MSIs when it makes a domain. A group that joins an "
+		"existing domain keeps that domain's decision, so its interrupts may be written "
+		"to an address that means nothing there. Whether one program uses both groups in "
+		"one container, and in which order, cannot be seen before.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD),
 	.kernels =
-		"All versions (vfio_iommu_type1_attach_group). iommufd looks at each device.",
-	.advice = "Use one container for each, or iommufd where the kernel has it.",
+		"All versions alike (vfio_iommu_type1_attach_group). iommufd looks at each device.",
+	.advice = "Use one container for each group, or iommufd where the kernel has it.",
 };

@@ -30,9 +30,9 @@ static void report_line(struct judge *j, const struct log_line *l)
 	f = found(
 		j, SEVERITY_ERROR, CONFIDENCE_OBSERVED,
 		d && d->group != NO_GROUP ? host_group(j->host, d->group) : NULL,
-		"%s is not trusted, and the IOMMU's driver wants another domain for it than "
-		"one that translates: the kernel has refused the devices of its group.",
-		d ? d->name : "A device");
+		"The kernel refused the devices of the group of %s: it is not trusted, and the "
+		"IOMMU's driver wants a domain for it that does not translate.",
+		d ? d->name : "a device");
 
 	if (d)
 		finding_add_device(j, f, d);
@@ -45,8 +45,8 @@ static void report_identity(struct judge *j, const struct group *g,
 {
 	struct finding *f = found(
 		j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
-		"%s can be plugged in from outside, and its group has the domain type "
-		"identity: it reaches all memory.",
+		"%s reaches all memory: it can be plugged in from outside, and its group has the "
+		"domain type identity.",
 		d->name);
 	char path[128];
 
@@ -54,9 +54,10 @@ static void report_identity(struct judge *j, const struct group *g,
 	finding_blame(j, f, d);
 	finding_add_evidence(f, path, 1, "removable");
 	finding_add_type(f, g);
-	finding_kernel(j, f,
-		       "asks for a translating domain for whatever is below a port that "
-		       "faces outwards; here it did not get one.");
+	finding_kernel(
+		j, f,
+		"asks for a translating domain for whatever is below an external-facing port; "
+		"this device did not get one.");
 }
 
 /* Below a bridge, and in no group although others are: may it have been refused? */
@@ -112,7 +113,7 @@ static void check_untrusted_vs_identity(struct judge *j)
 
 const struct rule rule_untrusted_vs_identity = {
 	.id = "untrusted-vs-identity",
-	.title = "A device that is not trusted, and an identity domain",
+	.title = "DMA of a device that is not trusted is not translated",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_HOTPLUG) | SOURCE_BIT(SOURCE_LOG),
@@ -120,15 +121,15 @@ const struct rule rule_untrusted_vs_identity = {
 	.no_command = true,
 	.check = check_untrusted_vs_identity,
 	.meaning =
-		"What is below a port that firmware marks as facing outwards (ExternalFacingPort in "
-		"ACPI, external-facing in a device tree) may be anybody's: the kernel does not trust "
-		"it and wants its DMA translated. If the IOMMU's driver insists on passthrough for "
-		"it, the kernel takes the device into no group; if it has an identity domain all "
-		"the same, it reads and writes all memory. The file `removable` of a function tells "
-		"that it is below such a port.",
+		"Anybody may plug in a device below a port that firmware marks as "
+		"external-facing (ExternalFacingPort in ACPI, external-facing in a device tree). "
+		"The kernel does not trust such a device and wants its DMA translated. If the "
+		"IOMMU's driver insists on passthrough for it, the kernel takes the device into "
+		"no group; if it has an identity domain all the same, it reads and writes all "
+		"memory. The file `removable` of a function says that it is below such a port.",
 	.behaviours = RESTS_ON(BEHAVIOUR_UNTRUSTED_REFUSED),
 	.kernels = "Earlier ones give such a device a DMA domain.",
 	.advice =
-		"Do not plug in what you do not trust. Look for a quirk or an option that asks for "
-		"passthrough of this device; update the kernel.",
+		"Do not plug in what you do not trust. Look for a quirk or an option that asks "
+		"for passthrough of this device, and update the kernel.",
 };

@@ -35,25 +35,29 @@ static bool contradicts(const struct judge *j, const struct group_view *gv)
 	       kernel_does(j->host, BEHAVIOUR_DIRECT_REFUSED, gv->kind) == TRISTATE_YES;
 }
 
+#define HELD                                                                                 \
+	"Process %u (%s) has group %u open, so the default domain that `type` names is not " \
+	"what translates now."
+#define HELD_AND_LOST                                                                        \
+	"Process %u (%s) has group %u open, so the default domain that `type` names is not " \
+	"what translates now, and the identity mappings of the group are not there."
+
 static void check_type_dma_but_user_owned(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
 		const struct holder *h;
-		const char *lost = "";
+		cleanup_free char *message = NULL;
 		struct finding *f;
 
 		if (gv->holder == NO_INDEX || gv->untranslated)
 			continue;
-		if (gv->n_direct + gv->n_relaxable)
-			lost = ", and the 1:1 mappings of the group are not there";
 		h = &j->host->holders[gv->holder];
-		f = found(
-			j, contradicts(j, gv) ? SEVERITY_WARNING : SEVERITY_INFO,
-			CONFIDENCE_OBSERVED, g,
-			"Process %u (%s) has group %u open: what translates now is not the "
-			"default domain that `type` names%s.",
-			(unsigned)h->pid, h->command, (unsigned)g->id, lost);
+		message =
+			text_format(gv->n_direct + gv->n_relaxable ? HELD_AND_LOST : HELD,
+				    (unsigned)h->pid, h->command, (unsigned)g->id);
+		f = found(j, contradicts(j, gv) ? SEVERITY_WARNING : SEVERITY_INFO,
+			  CONFIDENCE_OBSERVED, g, "%s", message);
 		finding_add_devices(j, f, g);
 		finding_add_type(f, g);
 		add_holder(j, f, gv->holder);
@@ -61,8 +65,7 @@ static void check_type_dma_but_user_owned(struct judge *j)
 		if (contradicts(j, gv))
 			finding_kernel(
 				j, f,
-				"would refuse this group because of its direct region: it "
-				"is patched to bypass the requirement.");
+				"would refuse this group because of its direct region: it is patched to bypass that.");
 		else
 			finding_kernel(
 				j, f,
@@ -73,20 +76,20 @@ static void check_type_dma_but_user_owned(struct judge *j)
 
 const struct rule rule_type_dma_but_user_owned = {
 	.id = "type-dma-but-user-owned",
-	.title = "A user-space driver owns a group now",
+	.title = "A VM or user-space driver has a group open",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_USERS),
 	.applies = any_group_for_user,
 	.no_command = true,
 	.check = check_type_dma_but_user_owned,
 	.meaning =
-		"The file `type` of a group names its default domain, also while VFIO or iommufd "
+		"The file `type` of a group names its default domain, even while VFIO or iommufd "
 		"has put the group into a domain of its user. What is said of the default domain "
-		"then does not hold: relaxable regions are not mapped, and the user decides what "
+		"does not hold then: relaxable regions are not mapped, and the user decides what "
 		"is.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED),
 	.kernels = "All versions print the default domain.",
-	.advice = "Nothing is to be done. Ask again when the device is given back.",
+	.advice = "No action needed. Run this again when the user has closed the group.",
 };
 
 /* --- device-in-use --- */
@@ -121,8 +124,8 @@ static void check_device_in_use(struct judge *j)
 		f = found(
 			j, root ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_OBSERVED,
 			d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-			root ? "This host runs from a disk of %s, which a VM is to have."
-			     : "This host uses %s, which a VM is to have.",
+			root ? "This host runs from a disk of %s, which is to be passed through to a VM."
+			     : "This host uses %s, which is to be passed through to a VM.",
 			d->name);
 		finding_add_device(j, f, d);
 		finding_add_driver(f, d);
@@ -144,7 +147,7 @@ static bool any_for_user(const struct host *host, const struct analysis *a)
 
 const struct rule rule_device_in_use = {
 	.id = "device-in-use",
-	.title = "This host uses a device that a VM is to have",
+	.title = "This host uses a device that is to be passed through to a VM",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
 	.uses = SOURCE_BIT(SOURCE_MOUNTS),
@@ -152,11 +155,11 @@ const struct rule rule_device_in_use = {
 	.no_command = true,
 	.check = check_device_in_use,
 	.meaning =
-		"A file system or swap of this host is on a disk of the device, or the default route "
-		"goes over its network interface. The kernel takes a driver away from a disk that is "
-		"mounted without asking: the host then loses it at once.",
+		"A file system or swap of this host is on a disk of the device, or the default "
+		"route goes over its network interface. The kernel takes the driver away from a "
+		"mounted disk without asking, and the host loses the disk at once.",
 	.kernels = "All versions alike: they refuse nothing.",
 	.advice =
-		"Use another device, or end the use first: unmount the file systems, switch "
-		"the swap off, move the route.",
+		"Use another device, or end the use first: unmount the file systems, switch the "
+		"swap off, move the default route.",
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A group is given away as a whole: what one device of it does to the others that are
+ * A group is passed through as a whole: what one device of it does to the others that are
  * bound to a VFIO driver, or about to be.
  */
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "rules/assignment.h"
 #include "rules/steps.h"
 
-/* The devices that must find memory 1:1; NULL: it is not known which they are. */
+/* The devices that need identity-mapped memory; NULL: it is not known which they are. */
 static char *direct_owners(const struct judge *j, const struct group *g)
 {
 	struct text t = { 0 };
@@ -40,7 +40,7 @@ static const char *how_to_separate(const struct judge *j)
 {
 	return host_is_guest(j)
 		       ? "have the hypervisor put the device behind a port of its own"
-		       : "move the card to a slot whose ports separate it (ACS)";
+		       : "move the card to a slot where it has a group of its own (ACS)";
 }
 
 /* Is there a device for a user that no slot keeps from one of these others? */
@@ -96,22 +96,19 @@ static void advise_sibling(struct judge *j, struct finding *f, const struct grou
 	if (one)
 		finding_advise(
 			f,
-			"%s is a function of the same device, and they can only be "
-			"passed through together: remove the cause as for "
-			"direct-device-bound-to-vfio.",
+			"Remove the cause as for direct-device-bound-to-vfio. %s is a function "
+			"of the same device, and they can only be passed through together.",
 			one->name);
 	else if (fixed)
 		finding_advise(
 			f,
-			"%s is part of the board, as is the device for the VM, and "
-			"no slot separates them: remove the cause as for "
-			"direct-device-bound-to-vfio.",
+			"Remove the cause as for direct-device-bound-to-vfio. %s and the "
+			"device for the VM are part of the board, and no slot separates them.",
 			fixed->name);
 	else if (n || host_is_guest(j))
 		finding_advise(
 			f,
-			"To get a group of its own for the device, %s; or remove the "
-			"cause as for direct-device-bound-to-vfio.",
+			"To separate the devices, %s; or remove the cause as for direct-device-bound-to-vfio.",
 			how_to_separate(j));
 }
 
@@ -125,7 +122,9 @@ static void warn_group(struct judge *j, struct finding *f, const struct group *g
 	}
 }
 
-/* Is a device given away that needs no 1:1 memory itself, as far as is known? */
+/* Is a device passed through that needs no identity-mapped memory itself, as far as is
+ * known?
+ */
 static bool any_given_away(const struct judge *j, const struct group *g)
 {
 	for_each_device (d, j->host, g) {
@@ -135,27 +134,42 @@ static bool any_given_away(const struct judge *j, const struct group *g)
 	return false;
 }
 
+/* By whether the kernel refuses the group, and whether the owners are known. */
+static const char *const sibling_texts[2][2] = {
+	{ "Passing group {group} through drops the identity mapping of memory that "
+	  "firmware reserved for one of its {n} devices; the list does not say for which.",
+	  "Passing group {group} of {n} devices through drops the identity mapping of "
+	  "memory that firmware reserved for {owners}." },
+	{ "None of the {n} devices of group {group} can be passed through to a VM: "
+	  "firmware reserves memory for one of them. The list does not say for which.",
+	  "None of the {n} devices of group {group} can be passed through to a VM: "
+	  "firmware reserves memory for {owners}." },
+};
+
+static char *sibling_message(const struct judge *j, const struct group *g)
+{
+	cleanup_free char *owners = direct_owners(j, g);
+	cleanup_free char *group = text_format("%u", (unsigned)g->id);
+	cleanup_free char *n = text_format("%zu", g->n_devices);
+
+	return text_filled(sibling_texts[kernel_refuses_direct(j, g)][owners != NULL],
+			   "group", group, "n", n, "owners", owners, NULL);
+}
+
 static void check_direct_sibling(struct judge *j)
 {
 	for_each_group (g, j->host) {
-		cleanup_free char *owners = NULL;
+		cleanup_free char *message = NULL;
 		struct finding *f;
 
 		if (!view_of_group(j, g)->n_direct || !any_given_away(j, g) ||
 		    group_is_direct_by_wide_entries(j->host, j->analysis, g))
 			continue;
-		owners = direct_owners(j, g);
-		f = found(
-			j,
-			kernel_refuses_direct(j, g) ? SEVERITY_ERROR : SEVERITY_CRITICAL,
-			CONFIDENCE_DERIVED, g,
-			"%s of group %u %s a direct region, so the group of %zu devices %s.%s",
-			owners ? owners : "A device", (unsigned)g->id,
-			owners && strchr(owners, ',') ? "have" : "has", g->n_devices,
-			kernel_refuses_direct(j, g)
-				? "cannot be given to a user-space driver"
-				: "loses a 1:1 mapping when it is given away",
-			owners ? "" : " The list does not say which device it is.");
+		message = sibling_message(j, g);
+		f = found(j,
+			  kernel_refuses_direct(j, g) ? SEVERITY_ERROR
+						      : SEVERITY_CRITICAL,
+			  CONFIDENCE_DERIVED, g, "%s", message);
 		finding_add_lines(j, f, g, REGION_DIRECT);
 		finding_add_devices(j, f, g);
 		blame_owners(j, f, g);
@@ -168,7 +182,7 @@ static void check_direct_sibling(struct judge *j)
 
 const struct rule rule_direct_sibling_blocks_group = {
 	.id = "direct-sibling-blocks-group",
-	.title = "A direct region of one device blocks its whole group",
+	.title = "Reserved memory of one device blocks its whole group",
 	.severity = SEVERITY_CRITICAL,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_KERNEL),
@@ -177,16 +191,17 @@ const struct rule rule_direct_sibling_blocks_group = {
 	.explains = OBSTACLE_BIT(OBSTACLE_DIRECT),
 	.check = check_direct_sibling,
 	.meaning =
-		"A group is given away as a whole. One device in it that needs 1:1 memory keeps all "
-		"of them back. The kernel's message names the device that has the region, which may "
-		"be a sibling of the one that was opened.",
+		"A group is passed through as a whole. One device in it that needs "
+		"identity-mapped memory keeps all of them back. The kernel's message names the "
+		"device that has the region, which may be another one of the group than the one "
+		"that was opened.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED, BEHAVIOUR_RMRR_REFUSED,
 			       BEHAVIOUR_DIRECT_DROPPED, BEHAVIOUR_GROUP_HALF_ATTACHED,
 			       BEHAVIOUR_RELAX_RMRR),
 	.advice =
-		"Move the card to a slot whose ports separate it (ACS), so that it gets a group of "
-		"its own; or remove the cause as for direct-device-bound-to-vfio. Functions of one "
-		"device can only be passed through together.",
+		"Move the card to a slot where it has a group of its own (ACS); or remove the "
+		"cause as for direct-device-bound-to-vfio. Functions of one device can only be "
+		"passed through together.",
 };
 
 /* Does a driver of it keep the group with the kernel? */
@@ -222,18 +237,19 @@ static void advise_not_viable(struct judge *j, struct finding *f, const struct g
 		finding_advise(f, "Bind %s to vfio-pci too, or unbind %s; or %s.",
 			       free_ones, n == 1 ? "it" : "them", how_to_separate(j));
 	else if (n)
-		finding_advise(f, "%sBind %s to vfio-pci too, or unbind %s.",
-			       together ? "Functions of one device can only be passed "
-					  "through together. "
-					: "",
-			       free_ones, n == 1 ? "it" : "them");
+		finding_advise(
+			f, "Bind %s to vfio-pci too, or unbind %s.%s", free_ones,
+			n == 1 ? "it" : "them",
+			together
+				? " Functions of one device can only be passed through together."
+				: "");
 	else if (can_move)
-		finding_advise(f, "To get a group of its own for the device, %s.",
-			       how_to_separate(j));
+		finding_advise(f, "To separate the devices, %s.", how_to_separate(j));
 	else
-		finding_advise(f,
-			       "This host needs the named devices, and nothing separates "
-			       "them from the device for the VM: use another device.");
+		finding_advise(
+			f,
+			"Use another device: this host needs the named ones, and nothing "
+			"separates them from the device for the VM.");
 	seen = 0;
 	for_each_device (d, j->host, g) {
 		if (!is_kept_by_driver(j, d) || seen++ >= ADVISED_MAX)
@@ -282,10 +298,10 @@ static void advise_drivers(struct judge *j, struct finding *f, const struct grou
 		return;
 	}
 	why = obstacle_text(j->host, j->analysis, final);
-	finding_advise(f,
-		       "Unbinding drivers does not help here, since this stays in the "
-		       "way: %s.",
-		       why);
+	finding_advise(
+		f,
+		"Unbinding drivers does not help, because something else stays in the way: %s.",
+		why);
 }
 
 static void check_group_not_viable(struct judge *j)
@@ -301,7 +317,7 @@ static void check_group_not_viable(struct judge *j)
 			if (!f) {
 				f = found(
 					j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g,
-					"Group %u cannot be given away: %s in it is bound to %s.",
+					"Group %u cannot be passed through: %s uses the driver %s.",
 					(unsigned)g->id, d->name, d->driver);
 				add_waiting(j, f, g);
 			}
@@ -322,7 +338,7 @@ static void check_group_not_viable(struct judge *j)
 
 const struct rule rule_group_not_viable = {
 	.id = "group-not-viable",
-	.title = "A device of the group is bound to a kernel driver",
+	.title = "A device of the group uses a kernel driver",
 	.severity = SEVERITY_ERROR,
 	.needs = SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI),
 	.applies = any_group_for_user,
@@ -338,9 +354,9 @@ const struct rule rule_group_not_viable = {
 			       BEHAVIOUR_OWNERSHIP_CLAIM),
 	.kernels = "Nothing is logged.",
 	.advice =
-		"Bind the named devices to vfio-pci too, or unbind them, unless this host uses them; "
-		"or move the card to a slot whose ports separate it (ACS). Functions of one device "
-		"can only be passed through together.",
+		"Bind the named devices to vfio-pci too, or unbind them, unless this host uses "
+		"them; or move the card to a slot where it has a group of its own (ACS). "
+		"Functions of one device can only be passed through together.",
 };
 
 static bool applies_half_attached(const struct host *host, const struct analysis *a)
@@ -371,8 +387,8 @@ static void check_half_attached_group(struct judge *j)
 				continue;
 			f = found(
 				j, SEVERITY_CRITICAL, CONFIDENCE_DERIVED, g,
-				"A try to give group %u away failed at %s: the other devices of "
-				"the group may be left without any mapping.",
+				"Passing group %u through failed at %s: the other devices of "
+				"the group may be left without any DMA mapping.",
 				(unsigned)g->id, d->name);
 			finding_add_devices(j, f, g);
 			finding_blame(j, f, d);
@@ -398,9 +414,9 @@ const struct rule rule_half_attached_group = {
 	.no_command = true,
 	.check = check_half_attached_group,
 	.meaning =
-		"On old kernels a refused device leaves its siblings in the empty blocking "
-		"domain: all their DMA fails until their drivers are bound again or the machine "
-		"is rebooted.",
+		"On old kernels a refused device leaves the other devices of its group in the "
+		"empty blocking domain: all their DMA fails until their drivers are bound again "
+		"or the machine is rebooted.",
 	.behaviours = RESTS_ON(BEHAVIOUR_GROUP_HALF_ATTACHED),
 	.kernels = "Only a group of more than one device can be left so.",
 	.advice = "Reboot, do not try again, and use a newer kernel.",

@@ -89,17 +89,17 @@ static void advise_bits(struct judge *j, struct finding *f, unsigned bits)
 	if (host_is_x86(j->host))
 		finding_advise(
 			f,
-			"Show the guest %u bits of address: QEMU's -cpu "
+			"Show the guest %u address bits: QEMU's -cpu "
 			"host,host-phys-bits=on,host-phys-bits-limit=%u, in libvirt "
-			"<maxphysaddr mode='passthrough' limit='%u'/>. Memory beyond them "
-			"a guest with this device cannot have.",
+			"<maxphysaddr mode='passthrough' limit='%u'/>. A guest with this "
+			"device cannot have memory beyond them.",
 			bits, bits, bits);
 	else
 		finding_advise(f, "Keep the guest's memory and its windows for PCI BARs "
 				  "within these addresses.");
 }
 
-/* The groups that are given away behind a unit, as a chain: their indices. */
+/* The groups that are passed through behind a unit, as a chain: their indices. */
 struct chains {
 	size_t *first; /* of each unit; NO_INDEX ends a chain */
 	size_t *next;  /* of each group */
@@ -110,21 +110,24 @@ static void report_unit(struct judge *j, size_t i, const struct chains *given)
 	const struct iommu *unit = &j->host->iommus[i];
 	const struct iommu_view *v = &j->analysis->iommus[i];
 	size_t first = given->first[i];
-	struct finding *f = found(
-		j, SEVERITY_INFO, CONFIDENCE_DERIVED,
-		given->next[first] == NO_INDEX ? &j->host->groups[first] : NULL,
-		"I/O addresses behind %s end at 0x%" PRIx64
-		" (%u bits): a guest's memory and BARs above that cannot be mapped.",
-		unit->name, v->aperture_last, bits_of(v));
+	struct finding *f =
+		found(j, SEVERITY_INFO, CONFIDENCE_DERIVED,
+		      given->next[first] == NO_INDEX ? &j->host->groups[first] : NULL,
+		      "Memory and BARs of a guest above 0x%" PRIx64
+		      " (%u bits) cannot be mapped: I/O addresses behind %s end there.",
+		      v->aperture_last, bits_of(v), unit->name);
 
 	for (size_t g = first; g != NO_INDEX; g = given->next[g])
 		finding_add_devices(j, f, &j->host->groups[g]);
 	add_unit(j, f, unit, v);
 	advise_bits(j, f, bits_of(v));
-	finding_kernel(j, f, "answers a map above it with EINVAL: VFIO_IOMMU_MAP_DMA%s.",
-		       kernel_does(j->host, BEHAVIOUR_IOMMUFD, unit->kind) == TRISTATE_NO
-			       ? ""
-			       : " and IOMMU_IOAS_MAP");
+	if (kernel_does(j->host, BEHAVIOUR_IOMMUFD, unit->kind) == TRISTATE_NO)
+		finding_kernel(j, f,
+			       "answers VFIO_IOMMU_MAP_DMA above that with EINVAL.");
+	else
+		finding_kernel(j, f,
+			       "answers VFIO_IOMMU_MAP_DMA and IOMMU_IOAS_MAP above that "
+			       "with EINVAL.");
 }
 
 static bool any_narrow(const struct host *host, const struct analysis *a)
@@ -160,7 +163,7 @@ static void check_narrow_addresses(struct judge *j)
 
 const struct rule rule_narrow_addresses = {
 	.id = "narrow-addresses",
-	.title = "The IOMMU's addresses end before those of a guest may",
+	.title = "The IOMMU has fewer address bits than a guest may use",
 	.severity = SEVERITY_INFO,
 	.of_assignment = true,
 	.of_guest = true,
@@ -177,5 +180,5 @@ const struct rule rule_narrow_addresses = {
 		"devices.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IOMMUFD),
 	.kernels = "All versions refuse to map what lies outside the ranges they report.",
-	.advice = "Show the guest no more bits of address than the IOMMU has.",
+	.advice = "Show the guest no more address bits than the IOMMU has.",
 };
