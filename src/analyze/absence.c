@@ -56,7 +56,8 @@ static bool is_not_seen(const struct host *host, struct absence *out)
 	else if (groups->state == SOURCE_ABSENT && pci->state == SOURCE_ABSENT)
 		conclude_source(
 			out, NO_IOMMU_NO_SYSFS,
-			"sysfs is not here, or knows neither groups nor PCI: ", groups);
+			"this is no sysfs, it has neither IOMMU groups nor PCI devices: ",
+			groups);
 	return out->text;
 }
 
@@ -71,13 +72,13 @@ static char *blame(const struct analysis *a, const struct demand *d,
 	out->fault = cause;
 	if (cause == ABSENCE_PERMISSION)
 		return text_format(
-			"%s wants a 1:1 mapping that may be neither read nor written; the "
-			"kernel gives the IOMMU up when it cannot map such a range",
+			"%s asks for an identity mapping without read or write access; the "
+			"kernel stops using the IOMMU when it cannot map such a range",
 			name);
 	return text_format(
-		"%s wants 0x%" PRIx64 "-0x%" PRIx64 " mapped 1:1, above 0x%" PRIx64
-		", the last address the IOMMU translates; the kernel gives the "
-		"IOMMU up when it cannot map such a range",
+		"%s reserves 0x%" PRIx64 "-0x%" PRIx64 ", which reaches beyond 0x%" PRIx64
+		", the last address that the IOMMU translates; the kernel stops using the IOMMU "
+		"when it cannot map such a range",
 		name, d->listed.first, d->listed.last, d->last);
 }
 
@@ -115,7 +116,7 @@ static char *scope_given_up(const struct host *host, const struct analysis *a,
 		scope = scope_view_text(a, v);
 		return text_format(
 			"the DMAR scope %s at 0x%zx says %s, and %s is %s; the kernel then "
-			"gives up DMA remapping for the whole machine",
+			"stops using DMA remapping for the whole machine",
 			scope, v->offset, v->is_endpoint ? "endpoint" : "bridge",
 			host->devices[v->device].name,
 			v->is_endpoint ? "a bridge" : "none");
@@ -168,8 +169,8 @@ static bool conclude_if_given_up(const struct host *host, const struct analysis 
 	} else if (line) {
 		conclude(
 			out, NO_IOMMU_MAPPING_FAILED,
-			xstrdup("the kernel could not establish a 1:1 mapping that "
-				"firmware requests, and gave the IOMMU up (kernel log)"));
+			xstrdup("the kernel could not map memory that firmware reserves for a device, "
+				"and stopped using the IOMMU (kernel log)"));
 		show(out, host_log_path(host), line->number, line->text);
 	}
 	return out->text;
@@ -199,12 +200,13 @@ static bool conclude_from_iort(const struct host *host, const struct analysis *a
 	if (!host_table(host, "IORT"))
 		return false;
 	if (n)
-		conclude(out, NO_IOMMU_NO_DRIVER,
-			 text_format("the IORT describes %zu SMMU%s, and the kernel uses "
-				     "none: its driver (CONFIG_ARM_SMMU, "
-				     "CONFIG_ARM_SMMU_V3) is not built or not loaded, or "
-				     "it failed",
-				     n, n == 1 ? "" : "s"));
+		conclude(
+			out, NO_IOMMU_NO_DRIVER,
+			text_format(
+				"the IORT describes %zu SMMU%s, but the kernel uses none: the driver "
+				"(CONFIG_ARM_SMMU, CONFIG_ARM_SMMU_V3) is not built or not loaded, or "
+				"it failed",
+				n, n == 1 ? "" : "s"));
 	else
 		conclude(out, NO_IOMMU_NOT_ANNOUNCED,
 			 xstrdup("the IORT describes no SMMU: the machine has none, or "
@@ -227,12 +229,12 @@ static bool conclude_from_tree(const struct analysis *a, struct absence *out)
 				     "and its status is disabled",
 				     iommu.node));
 	else
-		conclude(out, NO_IOMMU_NO_DRIVER,
-			 text_format("the device tree has the IOMMU %s (%s), and the "
-				     "kernel uses none: it has no driver for it, or the "
-				     "driver failed",
-				     iommu.node,
-				     iommu.compatible ? iommu.compatible : "?"));
+		conclude(
+			out, NO_IOMMU_NO_DRIVER,
+			text_format(
+				"the device tree has the IOMMU %s (%s), but the kernel uses none: it "
+				"has no driver for it, or the driver failed",
+				iommu.node, iommu.compatible ? iommu.compatible : "?"));
 	path = text_format("/sys/firmware/devicetree/base%s", iommu.node);
 	show(out, path, 0, iommu.disabled ? "status: disabled" : "enabled");
 	return true;
@@ -303,9 +305,8 @@ static void conclude_nothing_announced(const struct host *host, struct absence *
 	} else if (firmware->state == SOURCE_READ && !host->has_device_tree) {
 		conclude(
 			out, NO_IOMMU_NOT_ANNOUNCED,
-			xstrdup("firmware announces none (no DMAR, IVRS or VIOT table): "
-				"none is built in, or it is switched off in the firmware "
-				"setup"));
+			xstrdup("firmware announces no IOMMU (no DMAR, IVRS or VIOT table): the "
+				"machine has none, or it is switched off in the firmware setup"));
 		show(out, firmware->path, 0, "no DMAR, IVRS or VIOT table");
 	} else if (firmware->state == SOURCE_READ &&
 		   !host_source_usable(host, SOURCE_DEVICE_TREE)) {
@@ -314,9 +315,9 @@ static void conclude_nothing_announced(const struct host *host, struct absence *
 				&host->sources[SOURCE_DEVICE_TREE]);
 	} else if (firmware->state == SOURCE_READ) {
 		conclude(out, NO_IOMMU_NO_DRIVER,
-			 xstrdup("no driver found one in the device tree"));
+			 xstrdup("no driver found an IOMMU in the device tree"));
 	} else {
-		conclude_source(out, NO_IOMMU_UNKNOWN, "nothing on this host tells why: ",
+		conclude_source(out, NO_IOMMU_UNKNOWN, "nothing on this host says why: ",
 				&host->sources[SOURCE_GROUPS]);
 	}
 }
@@ -327,8 +328,8 @@ static void conclude_no_device(const struct host *host, const struct analysis *a
 	conclude(
 		out, NO_IOMMU_NO_DEVICE,
 		xstrdup(a->groups_wait == TRISTATE_YES
-				? "the kernel has an IOMMU instance, but no device is in a "
-				  "group yet: one comes into it when a driver is bound"
+				? "the kernel has an IOMMU instance, but no device is in a group "
+				  "yet: a device joins one when a driver is bound"
 				: "the kernel has an IOMMU instance, but put no device "
 				  "behind it"));
 	for (size_t i = 0; i < host->n_iommus; i++) {
@@ -356,7 +357,8 @@ void analyze_absence(const struct host *host, const struct analysis *a,
 		return;
 	if (off) {
 		conclude(out, NO_IOMMU_SWITCHED_OFF,
-			 text_format("the kernel command line switches it off: %s", off));
+			 text_format("the kernel command line switches the IOMMU off: %s",
+				     off));
 		show_command_line(host, out);
 		return;
 	}

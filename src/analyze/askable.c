@@ -23,14 +23,12 @@ char *why_not_asked(const struct host *host, const struct analysis *a,
 	if (d->driver_unknown)
 		return xstrdup("its driver could not be read");
 	if (d->driver && !device_is_bound_to_vfio(d))
-		return text_format("bound to the driver %s, which would lose it; only a "
-				   "device that is bound to a VFIO driver can be asked "
-				   "about",
+		return text_format("%s is using it; bind it to a VFIO driver first",
 				   d->driver);
 	if (!g)
 		return xstrdup("in no IOMMU group, so there is nothing to ask");
 	if (!d->driver)
-		return xstrdup("no driver is bound; bind it to a VFIO driver first");
+		return xstrdup("no driver uses it; bind it to a VFIO driver first");
 	if (gv->untranslated)
 		return text_format("group %u is not behind an IOMMU", (unsigned)g->id);
 	if (gv->holder != NO_INDEX)

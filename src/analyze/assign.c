@@ -243,8 +243,8 @@ static void gate_virtual_functions(struct attempt *t)
 }
 
 static const char joins_open[] =
-	"the device is in no group, and whether it joins one when a driver is bound is not "
-	"known of this kernel";
+	"the device is in no group, and whether it joins one when a driver is bound is "
+	"not known for this kernel";
 
 /* VFIO may do without an IOMMU: vfio_group_find_or_alloc. */
 static void gate_group(struct attempt *t)
@@ -712,9 +712,10 @@ static struct answer attached(const struct attempt *t)
 			"memory that firmware reserved is not identity-mapped while a "
 			"VM has the group");
 	if (lacks_cookie(t) == TRISTATE_UNKNOWN)
-		return simple(VERDICT_UNKNOWN,
-			      "a hardware MSI region, and the kernel's release or "
-			      "architecture is not known");
+		return simple(
+			VERDICT_UNKNOWN,
+			"the group has a hardware MSI region, and the kernel's release or "
+			"architecture is not known");
 	if (lacks_cookie(t) == TRISTATE_YES)
 		return simple(VERDICT_OK_BUT,
 			      "enabling MSIs fails with ENOSPC: the group has a "
@@ -763,16 +764,17 @@ static const char *missing_iommufd(const struct host *host)
 		return "this kernel is too old for iommufd";
 	/* drivers/vfio/Kconfig, VFIO_DEVICE_CDEV: not with SPAPR_TCE_IOMMU */
 	if (host_is_power(host))
-		return "VFIO on POWER hands no device to iommufd: its IOMMU driver has no "
-		       "domain that iommufd could map memory in";
+		return "VFIO on POWER passes no device to iommufd: its IOMMU driver has no domain that "
+		       "iommufd could map memory in";
 	if (host_has_node(host, "iommu"))
 		return NULL;
 	if (kernel_does_anywhere(host, BEHAVIOUR_IOMMUFD) == TRISTATE_UNKNOWN)
-		return "not every kernel has iommufd, and which one this is is not known";
+		return "not every kernel has iommufd, and the release of this one is not known";
 	if (host->sources[SOURCE_DEVICE_NODES].state >= SOURCE_DENIED)
 		return "/dev could not be read";
 	if (host->sources[SOURCE_DEVICE_NODES].state == SOURCE_READ)
-		return "there is no /dev/iommu: built without IOMMUFD, or the module is not there";
+		return "there is no /dev/iommu: the kernel is built without IOMMUFD, or the module is "
+		       "not there";
 	return NULL;
 }
 

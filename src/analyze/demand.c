@@ -371,8 +371,8 @@ const char *loss_text(enum loss loss)
 			("firmware grants neither read nor write, which no page table "
 			 "takes"),
 		[LOSS_NOT_TRIED] = "the default domain is blocked and takes no mappings",
-		[LOSS_NOT_MAPPED] = "the page table does not have it",
-		[LOSS_USER_OWNED] = "a user-space driver owns the group now",
+		[LOSS_NOT_MAPPED] = "the page table does not map it",
+		[LOSS_USER_OWNED] = "a VM or user-space driver has the group now",
 		[LOSS_NOT_LISTED] = "the kernel makes no region of the firmware entry",
 	};
 

@@ -71,7 +71,7 @@ static char *why_missing(const struct host *host, const struct analysis *a,
 		return xstrdup("the range is empty or inverted, and no line shows it");
 	if (o->conditional)
 		return xstrdup(e->table->condition);
-	return xstrdup("the kernel lists no such range, and nothing read here tells why");
+	return xstrdup("the kernel lists no such range, and nothing read here says why");
 }
 
 static void conclude(const struct host *host, const struct analysis *a,
@@ -82,15 +82,14 @@ static void conclude(const struct host *host, const struct analysis *a,
 		out->state = ENTRY_SHOWN;
 	} else if (o->shown || o->partly) {
 		out->state = ENTRY_SHOWN_PARTLY;
-		out->why =
-			text_format("of %zu device%s it is listed in full for %zu",
-				    e->n_claims, e->n_claims == 1 ? "" : "s", o->shown);
+		out->why = text_format("it is listed in full for %zu of %zu %s", o->shown,
+				       e->n_claims,
+				       one_or_many(e->n_claims, "device", "devices"));
 	} else if (o->missing) {
 		out->state = ENTRY_NOT_SHOWN;
 		out->why = why_missing(host, a, e, o);
 	} else {
-		out->why =
-			xstrdup("the lines of its devices' groups could not all be read");
+		out->why = xstrdup("not all groups of its devices could be read");
 	}
 }
 

@@ -61,15 +61,15 @@ static void decide_by_tables(const struct host *host, const struct analysis *a,
 	} else if (own == REQUIRED_YES ||
 		   (own == REQUIRED_RELAXABLE && a->firmware.tables_known[device])) {
 		id->required = own;
-		id->why = "a firmware entry (or the kernel's rule) gives it the region";
+		id->why =
+			"a firmware entry (or a rule of the kernel) reserves the region for it";
 	} else if (a->firmware.tables_known[device] && all_explained(a, g)) {
 		id->required = REQUIRED_NO;
 		id->why = "the direct regions of its group belong to other devices";
 	} else {
 		id->required = REQUIRED_UNKNOWN;
 		id->why =
-			"the group has more than one device, and nothing tells whose region it "
-			"is";
+			"the group has more than one device, and nothing says whose region it is";
 	}
 }
 
@@ -99,7 +99,7 @@ static void decide_requirement(const struct host *host, const struct analysis *a
 		id->why = "the group has no direct region";
 	} else if (g->n_devices == 1) {
 		id->required = gv->n_direct ? REQUIRED_YES : REQUIRED_RELAXABLE;
-		id->why = "the only device of its group, so its lines are its own";
+		id->why = "it is alone in its group";
 	} else {
 		decide_by_tables(host, a, g, device, id);
 	}

@@ -102,14 +102,14 @@ static void judge_translated(const struct analysis *a, const struct group_view *
 
 	if (type == REGION_MSI)
 		say(t, MSI_PLACE_HW_WINDOW, TRISTATE_YES,
-		    "the hardware window is mapped 1:1");
+		    "the hardware window is identity-mapped");
 	else if (type == REGION_DIRECT || type == REGION_DIRECT_RELAXABLE)
 		say(t, MSI_PLACE_DIRECT,
 		    t->doorbell != NO_INDEX ? TRISTATE_YES
 		    : a->doorbells.known    ? TRISTATE_NO
 					    : TRISTATE_UNKNOWN,
 		    t->doorbell != NO_INDEX
-			    ? "a direct range happens to map the doorbell 1:1"
+			    ? "a direct range happens to identity-map the doorbell"
 			    : "the kernel gives out no address in a direct range");
 	else if (type == REGION_RESERVED || beyond_width(a, gv, t->address))
 		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,

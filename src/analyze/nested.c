@@ -73,7 +73,7 @@ static struct side side_of(const struct host *host, const struct analysis *a,
 				      { 0, 0 } };
 	if (!is_smmu(gv->kind))
 		return (struct side){ NESTED_NOT_APPLICABLE,
-				      "the host's IOMMU is no Arm SMMU",
+				      "the host's IOMMU is not an Arm SMMU",
 				      { 0, 0 } };
 	if (is_open_as_group(host, g))
 		return (struct side){
@@ -227,7 +227,7 @@ static void judge_range(const struct nested *n, const struct group_view *gv,
 		conclude(
 			v, NESTED_UNKNOWN,
 			"a direct line of the guest is the window and more, perhaps of two "
-			"entries merged; its firmware tables do not tell");
+			"entries merged; its firmware tables do not say");
 	else if (!range_equals(v->range, v->window))
 		conclude(v, NESTED_MISMATCH, NULL);
 	else if (v->type == REGION_DIRECT_RELAXABLE)
@@ -249,7 +249,7 @@ static void judge_guest(const struct nested *n, struct nested_view *v)
 	if (!g && host_groups_complete(guest) &&
 	    device_joins_with_driver(guest, n->guest_analysis, d) == TRISTATE_NO) {
 		conclude(v, NESTED_NOT_APPLICABLE,
-			 "in the guest no IOMMU is in front of it");
+			 "the guest has no IOMMU in front of it");
 		return;
 	}
 	if (!g) {
@@ -263,7 +263,8 @@ static void judge_guest(const struct nested *n, struct nested_view *v)
 	if (gv->iommu == NO_INDEX)
 		conclude(v, NESTED_UNKNOWN, "the guest's IOMMU is not known");
 	else if (!is_smmu(gv->kind))
-		conclude(v, NESTED_NOT_APPLICABLE, "the guest's IOMMU is no Arm SMMU");
+		conclude(v, NESTED_NOT_APPLICABLE,
+			 "the guest's IOMMU is not an Arm SMMU");
 	else if (v->own_window == NO_INDEX)
 		conclude(v, NESTED_UNKNOWN,
 			 "the guest's list shows no software MSI window");

@@ -471,8 +471,9 @@ const struct firmware_table table_dtb = {
 	.word = "device-tree",
 	.entry = "iommu-addresses of the device tree",
 	.plural = "ranges of the device tree",
-	.condition = "the kernel ignores it unless the driver of the IOMMU reads "
-		     "iommu-addresses, which is not known of this one",
+	.condition =
+		"the kernel ignores it unless the driver of the IOMMU reads iommu-addresses, "
+		"which is not known for this one",
 	.way_out = "Change the device tree or the boot loader that reserves the memory,",
 	.add_entries = add_entries,
 	.match = match,

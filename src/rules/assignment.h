@@ -18,8 +18,8 @@ char *obstacle_advice(const struct judge *j, const struct device *d,
 char *direct_advice(const struct judge *j, const struct device *d);
 
 /*
- * What keeps other devices out of a device's group: goes on after "to get a group of its
- * own for the device,". NULL: nothing separates it from this other one of its group.
+ * What keeps other devices out of a device's group: goes on after "to separate them,".
+ * NULL: nothing separates it from this other one of its group.
  */
 const char *separation_advice(const struct judge *j, const struct group *g,
 			      const struct device *other);

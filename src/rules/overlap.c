@@ -122,8 +122,8 @@ static const char *equal_text(const struct judge *j, const struct group *g,
 			       : "A direct region equals the software MSI window: kernel drivers work, "
 				 "but the doorbells of a VM or user-space driver are placed over it.";
 	if (!rmr)
-		return "A direct region equals the software MSI window of this VM: so the hypervisor "
-		       "keeps the window identity-mapped for its own doorbells. Kernel drivers work.";
+		return "A direct region equals the software MSI window of this VM: the hypervisor keeps "
+		       "the window identity-mapped for its own doorbells. Kernel drivers work.";
 	if (nesting && g->type == DOMAIN_IDENTITY)
 		return "A direct region equals the software MSI window. This is intended: hypervisors "
 		       "write such an RMR node to keep the window identity-mapped for doorbells of the "

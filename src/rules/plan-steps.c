@@ -30,13 +30,11 @@ static void some_clear(struct some *some)
 /* "0000:01:00.0, 0000:01:00.1 and 3 more"; the caller owns it. */
 static char *names_of(const struct some *some)
 {
-	struct text t = { 0 };
+	struct text_list list = { .max = NAMES_MAX };
 
-	for (size_t i = 0; i < some->n_list && i < NAMES_MAX; i++)
-		text_printf(&t, "%s%s", i ? ", " : "", some->list[i]->name);
-	if (some->n_list > NAMES_MAX)
-		text_printf(&t, " and %zu more", some->n_list - NAMES_MAX);
-	return text_take(&t);
+	for (size_t i = 0; i < some->n_list; i++)
+		text_list_add(&list, some->list[i]->name);
+	return text_list_take(&list);
 }
 
 struct plan_step *plan_add(struct planner *p, enum step_state state, const char *kind,
@@ -198,11 +196,14 @@ static char *warn_of_functions(const struct planner *p, const struct some *funct
 		n_users += device_is_bound_to_vfio(functions->list[i]);
 	}
 	if (n_users)
-		warning =
-			join(text_format("%zu of its virtual functions %s a VFIO driver: "
-					 "end the programs that have them first.",
-					 n_users, n_users == 1 ? "uses" : "use"),
-			     warning);
+		warning = join(
+			n_users == 1
+				? xstrdup("1 of its virtual functions uses a VFIO driver: end the program that has it first.")
+				: text_format(
+					  "%zu of its virtual functions use a VFIO driver: end the "
+					  "programs that have them first.",
+					  n_users),
+			warning);
 	return warning;
 }
 
@@ -217,12 +218,13 @@ static void physical_functions(struct planner *p, const struct some *some,
 		struct plan_step *step;
 
 		if (both) {
-			plan_add(p, STEP_STOP, obstacle_name(kind),
-				 text_format("%s is a virtual function of %s, and one of "
-					     "the two has to be absent",
-					     both->name, d->name))
-				->advice = xstrdup("Choose the physical function or "
-						   "virtual functions of it.");
+			plan_add(
+				p, STEP_STOP, obstacle_name(kind),
+				text_format(
+					"%s is a virtual function of %s, and only one of the two can be passed through",
+					both->name, d->name))
+				->advice = xstrdup(
+				"Choose the physical function or its virtual functions.");
 			continue;
 		}
 		text = obstacle_text(p->judge.host, p->judge.analysis,
@@ -230,9 +232,8 @@ static void physical_functions(struct planner *p, const struct some *some,
 		step = plan_add(p, STEP_FIX, obstacle_name(kind),
 				text_format("%s: %s", d->name, text));
 		step->risk = warn_of_functions(p, &functions);
-		step->advice =
-			xstrdup("Pass a virtual function through instead, or remove "
-				"them all first.");
+		step->advice = xstrdup(
+			"Pass a virtual function through instead, or remove all of them first.");
 		steps_remove_functions(
 			&step->how, d,
 			p->judge.analysis->devices[device_index(p->judge.host, d)]
@@ -291,18 +292,19 @@ static struct some keepers_of(const struct planner *p, const struct group *g)
 	return some;
 }
 
-/* "0000:01:00.0 uses the driver hpilo, 0000:01:00.2 the driver hpilo" */
+/* "0000:01:00.0 uses the driver hpilo and 0000:01:00.2 uses the driver hpilo" */
 static char *drivers_text(const struct some *some)
 {
-	struct text t = { 0 };
+	struct text_list list = { .max = NAMES_MAX };
 
-	for (size_t i = 0; i < some->n_list && i < NAMES_MAX; i++)
-		text_printf(&t, "%s%s uses the driver %s", i ? ", " : "",
-			    some->list[i]->name,
-			    some->list[i]->driver ? some->list[i]->driver : "?");
-	if (some->n_list > NAMES_MAX)
-		text_printf(&t, " and %zu more", some->n_list - NAMES_MAX);
-	return text_take(&t);
+	for (size_t i = 0; i < some->n_list; i++) {
+		const struct device *d = some->list[i];
+		cleanup_free char *text = text_format("%s uses the driver %s", d->name,
+						      d->driver ? d->driver : "?");
+
+		text_list_add(&list, text);
+	}
+	return text_list_take(&list);
 }
 
 /* Why they go together, or what keeps them apart. */
@@ -314,12 +316,12 @@ static char *advise_together(const struct planner *p, const struct group *g,
 	for (size_t i = 0; i < keepers->n_list; i++) {
 		separate = separation_advice(&p->judge, g, keepers->list[i]);
 		if (!separate)
-			return xstrdup("They cannot be separated: they go to the VM "
-				       "together, or at least lose their drivers.");
+			return xstrdup(
+				"They cannot be separated: pass them through together, or at least "
+				"unbind their drivers.");
 	}
 	return text_format(
-		"They go to the VM together, or at least lose their drivers. To get "
-		"a group of its own for the device, %s.",
+		"Pass them through together, or at least unbind their drivers. To separate them, %s.",
 		separate ? separate : "");
 }
 
@@ -414,22 +416,22 @@ static struct some unbound(const struct planner *p)
 	return some;
 }
 
-/* "0000:01:00.0 (now igb), 0000:01:10.0" */
+/* "bind to a VFIO driver: 0000:01:00.0 (now igb) and 0000:01:10.0" */
 static char *bind_text(const struct some *some)
 {
-	struct text t = { 0 };
+	struct text_list list = { .max = NAMES_MAX };
+	cleanup_free char *names = NULL;
 
-	text_add(&t, "bind to a VFIO driver: ");
-	for (size_t i = 0; i < some->n_list && i < NAMES_MAX; i++) {
+	for (size_t i = 0; i < some->n_list; i++) {
 		const struct device *d = some->list[i];
+		cleanup_free char *now =
+			d->driver ? text_format("%s (now %s)", d->name, d->driver)
+				  : xstrdup(d->name);
 
-		text_printf(&t, "%s%s%s%s%s", i ? ", " : "", d->name,
-			    d->driver ? " (now " : "", d->driver ? d->driver : "",
-			    d->driver ? ")" : "");
+		text_list_add(&list, now);
 	}
-	if (some->n_list > NAMES_MAX)
-		text_printf(&t, " and %zu more", some->n_list - NAMES_MAX);
-	return text_take(&t);
+	names = text_list_take(&list);
+	return text_format("bind to a VFIO driver: %s", names);
 }
 
 void plan_own_drivers(struct planner *p)
@@ -498,7 +500,7 @@ static void reserved_memory(struct planner *p, const struct some *some,
 		if (!o || !g || !is_first_of_group(some, i))
 			continue;
 		text = o->device == NO_INDEX
-			       ? xstrdup("whose it is, is not known")
+			       ? xstrdup("for which device is not known")
 			       : obstacle_text(p->judge.host, p->judge.analysis, o);
 		step = plan_add(p, STEP_STOP, obstacle_name(kind),
 				text_format("firmware reserved memory in group %u: %s",
@@ -556,7 +558,7 @@ static char *fine_siblings(const struct planner *p, const struct some *some)
 
 	if (some->n_list == 1 && g && g->n_devices == 1)
 		return text_format("it is alone in group %u", (unsigned)g->id);
-	return xstrdup("no other device of the group has a driver in the way");
+	return xstrdup("no driver of another device of the group is in the way");
 }
 
 /* A kernel that drops the mapping refuses nobody: what is lost is a finding. */
@@ -627,7 +629,7 @@ static char *advise_to_know(const struct planner *p, enum obstacle_kind kind)
 
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		if (host->sources[i].state == SOURCE_DENIED)
-			return xstrdup("Not everything could be read: run this as root.");
+			return xstrdup("Run this as root: not everything could be read.");
 	}
 	if (kind == OBSTACLE_BRIDGE || kind == OBSTACLE_RESET ||
 	    kind == OBSTACLE_NO_GROUP)

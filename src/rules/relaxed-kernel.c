@@ -59,25 +59,19 @@ static bool is_patched(const struct judge *j)
 /* So many ranges are named of those that are dropped for a guest. */
 #define RANGES_NAMED 6
 
-static void name_region(struct text *t, const struct region *r, size_t n)
-{
-	if (n < RANGES_NAMED)
-		text_printf(t, "%s0x%" PRIx64 "-0x%" PRIx64, n ? ", " : "",
-			    r->range.first, r->range.last);
-}
-
 static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
 {
-	struct text t = { 0 };
-	size_t n = 0;
+	struct text_list list = { .max = RANGES_NAMED };
 
 	for_each_group (g, j->host) {
 		bool any = false;
 
 		for_each_region (r, j->host, g) {
+			cleanup_free char *range = text_of_range(r->range);
+
 			if (!origin_of_region(j, r)->relaxed_by_patch)
 				continue;
-			name_region(&t, r, n++);
+			text_list_add(&list, range);
 			finding_add_region(j, f, r);
 			any = true;
 		}
@@ -86,9 +80,7 @@ static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
 		finding_add_devices(j, f, g);
 		*for_user = *for_user || view_of_group(j, g)->for_user;
 	}
-	if (n > RANGES_NAMED)
-		text_printf(&t, " and %zu more", n - RANGES_NAMED);
-	return n ? text_take(&t) : NULL;
+	return list.n ? text_list_take(&list) : NULL;
 }
 
 static const char dropped_now[] =

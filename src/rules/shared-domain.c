@@ -17,19 +17,15 @@
 static char *owners_of(const struct judge *j, const struct group *g, size_t entry)
 {
 	struct claim_slice own = claims_of_group(j->host, j->analysis, g);
-	struct text t = { 0 };
-	size_t n = 0;
+	struct text_list list = { .max = OWNERS_MAX };
 
 	for (size_t i = own.first; i < own.first + own.n; i++) {
 		const struct claim *c = &j->analysis->firmware.claims[i];
 
-		if (c->entry == entry && n++ < OWNERS_MAX)
-			text_printf(&t, "%s%s", t.len ? ", " : "",
-				    j->host->devices[c->device].name);
+		if (c->entry == entry)
+			text_list_add(&list, j->host->devices[c->device].name);
 	}
-	if (n > OWNERS_MAX)
-		text_printf(&t, " and %zu more", n - OWNERS_MAX);
-	return text_take(&t);
+	return text_list_take(&list);
 }
 
 static void add_owners(struct judge *j, struct finding *f, const struct group *g,
@@ -102,18 +98,10 @@ static void advise_apart(struct judge *j, struct finding *f, const struct device
 
 static const char blind_direct[] =
 	"The kernel may give {sibling} buffers in the reserved memory {range} of "
-	"{owners}: it shares the DMA domain and does not know of that memory.{more}";
+	"{owners}: {sibling} shares the DMA domain and does not know of that memory.";
 static const char blind_relaxable[] =
 	"The kernel may give {sibling} buffers in the relaxable reserved memory {range} "
-	"of {owners}: it shares the DMA domain and does not know of that memory.{more}";
-
-/* "", " The same holds for 3 more ranges of the group."; the caller owns it. */
-static char *more_ranges(size_t n)
-{
-	return n ? text_format(" The same holds for %zu more range%s of the group.", n,
-			       n == 1 ? "" : "s")
-		 : xstrdup("");
-}
+	"of {owners}: {sibling} shares the DMA domain and does not know of that memory.";
 
 static void report_blind_spots(struct judge *j, const struct group *g,
 			       const struct blind_spots *b)
@@ -121,15 +109,15 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 	const struct demand *c = b->range[b->worst];
 	size_t entry = j->analysis->firmware.claims[c->claim].entry;
 	cleanup_free char *owners = owners_of(j, g, entry);
-	cleanup_free char *more = more_ranges(b->n_range - 1);
 	cleanup_free char *range = text_of_range(c->asked);
 	const struct device *sibling = &j->host->devices[c->reuser];
 	cleanup_free char *message = text_filled(
 		c->type == REGION_DIRECT ? blind_direct : blind_relaxable, "sibling",
-		sibling->name, "owners", owners, "range", range, "more", more, NULL);
+		sibling->name, "owners", owners, "range", range, NULL);
 	struct finding *f = found(j, is_harmful(j, c) ? SEVERITY_WARNING : SEVERITY_INFO,
 				  CONFIDENCE_HEURISTIC, g, "%s", message);
 
+	finding_say_more(f, b->n_range - 1, "range of the group", "ranges of the group");
 	for (size_t i = 0; i < b->n_range && i < ENTRIES_MAX; i++)
 		finding_add_entry_alone(
 			j, f,

@@ -10,17 +10,20 @@
 #include "rules/assignment.h"
 #include "rules/steps.h"
 
+/* So many devices of a group are looked at for what is advised, and named. */
+#define ADVISED_MAX 16
+
 /* The devices that need identity-mapped memory; NULL: it is not known which they are. */
 static char *direct_owners(const struct judge *j, const struct group *g)
 {
-	struct text t = { 0 };
+	struct text_list list = { .max = ADVISED_MAX };
 
 	for_each_device (d, j->host, g) {
 		if (j->analysis->identity[device_index(j->host, d)].required ==
 		    REQUIRED_YES)
-			text_printf(&t, "%s%s", t.len ? ", " : "", d->name);
+			text_list_add(&list, d->name);
 	}
-	return t.len ? text_take(&t) : NULL;
+	return list.n ? text_list_take(&list) : NULL;
 }
 
 static void blame_owners(struct judge *j, struct finding *f, const struct group *g)
@@ -31,9 +34,6 @@ static void blame_owners(struct judge *j, struct finding *f, const struct group 
 			finding_blame(j, f, d);
 	}
 }
-
-/* So many devices of a group are looked at for what is advised, and named. */
-#define ADVISED_MAX 16
 
 /* What can keep a device of a group from the others. */
 static const char *how_to_separate(const struct judge *j)
