@@ -94,8 +94,8 @@ static void explain(const struct host *host, const struct asked *asked,
 		message("its group is taken for a moment and given back; no device is opened");
 	message("meanwhile nobody else can open it, and it can do no DMA");
 	if (host->sources[SOURCE_USERS].state >= SOURCE_DENIED)
-		message("not all processes could be looked at; a device that is in use is "
-			"refused by the kernel, and not disturbed");
+		message("not all processes could be checked; the kernel refuses a device that is in use, "
+			"and does not disturb it");
 }
 
 /* False after a message. */
@@ -122,8 +122,8 @@ static bool confirm(const struct options *options, const struct host *host,
 static bool can_ask(const struct options *options, const struct host *host)
 {
 	if (!options->yes && !isatty(STDIN_FILENO)) {
-		message("standard input is no terminal: --yes is needed to ask the "
-			"kernel, which may reset devices");
+		message("standard input is not a terminal: use --yes to ask the kernel, which may reset "
+			"devices");
 		return false;
 	}
 	if (host->origin == ORIGIN_LIVE)

@@ -61,7 +61,7 @@ static bool select_all(const struct options *options, const struct host *host,
 	}
 	if (fine && !any_flag(all->devices, host->n_devices)) {
 		report_unmatched(all);
-		message("assign: no device fits");
+		message("assign: no device matches");
 		fine = false;
 	}
 	return fine;

@@ -200,8 +200,7 @@ void report_unmatched(const struct selection *selection)
 	for (size_t i = 0; i < selection->n_unmatched; i++)
 		message("'%s': %s%s", selection->unmatched[i].selector,
 			selection->unmatched[i].reason,
-			selection->unsure ? ", but not everything could be looked at"
-					  : "");
+			selection->unsure ? ", but not everything could be read" : "");
 }
 
 void report_gaps(const struct host *host, unsigned sources)

@@ -80,7 +80,7 @@ bool guest_compare(const struct options *options, const struct guest *guest,
 		if (!parse_pair(words->word[i], &guest->host, host, &pairs[i]))
 			return false;
 		if (is_taken(pairs, i, pairs[i])) {
-			message("--guest-device: '%s': names a device for the second time",
+			message("--guest-device: '%s': names a device twice",
 				words->word[i]);
 			return false;
 		}

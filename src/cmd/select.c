@@ -352,12 +352,10 @@ static void complain_missing(const struct host *host, const struct selector *s)
 	if (s->kind == SELECT_NAME)
 		message("'%s': its device, %s, is not known", s->text, s->value);
 	else if (s->kind == SELECT_ADDRESS)
-		message("'%s': there is no such PCI device; 'list --by device' shows "
-			"those there are",
+		message("'%s': there is no such PCI device; 'list --by device' shows all",
 			s->text);
 	else if (host->n_groups)
-		message("'%s': there is no such group; 'list --by group' shows those "
-			"there are",
+		message("'%s': there is no such group; 'list --by group' shows all",
 			s->text);
 	else
 		message("'%s': no IOMMU group is known; 'check' says why", s->text);
@@ -431,7 +429,7 @@ static void note_combination(const struct host *host, const struct selector *s, 
 		text_printf(&t, "%s%s", i ? " " : "", s[i].text);
 		out->unsure = out->unsure || (!s[i].exact && may_be_hidden(host, &s[i]));
 	}
-	add_unmatched(out, t.data, "nothing fits all of these");
+	add_unmatched(out, t.data, "nothing matches all of these");
 }
 
 bool select_parts(const struct host *host, char *const *selectors, size_t n,

@@ -96,7 +96,7 @@ static void take_blob(const struct reading *r, const struct text *bytes)
 	int result = fdt_check_full(bytes->data, bytes->len);
 
 	if (result) {
-		read_bad_line(r, DEVICE_TREE_BLOB, 0, "is no device tree",
+		read_bad_line(r, DEVICE_TREE_BLOB, 0, "is not a device tree",
 			      fdt_strerror(result));
 		return;
 	}

@@ -137,7 +137,7 @@ static void collect_node(const struct reading *r, struct device *d, struct text 
 	free(d->of_node);
 	d->of_node = node_of_link(t->data);
 	if (!d->of_node)
-		read_bad_line(r, path, 0, "leads to no node", t->data);
+		read_bad_line(r, path, 0, "does not lead to a node", t->data);
 }
 
 /* Of no tree: is that so, or do we just not see /sys/firmware? */

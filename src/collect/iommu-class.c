@@ -194,7 +194,7 @@ static void note_outsider(const struct reading *r, const char *folder, const cha
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	if (host_groups_complete(r->host) && read_exists(&groups, path) == SOURCE_READ)
-		read_gap(&groups, path, "is served by this IOMMU, and found in no group");
+		read_gap(&groups, path, "is served by this IOMMU but is in no group");
 }
 
 static void read_devices(const struct reading *r, size_t iommu,

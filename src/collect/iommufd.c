@@ -73,7 +73,7 @@ static void ask_commands(struct host *host, int fd)
 
 		if (result) {
 			host_add_gap(host, SOURCE_IOMMUFD, SOURCE_BROKEN, -result,
-				     "/" NODE_PATH, 0, "its commands cannot be told");
+				     "/" NODE_PATH, 0, "its commands are not known");
 			return;
 		}
 		if (present)

@@ -185,7 +185,7 @@ static void read_space(struct pci_access *access, struct host *host,
 static const char *reason(int result)
 {
 	return result == -EXDEV	   ? "a link leads out of the saved tree"
-	       : result == -EINVAL ? "is no file"
+	       : result == -EINVAL ? "is not a file"
 	       : result == -E2BIG  ? "its path is too long"
 				   : strerror(-result);
 }

@@ -49,7 +49,7 @@ static const char *reason_against(const struct root *root, const struct host *ho
 		return "a user-space driver holds the device";
 	if (!(command & COMMAND_MEMORY))
 		return "the memory of the device is not decoded";
-	return s->msix.bar < BARS ? NULL : "its BAR is none";
+	return s->msix.bar < BARS ? NULL : "it names no BAR";
 }
 
 /*

@@ -254,7 +254,7 @@ static void collect_trace(const struct root *root, struct host *host)
 	    !strstr(host->kernel.command_line, "iommu"))
 		host_set_source(
 			host, SOURCE_TRACE, SOURCE_ABSENT, 0, "/" TRACE_PATH,
-			"maps are not traced since boot (trace_event=iommu:map,...)");
+			"maps were not traced since boot (trace_event=iommu:map,...)");
 	else if (read_text(&r, TRACE_PATH, TRACE_MAX, &t))
 		parse_trace(host, t.data);
 }

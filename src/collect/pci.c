@@ -114,7 +114,7 @@ static void note_outsider(const struct reading *r, const struct device *d)
 	if (read_exists(r, path) != SOURCE_READ)
 		return;
 	path_of(path, DEVICES_PATH, d->name, NULL);
-	read_gap(r, path, "is in a group, and not on the PCI bus");
+	read_gap(r, path, "is in a group but not on the PCI bus");
 }
 
 static void collect_topology(const struct root *root, struct host *host)

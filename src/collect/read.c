@@ -197,7 +197,7 @@ static bool fits(const char *pattern, const char *path, size_t *folder)
 /* --- What became of it --- */
 
 static const char no_link[] =
-	"is no symbolic link: the links are missing, as in a copy that followed them";
+	"is not a symbolic link: the links are missing, as in a copy that followed them";
 
 /*
  * What a file that is not there makes of it. *gone: it is fine, since what it belongs to

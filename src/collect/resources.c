@@ -106,9 +106,9 @@ static void collect_resources(const struct root *root, unsigned wanted, struct h
 
 	/* a log that is not read here may be named, with faults in it (--log) */
 	if (!any_direct(host) && !host->n_faults && wanted & SOURCE_BIT(SOURCE_LOG)) {
-		host_set_source(host, SOURCE_RESOURCES, SOURCE_ABSENT, 0,
-				"/" DEVICES_PATH,
-				"no group has a direct region, and the log no DMA fault");
+		host_set_source(
+			host, SOURCE_RESOURCES, SOURCE_ABSENT, 0, "/" DEVICES_PATH,
+			"no group has a direct region, and the log has no DMA fault");
 		return;
 	}
 	for (size_t i = 0; i < host->n_devices; i++) {

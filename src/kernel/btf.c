@@ -135,7 +135,7 @@ static const char *open_tables(struct btf *btf, const uint8_t *bytes, size_t siz
 
 	if (size < HEADER_SIZE || bytes[btf->big_endian ? 0 : 1] != MAGIC_FIRST ||
 	    bytes[btf->big_endian ? 1 : 0] != MAGIC_SECOND)
-		return "is no BTF";
+		return "is not BTF";
 	cursor_skip(&all, number_at(btf, bytes + 4));
 	types = table_of(btf, all, bytes + 8);
 	strings = table_of(btf, all, bytes + 16);

@@ -270,8 +270,7 @@ static void put_steps(const struct view *v, FILE *out)
 			   (is_in_vain(v, step) && (step->advice || step->how.n_list));
 	}
 	if (left_out)
-		fputs("  (What to do about [fix ] is left out, it does not help here: -v "
-		      "shows it.)\n",
+		fputs("  (What to do about [fix ] is left out: it does not help here. -v shows it.)\n",
 		      out);
 }
 
@@ -291,7 +290,7 @@ static void put_usable(const struct view *v, FILE *out)
 	if (!usable->n_range)
 		text_add(&t, "nothing");
 	if (!v->plan->end_known)
-		text_add(&t, " (where the addresses of the IOMMU end is not known)");
+		text_add(&t, " (the address width is not known)");
 	s = text_take(&t);
 	put_field(v, out, 2, "Can use", s);
 }
@@ -344,7 +343,7 @@ static void put_undo(const struct view *v, FILE *out)
 {
 	if (!v->plan->n_undo || (v->plan->answer == PLAN_NO && !v->verbose))
 		return;
-	fputs("\nThe way back, when the VM has ended\n", out);
+	fputs("\nTo undo this when the VM has ended\n", out);
 	for (size_t i = 0; i < v->plan->n_undo; i++)
 		put_command(out, v->plan->undo[i]);
 }

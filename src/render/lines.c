@@ -134,7 +134,7 @@ void put_unmatched(const struct view *v, FILE *out)
 		const struct unmatched *u = &v->unmatched[i];
 		cleanup_free char *s = text_format(
 			"%s: %s%s", u->selector, u->reason,
-			v->unsure ? ", but not everything could be looked at" : "");
+			v->unsure ? ", but not everything could be read" : "");
 
 		put_field(v, out, 0, "No match", s);
 	}

@@ -21,7 +21,7 @@ const struct mark_look mark_looks[MARK_COUNT] = {
 	[MARK_RESERVED] = { 'x', "\u2593", "reserved", "reserved" },
 	[MARK_OTHER] = { 'u', "u", "other", "unknown type" },
 	[MARK_DIRECT] = { '#', "\u2588", "direct", "direct" },
-	[MARK_LOST] = { '!', "!", "lost", "not mapped 1:1" },
+	[MARK_LOST] = { '!', "!", "lost", "not identity-mapped" },
 };
 
 enum mark mark_of(const struct space_part *p)
@@ -240,13 +240,14 @@ static void add_region(const struct view *v, const struct io_space *space,
 		       const struct space_part *p, struct text *t)
 {
 	if (p->lost)
-		text_printf(t, "not mapped 1:1: %s", loss_text(p->lost->loss));
+		text_printf(t, "not identity-mapped: %s", loss_text(p->lost->loss));
 	add_whose(v, space, p, t);
 	add_other_types(v, space, p, t);
 	if (space->n_groups > 1)
 		add_groups_of_part(v, space, p, t);
 	if (p->usable)
-		text_printf(t, "%susable for a user-space driver", t->len ? "; " : "");
+		text_printf(t, "%susable for a VM or user-space driver",
+			    t->len ? "; " : "");
 }
 
 char *part_text(const struct view *v, const struct io_space *space,

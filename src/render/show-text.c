@@ -110,7 +110,7 @@ static void put_explained(const struct view *v, const struct group *g, size_t re
 		return;
 	put_origins(v, g, &v->host->regions[region], out);
 	if (explained == EXPLAINED_PARTLY)
-		put_field(v, out, 2, "", "the rest of it is no firmware entry's");
+		put_field(v, out, 2, "", "no firmware entry explains the rest of it");
 	if (explained == EXPLAINED_NOT)
 		put_field(v, out, 2, "", "no firmware entry explains it");
 }
@@ -132,7 +132,7 @@ static void put_group_regions(const struct view *v, const struct group *g, FILE 
 		put_explained(v, g, i, out);
 		if (d && d->loss != LOSS_NOTHING) {
 			cleanup_free char *lost = text_format(
-				"not mapped 1:1: 0x%" PRIx64 "-0x%" PRIx64 ", %s",
+				"not identity-mapped: 0x%" PRIx64 "-0x%" PRIx64 ", %s",
 				d->lost.first, d->lost.last, loss_text(d->loss));
 
 			put_field(v, out, 2, "", lost);
@@ -345,11 +345,11 @@ static void put_device(const struct view *v, struct pci_names *names,
 	}
 	put_interfaces(v, d, out);
 	put_msi(v, d, out);
-	required = text_format("%s: %s", requirement_name(id->required), id->why);
-	put_field(v, out, 4, "Needs 1:1", required);
-	provided = text_format("%s; proof: %s", provider_name(id->provider),
+	required = text_format("needed: %s, %s", requirement_name(id->required), id->why);
+	put_field(v, out, 4, "Identity", required);
+	provided = text_format("provided by: %s; proof: %s", provider_name(id->provider),
 			       proof_name(id->proof));
-	put_field(v, out, 4, "Has 1:1", provided);
+	put_field(v, out, 4, "", provided);
 	put_demands(v, v->analysis->demands.of_device[device_index(v->host, d)], out);
 	put_answer(v, "VFIO", &assign->vfio, out);
 	put_answer(v, "iommufd", &assign->iommufd, out);

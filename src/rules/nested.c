@@ -34,27 +34,32 @@ static const struct device *candidate(const struct judge *j, const struct nested
 	return &j->host->devices[index];
 }
 
+/* "0000:05:00.0 or 0000:05:00.1": which it may be on the host; the caller owns it. */
+static char *candidates_text(const struct judge *j, const struct nested_view *v)
+{
+	struct text t = { 0 };
+
+	for (size_t c = 0; c < v->n_candidates && c < NAMES_MAX; c++)
+		text_printf(&t, "%s%s", c ? " or " : "", candidate(j, v, c)->name);
+	if (v->n_candidates > NAMES_MAX)
+		text_printf(&t, " or %zu more", v->n_candidates - NAMES_MAX);
+	return text_take(&t);
+}
+
 /* "0000:00:01.0 of the guest (here 0000:05:00.0 or 0000:05:00.1) and 2 more" */
 static char *subject(const struct judge *j, const struct nested_view *views, size_t n)
 {
-	const struct nested *nested = j->analysis->nested;
-	struct text t = { 0 };
+	struct text_list list = { .max = NAMES_MAX };
 
-	for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
-		const struct nested_view *v = &views[i];
+	for (size_t i = 0; i < n; i++) {
+		cleanup_free char *here = candidates_text(j, &views[i]);
+		cleanup_free char *one =
+			text_format(i ? "%s (here %s)" : "%s of the guest (here %s)",
+				    guest_name(j->analysis->nested, &views[i]), here);
 
-		text_printf(&t, "%s%s%s (here ", i ? ", " : "", guest_name(nested, v),
-			    i ? "" : " of the guest");
-		for (size_t c = 0; c < v->n_candidates && c < NAMES_MAX; c++)
-			text_printf(&t, "%s%s", c ? " or " : "",
-				    candidate(j, v, c)->name);
-		if (v->n_candidates > NAMES_MAX)
-			text_printf(&t, " or %zu more", v->n_candidates - NAMES_MAX);
-		text_add(&t, ")");
+		text_list_add(&list, one);
 	}
-	if (n > NAMES_MAX)
-		text_printf(&t, " and %zu more", n - NAMES_MAX);
-	return text_take(&t);
+	return text_list_take(&list);
 }
 
 /* --- Evidence: the paths of the guest's files begin with "guest:" --- */
@@ -242,18 +247,27 @@ static void check_state(struct judge *j, enum nested_state state,
 		say_nothing_shared(j);
 }
 
+/* What is said, by whether the guest passes the device on to a nested guest. */
+struct by_use {
+	enum severity severity;
+	const char *message;
+};
+
 /* --- nested-msi-window --- */
+
+static const struct by_use intended[] = {
+	[false] = { SEVERITY_INFO,
+		    "The guest identity-maps this host's MSI window for {who}, as intended. Kernel "
+		    "drivers in the guest work; VFIO inside the guest is refused." },
+	[true] = { SEVERITY_ERROR,
+		   "The guest's kernel refuses to pass {who} on to a nested guest: the guest "
+		   "identity-maps this host's MSI window, as intended." },
+};
 
 static void report_intended(struct judge *j, const struct nested_view *v, size_t n)
 {
-	struct finding *f = found_nested(
-		j, v->given_on ? SEVERITY_ERROR : SEVERITY_INFO, v, n,
-		v->given_on
-			? "The guest's kernel refuses to pass {who} on to a nested guest: the "
-			  "guest identity-maps this host's MSI window, as intended."
-			: "The guest identity-maps this host's MSI window for {who}, as "
-			  "intended. Kernel drivers in the guest work; VFIO inside the guest is "
-			  "refused.");
+	const struct by_use *text = &intended[v->given_on];
+	struct finding *f = found_nested(j, text->severity, v, n, text->message);
 
 	if (v->given_on)
 		finding_advise(
@@ -360,16 +374,19 @@ const struct rule rule_nested_window_mismatch = {
 
 /* --- nested-remap-permitted --- */
 
+static const struct by_use may_remap[] = {
+	[false] = { SEVERITY_WARNING,
+		    "Interrupts of {who} are lost once the guest passes it on to a nested guest: the "
+		    "guest identity-maps this host's MSI window, but may remap it." },
+	[true] = { SEVERITY_CRITICAL,
+		   "Interrupts of {who} are lost: the guest may remap this host's MSI window and "
+		   "passes the device on to a nested guest." },
+};
+
 static void report_remap(struct judge *j, const struct nested_view *v, size_t n)
 {
-	struct finding *f = found_nested(
-		j, v->given_on ? SEVERITY_CRITICAL : SEVERITY_WARNING, v, n,
-		v->given_on
-			? "Interrupts of {who} are lost: the guest may remap this host's MSI "
-			  "window and passes the device on to a nested guest."
-			: "Interrupts of {who} are lost once the guest passes it on to a nested "
-			  "guest: the guest identity-maps this host's MSI window, but may remap "
-			  "it.");
+	const struct by_use *text = &may_remap[v->given_on];
+	struct finding *f = found_nested(j, text->severity, v, n, text->message);
 
 	guest_kernel(
 		j, f,
@@ -404,16 +421,20 @@ const struct rule rule_nested_remap_permitted = {
 
 /* --- nested-old-guest --- */
 
+static const struct by_use unprotected[] = {
+	[false] = { SEVERITY_INFO,
+		    "A nested guest would lose interrupts of {who}: the guest identity-maps this "
+		    "host's MSI window, as intended, but its kernel does not refuse to pass on a "
+		    "device with a direct region." },
+	[true] = { SEVERITY_CRITICAL,
+		   "A nested guest loses interrupts of {who}: the guest's kernel does not refuse to "
+		   "pass on a device with a direct region, and does so." },
+};
+
 static void report_old(struct judge *j, const struct nested_view *v, size_t n)
 {
-	struct finding *f = found_nested(
-		j, v->given_on ? SEVERITY_CRITICAL : SEVERITY_INFO, v, n,
-		v->given_on
-			? "A nested guest loses interrupts of {who}: the guest's kernel does not "
-			  "refuse to pass on a device with a direct region, and does so."
-			: "A nested guest would lose interrupts of {who}: the guest "
-			  "identity-maps this host's MSI window, as intended, but its kernel "
-			  "does not refuse to pass on a device with a direct region.");
+	const struct by_use *text = &unprotected[v->given_on];
+	struct finding *f = found_nested(j, text->severity, v, n, text->message);
 
 	guest_kernel(j, f,
 		     "lets VFIO attach; its type1 places doorbells from the start of the "

@@ -148,8 +148,8 @@ static struct map_case *map_cases(const struct judge *j)
 /* "", " and 3 more ranges"; the caller owns it. */
 static char *more_text(const struct map_case *c)
 {
-	return c->n_more ? text_format(" and %zu more range%s", c->n_more,
-				       c->n_more == 1 ? "" : "s")
+	return c->n_more ? text_format(" and %zu more %s", c->n_more,
+				       one_or_many(c->n_more, "range", "ranges"))
 			 : xstrdup("");
 }
 

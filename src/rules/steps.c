@@ -231,8 +231,8 @@ void steps_set_parameter(const struct host *host, struct steps *steps, const cha
 }
 
 const char risk_of_unsafe[] =
-	"The commands are the insecure way: they switch the protection off for every device, "
-	"and a guest can then send any interrupt to this host, to crash it or take it over.";
+	"These commands are insecure: they switch the protection off for every device. A "
+	"guest can then send any interrupt to this host, to crash it or take it over.";
 
 /*
  * It can be written while the module is there (drivers/vfio/vfio_iommu_type1.c and

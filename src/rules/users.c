@@ -111,28 +111,39 @@ static bool is_wanted(const struct judge *j, const struct device *d)
 	       !device_is_bound_to_vfio(d) && device_is_in_use(j, d);
 }
 
+/* By whether the root file system is on a disk of the device. */
+static const struct use {
+	enum severity severity;
+	const char *message;
+	const char *advice;
+} uses[] = {
+	[false] = { SEVERITY_WARNING,
+		    "This host uses {device}, which is to be passed through to a VM.",
+		    "End that use first, or use another device." },
+	[true] = { SEVERITY_ERROR,
+		   "This host runs from a disk of {device}, which is to be passed through to a VM.",
+		   "Use another device." },
+};
+
 static void check_device_in_use(struct judge *j)
 {
 	for (size_t i = 0; i < j->host->n_devices; i++) {
 		const struct device *d = &j->host->devices[i];
 		cleanup_free char *warning = in_use_warning(j->host, d);
-		bool root = holds_root(j->host, d);
+		cleanup_free char *message = NULL;
+		const struct use *use;
 		struct finding *f;
 
 		if (!is_wanted(j, d) || !warning)
 			continue;
-		f = found(
-			j, root ? SEVERITY_ERROR : SEVERITY_WARNING, CONFIDENCE_OBSERVED,
-			d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
-			root ? "This host runs from a disk of %s, which is to be passed through to a VM."
-			     : "This host uses %s, which is to be passed through to a VM.",
-			d->name);
+		use = &uses[holds_root(j->host, d)];
+		message = text_filled(use->message, "device", d->name, NULL);
+		f = found(j, use->severity, CONFIDENCE_OBSERVED,
+			  d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
+			  "%s", message);
 		finding_add_device(j, f, d);
 		finding_add_driver(f, d);
-		finding_advise(f,
-			       root ? "Use another device. %s"
-				    : "End that use first, or use another device. %s",
-			       warning);
+		finding_advise(f, "%s %s", use->advice, warning);
 	}
 }
 

@@ -216,33 +216,36 @@ static bool is_kept_by_driver(const struct judge *j, const struct device *d)
  */
 static void advise_not_viable(struct judge *j, struct finding *f, const struct group *g)
 {
-	cleanup_free char *free_ones = NULL;
-	struct text t = { 0 };
+	struct text_list list = { .max = ADVISED_MAX };
 	bool together = false, can_move = true;
-	size_t n = 0, seen = 0;
+	cleanup_free char *names = NULL;
+	const char *them;
+	size_t seen = 0;
 
 	for_each_device (d, j->host, g) {
-		if (!is_kept_by_driver(j, d) || seen++ >= ADVISED_MAX)
+		if (!is_kept_by_driver(j, d))
 			continue;
-		together = together || is_inseparable(j, g, d);
-		can_move = can_move && can_be_moved(j, g, d);
+		if (seen++ < ADVISED_MAX) {
+			together = together || is_inseparable(j, g, d);
+			can_move = can_move && can_be_moved(j, g, d);
+		}
 		if (!device_is_in_use(j, d))
-			text_printf(&t, "%s%s", n++ ? ", " : "", d->name);
+			text_list_add(&list, d->name);
 	}
 	can_move = can_move && !together;
-	if (seen > ADVISED_MAX)
-		text_printf(&t, " and %zu more", seen - ADVISED_MAX);
-	free_ones = text_take(&t);
-	if (n && can_move)
-		finding_advise(f, "Bind %s to vfio-pci too, or unbind %s; or %s.",
-			       free_ones, n == 1 ? "it" : "them", how_to_separate(j));
-	else if (n)
+	names = text_list_take(&list);
+	them = one_or_many(list.n, "it", "them");
+	if (list.n && can_move)
+		finding_advise(f, "Bind %s to vfio-pci too, or unbind %s; or %s.", names,
+			       them, how_to_separate(j));
+	else if (list.n && together)
 		finding_advise(
-			f, "Bind %s to vfio-pci too, or unbind %s.%s", free_ones,
-			n == 1 ? "it" : "them",
-			together
-				? " Functions of one device can only be passed through together."
-				: "");
+			f,
+			"Bind %s to vfio-pci too, or unbind %s. Functions of one device can "
+			"only be passed through together.",
+			names, them);
+	else if (list.n)
+		finding_advise(f, "Bind %s to vfio-pci too, or unbind %s.", names, them);
 	else if (can_move)
 		finding_advise(f, "To separate the devices, %s.", how_to_separate(j));
 	else
@@ -308,6 +311,7 @@ static void check_group_not_viable(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		struct finding *f = NULL;
+		size_t n = 0;
 
 		if (!view_of_group(j, g)->for_user)
 			continue;
@@ -323,9 +327,11 @@ static void check_group_not_viable(struct judge *j)
 			}
 			finding_blame(j, f, d);
 			finding_add_driver(f, d);
+			n++;
 		}
 		if (!f)
 			continue;
+		finding_say_more(f, n - 1, "device of the group", "devices of the group");
 		advise_drivers(j, f, g);
 		finding_refused_by(j, f,
 				   kernel_does(j->host, BEHAVIOUR_OWNERSHIP_CLAIM,
