@@ -33,6 +33,7 @@ enum word_kind {
 	WORD_STATE,
 	WORD_SOURCE,
 	WORD_TERM,
+	WORD_LABEL,
 	WORD_KIND_COUNT,
 };
 

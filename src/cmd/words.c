@@ -50,6 +50,7 @@ static const struct kind_names kinds[WORD_KIND_COUNT] = {
 	[WORD_STATE] = { "State of a source", "States of a source" },
 	[WORD_SOURCE] = { "Source", "Sources of facts" },
 	[WORD_TERM] = { "Term", "Terms of the field" },
+	[WORD_LABEL] = { "Label", "Labels: what stands at the left of a line" },
 };
 
 const char *word_kind_name(enum word_kind kind)

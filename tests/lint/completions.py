@@ -12,6 +12,7 @@ here. How an argument is completed follows from the word that stands for it in t
 """
 import difflib
 import glob
+import itertools
 import re
 import sys
 
@@ -166,6 +167,12 @@ def filled(words, lead):
     return lines + [line]
 
 
+def filled_by_letter(words, lead):
+    """The same, with a new line for each first letter: a word more changes few lines."""
+    return [line for _, group in itertools.groupby(words, key=lambda word: word[0].lower())
+            for line in filled(group, lead)]
+
+
 def bash(t):
     """What tells the words that go with WHAT, one case each."""
     cases = [(["commands"], [c.name for c in t.commands])]
@@ -187,7 +194,8 @@ def bash(t):
     lines = ["_iommu_resv_table() { # WHAT", "\tcase $1 in"]
     for patterns, words in cases:
         lines += ["\t" + " | ".join(patterns) + ")", "\t\tprintf '%s\\n' \\"]
-        lines += [line + " \\" for line in filled(words, "\t\t\t")]
+        fill = filled_by_letter if patterns == ["topics"] else filled
+        lines += [line + " \\" for line in fill(words, "\t\t\t")]
         lines[-1] = lines[-1].removesuffix(" \\")
         lines.append("\t\t;;")
     return lines + ["\tesac", "}"]
@@ -228,7 +236,8 @@ def zsh(t):
     lines += ["\t\t" + quoted(f"{name}:{about}") for name, about in t.columns]
     for name, words in (("with_argument", t.takers), ("types", t.types),
                         ("rules", t.rules), ("topics", t.topics)):
-        lines += ["\t)", f"\t{name}=("] + filled(words, "\t\t")
+        fill = filled_by_letter if name == "topics" else filled
+        lines += ["\t)", f"\t{name}=("] + fill(words, "\t\t")
     lines += ["\t)", "}", "", "_iommu-resv_options() {", "\toptions=("]
     lines += ["\t\t" + spec for o in t.options if not o.commands for spec in zsh_spec(o)]
     lines += ["\t)", "\tcase ${command:-check} in"]
@@ -268,7 +277,7 @@ def fish(t):
                         ("positionals", [f"{c.name}:{c.positional}" for c in t.commands]),
                         ("with_argument", t.takers), ("types", t.types), ("rules", t.rules),
                         ("topics", t.topics)):
-        body = filled(words, "    ")
+        body = (filled_by_letter if name == "topics" else filled)(words, "    ")
         lines += [f"set -g __iommu_resv_{name} \\", *(line + " \\" for line in body[:-1]),
                   body[-1]]
     lines.append("set -g __iommu_resv_columns \\")

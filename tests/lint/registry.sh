@@ -55,11 +55,17 @@ calls() {
 	grep -ohE '\bVFIO_(GROUP|SET|IOMMU_MAP|DEVICE_(BIND|ATTACH|SET_IRQS))[A-Z_]*\b' "$src/kernel/behaviours.def" "$src"/analyze/*.c
 	sed -n 's/^.*\.call = "\([^"]*\)".*/\1/p' "$src/kernel/behaviours.def"
 }
+# what put_field prints at the left of a line, and the labels of other places
+labels() {
+	cat "$src"/render/*.c | tr '\n' ' ' |
+		grep -oE 'put_field\([a-z]+, [a-z]+, *[a-z0-9]+, *[^,]*,' | grep -oE '"[A-Za-z][^"]*"' | tr -d '"'
+	printf '%s\n' Now Fix
+}
 # `explain kernel` is a command of its own; "?" is the word of what has none
 unknown_words() { comm -23 <("$1" | folded) <(printf 'kernel\n?\n%s\n' "$known" | sort); }
 
 tap_some "explain lists words" "$known"
-for kind in names errnos calls; do
+for kind in names errnos calls labels; do
 	tap_some "there are $kind" "$("$kind")"
 	tap_empty "explain knows all $kind (src/cmd/words.def)" "$(unknown_words "$kind")"
 done

@@ -173,64 +173,79 @@ set -g __iommu_resv_rules \
     nested-identity nested-msi-window nested-window-mismatch nested-remap-permitted nested-old-guest \
     nested-range-missing faults-elsewhere passthrough-refused
 set -g __iommu_resv_topics \
-    1:1 absent ACS address-width amba amd amd-levels-limit AMD-Vi ANDD \
-    answer-differs-from-prediction aperture ATS ats-reset-drops-direct ATSR auto backported \
-    bad-rmrr-disables bad-rmrr-taints bar bcm2712 bind bind-tells-errno blocked boot-setup \
-    bridge-refused broken BTF by-the-commit-only cache-coherency cannot-tell coherency-required \
-    command-line container copied-tables coverage critical dart default-domain denied derived device \
-    device-in-use device-nodes device-outside-every-unit device-tree direct direct-beyond-width \
-    direct-device-bound-to-vfio direct-dropped direct-equals-sw-msi direct-failure-ends-probe \
-    direct-failure-ignored direct-failure-loses-iommu direct-failure-panics direct-in-identity \
-    direct-mappings direct-not-mapped direct-overlaps-hw-msi direct-overlaps-memory \
-    direct-overlaps-sw-msi-partly direct-page-zero direct-range direct-refused direct-region \
-    direct-relaxable direct-sibling-blocks-group direct-wraps DMA dma-api-blind-spot DMA-FQ \
-    dma-masks dma-ranges dma-ranges-kept DMAR dmar-scope-type-mismatch doorbell \
-    doorbell-in-direct-range doorbell-pages-unchecked DRHD driver dt-non-identity dt-regions \
-    dt-regions-exynos dt-wrong-cells DTB EACCES EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG \
-    efr-printed-first EINVAL empty-or-inverted-direct endpoint ENODEV ENOENT ENOSPC ENOTTY \
-    EOPNOTSUPP EPERM error every-version exclusion-mapped EXDEV expected-ivmd-missing exynos fault \
-    fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar faults-elsewhere file finding \
-    firmware-tables firmware-taint first-device-reserves-amd first-device-reserves-intel fix \
-    from-booted-kernels from-the-source fsl-mc full fully function fw-sysfs-mismatch \
+    1:1 \
+    absent ACS address-width advice affected alignment amba amd amd-levels-limit AMD-Vi ANDD \
+    answer-differs-from-prediction answered aperture asked ATS ats-reset-drops-direct ATSR auto \
+    backported bad-rmrr-disables bad-rmrr-taints bar bcm2712 because bind bind-tells-errno blocked \
+    boot-setup bridge-refused broken BTF by-the-commit-only \
+    cache-coherency can-use cannot cannot-tell cause chip coherency-required columns command-line \
+    container copied-tables coverage critical \
+    dart default-domain denied derived device device-in-use device-nodes device-outside-every-unit \
+    device-tree devices direct direct-beyond-width direct-device-bound-to-vfio direct-dropped \
+    direct-equals-sw-msi direct-failure-ends-probe direct-failure-ignored direct-failure-loses-iommu \
+    direct-failure-panics direct-in-identity direct-mappings direct-not-mapped \
+    direct-overlaps-hw-msi direct-overlaps-memory direct-overlaps-sw-msi-partly direct-page-zero \
+    direct-range direct-refused direct-region direct-relaxable direct-sibling-blocks-group \
+    direct-wraps DMA dma-api-blind-spot DMA-FQ dma-mask dma-masks dma-ranges dma-ranges-kept DMAR \
+    dmar-scope-type-mismatch domain doorbell doorbell-in-direct-range doorbell-pages-unchecked DRHD \
+    driver drivers dt-non-identity dt-regions dt-regions-exynos dt-wrong-cells DTB \
+    EACCES EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG efr-printed-first EINVAL \
+    empty-or-inverted-direct endpoint ends-at ENODEV ENOENT ENOSPC ENOTTY EOPNOTSUPP EPERM error \
+    every-version evidence exclusion-mapped EXDEV expected-ivmd-missing exynos \
+    fault fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar faults-elsewhere file \
+    finding firmware-tables firmware-taint first-device-reserves-amd first-device-reserves-intel fix \
+    for from-booted-kernels from-the-source fsl-mc full fully function fw-sysfs-mismatch \
     generic-page-table gicv2m group group-half-attached group-is-not-viable group-not-viable \
-    group-type-file half-attached-group hardware-window heuristic host-bridge hotplug hw-and-sw-msi \
-    hw-msi-without-cookie hypervisor identity imsic info inquiries intel intended \
-    interrupt-remapping interrupts iomem iommu-addresses iommu-class iommu-group iommu-groups \
+    group-type-file groups guest \
+    half-attached-group hardware hardware-window has-1:1 heuristic host host-bridge hotplug \
+    hw-and-sw-msi hw-msi-without-cookie hypervisor \
+    identity ids imsic in-use info inquiries intel intended interrupt interrupt-remapping interrupts \
+    intx iomem iommu iommu-addresses iommu-class iommu-group iommu-groups \
     iommu-present-without-groups iommufd IORT iort-iwb iort-rmr iort-rmr-ignored IOVA ipmmu-vmsa \
     isa-range-relaxable isolated isolation-per-group its its-v5 IVHD IVMD ivmd-exclusion \
-    ivmd-wide-range ivmd-without-permission IVRS joins-with-driver kernel kernel-arch-file \
-    kernel-rule list-cut-silently list-overruns-page list-truncated listed log \
-    log-contradicts-machine log-contradicts-prediction ls-scfg machine MADT map-elements-by-cells \
-    mapping-failed mbi mdev mediatek memory-map mip misaligned-direct mock modules mounts msi \
-    msi-address-outside-window msi-controller-never-prepares msix-tables msm narrow-addresses \
-    nested-identity nested-msi-window nested-old-guest nested-range-missing nested-remap-permitted \
-    nested-window-mismatch network no no-address-left no-address-refused no-cookie-no-msi no-device \
-    no-driver no-group no-group-refused no-isolated-msi no-sysfs node noiommu none not not-announced \
-    not-applicable not-asked not-given-away not-isolated-refused not-isolated-refused-by-iommufd \
-    not-offered not-read not-readable not-shown not-switched-on not-used nothing observed obstacle \
-    ok ok-but old-guest omap other outside ownership-claim page-table page-table-dump-safe \
-    page-tables page-zero page-zero-loses-iommu pamu partly PASID passthrough passthrough-refused \
-    pci pci-bridge pci-window permission pf-with-vfs-refused platform pre-ITS programs proof \
-    provided-by qcom qemu-contradicts-prediction qemu-map-refused range-missing read refused \
-    regions-by-state relax-rmrr relaxable relaxable-overlaps-sw-msi relaxable-with-vfio \
-    relaxed-kernel release remap-permitted remapped required reserved reserved-overlaps-direct \
-    reserved-region reset reset-always-required reset-parks reset-required resources RHSA riscv RMR \
-    rmr-across-nodes-type-clash rmr-not-64k rmr-of-one-skipped rmr-overlap-or-zero RMRR \
-    rmrr-broken-scope-workaround rmrr-not-reserved rmrr-on-pf-with-vfs rmrr-refused \
-    rmrr-scope-unmatched rockchip rom s390 SATC scope scope-type scope-type-loses-remapping \
-    scope-workaround shown shown-partly sibling sibling-not-viable sibling-refused SIDP smmu \
-    smmu-coherency-asked smmuv3 software-window spapr spapr-tells-coherency sprd \
-    state-dependent-regions static-blocking-domain stop stream stream-id sub-page-direct sun50i \
-    sw-msi sw-msi-window-collision sw-msi-window-exhaustion switched-off table-override-active taint \
-    tegra-smmu todo trace two-groups-one-container two-msi-lines-touching two-msi-windows \
-    two-windows-refused type-dma-but-user-owned type-needs-no-driver type-needs-ownership \
-    type-writable unexplained unknown unknown-region-type unmanaged unparsable-line unplug-parks \
+    ivmd-wide-range ivmd-without-permission IVRS \
+    joins-with-driver \
+    kept-out kernel kernel-arch-file kernel-rule known \
+    left-out list-cut-silently list-overruns-page list-truncated listed log log-contradicts-machine \
+    log-contradicts-prediction logs ls-scfg \
+    machine MADT map-elements-by-cells mapping-failed mappings mbi mdev mediatek memory-map \
+    migration mip misaligned-direct mock modules mounts msi msi-address-outside-window \
+    msi-controller-never-prepares msi-x msix-tables msm \
+    name narrow-addresses needs-1:1 nested-identity nested-msi-window nested-old-guest \
+    nested-range-missing nested-remap-permitted nested-window-mismatch network next no \
+    no-address-left no-address-refused no-cookie-no-msi no-device no-driver no-group \
+    no-group-refused no-iommu no-isolated-msi no-match no-sysfs node nodes noiommu none not \
+    not-announced not-applicable not-asked not-given-away not-isolated-refused \
+    not-isolated-refused-by-iommufd not-known not-offered not-read not-readable not-shown \
+    not-switched-on not-used nothing now \
+    observed obstacle obstacles ok ok-but old-guest omap or origin other outside ownership-claim \
+    page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu pages pamu partly \
+    PASID passthrough passthrough-refused pci pci-bridge pci-window permission pf-with-vfs-refused \
+    platform pre-ITS predicted programs proof provided-by \
+    qcom qemu qemu-contradicts-prediction qemu-map-refused \
+    range range-missing ranges read refused regions regions-by-state relax-rmrr relaxable \
+    relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel release remap-permitted remapped \
+    required reserved reserved-overlaps-direct reserved-region reset reset-always-required \
+    reset-parks reset-required resources rests-on RHSA riscv risk RMR rmr-across-nodes-type-clash \
+    rmr-not-64k rmr-of-one-skipped rmr-overlap-or-zero RMRR rmrr-broken-scope-workaround \
+    rmrr-not-reserved rmrr-on-pf-with-vfs rmrr-refused rmrr-scope-unmatched rockchip rom run \
+    s390 SATC scope scope-type scope-type-loses-remapping scope-workaround shown shown-partly \
+    sibling sibling-not-viable sibling-refused SIDP smmu smmu-coherency-asked smmuv3 software-window \
+    spapr spapr-tells-coherency sprd state state-dependent-regions static-blocking-domain steps stop \
+    stream stream-id sub-page-direct sun50i sw-msi sw-msi-window-collision sw-msi-window-exhaustion \
+    switched-off sysfs \
+    table-override-active taint tegra-smmu todo trace two-groups-one-container \
+    two-msi-lines-touching two-msi-windows two-windows-refused type-dma-but-user-owned \
+    type-needs-no-driver type-needs-ownership type-writable \
+    unchecked unexplained unknown unknown-region-type unmanaged unparsable-line unplug-parks \
     unplug-parks-in-blocked unsafe-interrupts-enabled untrusted untrusted-refused \
-    untrusted-vs-identity users users-in-first-stage vendor-kernel verdict vf-bar vfio vfio-cdev \
-    VFIO_DEVICE_ATTACH_IOMMUFD_PT VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS \
-    VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER VFIO_IOMMU_MAP_DMA VFIO_SET_IOMMU VIOT virtio \
-    virtual-functions vsi VT-d warning window window-mismatch windows-kept-out-amd \
-    windows-kept-out-intel write x86-vector yes yes-but
+    untrusted-vs-identity usable users users-in-first-stage \
+    vectors vendor-kernel verdict vf-bar vf-of vfio vfio-cdev VFIO_DEVICE_ATTACH_IOMMUFD_PT \
+    VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER \
+    VFIO_IOMMU_MAP_DMA VFIO_SET_IOMMU VIOT virtio virtual-functions vm-use vsi VT-d \
+    warning window window-mismatch windows-kept-out-amd windows-kept-out-intel write \
+    x86-vector \
+    yes yes-but
 set -g __iommu_resv_columns \
     'GROUP	number of the IOMMU group' \
     'DOMAIN	type of the group'\''s default domain' \
