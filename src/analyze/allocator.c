@@ -10,22 +10,20 @@
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
 
-/* Does the kernel keep windows out? All of those on dma-iommu do (since 4.10). */
+/* Does the kernel keep windows out? Unknown where no behaviour is about this IOMMU. */
 static enum tristate keeps_windows(const struct host *host, enum iommu_kind kind)
 {
-	switch (kind) {
-	case IOMMU_INTEL:
-		return kernel_does(host, BEHAVIOUR_WINDOWS_KEPT_OUT_INTEL, kind);
-	case IOMMU_AMD:
-		return kernel_does(host, BEHAVIOUR_WINDOWS_KEPT_OUT_AMD, kind);
-	case IOMMU_SMMUV3:
-	case IOMMU_SMMU:
-	case IOMMU_VIRTIO:
-	case IOMMU_DART:
-		return TRISTATE_YES;
-	default:
-		return TRISTATE_UNKNOWN;
+	static const enum behaviour rows[] = { BEHAVIOUR_WINDOWS_KEPT_OUT,
+					       BEHAVIOUR_WINDOWS_KEPT_OUT_INTEL,
+					       BEHAVIOUR_WINDOWS_KEPT_OUT_AMD };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct decision d = kernel_decides(host, rows[i], kind);
+
+		if (d.by != DECIDED_BY_SCOPE)
+			return d.value;
 	}
+	return TRISTATE_UNKNOWN;
 }
 
 /* The function that set up the domain: the first of the group, as far as can be told. */

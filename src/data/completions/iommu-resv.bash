@@ -276,8 +276,8 @@ _iommu_resv_table() { # WHAT
 			VFIO_DEVICE_ATTACH_IOMMUFD_PT VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS \
 			VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER VFIO_IOMMU_MAP_DMA \
 			VFIO_SET_IOMMU VIOT virtio virtual-functions vm-use vsi VT-d \
-			warning window window-mismatch windows-kept-out-amd windows-kept-out-intel \
-			write \
+			warning window window-mismatch windows-kept-out windows-kept-out-amd \
+			windows-kept-out-intel write \
 			x86-vector \
 			yes yes-but
 		;;

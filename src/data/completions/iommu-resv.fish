@@ -243,7 +243,8 @@ set -g __iommu_resv_topics \
     vectors vendor-kernel verdict vf-bar vf-of vfio vfio-cdev VFIO_DEVICE_ATTACH_IOMMUFD_PT \
     VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER \
     VFIO_IOMMU_MAP_DMA VFIO_SET_IOMMU VIOT virtio virtual-functions vm-use vsi VT-d \
-    warning window window-mismatch windows-kept-out-amd windows-kept-out-intel write \
+    warning window window-mismatch windows-kept-out windows-kept-out-amd windows-kept-out-intel \
+    write \
     x86-vector \
     yes yes-but
 set -g __iommu_resv_columns \
