@@ -78,8 +78,8 @@ tap_empty "each word has one row" \
 
 # --- options ----------------------------------------------------------------------------
 
-options=$(sed -n 's/^\t{ \.name = "\([a-z-]*\)".*/\1/p' "$srcdir/src/cmd/options.c")
-tap_some "options.c lists options" "$options"
+options=$(sed -n 's/^\t{ \.name = "\([a-z-]*\)".*/\1/p' "$srcdir/src/cmd/options-table.c")
+tap_some "options-table.c lists options" "$options"
 
 help=$("$IOMMU_RESV" --help)
 in_help='' in_manual='' letters=''
@@ -88,7 +88,7 @@ for option in $options; do
 	# mdoc writes a long option as Fl Fl name
 	grep -qE "^\.It Fl (. , )?(. Fl )?(Fl )?.*Fl -?$option( |$)|^\.It .*Fl Fl $option( |$)" "$manual" ||
 		in_manual+="--$option "
-	letter=$(sed -n "s/.*\.name = \"$option\", \.letter = '\(.\)'.*/\1/p" "$srcdir/src/cmd/options.c")
+	letter=$(sed -n "s/.*\.name = \"$option\", \.letter = '\(.\)'.*/\1/p" "$srcdir/src/cmd/options-table.c")
 	[ -z "$letter" ] || grep -qE "^\.It (.* )?Fl $letter( |$)" "$manual" || letters+="-$letter "
 done
 tap_empty "each option is in --help" "$in_help"
