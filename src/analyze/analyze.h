@@ -405,11 +405,8 @@ enum tristate groups_wait_for_drivers(const struct host *host, const struct anal
 /* Why no group can come of it, without a full stop; NULL: one can. The caller owns it. */
 char *front_text(const struct front *front);
 
-/*
- * The next word of a line that is the name of a device that is here, with or without a
- * colon behind it; moves behind it. NULL: there is none.
- */
-const struct device *log_next_device(const struct host *host, const char **rest);
+/* The first device that a line names; NULL: none that is here. */
+const struct device *log_device(const struct host *host, const char *line);
 
 /* The first line of the log that has a text and names the device; NULL: there is none. */
 const struct log_line *log_of_device(const struct host *host, const struct analysis *a,

@@ -7,7 +7,17 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-const struct device *log_next_device(const struct host *host, const char **rest)
+/* The first word of a line is a driver, or what prints it: never the device. */
+static const char *behind_first_word(const char *line)
+{
+	return line + strcspn(line, " ");
+}
+
+/*
+ * The next word of a line that is the name of a device that is here, with or without a
+ * colon behind it; moves behind it. NULL: there is none.
+ */
+static const struct device *next_device(const struct host *host, const char **rest)
 {
 	const char *s = *rest;
 	const struct device *d = NULL;
@@ -26,6 +36,13 @@ const struct device *log_next_device(const struct host *host, const char **rest)
 	return d;
 }
 
+const struct device *log_device(const struct host *host, const char *line)
+{
+	const char *rest = behind_first_word(line);
+
+	return next_device(host, &rest);
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct mention *x = a, *y = b;
@@ -35,14 +52,12 @@ static int compare(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
-/* The first word of a line is a driver, or what prints it: never the device. */
 static void add_mentions(const struct host *host, size_t line, struct log_view *out)
 {
-	const char *rest = host->log[line].text;
+	const char *rest = behind_first_word(host->log[line].text);
 	const struct device *d;
 
-	rest += strcspn(rest, " ");
-	while ((d = log_next_device(host, &rest)))
+	while ((d = next_device(host, &rest)))
 		*ADD(out, mentions) = (struct mention){ device_index(host, d), line };
 }
 

@@ -80,14 +80,6 @@ static const struct refusal *refusal_in(const char *line)
 	return NULL;
 }
 
-/* The first device that a line names behind its first word; NULL: none that is here. */
-static const struct device *device_in(const struct host *host, const char *line)
-{
-	const char *rest = line + strcspn(line, " ");
-
-	return log_next_device(host, &rest);
-}
-
 /* " (at 10.100000)": seconds since the boot, or a date; nothing where it is not told. */
 static char *when_of(const struct log_line *l)
 {
@@ -160,7 +152,7 @@ static void check_log_contradicts_prediction(struct judge *j)
 	for (size_t i = 0; i < j->host->n_log; i++) {
 		const struct log_line *l = &j->host->log[i];
 		const struct refusal *r = refusal_in(l->text);
-		const struct device *d = r ? device_in(j->host, l->text) : NULL;
+		const struct device *d = r ? log_device(j->host, l->text) : NULL;
 		size_t index = d ? device_index(j->host, d) : NO_INDEX;
 		unsigned bit = r ? 1u << r->cause : 0;
 
