@@ -44,6 +44,7 @@ struct firmware_table {
 
 	/* NULL: it begins with its signature. */
 	bool (*is_one)(const void *bytes, size_t size);
+	/* These must be there, clear too where it has nothing to free. */
 	size_t parsed_size; /* of what parse fills, which is zeroed before */
 	void (*parse)(const void *bytes, size_t size, void *parsed,
 		      struct records *records);
