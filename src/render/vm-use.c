@@ -57,17 +57,23 @@ static const char *reason_of(const struct vm_use_view *use)
 		       : NULL;
 }
 
+static bool is_same(const struct row *row, const struct vm_use_view *use, uint32_t group)
+{
+	return row->use.use == use->use && row->group == group &&
+	       text_equals(row->use.only, use->only) &&
+	       text_equals(reason_of(&row->use), reason_of(use));
+}
+
+/* Devices of a group follow each other, so what is of one group is the last row. */
 static struct row *row_of(struct rows *rows, const struct vm_use_view *use,
 			  uint32_t group)
 {
+	size_t first = group != NO_GROUP && rows->n_row ? rows->n_row - 1 : 0;
 	struct row *row;
 
-	for (size_t i = 0; i < rows->n_row; i++) {
-		row = &rows->row[i];
-		if (row->use.use == use->use && row->group == group &&
-		    text_equals(row->use.only, use->only) &&
-		    text_equals(reason_of(&row->use), reason_of(use)))
-			return row;
+	for (size_t i = first; i < rows->n_row; i++) {
+		if (is_same(&rows->row[i], use, group))
+			return &rows->row[i];
 	}
 	row = ADD(rows, row);
 	*row = (struct row){ .use = *use, .group = group };
@@ -90,20 +96,19 @@ static bool is_left_out(const struct view *v, size_t device,
 	return v->all && is_of_board(&v->host->devices[device]);
 }
 
-static void collect_rows(const struct view *v, struct rows *rows)
+/* Those of groups apart, of which there may be thousands. */
+static void collect(const struct view *v, struct rows *by_reason, struct rows *by_group)
 {
+	cleanup_free struct vm_use_view *uses = vm_uses(v->host, v->analysis);
+
 	for (size_t i = 0; i < v->host->n_devices; i++) {
-		struct vm_use_view use;
 		struct row *row;
 
-		if (!v->devices[i])
+		if (!v->devices[i] || is_left_out(v, i, &uses[i]))
 			continue;
-		use = vm_use_of(v->host, v->analysis, i);
-		if (is_left_out(v, i, &use))
-			continue;
-		row = row_of(rows, &use,
-			     use.use == VM_USE_UNBIND ? v->host->devices[i].group
-						      : NO_GROUP);
+		row = uses[i].use == VM_USE_UNBIND
+			      ? row_of(by_group, &uses[i], v->host->devices[i].group)
+			      : row_of(by_reason, &uses[i], NO_GROUP);
 		*ADD(row, device) = i;
 	}
 }
@@ -196,14 +201,23 @@ static int compare_rows(const void *a, const void *b)
 	return x->device[0] < y->device[0] ? -1 : x->device[0] > y->device[0];
 }
 
+/* Moves all rows to `to`, which owns them then. */
+static void join(struct rows *to, struct rows *from)
+{
+	for (size_t i = 0; i < from->n_row; i++)
+		*ADD(to, row) = from->row[i];
+	from->n_row = 0;
+}
+
 void put_vm_use(const struct view *v, FILE *out)
 {
-	cleanup(rows_clear) struct rows rows = { 0 };
+	cleanup(rows_clear) struct rows rows = { 0 }, of_groups = { 0 };
 	size_t left = 0;
 
 	if (!v->host->n_groups)
 		return;
-	collect_rows(v, &rows);
+	collect(v, &rows, &of_groups);
+	join(&rows, &of_groups);
 	if (!rows.n_row)
 		return;
 	qsort(rows.row, rows.n_row, sizeof(*rows.row), compare_rows);

@@ -110,19 +110,22 @@ static void warn_network(const struct host *host, const struct device *d,
 	}
 }
 
+const char *device_in_use(const struct host *host, size_t i)
+{
+	const struct interface *n;
+
+	if (i < host->n_disk_uses)
+		return host->disk_uses[i].device;
+	n = &host->interfaces[i - host->n_disk_uses];
+	return n->default_route == TRISTATE_YES ? n->device : NULL;
+}
+
 bool device_is_in_use(const struct judge *j, const struct device *d)
 {
-	for (size_t i = 0; i < j->host->n_disk_uses; i++) {
-		const char *device = j->host->disk_uses[i].device;
+	for (size_t i = 0; i < n_devices_in_use(j->host); i++) {
+		const char *name = device_in_use(j->host, i);
 
-		if (device && !strcmp(device, d->name))
-			return true;
-	}
-	for (size_t i = 0; i < j->host->n_interfaces; i++) {
-		const struct interface *n = &j->host->interfaces[i];
-
-		if (n->device && n->default_route == TRISTATE_YES &&
-		    !strcmp(n->device, d->name))
+		if (name && !strcmp(name, d->name))
 			return true;
 	}
 	return false;

@@ -174,7 +174,16 @@ void finding_advise_passthrough(struct judge *j, struct finding *f, const struct
 /* Is it a network card of which nothing tells whether this host needs it? */
 bool network_is_unseen(const struct host *host, const struct device *d);
 
-/* Is a disk of a device in use, or does it carry the default route? */
+/*
+ * The devices that this host needs: with a disk in use, or the default route. Of the i-th
+ * the name; NULL: it is none after all. A device may be there more than once.
+ */
+static inline size_t n_devices_in_use(const struct host *host)
+{
+	return host->n_disk_uses + host->n_interfaces;
+}
+const char *device_in_use(const struct host *host, size_t i);
+/* Is it one of them? */
 bool device_is_in_use(const struct judge *j, const struct device *d);
 
 /* Is this host known to be a virtual machine, whose firmware is its hypervisor's? */

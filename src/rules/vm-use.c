@@ -2,6 +2,10 @@
 /* Can a VM have a device, in a word. */
 #include "rules/vm-use.h"
 
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
 #include "rules/rules.h"
 
 static bool works(const struct answer *answer)
@@ -38,20 +42,22 @@ static const struct obstacle *worst_obstacle(const struct assignment *assign)
 	return worst;
 }
 
-/* Does this host need the device, or one that would have to go with it? */
-static bool is_needed(const struct host *host, const struct analysis *analysis,
-		      const struct device *d)
+/* Which devices this host needs, or one that would have to go with it. Owned. */
+static bool *needed_devices(const struct host *host)
 {
-	const struct judge j = { .host = host, .analysis = analysis };
-	const struct group *g = host_group(host, d->group);
+	bool *needed = xcalloc(host->n_devices, sizeof(*needed));
 
-	if (!g)
-		return device_is_in_use(&j, d);
-	for_each_device (other, host, g) {
-		if (device_is_in_use(&j, other))
-			return true;
+	for (size_t i = 0; i < n_devices_in_use(host); i++) {
+		const char *name = device_in_use(host, i);
+		const struct device *d = name ? host_device(host, name) : NULL;
+		const struct group *g = d ? host_group(host, d->group) : NULL;
+
+		if (d)
+			needed[device_index(host, d)] = true;
+		if (g)
+			memset(needed + g->first_device, true, g->n_devices);
 	}
-	return false;
+	return needed;
 }
 
 static struct vm_use_view refused(const struct assignment *assign, bool needed,
@@ -75,14 +81,11 @@ static const char *only_one(const struct assignment *assign)
 	return works(&assign->vfio) ? "VFIO type1" : "iommufd";
 }
 
-struct vm_use_view vm_use_of(const struct host *host, const struct analysis *analysis,
-			     size_t device)
+static struct vm_use_view use_of(const struct assignment *assign, bool needed)
 {
-	const struct assignment *assign = &analysis->assign[device];
 	const struct answer *a = assign->iommufd_missing
 					 ? &assign->vfio
 					 : better(&assign->vfio, &assign->iommufd);
-	bool needed = is_needed(host, analysis, &host->devices[device]);
 	enum vm_use use = VM_USE_UNKNOWN;
 
 	if (a->verdict == VERDICT_REFUSED)
@@ -94,4 +97,14 @@ struct vm_use_view vm_use_of(const struct host *host, const struct analysis *ana
 	return (struct vm_use_view){ .use = use,
 				     .only = only_one(assign),
 				     .why = a->why };
+}
+
+struct vm_use_view *vm_uses(const struct host *host, const struct analysis *analysis)
+{
+	struct vm_use_view *uses = xcalloc(host->n_devices, sizeof(*uses));
+	cleanup_free bool *needed = needed_devices(host);
+
+	for (size_t i = 0; i < host->n_devices; i++)
+		uses[i] = use_of(&analysis->assign[i], needed[i]);
+	return uses;
 }

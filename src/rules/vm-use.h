@@ -29,6 +29,8 @@ struct vm_use_view {
 	const char *why;
 };
 
-/* device: index of the host's. What it points to is the analysis'. */
-struct vm_use_view vm_use_of(const struct host *host, const struct analysis *analysis,
-			     size_t device);
+/*
+ * One for each device of the host; the caller frees them. What they point to is the
+ * analysis'.
+ */
+struct vm_use_view *vm_uses(const struct host *host, const struct analysis *analysis);
