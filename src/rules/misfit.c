@@ -117,9 +117,12 @@ static const struct wording wordings[] = {
 	{ MISFIT_SUB_PAGE, LINE, ADVICE, LARGE_PAGES,
 	  "Update the firmware or the device tree, or use a kernel with smaller pages." },
 	{ MISFIT_SUB_PAGE, LINE | IVMD, ADVICE, 0, "Update the firmware." },
-	{ MISFIT_MISALIGNED, LINE | IVMD, MESSAGE, IN_FORCE | HEAD,
-	  "{what} does not start on a {page} page. The kernel maps whole pages only, so "
-	  "{head} is not mapped and DMA to it fails." },
+	{ MISFIT_MISALIGNED, LINE, MESSAGE, IN_FORCE | HEAD,
+	  "DMA to {head} fails: the reserved memory does not start on a {page} page, and "
+	  "the kernel maps whole pages only." },
+	{ MISFIT_MISALIGNED, IVMD, MESSAGE, IN_FORCE | HEAD,
+	  "DMA to {head} fails: {what} does not start on a {page} page, and the kernel "
+	  "maps whole pages only." },
 	{ MISFIT_MISALIGNED, LINE, MESSAGE, IN_FORCE,
 	  "{what} does not end on a {page} page boundary, so the device also reaches {tail}." },
 	{ MISFIT_MISALIGNED, LINE, MESSAGE, COVERED,

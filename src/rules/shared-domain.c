@@ -97,11 +97,11 @@ static void advise_apart(struct judge *j, struct finding *f, const struct device
 }
 
 static const char blind_direct[] =
-	"The kernel may give {sibling} buffers in the reserved memory {range} of "
-	"{owners}: {sibling} shares the DMA domain and does not know of that memory.";
+	"The kernel may put DMA buffers of {sibling} into the reserved memory {range} of "
+	"{owners}, with which it shares a DMA domain.";
 static const char blind_relaxable[] =
-	"The kernel may give {sibling} buffers in the relaxable reserved memory {range} "
-	"of {owners}: {sibling} shares the DMA domain and does not know of that memory.";
+	"The kernel may put DMA buffers of {sibling} into the relaxable reserved memory "
+	"{range} of {owners}, with which it shares a DMA domain.";
 
 static void report_blind_spots(struct judge *j, const struct group *g,
 			       const struct blind_spots *b)
