@@ -249,7 +249,7 @@ static void test_refused(void **state)
 		size_t at; /* of the number; 24 and on is in the first type */
 		uint32_t value;
 	} rows[] = {
-		{ "is no BTF", 0, 0x0001eb9e },
+		{ "is not BTF", 0, 0x0001eb9e },
 		{ "beyond its end", 4, UINT32_MAX },
 		{ "beyond its end", 8, UINT32_MAX },
 		{ "beyond its end", 12, 0x7fffffff },

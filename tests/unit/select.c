@@ -285,7 +285,7 @@ static void test_unmatched_together(void **state)
 	assert_true(select_parts(*state, words, 2, &s));
 	assert_int_equal(s.n_unmatched, 1);
 	assert_string_equal(s.unmatched[0].selector, "eth0 driver:ahci");
-	assert_string_equal(s.unmatched[0].reason, "nothing fits all of these");
+	assert_string_equal(s.unmatched[0].reason, "nothing matches all of these");
 	selection_clear(&s);
 	assert_true(select_parts(*state, words, 1, &s));
 	assert_int_equal(s.n_unmatched, 0);
