@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which network interfaces hang on which devices, whether they are up, and whether the
- * default route runs over them: who gives such a device to a guest may cut his own
- * connection. Links and routes come over rtnetlink and are those of the running machine;
- * the device of an interface comes from /sys/class/net, of a saved tree too.
+ * default route runs over them, directly or through a bridge, bond or VLAN on top of
+ * them: who gives such a device to a guest may cut his own connection. Links and routes
+ * come over rtnetlink and are those of the running machine; the device of an interface
+ * comes from /sys/class/net, of a saved tree too.
  */
 #include <errno.h>
 #include <limits.h>
@@ -13,16 +14,28 @@
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "collect/collect.h"
+#include "collect/net-links.h"
 
 #define NET_PATH "sys/class/net"
 
 /* Only the first interfaces of a machine with thousands of virtual ones. */
 #define INTERFACES_MAX 1024
+
+/* Virtual ones too, of which a host of many guests has as many as these. */
+#define LINKS_MAX 8192
+
+/* What the dumps are read into. */
+struct network {
+	struct host *host;
+	struct net_links links;
+	bool cut; /* there are more links than are looked at */
+};
 
 /*
  * "../../devices/pci0000:00/0000:00:03.0/virtio0/net/eth0": the last PCI function in the
@@ -91,37 +104,47 @@ static void collect_interfaces(const struct root *root, struct host *host)
 	}
 }
 
-static struct interface *find_interface(struct host *host, const char *name)
+static size_t interface_index(const struct host *host, const char *name)
 {
 	for (size_t i = 0; i < host->n_interfaces; i++) {
 		if (!strcmp(host->interfaces[i].name, name))
-			return &host->interfaces[i];
+			return i;
 	}
-	return NULL;
+	return NO_INDEX;
 }
 
 static void take_link(struct nl_object *object, void *data)
 {
 	struct rtnl_link *link = (struct rtnl_link *)object;
 	const char *name = rtnl_link_get_name(link);
-	struct interface *f = name ? find_interface(data, name) : NULL;
+	struct network *network = data;
+	size_t i = name ? interface_index(network->host, name) : NO_INDEX;
+	int other; /* IFLA_LINK is then of another network namespace */
 
-	if (!f)
+	if (i != NO_INDEX)
+		network->host->interfaces[i].up =
+			rtnl_link_get_flags(link) & IFF_UP ? TRISTATE_YES : TRISTATE_NO;
+	network->cut = network->cut || network->links.n_list == LINKS_MAX;
+	if (network->cut)
 		return;
-	f->up = (rtnl_link_get_flags(link) & IFF_UP) ? TRISTATE_YES : TRISTATE_NO;
-	f->default_route = TRISTATE_NO;
+	*ADD(&network->links, list) = (struct net_link){
+		.index = rtnl_link_get_ifindex(link),
+		.master = rtnl_link_get_master(link),
+		.lower = rtnl_link_get_link_netnsid(link, &other) < 0
+				 ? rtnl_link_get_link(link)
+				 : 0,
+		.interface = i,
+	};
 }
 
 static void take_next_hop(struct rtnl_nexthop *hop, void *data)
 {
-	char name[IF_NAMESIZE];
-	int index = rtnl_route_nh_get_ifindex(hop);
-	struct interface *f = index > 0 && if_indextoname((unsigned)index, name)
-				      ? find_interface(data, name)
-				      : NULL;
+	struct network *network = data;
+	struct net_link *l =
+		net_link_find(&network->links, rtnl_route_nh_get_ifindex(hop));
 
-	if (f)
-		f->default_route = TRISTATE_YES;
+	if (l)
+		l->routed = true;
 }
 
 /* A parsed message of the dump: only a route to everywhere is of interest. */
@@ -133,6 +156,22 @@ static void take_route(struct nl_object *object, void *data)
 	if (destination && nl_addr_get_prefixlen(destination) == 0 &&
 	    rtnl_route_get_type(route) == RTN_UNICAST)
 		rtnl_route_foreach_nexthop(route, take_next_hop, data);
+}
+
+/* Where not all links were seen, what is not seen to be used may be. */
+static void take_carriers(struct network *network)
+{
+	net_links_follow(&network->links);
+	for (size_t i = 0; i < network->links.n_list; i++) {
+		const struct net_link *l = &network->links.list[i];
+
+		if (l->interface == NO_INDEX)
+			continue;
+		network->host->interfaces[l->interface].default_route =
+			l->routed      ? TRISTATE_YES
+			: network->cut ? TRISTATE_UNKNOWN
+				       : TRISTATE_NO;
+	}
 }
 
 static int parse_link(struct nl_msg *message, void *data)
@@ -152,9 +191,10 @@ static int parse_route(struct nl_msg *message, void *data)
  * bound.
  */
 static int dump(struct nl_sock *socket, int type, int family, nl_recvmsg_msg_cb_t parse,
-		struct host *host)
+		struct network *network)
 {
-	int result = nl_socket_modify_cb(socket, NL_CB_VALID, NL_CB_CUSTOM, parse, host);
+	int result =
+		nl_socket_modify_cb(socket, NL_CB_VALID, NL_CB_CUSTOM, parse, network);
 
 	if (result >= 0)
 		result = nl_rtgen_request(socket, type, family, NLM_F_DUMP);
@@ -163,6 +203,7 @@ static int dump(struct nl_sock *socket, int type, int family, nl_recvmsg_msg_cb_
 
 static void collect_netlink(const struct root *root, unsigned wanted, struct host *host)
 {
+	struct network network = { .host = host };
 	struct nl_sock *socket;
 	int result;
 
@@ -175,14 +216,17 @@ static void collect_netlink(const struct root *root, unsigned wanted, struct hos
 		return;
 	result = nl_connect(socket, NETLINK_ROUTE);
 	if (result >= 0)
-		result = dump(socket, RTM_GETLINK, AF_UNSPEC, parse_link, host);
+		result = dump(socket, RTM_GETLINK, AF_UNSPEC, parse_link, &network);
 	if (result >= 0)
-		result = dump(socket, RTM_GETROUTE, AF_INET, parse_route, host);
+		result = dump(socket, RTM_GETROUTE, AF_INET, parse_route, &network);
 	if (result >= 0)
-		result = dump(socket, RTM_GETROUTE, AF_INET6, parse_route, host);
-	if (result < 0)
+		result = dump(socket, RTM_GETROUTE, AF_INET6, parse_route, &network);
+	if (result >= 0)
+		take_carriers(&network);
+	else
 		host_set_source(host, SOURCE_NETWORK, SOURCE_DENIED, 0, "netlink",
 				nl_geterror(result));
+	free(network.links.list);
 	nl_socket_free(socket);
 }
 

@@ -23,6 +23,7 @@ struct interface {
 	char *name;
 	char *device; /* sysfs name of the device it belongs to */
 	enum tristate up;
+	/* Does it run over it, also through a bridge, bond or VLAN on top of it? */
 	enum tristate default_route;
 };
 
