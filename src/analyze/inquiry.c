@@ -241,7 +241,7 @@ void analyze_inquiries(const struct host *host, const struct analysis *a,
 		v->predicted = *predicted_for(a, q, v->predicted_for);
 		v->verdict_differs = verdict_differs(&v->predicted, q);
 		predict_ranges(host, a, q, v);
-		v->ranges_differ = q->has_ranges && !q->n_ranges;
+		v->ranges_differ = q->has_ranges && !q->n_ranges && v->ranges.n_range;
 		if (!q->n_ranges)
 			continue;
 		m.last = v->end_known ? aperture_of(host, a, q)

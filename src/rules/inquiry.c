@@ -198,7 +198,7 @@ static void check_answer_differs_from_prediction(struct judge *j)
 			continue;
 		if (v->verdict_differs)
 			report_verdict(j, q, v);
-		if (q->has_ranges && !q->n_ranges)
+		else if (v->ranges_differ && !q->n_ranges)
 			report_nothing_left(j, q);
 		for (size_t p = 0; p < v->n_pieces; p++) {
 			if (v->pieces[p].reason == REASON_NONE)
