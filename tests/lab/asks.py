@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How a guest is asked for each row of src/kernel/behaviours.def. What the program says of a row is held against what the
 kernel did: answers to vfio-probe, lines of its log, files and lists in sysfs, and whether its configuration knows an
-option or its list of symbols a function of the kernel. A row without a function here cannot be asked.
+option or its list of symbols a function of the kernel. Why a row cannot be asked stands in NOT_ASKED.
+
+usage: asks.py      prints the rows that have neither, or both
 """
 import os
 
@@ -143,6 +145,20 @@ def coherency_required(guest):
                   if units.get(host.device(name).get("iommu")) is False)
 
 
+@ask("smmu-coherency-asked", "answer")
+def smmu_coherency_asked(guest):
+    """The driver of an SMMU whose walks are not coherent told VFIO so."""
+    return coherency_required(guest) if guest.vendors() & {"smmuv3", "smmu"} else None
+
+
+@ask("no-address-refused", "answer")
+def no_address_refused(guest):
+    """A range that holds all addresses of an SMMU is listed."""
+    whole = f"0x0-0x{2 ** 48 - 1:x} reserved"
+    return any_of(refused_at(answer, "VFIO_SET_IOMMU", "EINVAL") for name, answer, host in guest.runs()
+                  if whole in host.regions(name))
+
+
 @ask("joins-with-driver", "file")
 def joins_with_driver(guest):
     if not guest.vendors() or guest.vendors() & {"intel", "amd"}:
@@ -254,6 +270,32 @@ def no_cookie_no_msi(guest):
     return '"call":"VFIO_DEVICE_SET_IRQS","errno":"ENOSPC"' in said if said else None
 
 
+@ask("doorbell-pages-unchecked", "symbol")
+def doorbell_pages_unchecked(guest):
+    """Only iommufd has this function, and x86 no software window: from a kernel without it nothing follows."""
+    there = "/dev/iommu" in guest.files and names.arch_of(guest.kernel) == "arm64"
+    return guest.has_function("iommufd_sw_msi") if there else None
+
+
+def allocates_by_dma_iommu(guest, vendor):
+    """Are the addresses for drivers those of drivers/iommu/dma-iommu.c? A driver of an IOMMU that has an allocator of its
+    own keeps regions out of it in a function of this name."""
+    own = guest.has_function(f"{vendor}_iommu_apply_resv_region")
+    return None if own is None or vendor not in guest.vendors() else not own
+
+
+@ask("first-device-reserves-intel", "symbol")
+@ask("windows-kept-out-intel", "symbol")
+def intel_allocates_by_dma_iommu(guest):
+    return allocates_by_dma_iommu(guest, "intel")
+
+
+@ask("first-device-reserves-amd", "symbol")
+@ask("windows-kept-out-amd", "symbol")
+def amd_allocates_by_dma_iommu(guest):
+    return allocates_by_dma_iommu(guest, "amd")
+
+
 def lost_all(guest):
     """Is no group left because of what cannot be mapped?"""
     return not guest.root.data.get("groups") if guest.unmappable else None
@@ -348,6 +390,12 @@ def iort_iwb(guest):
     return guest.has_function("iort_iwb_handle") if names.arch_of(guest.kernel) == "arm64" else None
 
 
+@ask("map-elements-by-cells", "symbol")
+def map_elements_by_cells(guest):
+    """The function came with the change."""
+    return guest.has_function("of_map_iommu_id") if names.arch_of(guest.kernel) == "arm64" else None
+
+
 @ask("dt-regions", "list")
 def dt_regions(guest):
     overlay = os.path.join(LAB, "scenarios", guest.scenario, "overlay.dts")
@@ -392,6 +440,14 @@ def list_overruns_page(guest):
     return yes_if("iommu_group_attr_show+0x0/0x30 returned bad count" in guest.log)
 
 
+@ask("list-cut-silently", "list")
+def list_cut_silently(guest):
+    """A list that fills its page is as long either way; one that overran it is in the log."""
+    if "4095" not in guest.text("lists").split():
+        return None
+    return not list_overruns_page(guest)
+
+
 @ask("efr-printed-first", "file", everywhere=True)
 def efr_printed_first(guest):
     """The second register of QEMU's is 0, which the first never is; up to 5.15 there is one number."""
@@ -417,11 +473,42 @@ def bad_rmrr_disables(guest):
     return not guest.root.data.get("groups") if BAD_RMRR_LOG in guest.log and not guest.unmappable else None
 
 
+@ask("relax-rmrr", "log")
+def relax_rmrr(guest):
+    """Others than Proxmox's do not know the word on the kernel command line."""
+    return "assuming all RMRRs are relaxable" in guest.log if "relax_rmrr" in guest.log else None
+
+
 @ask("isa-range-relaxable", "list", everywhere=True)
 def isa_range_relaxable(guest):
     return yes_if("intel" in guest.vendors() and any(
         (r.get("first"), r.get("last"), r.get("type")) == ("0x0", "0xffffff", "direct-relaxable")
         for r in guest.root.data.get("regions") or []))
+
+
+# Rows that no guest of the lab can be asked for, and why.
+NOT_ASKED = {
+    "reset-required": "Debian has no vfio-platform on arm64, and the emulated board no device for it",
+    "reset-always-required": "as reset-required",
+    "spapr-tells-coherency": "there is no guest of POWER",
+    "group-half-attached": "which domain is left to a device shows in DMA alone, which these devices do not do",
+    "dma-ranges-kept": "all kernels of arm64 that there are do it, and the emulated host bridge has no dma-ranges",
+    "page-zero-loses-iommu": "only 6.19 does it, which Debian has no more",
+    "unplug-parks": "the domain of a device that is gone shows in no file of the stock kernels that do it",
+    "untrusted-refused": "needs a driver that asks for passthrough, which no emulated IOMMU does",
+    "dt-regions-exynos": "qemu does not emulate the IOMMU of Exynos",
+    "page-table-dump-safe": "a race does not show when asked, and stock kernels have no such file",
+    "regions-by-state": "there is no guest of s390x",
+}
+
+
+def lint():
+    """Each row is asked for or says why not."""
+    for name in behaviours.table():
+        if (name in ASKS) == (name in NOT_ASKED):
+            print(f"{name}: {'asked for, and said not to be' if name in ASKS else 'not asked for, and not said why'}")
+    for name in (ASKS.keys() | NOT_ASKED.keys()) - behaviours.table().keys():
+        print(f"{name}: no such row")
 
 
 def judge(guest, told):
@@ -440,3 +527,7 @@ def judge(guest, told):
         wrong = None if said == measured or not_known else \
             f"{name}: {here[name] or 'not for this machine'}; the kernel, by {how}: {'yes' if measured else 'no'}"
         yield name, how, measured, wrong
+
+
+if __name__ == "__main__":
+    lint()

@@ -11,6 +11,7 @@ tap_some "the lab has seen something" "$(grep -v '^#' "$seen")"
 if tap_python; then
 	tap_empty "each row known from booted kernels was seen, on both sides of its dates" \
 		"$("$python" "$srcdir/tests/lab/behaviours.py" lint 2>&1)"
+	tap_empty "each row is asked for, or says why no guest can be" "$("$python" "$srcdir/tests/lab/asks.py" 2>&1)"
 else
 	tap_skip "rows and seen" "python3 is not installed"
 fi
