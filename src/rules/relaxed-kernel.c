@@ -56,6 +56,21 @@ static bool is_patched(const struct judge *j)
 	return false;
 }
 
+/* A driver of the kernel keeps the mapping: without a user nothing is lost yet. */
+static enum severity severity_for(bool any_user)
+{
+	return any_user ? SEVERITY_WARNING : SEVERITY_INFO;
+}
+
+static bool has_user(const struct judge *j)
+{
+	for_each_group (g, j->host) {
+		if (view_of_group(j, g)->for_user)
+			return true;
+	}
+	return false;
+}
+
 /* So many ranges are named of those that are dropped for a guest. */
 #define RANGES_NAMED 6
 
@@ -107,6 +122,7 @@ static void check_patched(struct judge *j)
 		finding_add_evidence(f, "/proc/cmdline", 1, "intel_iommu=" RELAX_RMRR);
 	ranges = add_relaxed(j, f, &for_user);
 	free(f->message);
+	f->severity = severity_for(for_user);
 	if (ranges) {
 		f->message = text_filled(for_user ? dropped_now : dropped_later, "ranges",
 					 ranges, NULL);
@@ -118,7 +134,6 @@ static void check_patched(struct judge *j)
 		f->message =
 			xstrdup("This kernel is patched to drop memory that firmware "
 				"reserved for a device; no device here is affected.");
-		f->severity = SEVERITY_INFO;
 	}
 }
 
@@ -170,7 +185,7 @@ static void report_word(struct judge *j, const char *option, const char *word)
 		f = report_without_effect(j, enforced);
 	} else if (strstr(word, "relax")) {
 		f = found(
-			j, SEVERITY_WARNING, CONFIDENCE_HEURISTIC, NULL,
+			j, severity_for(has_user(j)), CONFIDENCE_HEURISTIC, NULL,
 			"The command line has %s%s, which no upstream kernel knows: this "
 			"kernel may be patched to ignore reserved memory.",
 			option, word);
@@ -250,8 +265,9 @@ const struct rule rule_relaxed_kernel = {
 		"Some kernels carry patches (relax_rmrr, relax_unity) that pass a device through "
 		"although firmware reserves memory for it. Firmware and device may go on using "
 		"that memory, and their DMA then hits the memory of the VM. If nothing proves "
-		"that the patch is active, predictions follow the rules of an upstream kernel. A "
-		"word that no kernel knows is a note: it has no effect.",
+		"that the patch is active, predictions follow the rules of an upstream kernel. "
+		"This is a note as long as no device is passed through. A word that no kernel knows "
+		"is a note: it has no effect.",
 	.behaviours = RESTS_ON(BEHAVIOUR_RELAX_RMRR),
 	.kernels =
 		"Upstream logs \"Unknown option\" for words that it does not know; its oldest "
