@@ -105,9 +105,9 @@ static bool is_for_hidden(const struct host *host, const struct analysis *a,
 			  const struct entry *e)
 {
 	return f->requester == REQUESTER_FUNCTION && v->who != WHO_DEVICE &&
-	       !v->n_suspects &&
-	       dmar_entry_names(host, a, e, v->segment_known ? &v->segment : NULL,
-				(uint16_t)f->id);
+	       !v->n_suspects && e->table->names_absent &&
+	       e->table->names_absent(host, a, e, v->segment_known ? &v->segment : NULL,
+				      (uint16_t)f->id);
 }
 
 /* The first that names a function which is not here, else the first that is touched. */

@@ -48,13 +48,6 @@ bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
 bool dmar_scope_names(const struct host *host, const struct analysis *a,
 		      const struct scope_view *scope, uint16_t id);
 
-/*
- * Does a scope of an RMRR name the function of a requester id, which is not here?
- * segment: the function's; NULL: not known.
- */
-bool dmar_entry_names(const struct host *host, const struct analysis *a,
-		      const struct entry *e, const uint32_t *segment, uint16_t id);
-
 /* The segment of the unit (DRHD) whose registers are at base; false: there is none. */
 bool dmar_unit_segment(const struct analysis *a, uint64_t base, uint32_t *segment);
 

@@ -350,14 +350,11 @@ bool dmar_scope_names(const struct host *host, const struct analysis *a,
 	       (id & 0xff) == (s->path[n - 1].device << 3 | s->path[n - 1].function);
 }
 
-bool dmar_entry_names(const struct host *host, const struct analysis *a,
-		      const struct entry *entry, const uint32_t *segment, uint16_t id)
+static bool names_absent(const struct host *host, const struct analysis *a,
+			 const struct entry *entry, const uint32_t *segment, uint16_t id)
 {
-	const struct dmar_entry *e;
+	const struct dmar_entry *e = &dmar_of(a)->entries[entry->source];
 
-	if (entry->table != &table_dmar)
-		return false;
-	e = &dmar_of(a)->entries[entry->source];
 	if (segment && *segment != e->segment)
 		return false;
 	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
@@ -505,5 +502,6 @@ const struct firmware_table table_dmar = {
 	.prepare = match_scopes,
 	.match = match,
 	.why_no_device = why_no_device,
+	.names_absent = names_absent,
 	.ats = ats,
 };

@@ -188,6 +188,31 @@ static char *why_no_device(const struct host *host, const struct analysis *a,
 	return text_take(&t);
 }
 
+/* Has a device that is not PCI, and so no requester of its own, this id? */
+static bool is_of_acpi_device(const struct host *host, const struct ivrs *ivrs,
+			      uint16_t id)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		uint32_t segment;
+		uint16_t own;
+
+		if (host->devices[i].bus != BUS_PCI &&
+		    id_of_acpi_device(ivrs, &host->devices[i], &segment, &own) &&
+		    own == id)
+			return true;
+	}
+	return false;
+}
+
+static bool names_absent(const struct host *host, const struct analysis *a,
+			 const struct entry *e, const uint32_t *segment, uint16_t id)
+{
+	const struct ivmd *m = ivmd_of(a, e);
+
+	return !e->ignored && (!segment || *segment == m->segment) && m->first_id <= id &&
+	       id <= m->last_id && !is_of_acpi_device(host, ivrs_of(a), id);
+}
+
 static char *whom(const struct analysis *a, const struct entry *e)
 {
 	const struct ivmd *m = ivmd_of(a, e);
@@ -276,5 +301,6 @@ const struct firmware_table table_ivrs = {
 	.add_entries = add_entries,
 	.match = match,
 	.why_no_device = why_no_device,
+	.names_absent = names_absent,
 	.whom = whom,
 };

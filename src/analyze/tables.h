@@ -81,6 +81,12 @@ struct firmware_table {
 	 */
 	char *(*why_no_device)(const struct host *host, const struct analysis *a,
 			       const struct entry *e);
+	/*
+	 * NULL, or: does an entry name a function that is not here, by its requester id?
+	 * segment: NULL: not known.
+	 */
+	bool (*names_absent)(const struct host *host, const struct analysis *a,
+			     const struct entry *e, const uint32_t *segment, uint16_t id);
 	/* NULL, or: why its devices may be here all the same; NULL: they are not. */
 	const char *(*why_hidden)(const struct host *host, const struct analysis *a);
 	/* NULL: signature, number and place. The caller owns it. */

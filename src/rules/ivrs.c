@@ -10,6 +10,7 @@
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "rules/fault.h"
 #include "rules/rules.h"
 
 static bool is_ivmd(const struct entry *e)
@@ -456,6 +457,74 @@ const struct rule rule_ivmd_exclusion = {
 	.behaviours = RESTS_ON(BEHAVIOUR_EXCLUSION_MAPPED),
 	.advice =
 		"No action needed. To pass the device through, remove the cause in the firmware.",
+};
+
+/* --- ivmd-hidden-function --- */
+
+/* The function of the first fault that lies in the entry and is of none that is here. */
+static bool faulting_function(const struct judge *j, const struct entry *e, uint32_t *id)
+{
+	size_t entry = (size_t)(e - j->analysis->firmware.entries);
+
+	for (size_t i = 0; i < j->host->n_faults; i++) {
+		const struct fault_view *v = &j->analysis->faults[i];
+
+		if (v->place == FAULT_AT_HIDDEN && v->entry == entry) {
+			*id = j->host->faults[i].id;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void report_hidden(struct judge *j, const struct entry *e, uint32_t id)
+{
+	struct finding *f = found(
+		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
+		"IVMD %u reserves 0x%" PRIx64 "-0x%" PRIx64
+		" for a function that is not here (%02x:%02x.%x, hidden by firmware), and the "
+		"DMA of that function fails (%" PRIu64
+		" in the log): the kernel does not map "
+		"the range for it.",
+		e->number, e->written.first, e->written.last, (unsigned)(id >> 8 & 0xff),
+		(unsigned)(id >> 3 & 0x1f), (unsigned)(id & 7),
+		add_hidden_faults(j, NULL, e));
+
+	add_ivmd_alone(j, f, e);
+	(void)add_hidden_faults(j, f, e);
+	finding_kernel(j, f,
+		       "maps a range for devices that it sees, and blocks the DMA of all "
+		       "other functions, also with iommu.passthrough=1.");
+}
+
+static void check_ivmd_hidden_function(struct judge *j)
+{
+	for_each_entry (e, j) {
+		uint32_t id;
+
+		if (e->table == &table_ivrs && faulting_function(j, e, &id))
+			report_hidden(j, e, id);
+	}
+}
+
+const struct rule rule_ivmd_hidden_function = {
+	.id = "ivmd-hidden-function",
+	.title = "An IVMD is for a function that firmware hides, and that is at work",
+	.severity = SEVERITY_WARNING,
+	.needs = SOURCE_BIT(SOURCE_PCI),
+	.table = "IVRS",
+	.check = check_ivmd_hidden_function,
+	.meaning =
+		"Firmware reserves memory for a function that the kernel does not see, and the log "
+		"has DMA faults of that function in this memory: it is at work all the same. The "
+		"kernel gives an IVMD to the devices that it finds, so nobody maps the range for "
+		"this one. An IVMD of an absent function that does not fault is harmless.",
+	.kernels =
+		"All versions alike: the device table blocks functions that no driver of the IOMMU "
+		"has seen (init_device_table_dma).",
+	.advice =
+		"Update the firmware, or let its setup show the function. The last resort is "
+		"amd_iommu=off.",
 };
 
 /* --- expected-ivmd-missing --- */

@@ -16,7 +16,8 @@ SEEN = os.path.join(LAB, "seen")
 
 
 class Row:
-    """One behaviour: id, dates (pairs of numbers, or None), series of which a stable update changed it, basis."""
+    """One behaviour: id, dates (pairs of numbers, or None), series of which a stable update changed it, basis, and
+    whether one vendor's kernels alone do it."""
 
     def __init__(self, text):
         self.id = re.search(r'\.id = "([^"]+)"', text)[1]
@@ -24,6 +25,7 @@ class Row:
         for member in ("absent_at", "present_at", "still_at", "gone_at"):
             date = re.search(rf"\.{member} = V\((\d+), (\d+)\)", text)
             setattr(self, member, (int(date[1]), int(date[2])) if date else None)
+        self.is_vendors = ".vendor = VENDOR_" in text
         stable = re.search(r"\.stable = \{(.*)\}", text)
         self.stable = [(int(a), int(b)) for a, b in re.findall(r"V\((\d+), (\d+)\)", stable[1] if stable else "")]
 
@@ -31,8 +33,8 @@ class Row:
         return bool(self.present_at or self.gone_at)
 
     def at(self, series):
-        """True or False as a release of this series does it, None where the table does not know."""
-        if self.present_at and series <= self.absent_at or self.gone_at and series >= self.gone_at:
+        """True or False as a release of Debian does it that is of this series, None where the table does not know."""
+        if self.is_vendors or self.present_at and series <= self.absent_at or self.gone_at and series >= self.gone_at:
             return False
         if series in self.stable:
             return None
