@@ -73,6 +73,20 @@ static size_t function_at(const struct search *s, uint64_t key)
 								: NO_INDEX;
 }
 
+/* A bridge that leads to the bus of a key, where no function below it was seen. */
+static size_t empty_bridge_to(const struct search *s, uint64_t key)
+{
+	for (size_t i = first_from(s, key >> 16 << 16); i < s->n_functions; i++) {
+		const struct device *d = &s->host->devices[s->functions[i].device];
+
+		if (s->functions[i].key >> 16 != key >> 16)
+			break;
+		if (d->secondary_bus && d->secondary_bus == (key >> 8 & 0xff))
+			return s->functions[i].device;
+	}
+	return NO_INDEX;
+}
+
 /* The bridge that leads to the bus of a key, whose requests may have number 0 of it. */
 static size_t bridge_to(const struct search *s, uint64_t key)
 {
@@ -87,7 +101,7 @@ static size_t bridge_to(const struct search *s, uint64_t key)
 		if (bridge)
 			return device_index(s->host, bridge);
 	}
-	return NO_INDEX;
+	return empty_bridge_to(s, key);
 }
 
 /* --- Segments --- */

@@ -43,7 +43,7 @@ bool dmar_next_graphics_unit(const struct host *host, const struct analysis *a,
 
 /*
  * Does a scope name the function of a requester id? The bridges of its path must be
- * there, with anything behind them that tells their bus.
+ * there, with a folder pci_bus or a function below that tells their bus.
  */
 bool dmar_scope_names(const struct host *host, const struct analysis *a,
 		      const struct scope_view *scope, uint16_t id);

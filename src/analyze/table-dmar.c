@@ -77,8 +77,10 @@ static bool is_below_bridge(const struct host *host, uint32_t segment, uint8_t b
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
 
-		if (d->bus == BUS_PCI && d->topology_known && d->parent &&
-		    d->address.domain == segment && d->address.bus == bus)
+		if (d->bus != BUS_PCI || d->address.domain != segment)
+			continue;
+		if ((d->topology_known && d->parent && d->address.bus == bus) ||
+		    (d->secondary_bus && d->secondary_bus == bus))
 			return true;
 	}
 	return false;
@@ -330,6 +332,9 @@ static int bus_below(const struct host *host, uint32_t segment, int bus,
 		    bridge->address.domain == segment && bridge->address.bus == bus &&
 		    is_at(bridge, s, element))
 			return d->address.bus;
+		if (d->secondary_bus && d->address.domain == segment &&
+		    d->address.bus == bus && is_at(d, s, element))
+			return d->secondary_bus;
 	}
 	return -1;
 }

@@ -157,6 +157,29 @@ static void collect_function(const struct reading *r, struct device *d, struct t
 	}
 }
 
+/*
+ * The folder pci_bus of a bridge has that of the bus below, "0000:01"
+ * (pci_alloc_child_bus, drivers/pci/probe.c). The file secondary_bus_number would ask the
+ * bridge itself, which may be asleep.
+ */
+static void collect_secondary_bus(const struct reading *r, struct device *d)
+{
+	cleanup(names_clear) struct names names = { 0 };
+	char path[PATH_SIZE];
+
+	if (read_list(r, path_of(path, DEVICES_PATH, d->name, "pci_bus"), &names) !=
+	    SOURCE_READ)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		cleanup_free char *function = text_format("%s:00.0", names.name[i]);
+		struct pci_address address;
+
+		if (pci_address_parse(function, &address) &&
+		    address.domain == d->address.domain)
+			d->secondary_bus = address.bus;
+	}
+}
+
 static void collect_pci(const struct root *root, unsigned wanted, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
@@ -166,8 +189,11 @@ static void collect_pci(const struct root *root, unsigned wanted, struct host *h
 	collect_list(root, host);
 	collect_topology(root, host);
 	for (size_t i = 0; i < host->n_devices; i++) {
-		if (host->devices[i].bus == BUS_PCI)
-			collect_function(&r, &host->devices[i], &t);
+		if (host->devices[i].bus != BUS_PCI)
+			continue;
+		collect_function(&r, &host->devices[i], &t);
+		if (device_is_pci_bridge(&host->devices[i]))
+			collect_secondary_bus(&r, &host->devices[i]);
 	}
 }
 

@@ -73,6 +73,7 @@ struct device {
 	bool topology_known;
 	char *parent; /* sysfs name of the bridge above; NULL: on the root bus */
 	uint8_t root_bus;
+	uint8_t secondary_bus; /* that it leads to, of a PCI bridge; 0: not known */
 	enum tristate is_virtual_function;
 	char *physical_function; /* of a VF; NULL */
 	/* Below a port that faces outwards (file `removable`); TRISTATE_UNKNOWN: no file

@@ -17,9 +17,9 @@
  * 1: holders, page_tables, mappings; 2: disk_uses, unknown types, null (see below); 3:
  * faults, log_state; 4: kernel_features, interrupt_chips, user_bits; 5: resources,
  * machine; 6: qemu_lines, dma_bits; 7: time of log, compatible, bus amba; 8:
- * distribution, boot_files
+ * distribution, boot_files; 9: secondary_bus
  */
-#define SNAPSHOT_MINOR 8
+#define SNAPSHOT_MINOR 9
 
 /*
  * From this minor version on each member is written, as null where there is none, so one

@@ -167,6 +167,7 @@ static void build_full(struct host *host)
 	host->devices[0].compatible = xstrdup("vendor,thing");
 	host->devices[0].firmware_path = xstrdup("\\_SB_.PCI0");
 	host->devices[0].dma_bits = 44;
+	host->devices[0].secondary_bus = 1;
 	build_device(host, "10000:e1:00.0", 7, 0x030000, NULL);
 	build_device(host, "0000:00:05.0", NO_GROUP, 0x088000, NULL);
 	d = host_add_device(host, "thing");
