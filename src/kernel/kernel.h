@@ -21,6 +21,7 @@ enum vendor {
 	VENDOR_PROXMOX,
 	VENDOR_ORACLE,
 	VENDOR_AMAZON,
+	VENDOR_OPENEULER,
 };
 
 /* "5.14.0-427.13.1.el9_4.x86_64": 5.14, patch 0, VENDOR_EL9, build 427. */

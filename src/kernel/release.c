@@ -21,6 +21,7 @@ static const struct {
 	{ "-lowlatency", VENDOR_UBUNTU, "Ubuntu" },
 	{ "-pve", VENDOR_PROXMOX, "Proxmox" },
 	{ ".amzn", VENDOR_AMAZON, "Amazon Linux" },
+	{ ".oe", VENDOR_OPENEULER, "openEuler" },
 };
 
 const char *vendor_name(enum vendor vendor)

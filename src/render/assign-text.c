@@ -151,13 +151,26 @@ static void put_answer(const struct view *v, size_t n_devices, FILE *out)
 	style_put(out, v->color, STYLE_PLAIN);
 }
 
+/* What a refusal is known by, where that is more or less than upstream's release. */
+static char *basis_text(const struct host *host, const struct assignment *a)
+{
+	const struct log_line *l = a->vfio.logged ? a->vfio.logged : a->iommufd.logged;
+
+	if (l)
+		return text_format(" (known by the kernel log: %s:%u)",
+				   host_log_path(host), l->number);
+	return vendor_text(
+		host, a->n_obstacles ? decided_by_name(a->obstacles[0].known_by) : NULL);
+}
+
 static char *answers_text(const struct view *v, size_t device)
 {
 	const struct assignment *a = &v->analysis->assign[device];
 	cleanup_free char *vfio = answer_text(&a->vfio);
 	cleanup_free char *iommufd = answer_text(&a->iommufd);
+	cleanup_free char *basis = basis_text(v->host, a);
 
-	return text_format("VFIO %s, iommufd %s", vfio, iommufd);
+	return text_format("VFIO %s%s, iommufd %s", vfio, basis, iommufd);
 }
 
 /* Is the kernel's answer the same for all? */

@@ -174,9 +174,21 @@ static void put_risks(const struct view *v, const struct finding *f, FILE *out)
 	}
 }
 
+/* By what its behaviours are known: by a vendor's release, if one of them is; NULL. */
+static const char *weakest_basis(const struct finding *f)
+{
+	const char *vendor = decided_by_name(DECIDED_BY_VENDOR_RELEASE);
+	const char *by = NULL;
+
+	for (size_t i = 0; i < f->n_behaviours && by != vendor; i++)
+		by = f->behaviours[i].by;
+	return by;
+}
+
 static void put_finding(const struct view *v, const struct finding *f, FILE *out)
 {
 	cleanup_free char *message = NULL;
+	cleanup_free char *vendor = NULL;
 	cleanup_free char *known = NULL;
 
 	style_put(out, v->color, severity_style(f->severity));
@@ -203,8 +215,9 @@ static void put_finding(const struct view *v, const struct finding *f, FILE *out
 		put_risks(v, f, out);
 	}
 	put_evidence(v, f, out);
-	known = text_format("%s; more: iommu-resv explain %s",
-			    confidence_name(f->confidence), f->id);
+	vendor = vendor_text(v->host, weakest_basis(f));
+	known = text_format("%s%s; more: iommu-resv explain %s",
+			    confidence_name(f->confidence), vendor, f->id);
 	put_field(v, out, 4, "Known", known);
 	fputc('\n', out);
 }

@@ -128,6 +128,15 @@ char *answer_text(const struct answer *a)
 	return xstrdup(verdict_name(a->verdict));
 }
 
+char *vendor_text(const struct host *host, const char *by)
+{
+	const char *vendor = vendor_name(release_of(host).vendor);
+
+	if (!vendor || by != decided_by_name(DECIDED_BY_VENDOR_RELEASE))
+		return xstrdup("");
+	return text_format(" (by the release of a vendor's kernel: %s)", vendor);
+}
+
 void put_unmatched(const struct view *v, FILE *out)
 {
 	for (size_t i = 0; i < v->n_unmatched; i++) {

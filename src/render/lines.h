@@ -24,6 +24,13 @@ char *region_text(const struct view *view, size_t region);
 /* "refused EINVAL" */
 char *answer_text(const struct answer *answer);
 
+/*
+ * " (by the release of a vendor's kernel: Ubuntu)": what a prediction rests on where it
+ * is weaker than a release of upstream; by: of any of its behaviours. Else empty. The
+ * caller owns it.
+ */
+char *vendor_text(const struct host *host, const char *by);
+
 /* A line for each selector that fits nothing. */
 void put_unmatched(const struct view *view, FILE *out);
 

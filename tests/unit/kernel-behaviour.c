@@ -28,6 +28,8 @@ static void test_release(void **state)
 		{ "5.15.0-200.131.27.el9uek.x86_64",
 		  { 5, 15, false, 0, VENDOR_ORACLE, 200 } },
 		{ "6.1.102-111.187.amzn2023", { 6, 1, false, 102, VENDOR_AMAZON, 111 } },
+		{ "5.10.0-216.0.0.115.oe2203sp4.aarch64",
+		  { 5, 10, false, 0, VENDOR_OPENEULER, 216 } },
 		{ "6", { 0 } },
 		{ "", { 0 } },
 		{ "0.1", { 0 } },
