@@ -162,9 +162,9 @@ _iommu_resv_table() { # WHAT
 			misaligned-direct empty-or-inverted-direct sub-page-direct direct-wraps \
 			direct-beyond-width direct-page-zero direct-in-identity direct-not-mapped \
 			fault-in-foreign-range fault-in-firmware-memory fault-in-peer-bar \
-			ivmd-without-permission ivmd-wide-range ivmd-exclusion expected-ivmd-missing \
-			dma-api-blind-spot ats-reset-drops-direct unplug-parks-in-blocked \
-			untrusted-vs-identity dt-non-identity dt-wrong-cells \
+			ivmd-without-permission ivmd-wide-range ivmd-exclusion ivmd-hidden-function \
+			expected-ivmd-missing dma-api-blind-spot ats-reset-drops-direct \
+			unplug-parks-in-blocked untrusted-vs-identity dt-non-identity dt-wrong-cells \
 			dmar-scope-type-mismatch rmrr-scope-unmatched rmrr-broken-scope-workaround \
 			rmrr-not-reserved rmrr-on-pf-with-vfs direct-device-bound-to-vfio \
 			direct-sibling-blocks-group group-not-viable relaxable-with-vfio \
@@ -226,8 +226,8 @@ _iommu_resv_table() { # WHAT
 			interrupt-remapping interrupts intx iomem iommu iommu-addresses iommu-class \
 			iommu-group iommu-groups iommu-present-without-groups iommufd IORT iort-iwb \
 			iort-rmr iort-rmr-ignored IOVA ipmmu-vmsa isa-range-relaxable isolated \
-			isolation-per-group its its-v5 IVHD IVMD ivmd-exclusion ivmd-wide-range \
-			ivmd-without-permission IVRS \
+			isolation-per-group its its-v5 IVHD IVMD ivmd-exclusion ivmd-hidden-function \
+			ivmd-wide-range ivmd-without-permission IVRS \
 			joins-with-driver \
 			kept-out kernel kernel-arch-file kernel-rule known \
 			left-out list-cut-silently list-overruns-page list-truncated listed log \

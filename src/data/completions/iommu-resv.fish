@@ -162,16 +162,17 @@ set -g __iommu_resv_rules \
     rmr-not-64k rmr-overlap-or-zero rmr-across-nodes-type-clash misaligned-direct \
     empty-or-inverted-direct sub-page-direct direct-wraps direct-beyond-width direct-page-zero \
     direct-in-identity direct-not-mapped fault-in-foreign-range fault-in-firmware-memory \
-    fault-in-peer-bar ivmd-without-permission ivmd-wide-range ivmd-exclusion expected-ivmd-missing \
-    dma-api-blind-spot ats-reset-drops-direct unplug-parks-in-blocked untrusted-vs-identity \
-    dt-non-identity dt-wrong-cells dmar-scope-type-mismatch rmrr-scope-unmatched \
-    rmrr-broken-scope-workaround rmrr-not-reserved rmrr-on-pf-with-vfs direct-device-bound-to-vfio \
-    direct-sibling-blocks-group group-not-viable relaxable-with-vfio two-groups-one-container \
-    half-attached-group type-dma-but-user-owned device-in-use narrow-addresses \
-    answer-differs-from-prediction log-contradicts-prediction log-contradicts-machine \
-    qemu-contradicts-prediction qemu-map-refused state-dependent-regions fw-sysfs-mismatch \
-    nested-identity nested-msi-window nested-window-mismatch nested-remap-permitted nested-old-guest \
-    nested-range-missing faults-elsewhere passthrough-refused
+    fault-in-peer-bar ivmd-without-permission ivmd-wide-range ivmd-exclusion ivmd-hidden-function \
+    expected-ivmd-missing dma-api-blind-spot ats-reset-drops-direct unplug-parks-in-blocked \
+    untrusted-vs-identity dt-non-identity dt-wrong-cells dmar-scope-type-mismatch \
+    rmrr-scope-unmatched rmrr-broken-scope-workaround rmrr-not-reserved rmrr-on-pf-with-vfs \
+    direct-device-bound-to-vfio direct-sibling-blocks-group group-not-viable relaxable-with-vfio \
+    two-groups-one-container half-attached-group type-dma-but-user-owned device-in-use \
+    narrow-addresses answer-differs-from-prediction log-contradicts-prediction \
+    log-contradicts-machine qemu-contradicts-prediction qemu-map-refused state-dependent-regions \
+    fw-sysfs-mismatch nested-identity nested-msi-window nested-window-mismatch \
+    nested-remap-permitted nested-old-guest nested-range-missing faults-elsewhere \
+    passthrough-refused
 set -g __iommu_resv_topics \
     1:1 \
     absent ACS address-width advice affected alignment amba amd amd-levels-limit AMD-Vi ANDD \
@@ -203,7 +204,7 @@ set -g __iommu_resv_topics \
     intx iomem iommu iommu-addresses iommu-class iommu-group iommu-groups \
     iommu-present-without-groups iommufd IORT iort-iwb iort-rmr iort-rmr-ignored IOVA ipmmu-vmsa \
     isa-range-relaxable isolated isolation-per-group its its-v5 IVHD IVMD ivmd-exclusion \
-    ivmd-wide-range ivmd-without-permission IVRS \
+    ivmd-hidden-function ivmd-wide-range ivmd-without-permission IVRS \
     joins-with-driver \
     kept-out kernel kernel-arch-file kernel-rule known \
     left-out list-cut-silently list-overruns-page list-truncated listed log log-contradicts-machine \
