@@ -513,6 +513,7 @@ const struct rule rule_ivmd_hidden_function = {
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_PCI),
 	.table = "IVRS",
+	.no_command = true,
 	.check = check_ivmd_hidden_function,
 	.meaning =
 		"Firmware reserves memory for a function that the kernel does not see, and the log "

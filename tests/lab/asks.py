@@ -492,6 +492,7 @@ NOT_ASKED = {
     "reset-always-required": "as reset-required",
     "spapr-tells-coherency": "there is no guest of POWER",
     "group-half-attached": "which domain is left to a device shows in DMA alone, which these devices do not do",
+    "windows-kept-out": "all kernels that there are do it, and it shows only when addresses run out",
     "dma-ranges-kept": "all kernels of arm64 that there are do it, and the emulated host bridge has no dma-ranges",
     "page-zero-loses-iommu": "only 6.19 does it, which Debian has no more",
     "unplug-parks": "the domain of a device that is gone shows in no file of the stock kernels that do it",
