@@ -246,10 +246,10 @@ static void finish(const struct host *host, const struct way *way, struct steps 
 		return;
 	if (way->update && strstr(way->update, "%s")) {
 		argument = kernel_install_argument(host);
-		steps_run(steps, xstrdup("Make the boot entry anew."),
+		steps_run(steps, xstrdup("Write the boot entry again."),
 			  argument ? filled(way->update, argument) : NULL);
 	} else if (way->update) {
-		steps_run(steps, xstrdup("Make the boot menu anew."),
+		steps_run(steps, xstrdup("Write the boot menu again."),
 			  xstrdup(way->update));
 	}
 	steps_say(steps, xstrdup("Reboot."));

@@ -144,8 +144,7 @@ static void run_way_out(struct judge *j, struct finding *f, const struct device 
 	else if (kind == OBSTACLE_RESET &&
 		 kernel_does_anywhere(j->host, BEHAVIOUR_RESET_ALWAYS_REQUIRED) ==
 			 TRISTATE_NO)
-		steps_set_parameter(j->host, &f->steps, "vfio_platform", "reset_required",
-				    false);
+		steps_load_without_reset(j->host, &f->steps);
 }
 
 static void report(struct judge *j, const struct device *d, const struct obstacle *o)

@@ -102,7 +102,7 @@ static bool is_loaded(const struct host *host, const char *driver)
 static void run_unbind(const struct host *host, struct steps *steps,
 		       const struct device *d)
 {
-	steps_run(steps, text_format("Take %s from its driver %s.", d->name, d->driver),
+	steps_run(steps, text_format("Unbind %s from its driver %s.", d->name, d->driver),
 		  text_format("echo %s > /sys/bus/%s/devices/%s/driver/unbind", d->name,
 			      folder_of(d), d->name));
 	steps_risk(steps, in_use_warning(host, d));
@@ -122,7 +122,7 @@ void steps_unbind(const struct host *host, struct steps *steps, const struct dev
 void steps_probe(struct steps *steps, const struct device *d)
 {
 	if (folder_of(d) && is_plain(d->name))
-		steps_run(steps, text_format("Give %s its driver back.", d->name),
+		steps_run(steps, text_format("Bind a driver to %s.", d->name),
 			  probe_command(d));
 }
 
@@ -134,7 +134,7 @@ static void bind_by_sysfs(const struct host *host, struct steps *steps,
 	const char *driver = buses[d->bus].driver;
 	cleanup_free char *path = text_format("/sys/bus/%s/devices/%s", bus, d->name);
 
-	steps_run(steps, text_format("Keep %s for %s.", d->name, driver),
+	steps_run(steps, text_format("Reserve %s for %s.", d->name, driver),
 		  text_format("echo %s > %s/driver_override", driver, path));
 	if (d->driver)
 		run_unbind(host, steps, d);
@@ -228,6 +228,18 @@ void steps_set_parameter(const struct host *host, struct steps *steps, const cha
 	steps_run(steps, text_format("Set %s of %s to %c.", name, module, on ? 'Y' : 'N'),
 		  text_format("echo %c > %s", on ? 'Y' : 'N', path));
 	steps_take_back(steps, text_format("echo %c > %s", on ? 'N' : 'Y', path));
+}
+
+/* The parameter cannot be written: 0444 in drivers/vfio/platform/vfio_platform.c. */
+void steps_load_without_reset(const struct host *host, struct steps *steps)
+{
+	if (host_parameter(host, "vfio_platform", "reset_required"))
+		steps_run(steps, xstrdup("Unload vfio-platform."),
+			  xstrdup("modprobe -r vfio-platform"));
+	steps_run(steps, xstrdup("Load vfio-platform so that it wants no reset."),
+		  xstrdup("modprobe vfio-platform reset_required=0"));
+	steps_risk(steps, xstrdup("Nothing resets a device between its users, who may "
+				  "find what the last one left in it."));
 }
 
 const char risk_of_unsafe[] =

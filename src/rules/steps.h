@@ -47,6 +47,8 @@ void steps_set_type(struct steps *steps, const struct group *g, const char *type
 /* To set a parameter of a module, Y or N; the module is loaded first where it is not. */
 void steps_set_parameter(const struct host *host, struct steps *steps, const char *module,
 			 const char *name, bool on);
+/* To load vfio-platform so that it wants no reset; where it is there, it goes first. */
+void steps_load_without_reset(const struct host *host, struct steps *steps);
 /*
  * To do without isolated interrupts, and back: for VFIO type1, and as another way for
  * iommufd where it is there. Nothing where the parameters could not be read.
