@@ -116,7 +116,7 @@ const struct option_row option_rows[] = {
 	{ .name = "verbose",
 	  .letter = 'v',
 	  FLAG(verbose),
-	  .help = "print every finding in full, similar ones too" },
+	  .help = "print every finding in full, with its evidence" },
 	{ .name = "pci-ids",
 	  .once = true,
 	  .argument = "FILE",

@@ -117,7 +117,7 @@ complete -c iommu-resv -l log -r -F -d 'use a saved dmesg or journal as the kern
 complete -c iommu-resv -l json -s J -d 'print JSON'
 complete -c iommu-resv -l color -x -a 'auto always never' -d 'use colour: auto (default), always, or never'
 complete -c iommu-resv -l quiet -s q -d 'print findings and the verdict only'
-complete -c iommu-resv -l verbose -s v -d 'print every finding in full, similar ones too'
+complete -c iommu-resv -l verbose -s v -d 'print every finding in full, with its evidence'
 complete -c iommu-resv -l pci-ids -r -F -d 'names of PCI devices, like lspci -i'
 complete -c iommu-resv -l help -s h -d 'show this help'
 complete -c iommu-resv -l version -s V -d 'show the version'
