@@ -273,7 +273,8 @@ static void read_nodes(struct reader *r, struct dt_tree *tree)
 	if (left_out)
 		record_malformed(
 			r,
-			"%zu %s left out: the tree has more than %zu nodes or %d levels, or a path of more than %zu bytes",
+			"%zu %s left out: the tree has more than %zu nodes or %d levels, or a path "
+			"of more than %zu bytes",
 			left_out, one_or_many(left_out, "node is", "nodes are"),
 			DT_NODES_MAX, DT_DEPTH_MAX + 1, DT_PATH_MAX);
 }

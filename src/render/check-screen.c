@@ -88,9 +88,9 @@ static void put_head(const struct view *v, FILE *out)
 		text_printf(&t, " (%s)", h->iommus[0].name);
 	else if (h->n_iommus > 1)
 		text_printf(&t, " (%zu units)", h->n_iommus);
-	text_printf(&t, ": %zu device%s in %zu group%s", h->n_devices,
-		    h->n_devices == 1 ? "" : "s", h->n_groups,
-		    h->n_groups == 1 ? "" : "s");
+	text_printf(&t, ": %zu %s in %zu %s", h->n_devices,
+		    one_or_many(h->n_devices, "device", "devices"), h->n_groups,
+		    one_or_many(h->n_groups, "group", "groups"));
 	line = text_take(&t);
 	text_clean(line);
 	put_wrapped(out, v->width, 2, 0, line);
@@ -368,11 +368,12 @@ static void put_findings(const struct screen *screen, size_t lines, FILE *out)
 static void put_missing(const struct view *v, const struct not_checked *m, size_t n,
 			FILE *out)
 {
-	cleanup_free char *s = text_format("%zu rule%s %s %s (%s)", n, n == 1 ? "" : "s",
-					   m->partly ? "without some of"
-					   : n == 1  ? "needs"
-						     : "need",
-					   source_name(m->source), m->reason);
+	cleanup_free char *s =
+		text_format("%zu %s %s %s (%s)", n, one_or_many(n, "rule", "rules"),
+			    m->partly ? "without some of"
+			    : n == 1  ? "needs"
+				      : "need",
+			    source_name(m->source), m->reason);
 
 	put_field(v, out, 0, m->partly ? "Partly" : "Unchecked", s);
 }

@@ -102,10 +102,10 @@ static void put_host(const struct view *v, FILE *out)
 		text_printf(&t, " and %zu more", h->n_iommus - NAMES_MAX);
 	if (!h->n_iommus)
 		text_add(&t, "no IOMMU instance");
-	text_printf(&t, "; %zu group%s, %zu device%s, %zu region%s", h->n_groups,
-		    h->n_groups == 1 ? "" : "s", h->n_devices,
-		    h->n_devices == 1 ? "" : "s", h->n_regions,
-		    h->n_regions == 1 ? "" : "s");
+	text_printf(&t, "; %zu %s, %zu %s, %zu %s", h->n_groups,
+		    one_or_many(h->n_groups, "group", "groups"), h->n_devices,
+		    one_or_many(h->n_devices, "device", "devices"), h->n_regions,
+		    one_or_many(h->n_regions, "region", "regions"));
 	line = text_take(&t);
 	put_field(v, out, 0, "Host", line);
 	put_machine(v, out);
@@ -343,7 +343,7 @@ static void add_proofs(const struct view *v, struct text *t, size_t i)
 
 	add_logged(v, t, "refused",
 		   assign->vfio.logged ? assign->vfio.logged : assign->iommufd.logged);
-	add_logged(v, t, "needs memory 1:1", id->logged);
+	add_logged(v, t, "needs identity-mapped memory", id->logged);
 	if (id->proof == PROOF_LOG)
 		text_printf(t, "%sa DMA fault in its own range", t->len ? "; " : "");
 }

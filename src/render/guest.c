@@ -79,13 +79,13 @@ void put_guest(const struct view *v, FILE *out)
 	struct text t = { 0 };
 	cleanup_free char *line = NULL;
 
-	text_printf(&t, "%s: Linux %s, %s; %zu device%s compared", n->guest->origin_path,
+	text_printf(&t, "%s: Linux %s, %s; %zu %s compared", n->guest->origin_path,
 		    k->release ? k->release : "(unknown)",
 		    k->architecture ? k->architecture : "architecture unknown",
-		    n->n_views, n->n_views == 1 ? "" : "s");
+		    n->n_views, one_or_many(n->n_views, "device", "devices"));
 	if (n->n_not_shared)
-		text_printf(&t, ", %zu that match%s none of this host", n->n_not_shared,
-			    n->n_not_shared == 1 ? "es" : "");
+		text_printf(&t, ", %zu that %s none of this host", n->n_not_shared,
+			    one_or_many(n->n_not_shared, "matches", "match"));
 	line = text_take(&t);
 	put_field(v, out, 0, "Guest", line);
 	if (n->n_views)

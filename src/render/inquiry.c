@@ -209,9 +209,9 @@ static void put_hardware(const struct view *v, const struct inquiry *q, FILE *ou
 		return;
 	text_printf(&t, "%s", q->hardware);
 	if (q->n_fields && !v->verbose)
-		text_printf(&t, ", %zu field%s (-v shows %s)", q->n_fields,
-			    q->n_fields == 1 ? "" : "s",
-			    q->n_fields == 1 ? "it" : "them");
+		text_printf(&t, ", %zu %s", q->n_fields,
+			    one_or_many(q->n_fields, "field (-v shows it)",
+					"fields (-v shows them)"));
 	if (q->pasid_bits)
 		text_printf(&t, "; PASIDs of %u bits", q->pasid_bits);
 	for (size_t i = 0; i < q->n_capabilities; i++)

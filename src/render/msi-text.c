@@ -64,8 +64,9 @@ static void put_targets(const struct view *v, const struct msi_view *m, FILE *ou
 		put_field(v, out, 4, i ? "" : "Vectors", s);
 	}
 	if (m->n_targets > TARGETS_MAX) {
-		cleanup_free char *more =
-			text_format("and %zu more addresses", m->n_targets - TARGETS_MAX);
+		cleanup_free char *more = text_format(
+			"and %zu more %s", m->n_targets - TARGETS_MAX,
+			one_or_many(m->n_targets - TARGETS_MAX, "address", "addresses"));
 
 		put_field(v, out, 4, "", more);
 	}

@@ -65,8 +65,9 @@ static void add_unanswered(const struct view *v, struct text *t)
 	size_t n = v->findings->n_unanswered;
 
 	if (n)
-		text_printf(t, "; not known for %zu device%s whether a VM can have %s", n,
-			    n == 1 ? "" : "s", n == 1 ? "it" : "them");
+		text_printf(t, "; not known for %zu %s", n,
+			    one_or_many(n, "device whether a VM can have it",
+					"devices whether a VM can have them"));
 }
 
 /* Those that were left out are counted, or those that were not, whichever are few. */
@@ -75,10 +76,11 @@ static void add_skipped(const struct view *v, struct text *t)
 	size_t skipped = n_skipped(v), wanted = n_rules - skipped;
 
 	if (skipped && wanted > skipped)
-		text_printf(t, ", %zu rule%s skipped", skipped, skipped == 1 ? "" : "s");
+		text_printf(t, ", %zu %s skipped", skipped,
+			    one_or_many(skipped, "rule", "rules"));
 	else if (skipped && wanted)
-		text_printf(t, ", all but %zu rule%s skipped", wanted,
-			    wanted == 1 ? "" : "s");
+		text_printf(t, ", all but %zu %s skipped", wanted,
+			    one_or_many(wanted, "rule", "rules"));
 }
 
 static void add_not_checked(const struct view *v, struct text *t)
@@ -88,11 +90,11 @@ static void add_not_checked(const struct view *v, struct text *t)
 	for (size_t i = 0; i < v->findings->n_missing; i++)
 		*(v->findings->missing[i].partly ? &partly : &unchecked) += 1;
 	if (unchecked)
-		text_printf(t, "; %zu rule%s could not be checked", unchecked,
-			    unchecked == 1 ? "" : "s");
+		text_printf(t, "; %zu %s could not be checked", unchecked,
+			    one_or_many(unchecked, "rule", "rules"));
 	if (partly)
-		text_printf(t, "; %zu rule%s checked in part", partly,
-			    partly == 1 ? "" : "s");
+		text_printf(t, "; %zu %s checked in part", partly,
+			    one_or_many(partly, "rule", "rules"));
 }
 
 void put_verdict(const struct view *v, FILE *out)
