@@ -203,10 +203,10 @@ static bool conclude_from_iort(const struct host *host, const struct analysis *a
 		conclude(
 			out, NO_IOMMU_NO_DRIVER,
 			text_format(
-				"the IORT describes %zu SMMU%s, but the kernel uses none: the driver "
+				"the IORT describes %zu %s, but the kernel uses none: the driver "
 				"(CONFIG_ARM_SMMU, CONFIG_ARM_SMMU_V3) is not built or not loaded, or "
 				"it failed",
-				n, n == 1 ? "" : "s"));
+				n, one_or_many(n, "SMMU", "SMMUs")));
 	else
 		conclude(out, NO_IOMMU_NOT_ANNOUNCED,
 			 xstrdup("the IORT describes no SMMU: the machine has none, or "

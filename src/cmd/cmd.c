@@ -228,5 +228,6 @@ void report_gaps(const struct host *host, unsigned sources)
 			message("%s: %s", g->path, what);
 	}
 	if (n > GAPS_MAX)
-		message("and %zu more files could not be read", n - GAPS_MAX);
+		message("and %zu more %s could not be read", n - GAPS_MAX,
+			one_or_many(n - GAPS_MAX, "file", "files"));
 }

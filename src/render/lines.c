@@ -177,8 +177,8 @@ void put_gaps(const struct view *v, FILE *out)
 				  out);
 	}
 	if (n > GAPS_MAX && !v->verbose)
-		fprintf(out, "          and %zu more files (-v shows all)\n",
-			n - GAPS_MAX);
+		fprintf(out, "          and %zu more %s (-v shows all)\n", n - GAPS_MAX,
+			one_or_many(n - GAPS_MAX, "file", "files"));
 	for (int id = 0; id < SOURCE_COUNT; id++) {
 		const struct source *s = &h->sources[id];
 		bool has_gap = false;

@@ -277,8 +277,8 @@ char *map_title(const struct view *v)
 	struct text t = { 0 };
 
 	if (!only) {
-		text_printf(&t, "I/O addresses of %zu group%s", m->n_spaces,
-			    m->n_spaces == 1 ? "" : "s");
+		text_printf(&t, "I/O addresses of %zu %s", m->n_spaces,
+			    one_or_many(m->n_spaces, "group", "groups"));
 	} else {
 		bool several = only->n_groups > 1;
 
@@ -326,7 +326,8 @@ char *map_end_text(const struct view *v, size_t space)
 		n += same;
 	}
 	if (spaces[space].iommu == NO_INDEX)
-		return text_format("not known for %zu group%s", n, n == 1 ? "" : "s");
+		return text_format("not known for %zu %s", n,
+				   one_or_many(n, "group", "groups"));
 	return space_end_text(v, &spaces[space]);
 }
 
@@ -384,8 +385,8 @@ char *map_incomplete_text(const struct view *v)
 
 	for (size_t i = 0; i < v->map->n_spaces; i++)
 		n += v->map->spaces[i].n_groups && !v->map->spaces[i].complete;
-	return n ? text_format("the lists of regions of %zu group%s may be incomplete", n,
-			       n == 1 ? "" : "s")
+	return n ? text_format("the lists of regions of %zu %s may be incomplete", n,
+			       one_or_many(n, "group", "groups"))
 		 : xstrdup("");
 }
 
@@ -402,8 +403,8 @@ char *map_left_out(const struct view *v)
 	for (size_t s = 0; s < v->map->n_spaces; s++)
 		n += v->map->spaces[s].n_untranslated;
 	if (n) {
-		cleanup_free char *s = text_format("%zu group%s that no IOMMU translates",
-						   n, n == 1 ? "" : "s");
+		cleanup_free char *s = text_format("%zu %s that no IOMMU translates", n,
+						   one_or_many(n, "group", "groups"));
 
 		add_left_out(&t, s);
 	}

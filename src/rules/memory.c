@@ -206,12 +206,12 @@ const struct rule rule_direct_overlaps_memory = {
 	.check = check_direct_overlaps_memory,
 	.meaning =
 		"Firmware should reserve only memory for a device (a direct region). If another "
-		"device's BAR, its ROM or the configuration space of PCI answers at these "
-		"addresses, DMA goes there: peer to peer, past the IOMMU's protection, or to "
-		"nothing. A bridge's window holds no memory either. In System RAM the DMA "
-		"overwrites what the kernel put there. A device's own BAR is no fault. The rule "
-		"reads the file `resource` of PCI functions and, where it can, /proc/iomem; RAM "
-		"below an RMRR is rmrr-not-reserved.",
+		"device's BAR, its ROM or the configuration space of PCI answers at these addresses, "
+		"DMA goes there: peer to peer, past the IOMMU's protection, or to nothing. A bridge's "
+		"window holds no memory either. In System RAM the DMA overwrites what the kernel put "
+		"there. A device's own BAR is no fault. The rule reads the file `resource` of PCI "
+		"functions and, where it can, /proc/iomem; RAM below an RMRR is rmrr-not-reserved. "
+		"pci=realloc and pci=nocrs on the command line move devices and may be the cause.",
 	.kernels =
 		"All versions map what firmware asks for. iova_reserve_pci_windows "
 		"(drivers/iommu/dma-iommu.c) keeps the windows of host bridges out of the "

@@ -140,12 +140,12 @@ const struct rule rule_nested_identity = {
 	.no_command = true,
 	.check = check_nested_identity,
 	.meaning =
-		"A device that was passed through to a guest with a nested SMMU sends its "
-		"interrupts to the host's doorbell, and the hypervisor must know which doorbell "
-		"of the guest is meant. If nothing tells it, it walks the guest's page tables in "
-		"software. An identity domain has none, so the walk fails, the guest's SMMU "
-		"reports a bad context descriptor (C_BAD_CD), and the device's driver gets no "
-		"interrupts.",
+		"A device that was passed through to a guest with a nested SMMU sends its interrupts "
+		"to the host's doorbell, and the hypervisor must know which doorbell of the guest is "
+		"meant. If nothing tells it, it walks the guest's page tables in software. An "
+		"identity domain has none, so the walk fails, the guest's SMMU reports a bad context "
+		"descriptor (C_BAD_CD), and the device's driver gets no interrupts. It is a note "
+		"while the log has no such line.",
 	.kernels =
 		"The guest's kernel does nothing wrong. QEMU takes the doorbell's address from "
 		"the property msi-gpa of its SMMU since 11.0, which brought accel=on; builds "

@@ -292,13 +292,14 @@ const struct rule rule_nested_msi_window = {
 	.no_command = true,
 	.check = check_nested_msi_window,
 	.meaning =
-		"The host's kernel programs a device that a guest has with a doorbell address in "
-		"the host's software MSI window, 0x8000000-0x80fffff. If the guest has an SMMU "
-		"of its own (nested translation), its page tables translate that address first "
-		"and must leave it as it is. So the hypervisor describes the window in the "
-		"guest's IORT as an RMR, remap not permitted. The guest's kernel lists it as "
-		"direct, beside its own software MSI window of the same range, and identity-maps "
-		"it. Only check --guest looks for this.",
+		"The host's kernel programs a device that a guest has with a doorbell address in the "
+		"host's software MSI window, 0x8000000-0x80fffff. If the guest has an SMMU of its own "
+		"(nested translation), its page tables translate that address first and must leave it "
+		"as it is. So the hypervisor describes the window in the guest's IORT as an RMR, "
+		"remap not permitted. The guest's kernel lists it as direct, beside its own software "
+		"MSI window of the same range, and identity-maps it. Only check --guest looks for "
+		"this. It is a note, or an error if a VFIO driver of the guest has the device, which "
+		"the guest's kernel refuses.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_REFUSED),
 	.kernels =
 		"The guest's host bridge must have a _DSM function 5 that returns 0. Of the "
@@ -358,11 +359,11 @@ const struct rule rule_nested_window_mismatch = {
 	.no_command = true,
 	.check = check_nested_window_mismatch,
 	.meaning =
-		"The RMR that the hypervisor describes to its guest overlaps the host's software "
-		"MSI window, or is as long, and yet is not equal to it. The host programs "
-		"doorbells from the window's first page on. Those that the guest does not "
-		"identity-map fault in the guest's SMMU, and the interrupts are lost without a "
-		"message in the host.",
+		"The RMR that the hypervisor describes to its guest overlaps the host's software MSI "
+		"window, or is as long, and yet is not equal to it. The host programs doorbells from "
+		"the window's first page on. Those that the guest does not identity-map fault in the "
+		"guest's SMMU, and the interrupts are lost without a message in the host. It is a "
+		"warning while the guest's default domain is identity.",
 	.kernels =
 		"All kernels known here place the window at 0x8000000-0x80fffff; a hypervisor "
 		"that asks for another one is for a patched kernel. A guest with 64 KiB pages "
@@ -455,10 +456,10 @@ const struct rule rule_nested_old_guest = {
 	.no_command = true,
 	.check = check_nested_old_guest,
 	.meaning =
-		"The hypervisor did its part, and the guest's kernel drivers work. But an old "
-		"Arm kernel does not refuse to pass on a device with a direct region. VFIO in "
-		"such a guest puts the doorbells of the nested guest over the host's window: "
-		"those interrupts are lost.",
+		"The hypervisor did its part, and the guest's kernel drivers work. But an old Arm "
+		"kernel does not refuse to pass on a device with a direct region. VFIO in such a "
+		"guest puts the doorbells of the nested guest over the host's window: those "
+		"interrupts are lost. It is a note until a VFIO driver of the guest has the device.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR, BEHAVIOUR_DIRECT_DROPPED,
 			       BEHAVIOUR_DIRECT_REFUSED),
 	.kernels = "Of the guest's kernel; one that does not read RMR nodes has "
@@ -519,12 +520,12 @@ const struct rule rule_nested_range_missing = {
 	.no_command = true,
 	.check = check_nested_range_missing,
 	.meaning =
-		"The guest has an SMMU of its own in front of a device that the host passed "
-		"through to it, and no direct region for the host's software MSI window. In a "
-		"DMA domain of the guest the address that the host programmed is not mapped, and "
-		"interrupts of the device do not arrive. It is no fault if the hypervisor puts "
-		"the doorbells into the guest's tables in another way, or does not use nested "
-		"translation for the device; neither side shows that.",
+		"The guest has an SMMU of its own in front of a device that the host passed through "
+		"to it, and no direct region for the host's software MSI window. In a DMA domain of "
+		"the guest the address that the host programmed is not mapped, and interrupts of the "
+		"device do not arrive. It is no fault if the hypervisor puts the doorbells into the "
+		"guest's tables in another way, or does not use nested translation for the device; "
+		"neither side shows that. It is a note while the guest's default domain is identity.",
 	.behaviours = RESTS_ON(BEHAVIOUR_IORT_RMR),
 	.kernels =
 		"RMR nodes are read from IORT revision 5 on, and for PCI devices only if the "

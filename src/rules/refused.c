@@ -243,10 +243,10 @@ const struct rule rule_passthrough_refused = {
 	.explains = OBSTACLE_BIT(OBSTACLE_COUNT) - 1,
 	.check = check_passthrough_refused,
 	.meaning =
-		"The device is bound to a VFIO driver, or was asked about, and the kernel does "
-		"not let a VM have it, for a reason that no other finding names: for example it "
-		"is a PCI bridge, a physical function whose virtual functions are there, or a "
-		"device in no IOMMU group.",
+		"The device is bound to a VFIO driver, or was asked about, and the kernel does not "
+		"let a VM have it, for a reason that no other finding names: for example it is a PCI "
+		"bridge, a physical function whose virtual functions are there, or a device in no "
+		"IOMMU group. It is a warning where iommufd alone refuses the device.",
 	.behaviours = RESTS_ON(
 		BEHAVIOUR_BRIDGE_REFUSED, BEHAVIOUR_NO_GROUP_REFUSED,
 		BEHAVIOUR_PF_WITH_VFS_REFUSED, BEHAVIOUR_COHERENCY_REQUIRED,

@@ -123,10 +123,11 @@ const struct rule rule_ats_reset_drops_direct = {
 	.meaning =
 		"DMA that the device does for its firmware faults during a function-level or bus "
 		"reset. Whether a function has address translation services (ATS) stands in its "
-		"config space, which is not opened here, since that wakes a sleeping device. So "
-		"this goes by what firmware says: a SATC names the device itself; an ATSR, or "
-		"the attribute of a root complex in the IORT or of a host bridge in a device "
-		"tree, only says that a device there may have it.",
+		"config space, which is not opened here, since that wakes a sleeping device. So this "
+		"goes by what firmware says: a SATC names the device itself; an ATSR, or the "
+		"attribute of a root complex in the IORT or of a host bridge in a device tree, only "
+		"says that a device there may have it. It is a note unless the device is passed "
+		"through to a VM.",
 	.behaviours = RESTS_ON(BEHAVIOUR_RESET_PARKS),
 	.kernels = "Earlier ones leave the domain alone.",
 	.advice =

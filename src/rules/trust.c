@@ -22,6 +22,7 @@ static const struct device *device_of_line(const struct host *host, const char *
 static void report_line(struct judge *j, const struct log_line *l)
 {
 	const struct device *d = device_of_line(j->host, l->text);
+	const char *whose = d ? d->name : "a device";
 	struct finding *f;
 
 	/* the kernel may have tried again: once is enough */
@@ -32,7 +33,7 @@ static void report_line(struct judge *j, const struct log_line *l)
 		d && d->group != NO_GROUP ? host_group(j->host, d->group) : NULL,
 		"The kernel refused the devices of the group of %s: it is not trusted, and the "
 		"IOMMU's driver wants a domain for it that does not translate.",
-		d ? d->name : "a device");
+		whose);
 
 	if (d)
 		finding_add_device(j, f, d);

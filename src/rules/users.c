@@ -83,10 +83,11 @@ const struct rule rule_type_dma_but_user_owned = {
 	.no_command = true,
 	.check = check_type_dma_but_user_owned,
 	.meaning =
-		"The file `type` of a group names its default domain, even while VFIO or iommufd "
-		"has put the group into a domain of its user. What is said of the default domain "
-		"does not hold then: relaxable regions are not mapped, and the user decides what "
-		"is.",
+		"The file `type` of a group names its default domain, even while VFIO or iommufd has "
+		"put the group into a domain of its user. What is said of the default domain does not "
+		"hold then: relaxable regions are not mapped, and the user decides what is. It is a "
+		"warning if the group has a direct region and a kernel with direct-refused passed it "
+		"through all the same: that kernel is patched.",
 	.behaviours = RESTS_ON(BEHAVIOUR_DIRECT_REFUSED),
 	.kernels = "All versions print the default domain.",
 	.advice = "No action needed. Run this again when the user has closed the group.",
@@ -166,9 +167,10 @@ const struct rule rule_device_in_use = {
 	.no_command = true,
 	.check = check_device_in_use,
 	.meaning =
-		"A file system or swap of this host is on a disk of the device, or the default "
-		"route goes over its network interface. The kernel takes the driver away from a "
-		"mounted disk without asking, and the host loses the disk at once.",
+		"A file system or swap of this host is on a disk of the device, or the default route "
+		"goes over its network interface. The kernel takes the driver away from a mounted "
+		"disk without asking, and the host loses the disk at once. It is an error if the disk "
+		"holds the root file system.",
 	.kernels = "All versions alike: they refuse nothing.",
 	.advice =
 		"Use another device, or end the use first: unmount the file systems, switch the "
