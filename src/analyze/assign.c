@@ -146,13 +146,20 @@ static void pass_all(struct attempt *t)
 		PASS(t, gates_of_iommufd);
 }
 
-static bool has_address(const struct host *host, const struct analysis *a,
-			const struct group *g)
+/*
+ * Every IOMMU translates the addresses below 4 GiB; where its width is not known, what
+ * begins above may be beyond it.
+ */
+static enum tristate has_address(const struct host *host, const struct analysis *a,
+				 const struct group *g)
 {
 	cleanup(ranges_clear) struct ranges ranges;
+	bool end_known = usable_iova(host, a, g, &ranges);
 
-	usable_iova(host, a, g, &ranges);
-	return ranges.n_range > 0;
+	if (!ranges.n_range)
+		return TRISTATE_NO;
+	return end_known || ranges.range[0].first <= UINT32_MAX ? TRISTATE_YES
+								: TRISTATE_UNKNOWN;
 }
 
 bool device_keeps_group(const struct host *host, const struct analysis *a, size_t device)

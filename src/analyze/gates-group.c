@@ -104,9 +104,13 @@ void gate_list_is_whole(struct attempt *t)
 /* vfio_iommu_type1_attach_group: an empty list of ranges. */
 void gate_addresses(struct attempt *t)
 {
-	if (!t->crowd->has_address)
+	if (t->crowd->has_address == TRISTATE_NO)
 		gate_stop(t, OBSTACLE_ADDRESSES, BEHAVIOUR_NO_ADDRESS_REFUSED,
 			  "no I/O address is left to map");
+	else if (t->crowd->has_address == TRISTATE_UNKNOWN)
+		gate_cannot_tell(t,
+				 "whether an I/O address is left to map depends on how "
+				 "many bits of address the IOMMU has");
 }
 
 enum tristate msis_are_isolated(const struct attempt *t)

@@ -25,8 +25,8 @@ struct crowd {
 	size_t busy[DRIVERS_MAX + 1], n_busy;
 	/* Two whose driver could not be read: one of them is another device. */
 	size_t unread[2], n_unread;
-	size_t direct;	  /* its first claim that is DIRECT and listed; NO_INDEX */
-	bool has_address; /* that a user may map */
+	size_t direct; /* its first claim that is DIRECT and listed; NO_INDEX */
+	enum tristate has_address; /* that a user may map */
 	/* of any device: the kernel names the first that it comes to; NULL: none */
 	const struct log_line *direct_refusal;
 	/* Older kernels look for drivers only when a device of the group is taken. */
