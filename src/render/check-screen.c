@@ -22,9 +22,11 @@
 #define SCREEN_LINES 23
 
 /* What a finding may take: whole sentences, the first in any case. */
-#define MESSAGE_LINES 3
-#define NOTE_LINES 2
-#define FIX_LINES 2
+struct limits {
+	unsigned message, note, fix;
+};
+static const struct limits roomy = { .message = 6, .note = 4, .fix = 6 };
+static const struct limits tight = { .message = 3, .note = 2, .fix = 2 };
 
 /* Columns of a severity, and of the shortest subject. */
 #define SEVERITY_WIDTH 9
@@ -36,6 +38,7 @@
 struct screen {
 	const struct view *v;
 	struct pci_names *names;
+	const struct limits *limits;
 };
 
 /* The parts of the screen are printed to memory first, to count their lines. */
@@ -256,11 +259,12 @@ static void put_same(const struct view *v, struct run run, FILE *out)
 static void put_run(const struct screen *screen, struct run run, FILE *out)
 {
 	const struct view *v = screen->v;
+	const struct limits *limits = screen->limits;
 	const struct finding *f = run.first;
 	bool note = f->severity == SEVERITY_INFO;
-	cleanup_free char *message = whole_sentences(f->message, v->width - 2,
-						     note ? NOTE_LINES : MESSAGE_LINES);
-	cleanup_free char *fix = whole_sentences(f->advice, v->width - 8, FIX_LINES);
+	cleanup_free char *message = whole_sentences(
+		f->message, v->width - 2, note ? limits->note : limits->message);
+	cleanup_free char *fix = whole_sentences(f->advice, v->width - 8, limits->fix);
 
 	text_clean(message);
 	text_clean(fix);
@@ -363,6 +367,23 @@ static void put_findings(const struct screen *screen, size_t lines, FILE *out)
 		put_rest(screen, i, out);
 }
 
+/* Do all findings fit into so many lines, with all that is said of them? */
+static bool fit_in(const struct screen *screen, size_t lines)
+{
+	cleanup(part_clear) struct part p = { 0 };
+
+	if (runs_from(screen->v, 0) > lines / 2) /* a title and a blank line each */
+		return false;
+	part_open(&p);
+	for (size_t i = 0; i < screen->v->findings->n_list;) {
+		struct run run = run_at(screen->v, i);
+
+		put_run(screen, run, p.file);
+		i += run.n;
+	}
+	return part_close(&p) <= lines;
+}
+
 /* --- What could not be checked --- */
 
 static void put_missing(const struct view *v, const struct not_checked *m, size_t n,
@@ -435,8 +456,10 @@ static void put_tail(const struct view *v, FILE *out)
 void render_screen(const struct view *v, FILE *out)
 {
 	cleanup(part_clear) struct part head = { 0 }, tail = { 0 };
-	struct screen screen = { .v = v, .names = pci_names_open(v->pci_ids) };
-	size_t used;
+	struct screen screen = { .v = v,
+				 .names = pci_names_open(v->pci_ids),
+				 .limits = &roomy };
+	size_t used, lines;
 
 	part_open(&head);
 	if (!v->quiet)
@@ -448,7 +471,10 @@ void render_screen(const struct view *v, FILE *out)
 	put_tail(v, tail.file);
 	used += part_close(&tail);
 	fputs(head.text, out);
-	put_findings(&screen, used < SCREEN_LINES ? SCREEN_LINES - used : 0, out);
+	lines = used < SCREEN_LINES ? SCREEN_LINES - used : 0;
+	if (!fit_in(&screen, lines))
+		screen.limits = &tight;
+	put_findings(&screen, lines, out);
 	fputs(tail.text, out);
 	pci_names_close(screen.names);
 }

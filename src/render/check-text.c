@@ -185,11 +185,17 @@ static const char *weakest_basis(const struct finding *f)
 	return by;
 }
 
+static const char *basis_words(enum confidence confidence)
+{
+	return confidence == CONFIDENCE_DERIVED ? "derived from the kernel's rules"
+						: confidence_name(confidence);
+}
+
 static void put_finding(const struct view *v, const struct finding *f, FILE *out)
 {
 	cleanup_free char *message = NULL;
 	cleanup_free char *vendor = NULL;
-	cleanup_free char *known = NULL;
+	cleanup_free char *basis = NULL;
 
 	style_put(out, v->color, severity_style(f->severity));
 	fputs(severity_word(f->severity), out);
@@ -209,16 +215,15 @@ static void put_finding(const struct view *v, const struct finding *f, FILE *out
 	}
 	if (f->kernel)
 		put_field(v, out, 4, "Kernel", f->kernel);
-	put_field(v, out, 4, "Advice", f->advice);
+	put_field(v, out, 4, "Fix", f->advice);
 	if (v->verbose) {
 		put_commands(f, out);
 		put_risks(v, f, out);
 	}
 	put_evidence(v, f, out);
 	vendor = vendor_text(v->host, weakest_basis(f));
-	known = text_format("%s%s; more: iommu-resv explain %s",
-			    confidence_name(f->confidence), vendor, f->id);
-	put_field(v, out, 4, "Known", known);
+	basis = text_format("%s%s", basis_words(f->confidence), vendor);
+	put_field(v, out, 4, "Basis", basis);
 	fputc('\n', out);
 }
 

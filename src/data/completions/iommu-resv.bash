@@ -192,7 +192,7 @@ _iommu_resv_table() { # WHAT
 			absent ACS address-width advice affected alignment amba amd amd-levels-limit \
 			AMD-Vi ANDD answer-differs-from-prediction answered aperture asked ATS \
 			ats-reset-drops-direct ATSR auto \
-			backported bad-rmrr-disables bad-rmrr-taints bar bcm2712 because bind \
+			backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind \
 			bind-tells-errno blocked boot-setup bridge-refused broken BTF \
 			by-the-commit-only \
 			cache-coherency can-use cannot cannot-tell cause chip coherency-required \

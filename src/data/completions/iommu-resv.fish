@@ -177,8 +177,8 @@ set -g __iommu_resv_topics \
     1:1 \
     absent ACS address-width advice affected alignment amba amd amd-levels-limit AMD-Vi ANDD \
     answer-differs-from-prediction answered aperture asked ATS ats-reset-drops-direct ATSR auto \
-    backported bad-rmrr-disables bad-rmrr-taints bar bcm2712 because bind bind-tells-errno blocked \
-    boot-setup bridge-refused broken BTF by-the-commit-only \
+    backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind bind-tells-errno \
+    blocked boot-setup bridge-refused broken BTF by-the-commit-only \
     cache-coherency can-use cannot cannot-tell cause chip coherency-required columns command-line \
     container copied-tables coverage critical \
     dart default-domain denied derived device device-in-use device-nodes device-outside-every-unit \
