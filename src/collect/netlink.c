@@ -123,7 +123,7 @@ static void take_link(struct nl_object *object, void *data)
 
 	if (i != NO_INDEX)
 		network->host->interfaces[i].up =
-			rtnl_link_get_flags(link) & IFF_UP ? TRISTATE_YES : TRISTATE_NO;
+			(rtnl_link_get_flags(link) & IFF_UP) ? TRISTATE_YES : TRISTATE_NO;
 	network->cut = network->cut || network->links.n_list == LINKS_MAX;
 	if (network->cut)
 		return;

@@ -69,47 +69,6 @@ bool misses_the_same(const struct not_checked *a, const struct not_checked *b)
 	       !strcmp(a->reason, b->reason);
 }
 
-/* Devices for a user about which the answer is open. */
-void put_unanswered(const struct view *v, FILE *out)
-{
-	const struct findings *f = v->findings;
-
-	for (size_t i = 0; i < f->n_unanswered; i++) {
-		const struct unanswered *u = &f->unanswered[i];
-		cleanup_free char *s =
-			text_format("%s, %s: %s", v->host->devices[u->device].name,
-				    u->interface, u->missing);
-
-		if (i < NAMES_MAX || v->verbose)
-			put_field(v, out, 0, "Not known", s);
-	}
-	if (f->n_unanswered > NAMES_MAX && !v->verbose)
-		fprintf(out, "          and %zu more (-v shows all)\n",
-			f->n_unanswered - NAMES_MAX);
-}
-
-/*
- * What a host may be without, and what would have told more: nobody looked at it, which
- * changes no verdict, but is said.
- */
-void put_not_looked_at(const struct view *v, FILE *out)
-{
-	const struct source *sources = v->host->sources;
-	struct text t = { 0 };
-	cleanup_free char *line = NULL;
-
-	if (sources[SOURCE_LOG].state == SOURCE_ABSENT)
-		text_printf(&t, "kernel log (no %s)", host_log_path(v->host));
-	if (sources[SOURCE_FIRMWARE_TABLES].state == SOURCE_ABSENT &&
-	    host_real_iommus(v->host))
-		text_printf(&t, "%sfirmware tables (no /sys/firmware/acpi)",
-			    t.len ? ", " : "");
-	if (!t.len)
-		return;
-	line = text_take(&t);
-	put_field(v, out, 0, "Not read", line);
-}
-
 void render_absence(const struct view *v, FILE *out)
 {
 	put_field(v, out, 0, "No IOMMU", v->analysis->absence.text);

@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "render/check.h"
-#include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/lines.h"
 #include "render/pci-names.h"
@@ -440,15 +439,7 @@ static void put_tail(const struct view *v, FILE *out)
 		put_refusals(v, out);
 		put_inquiry_lines(v, out);
 	}
-	if (v->analysis->nested && !v->quiet)
-		put_guest(v, out);
-	put_gaps(v, out);
-	put_not_checked(v, out);
-	put_unanswered(v, out);
-	put_unmatched(v, out);
-	if (!v->quiet)
-		put_not_looked_at(v, out);
-	put_verdict(v, out);
+	put_end(v, put_not_checked, out);
 	if (!v->quiet)
 		put_next(v, out);
 }

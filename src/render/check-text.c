@@ -8,7 +8,6 @@
 #include "render/check.h"
 #include "render/color.h"
 #include "render/grid.h"
-#include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/lines.h"
 #include "render/view.h"
@@ -431,15 +430,7 @@ static void render_long(const struct view *v, FILE *out)
 		put_proofs(v, out);
 		put_inquiry_lines(v, out);
 	}
-	if (v->analysis->nested && !v->quiet)
-		put_guest(v, out);
-	put_gaps(v, out);
-	put_not_checked(v, out);
-	put_unanswered(v, out);
-	put_unmatched(v, out);
-	if (!v->quiet)
-		put_not_looked_at(v, out);
-	put_verdict(v, out);
+	put_end(v, put_not_checked, out);
 }
 
 void render_check(const struct view *v, FILE *out)

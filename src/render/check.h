@@ -17,11 +17,12 @@ bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
 
 /* Why a device that was asked about is refused, in one line each. */
 void put_refusals(const struct view *view, FILE *out);
-/* Devices for a user about which the answer is open. */
-void put_unanswered(const struct view *view, FILE *out);
-/* What a host may be without: nobody looked at it, which changes no verdict. */
-void put_not_looked_at(const struct view *view, FILE *out);
-void put_verdict(const struct view *view, FILE *out);
+/*
+ * All below findings and devices: the guest, what could not be read or checked (each form
+ * says in its own way which rules), what is not known, the verdict.
+ */
+void put_end(const struct view *view,
+	     void (*put_not_checked)(const struct view *view, FILE *out), FILE *out);
 
 /* Within 24 lines of 80 columns where it can be: findings, VM use, verdict, what next. */
 void render_screen(const struct view *view, FILE *out);

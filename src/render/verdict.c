@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The last word of `check`: what was found, what could not be seen, the exit status. */
+/* The end of `check`: what could not be seen, what was found, the exit status. */
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "render/check.h"
+#include "render/guest.h"
 #include "render/lines.h"
 #include "rules/rules.h"
 
@@ -83,12 +84,19 @@ static void add_skipped(const struct view *v, struct text *t)
 			    one_or_many(wanted, "rule", "rules"));
 }
 
-static void add_not_checked(const struct view *v, struct text *t)
+static size_t n_missing(const struct view *v, bool partly)
 {
-	size_t unchecked = 0, partly = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < v->findings->n_missing; i++)
-		*(v->findings->missing[i].partly ? &partly : &unchecked) += 1;
+		n += v->findings->missing[i].partly == partly;
+	return n;
+}
+
+static void add_not_checked(const struct view *v, struct text *t)
+{
+	size_t unchecked = n_missing(v, false), partly = n_missing(v, true);
+
 	if (unchecked)
 		text_printf(t, "; %zu %s could not be checked", unchecked,
 			    one_or_many(unchecked, "rule", "rules"));
@@ -97,7 +105,7 @@ static void add_not_checked(const struct view *v, struct text *t)
 			    one_or_many(partly, "rule", "rules"));
 }
 
-void put_verdict(const struct view *v, FILE *out)
+static void put_verdict(const struct view *v, FILE *out)
 {
 	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
 					     STYLE_YELLOW };
@@ -117,4 +125,61 @@ void put_verdict(const struct view *v, FILE *out)
 	fputs(word, out);
 	style_put(out, v->color, STYLE_PLAIN);
 	put_wrapped(out, v->width, 10, 10 + (unsigned)strlen(word), rest);
+}
+
+/* --- What stands below the findings --- */
+
+/* Devices for a user about which the answer is open. */
+static void put_unanswered(const struct view *v, FILE *out)
+{
+	const struct findings *f = v->findings;
+
+	for (size_t i = 0; i < f->n_unanswered; i++) {
+		const struct unanswered *u = &f->unanswered[i];
+		cleanup_free char *s =
+			text_format("%s, %s: %s", v->host->devices[u->device].name,
+				    u->interface, u->missing);
+
+		if (i < NAMES_MAX || v->verbose)
+			put_field(v, out, 0, "Not known", s);
+	}
+	if (f->n_unanswered > NAMES_MAX && !v->verbose)
+		fprintf(out, "          and %zu more (-v shows all)\n",
+			f->n_unanswered - NAMES_MAX);
+}
+
+/*
+ * What a host may be without, and what would have told more: nobody looked at it, which
+ * changes no verdict, but is said.
+ */
+static void put_not_looked_at(const struct view *v, FILE *out)
+{
+	const struct source *sources = v->host->sources;
+	struct text t = { 0 };
+	cleanup_free char *line = NULL;
+
+	if (sources[SOURCE_LOG].state == SOURCE_ABSENT)
+		text_printf(&t, "kernel log (no %s)", host_log_path(v->host));
+	if (sources[SOURCE_FIRMWARE_TABLES].state == SOURCE_ABSENT &&
+	    host_real_iommus(v->host))
+		text_printf(&t, "%sfirmware tables (no /sys/firmware/acpi)",
+			    t.len ? ", " : "");
+	if (!t.len)
+		return;
+	line = text_take(&t);
+	put_field(v, out, 0, "Not read", line);
+}
+
+void put_end(const struct view *v, void (*put_not_checked)(const struct view *, FILE *),
+	     FILE *out)
+{
+	if (v->analysis->nested && !v->quiet)
+		put_guest(v, out);
+	put_gaps(v, out);
+	put_not_checked(v, out);
+	put_unanswered(v, out);
+	put_unmatched(v, out);
+	if (!v->quiet)
+		put_not_looked_at(v, out);
+	put_verdict(v, out);
 }

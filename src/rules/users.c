@@ -53,9 +53,9 @@ static void check_type_dma_but_user_owned(struct judge *j)
 		if (gv->holder == NO_INDEX || gv->untranslated)
 			continue;
 		h = &j->host->holders[gv->holder];
-		message =
-			text_format(gv->n_direct + gv->n_relaxable ? HELD_AND_LOST : HELD,
-				    (unsigned)h->pid, h->command, (unsigned)g->id);
+		message = text_format(gv->n_direct || gv->n_relaxable ? HELD_AND_LOST
+								      : HELD,
+				      (unsigned)h->pid, h->command, (unsigned)g->id);
 		f = found(j, contradicts(j, gv) ? SEVERITY_WARNING : SEVERITY_INFO,
 			  CONFIDENCE_OBSERVED, g, "%s", message);
 		finding_add_devices(j, f, g);
