@@ -162,12 +162,17 @@ char *text_fill(const char *wording, const struct text_word *words, size_t n)
 {
 	struct text t = { 0 };
 
-	for (const char *open; (open = strchr(wording, '{'));
-	     wording = strchr(open, '}') + 1) {
-		text_printf(&t, "%.*s", (int)(open - wording), wording);
-		text_add(&t, value_of(words, n, open + 1, strcspn(open + 1, "}")));
+	while (*wording) {
+		size_t plain = strcspn(wording, "{"), len;
+
+		text_printf(&t, "%.*s", (int)plain, wording);
+		wording += plain;
+		if (!*wording)
+			break;
+		len = strcspn(++wording, "}");
+		text_add(&t, value_of(words, n, wording, len));
+		wording += len + (wording[len] == '}');
 	}
-	text_add(&t, wording);
 	for (size_t i = 0; i < n; i++)
 		free(words[i].value);
 	return text_take(&t);
