@@ -147,9 +147,11 @@ static void pass_all(struct attempt *t)
 }
 
 /*
- * Every IOMMU translates the addresses below 4 GiB; where its width is not known, what
- * begins above may be beyond it.
+ * Where the width of the IOMMU is not known, what is left above all regions may be beyond
+ * it. What begins below 64 GiB is taken for within: on s390 all begins at 4 GiB.
  */
+#define ADDRESSES_OF_ALL (UINT64_C(1) << 36)
+
 static enum tristate has_address(const struct host *host, const struct analysis *a,
 				 const struct group *g)
 {
@@ -158,8 +160,10 @@ static enum tristate has_address(const struct host *host, const struct analysis 
 
 	if (!ranges.n_range)
 		return TRISTATE_NO;
-	return end_known || ranges.range[0].first <= UINT32_MAX ? TRISTATE_YES
-								: TRISTATE_UNKNOWN;
+	if (end_known || ranges.range[0].first < ADDRESSES_OF_ALL ||
+	    ranges.range[0].last != UINT64_MAX)
+		return TRISTATE_YES;
+	return TRISTATE_UNKNOWN;
 }
 
 bool device_keeps_group(const struct host *host, const struct analysis *a, size_t device)
