@@ -96,6 +96,15 @@ static bool is_left_out(const struct view *v, size_t device,
 	return v->all && is_of_board(&v->host->devices[device]);
 }
 
+/* The group whose drivers must go: a device in none may join that of another. */
+static uint32_t group_to_free(const struct host *host, const struct vm_use_view *use,
+			      size_t device)
+{
+	size_t other = use->obstacle ? use->obstacle->device : NO_INDEX;
+
+	return host->devices[other == NO_INDEX ? device : other].group;
+}
+
 /* Those of groups apart, of which there may be thousands. */
 static void collect(const struct view *v, struct rows *by_reason, struct rows *by_group)
 {
@@ -107,7 +116,8 @@ static void collect(const struct view *v, struct rows *by_reason, struct rows *b
 		if (!v->devices[i] || is_left_out(v, i, &uses[i]))
 			continue;
 		row = uses[i].use == VM_USE_UNBIND
-			      ? row_of(by_group, &uses[i], v->host->devices[i].group)
+			      ? row_of(by_group, &uses[i],
+				       group_to_free(v->host, &uses[i], i))
 			      : row_of(by_reason, &uses[i], NO_GROUP);
 		*ADD(row, device) = i;
 	}
@@ -139,6 +149,8 @@ static char *drivers_text(const struct view *v, uint32_t group)
 	const char *last = NULL;
 	struct text t = { 0 };
 
+	if (!g)
+		return xstrdup("its drivers");
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		const char *driver = v->host->devices[i].driver;
 
