@@ -78,9 +78,10 @@ char *text_fill(const char *wording, const struct text_word *words, size_t n);
 
 /*
  * The same with words and values as arguments, in turn, at most TEXT_FILLED_MAX of each;
- * NULL ends them. The values stay the caller's, and may be NULL.
+ * TEXT_END ends them. The values stay the caller's, and may be NULL.
  */
 char *text_filled(const char *wording, ...) ends_with_null;
+#define TEXT_END ((const char *)NULL)
 
 /*
  * Replaces, in place, what must not reach a terminal by '?': all but printable ASCII.

@@ -82,7 +82,7 @@ static void report_resource(struct judge *j, const struct group *g,
 	const struct device *d = host_device(j->host, at->device);
 	cleanup_free char *range = text_of_range(r->range);
 	cleanup_free char *message = text_filled(overlap_texts[at->kind], "range", range,
-						 "device", at->device, NULL);
+						 "device", at->device, TEXT_END);
 	struct finding *f =
 		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, g, "%s", message);
 
@@ -137,7 +137,7 @@ static void report_memory(struct judge *j, const struct group *g, const struct r
 					      m->range.first, m->range.last, m->name);
 	cleanup_free char *range = text_of_range(r->range);
 	cleanup_free char *message = text_filled(
-		ram ? overlap_ram : overlap_configuration, "range", range, NULL);
+		ram ? overlap_ram : overlap_configuration, "range", range, TEXT_END);
 	struct finding *f = found(j, ram ? SEVERITY_CRITICAL : SEVERITY_WARNING,
 				  CONFIDENCE_OBSERVED, g, "%s", message);
 

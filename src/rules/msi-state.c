@@ -153,7 +153,7 @@ static void report_target(struct judge *j, const struct device *d,
 	cleanup_free char *address = text_format("0x%" PRIx64, t->address);
 	cleanup_free char *message =
 		text_filled(t->is_msix ? wrong_vectors : wrong_address, "device", d->name,
-			    "address", address, "why", t->why, NULL);
+			    "address", address, "why", t->why, TEXT_END);
 	struct finding *f =
 		found(j, SEVERITY_ERROR, CONFIDENCE_DERIVED, g, "%s", message);
 
@@ -260,7 +260,7 @@ static void report_controller(struct judge *j, const struct group *g,
 	cleanup_free char *path =
 		text_format("/sys/kernel/irq/%u/chip_name", m->irq->number);
 	cleanup_free char *message =
-		text_filled(unprepared[u].message, "device", d->name, NULL);
+		text_filled(unprepared[u].message, "device", d->name, TEXT_END);
 	struct finding *f =
 		found(j, unprepared[u].severity, CONFIDENCE_DERIVED, g, "%s", message);
 

@@ -89,8 +89,8 @@ static struct finding *found_mixed(struct judge *j, const struct group *g,
 	enum iommu_kind kind = view_of_group(j, g)->kind;
 	enum mixed mixed = mixed_of(j, kind);
 	cleanup_free char *group = text_format("%u", (unsigned)g->id);
-	cleanup_free char *message =
-		text_filled(mixed_texts[mixed].message, "group", group, "how", how, NULL);
+	cleanup_free char *message = text_filled(mixed_texts[mixed].message, "group",
+						 group, "how", how, TEXT_END);
 	struct finding *f =
 		found(j, mixed_severity(j, g), CONFIDENCE_DERIVED, g, "%s", message);
 	enum tristate two = finding_rests_on(j, f, BEHAVIOUR_TWO_WINDOWS_REFUSED, kind);
@@ -431,7 +431,7 @@ static void report_no_isolation(struct judge *j, const struct group *g)
 	cleanup_free char *cause = because ? text_format("; %s", because) : NULL;
 	cleanup_free char *group = text_format("%u", (unsigned)g->id);
 	cleanup_free char *message = text_filled(isolation_texts[c].message, "group",
-						 group, "cause", cause, NULL);
+						 group, "cause", cause, TEXT_END);
 	cleanup_free char *advice = NULL;
 	struct finding *f = found(j, isolation_texts[c].severity, CONFIDENCE_DERIVED, g,
 				  "%s", message);

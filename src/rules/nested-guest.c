@@ -92,7 +92,7 @@ static void report(struct judge *j, const struct group *g, const struct region *
 	const struct fault *fault = bad_descriptor(j, g);
 	cleanup_free char *group = text_format("%u", (unsigned)g->id);
 	cleanup_free char *message = text_filled(
-		fault ? lost_interrupts : risked_interrupts, "group", group, NULL);
+		fault ? lost_interrupts : risked_interrupts, "group", group, TEXT_END);
 	struct finding *f =
 		found(j, fault ? SEVERITY_ERROR : SEVERITY_INFO,
 		      fault && !fault->client ? CONFIDENCE_HEURISTIC : CONFIDENCE_DERIVED,

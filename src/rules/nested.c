@@ -158,7 +158,7 @@ static struct finding *found_nested(struct judge *j, enum severity severity,
 				    const char *message)
 {
 	cleanup_free char *who = subject(j, v, n);
-	cleanup_free char *filled = text_filled(message, "who", who, NULL);
+	cleanup_free char *filled = text_filled(message, "who", who, TEXT_END);
 	const struct group *g = n == 1 && v->n_candidates == 1
 					? host_group(j->host, candidate(j, v, 0)->group)
 					: NULL;
@@ -336,7 +336,7 @@ static void report_mismatch(struct judge *j, const struct nested_view *v, size_t
 		text_of_range(v->why ? guest->regions[v->own_window].range : v->range);
 	cleanup_free char *message =
 		text_filled(v->why ? other_window : other_range, "who", "{who}", "theirs",
-			    theirs, "window", window, NULL);
+			    theirs, "window", window, TEXT_END);
 	struct finding *f = found_nested(
 		j, v->domain == DOMAIN_IDENTITY ? SEVERITY_WARNING : SEVERITY_ERROR, v, n,
 		message);
@@ -495,7 +495,7 @@ static void report_missing(struct judge *j, const struct nested_view *v, size_t 
 		why ? text_format(", although an RMR says so: %s", why) : NULL;
 	cleanup_free char *message = text_filled(
 		missing_severity(v) == SEVERITY_INFO ? missing_harmless : missing_range,
-		"who", "{who}", "although", although, NULL);
+		"who", "{who}", "although", although, TEXT_END);
 	struct finding *f = found_nested(j, missing_severity(v), v, n, message);
 
 	guest_kernel(

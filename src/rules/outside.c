@@ -159,7 +159,7 @@ static void report_outside(struct judge *j, const struct device *d, bool switche
 	enum tristate joins = device_joins_with_driver(j->host, j->analysis, d);
 	bool expected = joins != TRISTATE_NO || switched_off || !has_x86_unit(j->host);
 	cleanup_free char *message =
-		text_filled(outside_texts[joins], "device", d->name, NULL);
+		text_filled(outside_texts[joins], "device", d->name, TEXT_END);
 	struct finding *f = found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR,
 				  CONFIDENCE_OBSERVED, NULL, "%s", message);
 

@@ -177,7 +177,7 @@ static void report_refusal(struct judge *j, const struct qemu_line *l,
 	cleanup_free char *message =
 		text_filled(text, "device", d->name, "said", said, "error",
 			    errno_name(a->error), "call", a->call ? a->call : "a call",
-			    "why", a->why, "verdict", verdict_name(a->verdict), NULL);
+			    "why", a->why, "verdict", verdict_name(a->verdict), TEXT_END);
 	struct finding *f =
 		found(j, SEVERITY_WARNING, CONFIDENCE_OBSERVED,
 		      d->group == NO_GROUP ? NULL : host_group(j->host, d->group), "%s",

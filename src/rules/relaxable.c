@@ -76,7 +76,7 @@ static struct finding *report_relaxable(struct judge *j, const struct group *g)
 	cleanup_free char *group = text_format("%u", (unsigned)g->id);
 	cleanup_free char *message =
 		text_filled(relaxed_texts[relaxed].message, "group", group, "bridge",
-			    bridge ? bridge->name : NULL, NULL);
+			    bridge ? bridge->name : NULL, TEXT_END);
 	struct finding *f = found(j, relaxed_texts[relaxed].severity, CONFIDENCE_DERIVED,
 				  g, "%s", message);
 

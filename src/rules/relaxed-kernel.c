@@ -125,7 +125,7 @@ static void check_patched(struct judge *j)
 	f->severity = severity_for(for_user);
 	if (ranges) {
 		f->message = text_filled(for_user ? dropped_now : dropped_later, "ranges",
-					 ranges, NULL);
+					 ranges, TEXT_END);
 		finding_kernel(
 			j, f,
 			"passes the device through and offers these addresses to "

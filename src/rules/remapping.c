@@ -111,7 +111,7 @@ static char *advise_ioapic(const struct judge *j)
 	bool overridden = line && strstr(line, "ivrs_ioapic");
 
 	return text_filled(overridden ? ioapic_overridden : ioapic_missing, "words",
-			   words, NULL);
+			   words, TEXT_END);
 }
 
 /* --- Intel: what the registers and the log say --- */

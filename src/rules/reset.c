@@ -77,7 +77,7 @@ static void report_ats(struct judge *j, const struct group *g, const struct devi
 	bool for_user = j->analysis->devices[device_index(j->host, d)].for_user;
 	cleanup_free char *message = text_filled(
 		ats->confidence == CONFIDENCE_DERIVED ? has_ats : may_have_ats, "device",
-		d->name, NULL);
+		d->name, TEXT_END);
 	struct finding *f = found(j, for_user ? SEVERITY_WARNING : SEVERITY_INFO,
 				  ats->confidence, g, "%s", message);
 

@@ -99,7 +99,7 @@ static void report_not_reserved(struct judge *j, const struct entry *e,
 	cleanup_free char *number = text_format("%u", e->number);
 	cleanup_free char *range = text_of_range(e->written);
 	cleanup_free char *message = text_filled(ram ? used_as_ram : in_a_gap, "number",
-						 number, "range", range, NULL);
+						 number, "range", range, TEXT_END);
 	struct finding *f = found(
 		j, ram && e->n_claims ? SEVERITY_CRITICAL : SEVERITY_ERROR,
 		line ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL, "%s", message);

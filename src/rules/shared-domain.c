@@ -113,7 +113,7 @@ static void report_blind_spots(struct judge *j, const struct group *g,
 	const struct device *sibling = &j->host->devices[c->reuser];
 	cleanup_free char *message = text_filled(
 		c->type == REGION_DIRECT ? blind_direct : blind_relaxable, "sibling",
-		sibling->name, "owners", owners, "range", range, NULL);
+		sibling->name, "owners", owners, "range", range, TEXT_END);
 	struct finding *f = found(j, is_harmful(j, c) ? SEVERITY_WARNING : SEVERITY_INFO,
 				  CONFIDENCE_HEURISTIC, g, "%s", message);
 

@@ -138,7 +138,7 @@ static void check_device_in_use(struct judge *j)
 		if (!is_wanted(j, d) || !warning)
 			continue;
 		use = &uses[holds_root(j->host, d)];
-		message = text_filled(use->message, "device", d->name, NULL);
+		message = text_filled(use->message, "device", d->name, TEXT_END);
 		f = found(j, use->severity, CONFIDENCE_OBSERVED,
 			  d->group == NO_GROUP ? NULL : host_group(j->host, d->group),
 			  "%s", message);

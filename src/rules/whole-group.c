@@ -153,7 +153,7 @@ static char *sibling_message(const struct judge *j, const struct group *g)
 	cleanup_free char *n = text_format("%zu", g->n_devices);
 
 	return text_filled(sibling_texts[kernel_refuses_direct(j, g)][owners != NULL],
-			   "group", group, "n", n, "owners", owners, NULL);
+			   "group", group, "n", n, "owners", owners, TEXT_END);
 }
 
 static void check_direct_sibling(struct judge *j)

@@ -341,7 +341,7 @@ static void test_filled(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_free char *text = text_filled(rows[i].wording, "a", "one", "b",
-						      "100%s", "none", NULL, NULL);
+						      "100%s", "none", NULL, TEXT_END);
 
 		assert_string_equal(text, rows[i].text);
 	}
