@@ -120,25 +120,14 @@ static struct run run_at(const struct view *v, size_t i)
 	return run;
 }
 
-/* "04:00.1, 04:00.2 and 3 more", at most room characters where one fits. */
+/* "04:00.1, 04:00.2 and 3 more" */
 static char *addresses_text(const struct view *v, const struct finding *f, size_t room)
 {
-	struct text t = { 0 };
-	size_t n = 0;
+	cleanup_free size_t *devices = xcalloc(f->n_devices, sizeof(*devices));
 
-	while (n < f->n_devices) {
-		const char *name =
-			short_name(v->host, &v->host->devices[f->devices[n].device]);
-		size_t rest = n + 1 < f->n_devices ? strlen(" and 99 more") : 0;
-
-		if (n && t.len + 2 + strlen(name) + rest > room)
-			break;
-		text_printf(&t, "%s%s", n ? ", " : "", name);
-		n++;
-	}
-	if (n < f->n_devices)
-		text_printf(&t, " and %zu more", f->n_devices - n);
-	return text_take(&t);
+	for (size_t i = 0; i < f->n_devices; i++)
+		devices[i] = f->devices[i].device;
+	return names_that_fit(v->host, devices, f->n_devices, room);
 }
 
 /* "04:00.1 Ethernet Controller X710 (i40e)": the name is cut before all else. */

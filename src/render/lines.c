@@ -110,6 +110,25 @@ const char *short_name(const struct host *host, const struct device *d)
 	return d->name + strlen("0000:");
 }
 
+char *names_that_fit(const struct host *host, const size_t *devices, size_t n,
+		     size_t room)
+{
+	struct text t = { 0 };
+	size_t named = 0;
+
+	for (; named < n; named++) {
+		const char *name = short_name(host, &host->devices[devices[named]]);
+		size_t rest = named + 1 < n ? strlen(" and 99 more") : 0;
+
+		if (named && t.len + 2 + strlen(name) + rest > room)
+			break;
+		text_printf(&t, "%s%s", named ? ", " : "", name);
+	}
+	if (named < n)
+		text_printf(&t, " and %zu more", n - named);
+	return text_take(&t);
+}
+
 char *region_text(const struct view *v, size_t index)
 {
 	const struct region *r = &v->host->regions[index];

@@ -48,3 +48,10 @@ char *whole_sentences(const char *s, unsigned columns, unsigned lines);
  * another domain than 0. Part of the device.
  */
 const char *short_name(const struct host *host, const struct device *device);
+
+/*
+ * Short names of n devices (indices of the host's), as many as fit into so many
+ * characters, one in any case, and how many more. The caller owns it.
+ */
+char *names_that_fit(const struct host *host, const size_t *devices, size_t n,
+		     size_t room);

@@ -14,13 +14,15 @@
 /* So many reasons have a line of their own. */
 #define ROWS_MAX 6
 
+/* So many drivers are named. */
+#define DRIVERS_MAX 6
+
 /* Room for devices, though the line then breaks. */
 #define ROOM_MIN 30
 
 /* Devices with the same answer, for the same reason. */
 struct row {
 	struct vm_use_view use;
-	uint32_t group; /* of those that can only go together; NO_GROUP: of any */
 	ARRAY_OF(size_t, device);
 };
 
@@ -57,52 +59,25 @@ static const char *reason_of(const struct vm_use_view *use)
 		       : NULL;
 }
 
-static bool is_same(const struct row *row, const struct vm_use_view *use, uint32_t group)
+static bool is_same(const struct vm_use_view *a, const struct vm_use_view *b)
 {
-	return row->use.use == use->use && row->group == group &&
-	       text_equals(row->use.only, use->only) &&
-	       text_equals(reason_of(&row->use), reason_of(use));
+	return a->use == b->use && a->group == b->group &&
+	       text_equals(a->only, b->only) && text_equals(reason_of(a), reason_of(b));
 }
 
 /* Devices of a group follow each other, so what is of one group is the last row. */
-static struct row *row_of(struct rows *rows, const struct vm_use_view *use,
-			  uint32_t group)
+static struct row *row_of(struct rows *rows, const struct vm_use_view *use)
 {
-	size_t first = group != NO_GROUP && rows->n_row ? rows->n_row - 1 : 0;
+	size_t first = use->group != NO_GROUP && rows->n_row ? rows->n_row - 1 : 0;
 	struct row *row;
 
 	for (size_t i = first; i < rows->n_row; i++) {
-		if (is_same(&rows->row[i], use, group))
+		if (is_same(&rows->row[i].use, use))
 			return &rows->row[i];
 	}
 	row = ADD(rows, row);
-	*row = (struct row){ .use = *use, .group = group };
+	*row = (struct row){ .use = *use };
 	return row;
-}
-
-/* Bridges (class 06) and IOMMUs (0806) are no devices that anybody wants in a VM. */
-static bool is_of_board(const struct device *d)
-{
-	return d->bus == BUS_PCI && d->has_ids &&
-	       (d->class_code >> 16 == 0x06 || d->class_code >> 8 == 0x0806);
-}
-
-/* Is it left out, where nobody asked for it? */
-static bool is_left_out(const struct view *v, size_t device,
-			const struct vm_use_view *use)
-{
-	if (use->obstacle && use->obstacle->kind == OBSTACLE_BRIDGE)
-		return true;
-	return v->all && is_of_board(&v->host->devices[device]);
-}
-
-/* The group whose drivers must go: a device in none may join that of another. */
-static uint32_t group_to_free(const struct host *host, const struct vm_use_view *use,
-			      size_t device)
-{
-	size_t other = use->obstacle ? use->obstacle->device : NO_INDEX;
-
-	return host->devices[other == NO_INDEX ? device : other].group;
 }
 
 /* Those of groups apart, of which there may be thousands. */
@@ -113,57 +88,42 @@ static void collect(const struct view *v, struct rows *by_reason, struct rows *b
 	for (size_t i = 0; i < v->host->n_devices; i++) {
 		struct row *row;
 
-		if (!v->devices[i] || is_left_out(v, i, &uses[i]))
+		/* what nobody wants is there where it was asked for */
+		if (!v->devices[i] || uses[i].is_bridge || (v->all && uses[i].of_board))
 			continue;
-		row = uses[i].use == VM_USE_UNBIND
-			      ? row_of(by_group, &uses[i],
-				       group_to_free(v->host, &uses[i], i))
-			      : row_of(by_reason, &uses[i], NO_GROUP);
+		row = row_of(uses[i].use == VM_USE_UNBIND ? by_group : by_reason,
+			     &uses[i]);
 		*ADD(row, device) = i;
 	}
 }
 
-/* "01:00.0, 01:00.1 and 4 more", in about room characters. */
-static char *devices_text(const struct view *v, const struct row *row, size_t room)
+static bool is_among(const char *word, const char *const *words, size_t n)
 {
-	struct text t = { 0 };
-	size_t n = 0;
-
-	for (; n < row->n_device; n++) {
-		const char *name = short_name(v->host, &v->host->devices[row->device[n]]);
-		size_t rest = n + 1 < row->n_device ? strlen(" and 99 more") : 0;
-
-		if (n && t.len + 2 + strlen(name) + rest > room)
-			break;
-		text_printf(&t, "%s%s", n ? ", " : "", name);
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(words[i], word))
+			return true;
 	}
-	if (n < row->n_device)
-		text_printf(&t, " and %zu more", row->n_device - n);
-	return text_take(&t);
+	return false;
 }
 
 /* The drivers of the group that stand in the way of others: "a, b and c". */
 static char *drivers_text(const struct view *v, uint32_t group)
 {
 	const struct group *g = host_group(v->host, group);
-	const char *last = NULL;
-	struct text t = { 0 };
+	struct text_list list = { .max = DRIVERS_MAX };
+	const char *named[DRIVERS_MAX];
 
-	if (!g)
-		return xstrdup("its drivers");
-	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
+	for (size_t i = g ? g->first_device : 0;
+	     g && i < g->first_device + g->n_devices && list.n < DRIVERS_MAX; i++) {
 		const char *driver = v->host->devices[i].driver;
 
 		if (!driver || !device_keeps_group(v->host, v->analysis, i) ||
-		    text_equals(driver, last) || (t.len && strstr(t.data, driver)))
+		    is_among(driver, named, list.n))
 			continue;
-		if (last)
-			text_printf(&t, "%s%s", t.len ? ", " : "", last);
-		last = driver;
+		named[list.n] = driver;
+		text_list_add(&list, driver);
 	}
-	if (last)
-		text_printf(&t, "%s%s", t.len ? " and " : "", last);
-	return t.len ? text_take(&t) : xstrdup("its drivers");
+	return list.n ? text_list_take(&list) : xstrdup("its drivers");
 }
 
 static char *answer_words(const struct view *v, const struct row *row)
@@ -179,7 +139,7 @@ static char *answer_words(const struct view *v, const struct row *row)
 		return text_format("%s%s%s", words[row->use.use],
 				   row->use.only ? " by " : "",
 				   row->use.only ? row->use.only : "");
-	drivers = drivers_text(v, row->group);
+	drivers = drivers_text(v, row->use.group);
 	return text_format("after unbinding %s%s", drivers,
 			   row->n_device > 1 ? ", together" : "");
 }
@@ -195,8 +155,9 @@ static void put_row(const struct view *v, const struct row *row, bool first, FIL
 	cleanup_free char *words = answer_words(v, row);
 	const char *why = row_reason(row);
 	size_t used = 10 + strlen(words) + 2 + (why ? strlen(why) + 3 : 0);
-	cleanup_free char *devices = devices_text(
-		v, row, v->width > used + ROOM_MIN ? v->width - used : ROOM_MIN);
+	cleanup_free char *devices =
+		names_that_fit(v->host, row->device, row->n_device,
+			       v->width > used + ROOM_MIN ? v->width - used : ROOM_MIN);
 	cleanup_free char *s =
 		text_format("%s: %s%s%s%s", words, devices, why ? " (" : "",
 			    why ? why : "", why ? ")" : "");

@@ -70,7 +70,24 @@ static struct vm_use_view refused(const struct assignment *assign, bool needed,
 					    : needed ? VM_USE_NEEDED
 						     : VM_USE_UNBIND,
 				     .obstacle = o,
+				     .group = NO_GROUP,
+				     .is_bridge = o && o->kind == OBSTACLE_BRIDGE,
 				     .why = answer->why };
+}
+
+/* Bridges to other buses (class 06) and IOMMUs (0806). */
+static bool is_of_board(const struct device *d)
+{
+	return d->bus == BUS_PCI && d->has_ids &&
+	       (d->class_code >> 16 == 0x06 || d->class_code >> 8 == 0x0806);
+}
+
+static uint32_t group_to_free(const struct host *host, const struct vm_use_view *use,
+			      size_t device)
+{
+	size_t other = use->obstacle ? use->obstacle->device : NO_INDEX;
+
+	return host->devices[other == NO_INDEX ? device : other].group;
 }
 
 /* Which of two interfaces takes a device that the other refuses. */
@@ -94,9 +111,9 @@ static struct vm_use_view use_of(const struct assignment *assign, bool needed)
 		use = needed			 ? VM_USE_NEEDED
 		      : a->verdict == VERDICT_OK ? VM_USE_YES
 						 : VM_USE_YES_BUT;
-	return (struct vm_use_view){ .use = use,
-				     .only = only_one(assign),
-				     .why = a->why };
+	return (struct vm_use_view){
+		.use = use, .only = only_one(assign), .group = NO_GROUP, .why = a->why
+	};
 }
 
 struct vm_use_view *vm_uses(const struct host *host, const struct analysis *analysis)
@@ -104,7 +121,11 @@ struct vm_use_view *vm_uses(const struct host *host, const struct analysis *anal
 	struct vm_use_view *uses = xcalloc(host->n_devices, sizeof(*uses));
 	cleanup_free bool *needed = needed_devices(host);
 
-	for (size_t i = 0; i < host->n_devices; i++)
+	for (size_t i = 0; i < host->n_devices; i++) {
 		uses[i] = use_of(&analysis->assign[i], needed[i]);
+		uses[i].of_board = is_of_board(&host->devices[i]);
+		if (uses[i].use == VM_USE_UNBIND)
+			uses[i].group = group_to_free(host, &uses[i], i);
+	}
 	return uses;
 }

@@ -25,6 +25,13 @@ struct vm_use_view {
 	const char *only;
 	/* NO: what stands in the way, the final one first; NULL: `why` says it. */
 	const struct obstacle *obstacle;
+	/*
+	 * UNBIND: whose drivers must go; a device in no group may join that of another.
+	 * NO_GROUP otherwise.
+	 */
+	uint32_t group;
+	/* Nobody wants it in a VM: a PCI bridge; or what belongs to the board. */
+	bool is_bridge, of_board;
 	/* What is lost, not known, or in the way; NULL: nothing to say. */
 	const char *why;
 };
