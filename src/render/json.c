@@ -19,7 +19,7 @@
 #include "render/view.h"
 
 #define SCHEMA_MAJOR 1
-#define SCHEMA_MINOR 4
+#define SCHEMA_MINOR 5
 
 static void set_tristate(struct json_object *o, const char *key, enum tristate value)
 {
