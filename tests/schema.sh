@@ -41,7 +41,7 @@ sys.path.insert(0, sys.argv[3])
 import old
 
 # keys that tell the documents apart
-KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error")
+KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error", "differences")
 
 count = failed = 0
 

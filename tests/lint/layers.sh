@@ -16,8 +16,9 @@ may_include() {
 	collect) echo "base model kernel firmware kernel-api collect" ;;
 	analyze) echo "base model kernel firmware analyze" ;;
 	rules) echo "base model kernel analyze rules" ;;
-	render) echo "base model kernel analyze rules render" ;;
-	cmd) echo "base model kernel firmware kernel-api collect analyze rules render cmd" ;;
+	compare) echo "base model kernel analyze compare" ;;
+	render) echo "base model kernel analyze rules compare render" ;;
+	cmd) echo "base model kernel firmware kernel-api collect analyze rules compare render cmd" ;;
 	esac
 }
 

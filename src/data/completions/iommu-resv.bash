@@ -7,7 +7,7 @@ _iommu_resv_table() { # WHAT
 	case $1 in
 	commands)
 		printf '%s\n' \
-			check assign list show map explain query snapshot decode help
+			check assign list show map explain query snapshot diff decode help
 		;;
 	options:)
 		printf '%s\n' \
@@ -70,6 +70,10 @@ _iommu_resv_table() { # WHAT
 	positional:snapshot)
 		printf '%s\n' \
 			nothing
+		;;
+	positional:diff)
+		printf '%s\n' \
+			file
 		;;
 	positional:decode)
 		printf '%s\n' \

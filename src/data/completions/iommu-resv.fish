@@ -109,6 +109,7 @@ complete -c iommu-resv -n __iommu_resv_first -a map -d 'draw the I/O address spa
 complete -c iommu-resv -n __iommu_resv_first -a explain -d 'explain a finding, a word, or what this kernel does'
 complete -c iommu-resv -n __iommu_resv_first -a query -d 'ask the kernel about devices that use a VFIO driver'
 complete -c iommu-resv -n __iommu_resv_first -a snapshot -d 'save the facts about a host as JSON, for --from'
+complete -c iommu-resv -n __iommu_resv_first -a diff -d 'say what differs between two snapshots, or one and this host'
 complete -c iommu-resv -n __iommu_resv_first -a decode -d 'decode DMAR, IVRS, IORT, VIOT, MADT, or device-tree files'
 complete -c iommu-resv -n __iommu_resv_first -a help -d 'show this help, or the help of one command'
 complete -c iommu-resv -l sysroot -x -a '(__fish_complete_directories)' -d 'read a saved tree instead of this machine'
@@ -142,10 +143,10 @@ complete -c iommu-resv -n '__iommu_resv_runs list' -l noheadings -s n -d 'omit t
 complete -c iommu-resv -n '__iommu_resv_runs list' -l raw -s r -d 'separate columns with one space, for scripts'
 complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
 set -g __iommu_resv_commands \
-    check assign list show map explain query snapshot decode help
+    check assign list show map explain query snapshot diff decode help
 set -g __iommu_resv_positionals \
     check:selectors assign:selectors list:selectors show:selectors map:selectors explain:topics \
-    query:selectors snapshot:nothing decode:file help:commands
+    query:selectors snapshot:nothing diff:file decode:file help:commands
 set -g __iommu_resv_with_argument \
     --sysroot --from --log --color --pci-ids --assign --only --skip --fail-on --format --guest \
     --guest-device --via --by --output -o

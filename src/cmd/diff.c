@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `diff`: what differs between two snapshots, or a snapshot and this host. */
+#include <string.h>
+
+#include "base/message.h"
+#include "base/root.h"
+#include "cmd/cmd.h"
+#include "compare/compare.h"
+#include "render/diff.h"
+
+/* The second host is the one that the options name, where no second file is. */
+static bool is_live(const struct options *options)
+{
+	return options->n_selectors == 1;
+}
+
+static bool reads_input(const struct options *options)
+{
+	return !strcmp(options->selectors[0], "-") &&
+	       !strcmp(is_live(options) ? (options->from ? options->from : "")
+					: options->selectors[1],
+		       "-");
+}
+
+/* False after a message. */
+static bool arguments_fit(const struct options *options)
+{
+	const char *wrong = NULL;
+
+	if (!options->n_selectors)
+		wrong = "which snapshot? For example: iommu-resv diff before.json";
+	else if (options->n_selectors > 2)
+		wrong = "compares two snapshots, not more";
+	else if (!is_live(options) && (options->from || options->sysroot || options->log))
+		wrong = "--from, --sysroot and --log take the place of a second snapshot";
+	else if (reads_input(options))
+		wrong = "standard input can be one of the two only";
+	if (wrong)
+		message("diff: %s", wrong);
+	return !wrong;
+}
+
+/* False after a message. */
+static bool load_digest(const char *path, struct digest *out)
+{
+	struct host host;
+
+	if (!load_host(path, &host))
+		return false;
+	digest_host(&host, out);
+	host_clear(&host);
+	return true;
+}
+
+static bool open_digest(const struct options *options, struct digest *out)
+{
+	struct host host;
+
+	if (!is_live(options))
+		return load_digest(options->selectors[1], out);
+	if (!open_host(options, USUAL_SOURCES, &host))
+		return false;
+	digest_host(&host, out);
+	host_clear(&host);
+	return true;
+}
+
+static const char *second_name(const struct options *options)
+{
+	if (!is_live(options))
+		return file_name(options->selectors[1]);
+	return options->from	  ? file_name(options->from)
+	       : options->sysroot ? options->sysroot
+				  : "this host";
+}
+
+static int compare(const struct options *options, const struct digest *a,
+		   const struct digest *b)
+{
+	struct comparison comparison;
+	struct diff_view view = {
+		.a = a,
+		.b = b,
+		.name_a = file_name(options->selectors[0]),
+		.name_b = second_name(options),
+		.comparison = &comparison,
+		.width = text_width(stdout),
+		.verbose = options->verbose,
+	};
+
+	compare_digests(a, b, &comparison);
+	view.exit_status = comparison.n_list > 0;
+	if (options->json)
+		render_diff_json(&view, stdout);
+	else if (!options->quiet)
+		render_diff(&view, stdout);
+	comparison_clear(&comparison);
+	return view.exit_status;
+}
+
+static int run(const struct options *options)
+{
+	int status = FAILED;
+	struct digest a, b;
+
+	if (!arguments_fit(options) || !load_digest(options->selectors[0], &a))
+		return FAILED;
+	if (open_digest(options, &b)) {
+		status = compare(options, &a, &b);
+		digest_clear(&b);
+	}
+	digest_clear(&a);
+	return status;
+}
+
+const struct command command_diff = {
+	.name = "diff",
+	.arguments = "[OPTION...] FILE [FILE]",
+	.summary = "say what differs between two snapshots, or one and this host",
+	.run = run,
+};

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "analyze/analyze.h"
+#include "base/memory.h"
+#include "model/findings.h"
+
+/*
+ * What is left of a host when it is to be compared: its things, each with what it is by
+ * and what is said of it, as text. It needs neither the host nor its analysis any more.
+ * Things refer to each other by index.
+ */
+
+enum thing_kind {
+	THING_DEVICE,
+	THING_GROUP,
+	THING_REGION, /* a line of reserved_regions; of its group */
+	THING_FINDING,
+	THING_HOST, /* the machine and its kernel: one */
+	THING_TABLE,
+	THING_ENTRY, /* of a firmware table */
+	THING_IOMMU,
+	THING_PARAMETER, /* of a module */
+	THING_KIND_COUNT,
+};
+
+/* One thing that is said of a thing. */
+struct trait {
+	const char *what; /* "driver" */
+	char *value;	  /* NULL: not known, or nobody looked */
+};
+
+struct thing {
+	enum thing_kind kind;
+	char *name; /* "0000:01:00.0", "7" of a group, the id of a finding */
+	/* What it is, wherever it stands: ids of a device, word of an entry; NULL. */
+	char *key;
+	/* Slots down to a function: "0000:00/1c.4/00.0"; NULL: not known, or no function
+	 */
+	char *place;
+	bool has_range; /* region, entry */
+	struct range range;
+	bool complete; /* of a group: its list of regions was read whole */
+	/* of a region: an MSI window, as nearly every group has one */
+	bool is_window;
+	enum severity severity; /* of a finding, and the next two */
+	const char *title;	/* the rule's */
+	char *message;
+	/* Index of the group of a device or region; NO_INDEX: none. */
+	size_t group;
+	/*
+	 * Devices of a group; devices, and then regions, that an entry or a finding is
+	 * about.
+	 */
+	ARRAY_OF(size_t, about);
+	ARRAY_OF(struct trait, traits);
+};
+
+struct digest {
+	char *machine, *firmware, *release; /* NULL: not told */
+	ARRAY_OF(struct thing, things);	   /* by kind: devices, groups, regions, others */
+	bool known[THING_KIND_COUNT];	   /* all things of the kind were looked at */
+	ARRAY_OF(const char *, unchecked); /* ids of rules that were not checked fully */
+};
+
+/* *out is new, digest_clear releases it. */
+void digest_of(const struct host *host, const struct analysis *analysis,
+	       const struct findings *findings, struct digest *out);
+void digest_clear(struct digest *digest);
+
+/* NULL: a thing has no such trait, or it is not known. */
+const char *thing_trait(const struct thing *thing, const char *what);
+
+/* The word for a kind: "device". */
+const char *thing_kind_name(enum thing_kind kind);

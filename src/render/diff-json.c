@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `diff` as JSON: each difference by itself, with the names on both sides. */
+#include "render/diff.h"
+
+#include "render/json.h"
+
+static struct json_object *side_object(const char *name, const struct digest *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "name", name);
+	json_set_text(o, "machine", d->machine);
+	json_set_text(o, "firmware", d->firmware);
+	json_set_text(o, "kernel_release", d->release);
+	return o;
+}
+
+static struct json_object *devices_array(const struct digest *d, const struct thing *t)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < t->n_about; i++) {
+		const struct thing *of = &d->things[t->about[i]];
+
+		if (of->kind == THING_DEVICE)
+			json_object_array_add(array, json_text(of->name));
+	}
+	return array;
+}
+
+static void set_thing(struct json_object *o, const struct digest *d,
+		      const struct thing *t)
+{
+	json_set_text(o, "name", t->name);
+	json_set_text_if(o, t->kind == THING_DEVICE ? "ids" : "type", t->key);
+	if (t->group != NO_INDEX)
+		json_set_text(o, "group", d->things[t->group].name);
+	if (t->kind == THING_FINDING) {
+		json_set_text(o, "severity", severity_name(t->severity));
+		json_set_text(o, "title", t->title);
+		json_set_text(o, "message", t->message);
+	}
+	if (t->kind == THING_FINDING || t->kind == THING_ENTRY)
+		json_object_object_add(o, "devices", devices_array(d, t));
+}
+
+static struct json_object *difference_object(const struct diff_view *v,
+					     const struct difference *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "change", change_name(d->change));
+	json_set_text(o, "kind", thing_kind_name(d->kind));
+	if (d->b != NO_INDEX)
+		set_thing(o, v->b, &v->b->things[d->b]);
+	else
+		set_thing(o, v->a, &v->a->things[d->a]);
+	if (d->change != CHANGE_OTHER)
+		return o;
+	json_set_text(o, "name_before", v->a->things[d->a].name);
+	json_set_text(o, "what", d->what);
+	json_set_text(o, "was", d->was);
+	json_set_text(o, "now", d->now);
+	return o;
+}
+
+static struct json_object *not_said_object(const struct not_said *s)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "by", s->by_b ? "b" : "a");
+	json_set_text(o, "kind", thing_kind_name(s->kind));
+	json_set_text_if(o, "what", s->what);
+	if (s->n)
+		json_set_int(o, "count", (int64_t)s->n);
+	return o;
+}
+
+static struct json_object *renumbered_object(const struct diff_view *v, size_t a)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "was", v->a->things[a].name);
+	json_set_text(o, "now", v->b->things[v->comparison->matching.b_of_a[a]].name);
+	return o;
+}
+
+void render_diff_json(const struct diff_view *v, FILE *out)
+{
+	const struct comparison *c = v->comparison;
+	struct json_writer w;
+
+	json_begin_document(&w, out);
+	json_member(&w, "a", side_object(v->name_a, v->a));
+	json_member(&w, "b", side_object(v->name_b, v->b));
+	json_begin_array(&w, "differences");
+	for (size_t i = 0; i < c->n_list; i++)
+		json_element(&w, difference_object(v, &c->list[i]));
+	json_end_array(&w);
+	json_begin_array(&w, "not_said");
+	for (size_t i = 0; i < c->n_not_said; i++)
+		json_element(&w, not_said_object(&c->not_said[i]));
+	json_end_array(&w);
+	json_begin_array(&w, "renumbered_groups");
+	for (size_t i = 0; i < c->n_renumbered; i++)
+		json_element(&w, renumbered_object(v, c->renumbered[i]));
+	json_end_array(&w);
+	json_member(&w, "exit_status", json_object_new_int(v->exit_status));
+	json_end(&w);
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `diff` as text: a line for what is the same difference, of whatever many things. */
+#include "render/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "render/check.h"
+#include "render/lines.h"
+
+/* So many things are named in a line, unless all are wanted. */
+#define SUBJECTS_MAX 8
+
+static const struct thing *thing_of(const struct diff_view *v, const struct difference *d)
+{
+	return d->b != NO_INDEX ? &v->b->things[d->b] : &v->a->things[d->a];
+}
+
+static const struct digest *digest_with(const struct diff_view *v,
+					const struct difference *d)
+{
+	return d->b != NO_INDEX ? v->b : v->a;
+}
+
+/* Without the domain of nearly all functions. */
+static const char *short_name_of(const struct thing *t)
+{
+	return t->kind == THING_DEVICE && text_starts_with(t->name, "0000:")
+		       ? t->name + strlen("0000:")
+		       : t->name;
+}
+
+/* --- In words --- */
+
+/* Is a word, between blanks, in a line? */
+static bool has_word(const char *line, const char *word, size_t len)
+{
+	for (const char *s = line; *s; s += strspn(s, " ")) {
+		size_t n = strcspn(s, " ");
+
+		if (n == len && !strncmp(s, word, len))
+			return true;
+		s += n;
+	}
+	return false;
+}
+
+/* The words of a line that another lacks, each with a sign in front. */
+static void add_words(struct text *t, const char *line, const char *other, char sign)
+{
+	for (const char *s = line; *s; s += strspn(s, " ")) {
+		size_t n = strcspn(s, " ");
+
+		if (!has_word(other, s, n))
+			text_printf(t, " %c%.*s", sign, (int)n, s);
+		s += n;
+	}
+}
+
+static char *command_line_text(const struct difference *d)
+{
+	struct text t = { 0 };
+
+	text_add(&t, "command line:");
+	add_words(&t, d->now, d->was, '+');
+	add_words(&t, d->was, d->now, '-');
+	if (t.len == strlen("command line:"))
+		text_add(&t, " the same words in another order");
+	return text_take(&t);
+}
+
+static char *change_text(const struct thing *t, const struct difference *d)
+{
+	if (t->kind == THING_HOST && !strcmp(d->what, "command line"))
+		return command_line_text(d);
+	return text_format("%s%s%s: %s -> %s", t->kind == THING_FINDING ? t->name : "",
+			   t->kind == THING_FINDING ? ", " : "", d->what, d->was, d->now);
+}
+
+static char *device_text(const struct thing *t)
+{
+	const char *driver = thing_trait(t, "driver");
+
+	return text_format("%s, driver %s", t->key ? t->key : "device",
+			   driver ? driver : "not known");
+}
+
+/* A difference without what it is of; the caller owns it. */
+static char *difference_text(const struct diff_view *v, const struct difference *d)
+{
+	const struct thing *t = thing_of(v, d);
+
+	if (d->change == CHANGE_OTHER)
+		return change_text(t, d);
+	switch (t->kind) {
+	case THING_FINDING:
+		return text_format("%s %s: %s", severity_word(t->severity), t->name,
+				   t->title);
+	case THING_DEVICE:
+		return device_text(t);
+	case THING_REGION:
+	case THING_ENTRY:
+		return text_format("%s %s", t->key, t->name);
+	default:
+		return xstrdup(thing_kind_name(t->kind));
+	}
+}
+
+/* --- What it is of --- */
+
+static void add_devices(const struct digest *of, const struct thing *t,
+			struct text_list *list)
+{
+	for (size_t i = 0; i < t->n_about; i++) {
+		const struct thing *device = &of->things[t->about[i]];
+
+		if (device->kind == THING_DEVICE)
+			text_list_add(list, short_name_of(device));
+	}
+}
+
+static void add_region(const struct diff_view *v, const struct difference *d,
+		       const struct thing *t, struct text_list *list)
+{
+	const char *group =
+		t->group == NO_INDEX ? "none" : digest_with(v, d)->things[t->group].name;
+	cleanup_free char *s = d->change == CHANGE_OTHER
+				       ? text_format("%s of group %s", t->name, group)
+				       : text_format("group %s", group);
+
+	text_list_add(list, s);
+}
+
+static void add_subject(const struct diff_view *v, const struct difference *d,
+			struct text_list *list)
+{
+	const struct thing *t = thing_of(v, d);
+	bool told = d->change == CHANGE_OTHER &&
+		    (!strcmp(d->what, "address") || !strcmp(d->what, "devices"));
+
+	if (t->kind == THING_HOST || (told && t->kind != THING_ENTRY))
+		return;
+	if (t->kind == THING_FINDING ||
+	    (t->kind == THING_ENTRY && d->change != CHANGE_OTHER))
+		add_devices(digest_with(v, d), t, list);
+	else if (t->kind == THING_REGION)
+		add_region(v, d, t, list);
+	else if (t->kind == THING_ENTRY) {
+		cleanup_free char *s = text_format("%s %s", t->key, t->name);
+
+		text_list_add(list, s);
+	} else
+		text_list_add(list, short_name_of(t));
+}
+
+/* --- Lines --- */
+
+static const char *const headings[] = {
+	[THING_FINDING] = "Findings",
+	[THING_DEVICE] = "Devices",
+	[THING_GROUP] = "Groups",
+	[THING_REGION] = "Reserved regions",
+	[THING_HOST] = "Machine and kernel",
+	[THING_TABLE] = "Firmware tables",
+	[THING_ENTRY] = "Firmware entries",
+	[THING_IOMMU] = "IOMMUs",
+	[THING_PARAMETER] = "Module parameters",
+};
+
+static void put_line(const struct diff_view *v, enum change change, const char *text,
+		     struct text_list *subjects, FILE *out)
+{
+	static const char signs[] = {
+		[CHANGE_CAME] = '+', [CHANGE_WENT] = '-', [CHANGE_OTHER] = '~'
+	};
+	cleanup_free char *names = text_list_take(subjects);
+	cleanup_free char *line =
+		text_format("%c %s%s%s", signs[change], text, *names ? ": " : "", names);
+
+	text_clean(line);
+	put_wrapped(out, v->width, 4, 0, line);
+}
+
+/* The lines of the same kind of things: differences first to end. */
+static void put_section(const struct diff_view *v, char *const *texts, size_t first,
+			size_t end, FILE *out)
+{
+	const struct difference *list = v->comparison->list;
+	cleanup_free bool *done = xcalloc(end - first, sizeof(*done));
+
+	fprintf(out, "\n%s\n", headings[list[first].kind]);
+	for (size_t i = first; i < end; i++) {
+		struct text_list subjects = { .max = v->verbose ? SIZE_MAX
+								: SUBJECTS_MAX };
+
+		if (done[i - first])
+			continue;
+		for (size_t k = i; k < end; k++) {
+			if (done[k - first] || list[k].change != list[i].change ||
+			    strcmp(texts[k], texts[i]))
+				continue;
+			done[k - first] = true;
+			add_subject(v, &list[k], &subjects);
+		}
+		put_line(v, list[i].change, texts[i], &subjects, out);
+	}
+}
+
+static void put_sections(const struct diff_view *v, FILE *out)
+{
+	const struct comparison *c = v->comparison;
+	cleanup_free char **texts = xcalloc(c->n_list, sizeof(*texts));
+	size_t first = 0;
+
+	for (size_t i = 0; i < c->n_list; i++)
+		texts[i] = difference_text(v, &c->list[i]);
+	for (size_t i = 1; i <= c->n_list; i++) {
+		if (i < c->n_list && c->list[i].kind == c->list[first].kind)
+			continue;
+		put_section(v, texts, first, i, out);
+		first = i;
+	}
+	for (size_t i = 0; i < c->n_list; i++)
+		free(texts[i]);
+}
+
+/* "--- before.json: Linux 6.1.0, firmware ..." */
+static void put_side(const struct diff_view *v, const char *sign, const char *name,
+		     const struct digest *d, FILE *out)
+{
+	cleanup_free char *s =
+		text_format("%s %s: %s%s%s%s", sign, name, d->release ? "Linux " : "",
+			    d->release ? d->release : "kernel not known",
+			    d->machine ? ", " : "", d->machine ? d->machine : "");
+
+	text_clean(s);
+	put_wrapped(out, v->width, 4, 0, s);
+}
+
+static char *unsaid_text(const struct not_said *s)
+{
+	const char *kind = thing_kind_name(s->kind);
+
+	if (s->kind == THING_FINDING)
+		return text_format("%s (not checked)", s->what);
+	if (!s->what)
+		return xstrdup(headings[s->kind]);
+	if (s->n && s->kind != THING_HOST)
+		return text_format("%s of %zu %s%s", s->what, s->n, kind,
+				   one_or_many(s->n, "", "s"));
+	return xstrdup(s->what);
+}
+
+static void put_not_said(const struct diff_view *v, bool by_b, FILE *out)
+{
+	const struct comparison *c = v->comparison;
+	struct text_list list = { .max = SIZE_MAX };
+	cleanup_free char *all = NULL, *line = NULL;
+
+	for (size_t i = 0; i < c->n_not_said; i++) {
+		cleanup_free char *s = unsaid_text(&c->not_said[i]);
+
+		if (c->not_said[i].by_b == by_b)
+			text_list_add(&list, s);
+	}
+	all = text_list_take(&list);
+	if (!*all)
+		return;
+	line = text_format("%s does not say: %s", by_b ? v->name_b : v->name_a, all);
+	text_clean(line);
+	put_wrapped(out, v->width, 4, 0, line);
+}
+
+static void put_renumbered(const struct diff_view *v, FILE *out)
+{
+	const struct comparison *c = v->comparison;
+	struct text_list list = { .max = v->verbose ? SIZE_MAX : SUBJECTS_MAX };
+	cleanup_free char *all = NULL, *line = NULL;
+
+	for (size_t i = 0; i < c->n_renumbered; i++) {
+		size_t a = c->renumbered[i];
+		cleanup_free char *s =
+			text_format("%s is %s", v->a->things[a].name,
+				    v->b->things[c->matching.b_of_a[a]].name);
+
+		text_list_add(&list, s);
+	}
+	all = text_list_take(&list);
+	line = text_format("Groups with new numbers, which changes nothing: %s", all);
+	if (c->n_list)
+		fputc('\n', out);
+	put_wrapped(out, v->width, 4, 0, line);
+}
+
+void render_diff(const struct diff_view *v, FILE *out)
+{
+	const struct comparison *c = v->comparison;
+
+	if (c->n_list) {
+		put_side(v, "---", v->name_a, v->a, out);
+		put_side(v, "+++", v->name_b, v->b, out);
+		put_sections(v, out);
+	}
+	if (c->n_renumbered && (c->n_list || v->verbose))
+		put_renumbered(v, out);
+	if (c->n_list && c->n_not_said)
+		fputc('\n', out);
+	put_not_said(v, false, out);
+	put_not_said(v, true, out);
+}
