@@ -247,13 +247,13 @@ static void visit_faulting(struct judge *j, const struct scope_view *s, void *da
 	finding_kernel(
 		j, f,
 		"logs nothing about the scope; no device gets the range through it.");
-	finding_advise_passthrough(
-		j, f, NULL,
+	/* In an identity domain a function that Linux does not see is as little mapped.
+	 */
+	finding_advise(
+		f,
 		"Update the firmware, let its setup show the function, or use a kernel that "
-		"knows the function as an alias of the device.");
-	if (kernel_has_word(&j->host->kernel, "iommu=pt"))
-		return;
-	finding_advise(f, "%s As a last resort boot with intel_iommu=off.", f->advice);
+		"knows the function as an alias of the device. As a last resort boot with "
+		"intel_iommu=off.");
 	steps_boot_with(j->host, &f->steps, "intel_iommu=off");
 	steps_risk(&f->steps,
 		   xstrdup("No device can be passed through to a VM, and nothing "
@@ -317,8 +317,9 @@ const struct rule rule_rmrr_scope_unmatched = {
 		"range.",
 	.kernels = "All versions alike (dmar_match_pci_path), without a message.",
 	.advice =
-		"For an absent function that does nothing, no action is needed; for one that faults, "
-		"boot with iommu.passthrough=1. For a path that never matches, update the firmware, "
+		"For an absent function that does nothing, no action is needed. For one that faults, "
+		"update the firmware or let its setup show the function; iommu.passthrough=1 does not "
+		"help, only intel_iommu=off does. For a path that never matches, update the firmware, "
 		"or override the table with a path from the root bus.",
 };
 

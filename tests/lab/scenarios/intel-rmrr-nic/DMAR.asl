@@ -13,3 +13,17 @@
 	UINT8  : 00			/* bus */
 	UINT8  : 03			/* device */
 	UINT8  : 00			/* function */
+
+/* the card is said to use ATS */
+	UINT16 : 0005			/* SATC */
+	UINT16 : 0010			/* length */
+	UINT8  : 00			/* flags */
+	UINT8  : 00			/* reserved */
+	UINT16 : 0000			/* segment */
+	UINT8  : 01			/* scope: endpoint */
+	UINT8  : 08			/* length */
+	UINT16 : 0000			/* reserved */
+	UINT8  : 00			/* enumeration id */
+	UINT8  : 00			/* bus */
+	UINT8  : 03			/* device */
+	UINT8  : 00			/* function */
