@@ -51,10 +51,9 @@ static void choose_format(struct options *o, size_t choice)
 }
 
 static const char *const fail_on_choices[] = {
-	[SEVERITY_INFO] = "info",
-	[SEVERITY_WARNING] = "warning",
-	[SEVERITY_ERROR] = "error",
-	[SEVERITY_CRITICAL] = "critical",
+	[SEVERITY_INFO] = "info",   [SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error", [SEVERITY_CRITICAL] = "critical",
+	[FAIL_ON_NEVER] = "never",
 };
 
 static void choose_fail_on(struct options *o, size_t choice)
@@ -152,7 +151,7 @@ const struct option_row option_rows[] = {
 	  .argument = "SEVERITY",
 	  .commands = "check query",
 	  CHOICE(fail_on),
-	  .help = "fail on info, warning (default), error, or critical" },
+	  .help = "info, warning (default), error, critical, or never" },
 	{ .name = "format",
 	  .argument = "FORMAT",
 	  .commands = "check",

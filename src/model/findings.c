@@ -154,6 +154,8 @@ bool host_is_unknown(const struct host *host, unsigned sources)
 int findings_exit_status(const struct host *host, const struct findings *findings,
 			 enum severity fail_on)
 {
+	/* What is not known stays so, though no finding counts. */
+	enum severity asked = fail_on == FAIL_ON_NEVER ? SEVERITY_WARNING : fail_on;
 	bool unknown = host_is_unknown(host, ALL_SOURCES);
 	bool failed = false;
 
@@ -165,9 +167,9 @@ int findings_exit_status(const struct host *host, const struct findings *finding
 		failed = failed || severity >= fail_on;
 	}
 	for (size_t i = 0; i < findings->n_missing; i++)
-		unknown = unknown || findings->missing[i].severity >= fail_on;
+		unknown = unknown || findings->missing[i].severity >= asked;
 	/* A refusal would be an error. */
-	if (findings->n_unanswered && fail_on <= SEVERITY_ERROR)
+	if (findings->n_unanswered && asked <= SEVERITY_ERROR)
 		unknown = true;
 	return unknown ? 3 : failed ? 1 : 0;
 }

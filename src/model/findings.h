@@ -109,13 +109,16 @@ void findings_sort(struct findings *findings);
 void findings_narrow(struct findings *findings, const struct host *host,
 		     const bool *groups, const bool *regions, const bool *devices);
 
+/* As fail_on: no finding counts for the exit status. */
+#define FAIL_ON_NEVER SEVERITY_COUNT
+
 size_t findings_count(const struct findings *findings, enum severity severity);
 
 /*
  * The exit status, the same for every command: 2 for an error or critical finding at or
  * above fail_on, else 3 if something needed for that judgement could not be seen or a
  * device for a user is unanswered, else 1 for any other finding at or above fail_on, else
- * 0.
+ * 0. With FAIL_ON_NEVER 3 for what is unknown to SEVERITY_WARNING, else 0.
  */
 int findings_exit_status(const struct host *host, const struct findings *findings,
 			 enum severity fail_on);

@@ -57,7 +57,9 @@ static void add_counts(const struct view *v, struct text *t)
 		text_add(t, !v->host->n_groups	      ? "no IOMMU groups on this host"
 			    : n_skipped(v) == n_rules ? "no rule ran"
 						      : "no problem found");
-	if (any && v->exit_status == 0 && v->fail_on > SEVERITY_WARNING)
+	if (any && v->exit_status == 0 && v->fail_on == FAIL_ON_NEVER)
+		text_add(t, ", not counted: --fail-on never");
+	else if (any && v->exit_status == 0 && v->fail_on > SEVERITY_WARNING)
 		text_printf(t, ", below --fail-on %s", severity_name(v->fail_on));
 }
 

@@ -117,7 +117,7 @@ _iommu_resv_table() { # WHAT
 		;;
 	'check:--fail-on' | 'query:--fail-on')
 		printf '%s\n' \
-			choice info warning error critical
+			choice info warning error critical never
 		;;
 	'check:--format')
 		printf '%s\n' \

@@ -128,7 +128,7 @@ complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l read-msix -d 'th
 complete -c iommu-resv -n '__iommu_resv_runs show' -l read-msix -d 'also read MSI-X tables'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l only -x -a '(__iommu_resv_list rules)' -d 'check this rule only'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l skip -x -a '(__iommu_resv_list rules)' -d 'skip this rule'
-complete -c iommu-resv -n '__iommu_resv_runs check query' -l fail-on -x -a 'info warning error critical' -d 'fail on info, warning (default), error, or critical'
+complete -c iommu-resv -n '__iommu_resv_runs check query' -l fail-on -x -a 'info warning error critical never' -d 'info, warning (default), error, critical, or never'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l format -x -a 'text json' -d 'output format: text (default) or json'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l guest -r -F -d 'compare with a guest, whose snapshot is FILE'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l guest-device -x -d 'GUEST=HOST: a device by its names in both'
