@@ -44,10 +44,12 @@ static void make_host(struct host *host, enum blindness blindness)
 static int expected_status(enum severity worst, enum severity missing,
 			   enum severity fail_on, enum blindness blindness)
 {
-	bool counts = worst != NONE && worst >= fail_on;
+	bool counts = worst != NONE && fail_on != FAIL_ON_NEVER && worst >= fail_on;
 
 	if (counts && (worst == SEVERITY_ERROR || worst == SEVERITY_CRITICAL))
 		return 2;
+	if (fail_on == FAIL_ON_NEVER)
+		fail_on = SEVERITY_WARNING;
 	if (blindness != SEES || (missing != NONE && missing >= fail_on))
 		return 3;
 	return counts ? 1 : 0;
@@ -61,7 +63,7 @@ static void test_exit_status(void **state)
 
 		make_host(&host, (enum blindness)b);
 		assert_int_equal(host_is_unknown(&host, ALL_SOURCES), b != SEES);
-		for (int i = 0; i < 5 * 5 * 4; i++) {
+		for (int i = 0; i < 5 * 5 * 5; i++) {
 			enum severity worst = (enum severity)(i % 5);
 			enum severity missing = (enum severity)(i / 5 % 5);
 			enum severity fail_on = (enum severity)(i / 25);
@@ -106,6 +108,10 @@ static void test_exit_status_by_hand(void **state)
 		{ SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_WARNING, SEES, 3 },
 		{ SEVERITY_CRITICAL, SEVERITY_ERROR, SEVERITY_WARNING, SEES, 2 },
 		{ NONE, SEVERITY_INFO, SEVERITY_WARNING, SEES, 0 },
+		{ SEVERITY_CRITICAL, NONE, FAIL_ON_NEVER, SEES, 0 },
+		{ SEVERITY_CRITICAL, NONE, FAIL_ON_NEVER, BROKEN_SOURCE, 3 },
+		{ NONE, SEVERITY_WARNING, FAIL_ON_NEVER, SEES, 3 },
+		{ NONE, SEVERITY_INFO, FAIL_ON_NEVER, SEES, 0 },
 	};
 
 	(void)state;
@@ -119,17 +125,15 @@ static void test_exit_status_by_hand(void **state)
  */
 static void test_exit_status_unanswered(void **state)
 {
-	static const int status[SEVERITY_COUNT] = {
-		[SEVERITY_INFO] = 3,
-		[SEVERITY_WARNING] = 3,
-		[SEVERITY_ERROR] = 3,
-		[SEVERITY_CRITICAL] = 0,
+	static const int status[] = {
+		[SEVERITY_INFO] = 3,	 [SEVERITY_WARNING] = 3, [SEVERITY_ERROR] = 3,
+		[SEVERITY_CRITICAL] = 0, [FAIL_ON_NEVER] = 3,
 	};
 	struct host host;
 
 	(void)state;
 	make_host(&host, SEES);
-	for (int s = 0; s < SEVERITY_COUNT; s++) {
+	for (int s = 0; s <= FAIL_ON_NEVER; s++) {
 		struct findings findings = { 0 };
 
 		ADD(&findings, unanswered)->interface = "VFIO";
