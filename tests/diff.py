@@ -27,8 +27,9 @@ def run(*arguments, data=None):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-snapshots = sorted(glob.glob(folder + "/*.json"))
-bad = [path for path in snapshots if os.path.getsize(path) and run(path, path) != (0, "", "")]
+# what no snapshot can be made of, an empty tree for one, left an empty file
+snapshots = [path for path in sorted(glob.glob(folder + "/*.json")) if os.path.getsize(path)]
+bad = [path for path in snapshots if run(path, path) != (0, "", "")]
 tap(f"{len(snapshots)} hosts are the same as themselves", bad or not snapshots)
 
 path = examples + "/server-rmrr.json"

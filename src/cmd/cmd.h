@@ -113,13 +113,6 @@ struct judging {
 int judge(const struct options *options, const struct host *host,
 	  const struct judging *how);
 
-/* --- Comparing hosts: digest.c --- */
-
-struct digest;
-
-/* Judges a host by all rules and keeps what is compared. *out is for digest_clear. */
-void digest_host(const struct host *host, struct digest *out);
-
 /* --- Asking the kernel: ask.c --- */
 
 /*

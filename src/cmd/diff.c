@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "compare/compare.h"
 #include "render/diff.h"
+#include "rules/rules.h"
 
 /* The second host is the one that the options name, where no second file is. */
 static bool is_live(const struct options *options)
@@ -14,12 +15,10 @@ static bool is_live(const struct options *options)
 	return options->n_selectors == 1;
 }
 
-static bool reads_input(const struct options *options)
+/* The second snapshot; NULL: it is a host. */
+static const char *second_file(const struct options *options)
 {
-	return !strcmp(options->selectors[0], "-") &&
-	       !strcmp(is_live(options) ? (options->from ? options->from : "")
-					: options->selectors[1],
-		       "-");
+	return is_live(options) ? options->from : options->selectors[1];
 }
 
 /* False after a message. */
@@ -33,11 +32,26 @@ static bool arguments_fit(const struct options *options)
 		wrong = "compares two snapshots, not more";
 	else if (!is_live(options) && (options->from || options->sysroot || options->log))
 		wrong = "--from, --sysroot and --log take the place of a second snapshot";
-	else if (reads_input(options))
+	else if (!strcmp(options->selectors[0], "-") &&
+		 text_equals(second_file(options), "-"))
 		wrong = "standard input can be one of the two only";
 	if (wrong)
 		message("diff: %s", wrong);
 	return !wrong;
+}
+
+/* Judges a host by all rules and keeps what is compared; the host is released. */
+static void reduce(struct host *host, struct digest *out)
+{
+	struct findings findings = { 0 };
+	struct analysis analysis;
+
+	analyze(host, NULL, &analysis);
+	rules_run(host, &analysis, NULL, &findings);
+	digest_of(host, &analysis, &findings, out);
+	findings_clear(&findings);
+	analysis_clear(&analysis);
+	host_clear(host);
 }
 
 /* False after a message. */
@@ -47,8 +61,7 @@ static bool load_digest(const char *path, struct digest *out)
 
 	if (!load_host(path, &host))
 		return false;
-	digest_host(&host, out);
-	host_clear(&host);
+	reduce(&host, out);
 	return true;
 }
 
@@ -60,18 +73,15 @@ static bool open_digest(const struct options *options, struct digest *out)
 		return load_digest(options->selectors[1], out);
 	if (!open_host(options, USUAL_SOURCES, &host))
 		return false;
-	digest_host(&host, out);
-	host_clear(&host);
+	reduce(&host, out);
 	return true;
 }
 
 static const char *second_name(const struct options *options)
 {
-	if (!is_live(options))
-		return file_name(options->selectors[1]);
-	return options->from	  ? file_name(options->from)
-	       : options->sysroot ? options->sysroot
-				  : "this host";
+	const char *file = second_file(options);
+
+	return file ? file_name(file) : options->sysroot ? options->sysroot : "this host";
 }
 
 static int compare(const struct options *options, const struct digest *a,

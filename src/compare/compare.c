@@ -179,7 +179,7 @@ static bool other_tells(const struct digest *other, const struct thing *t,
 {
 	if (t->kind == THING_FINDING)
 		return !is_unchecked(other, t->name);
-	return other->known[t->kind] && (!its_group || its_group->complete);
+	return other->known[t->kind] && (!its_group || thing_trait(its_group, "regions"));
 }
 
 /*
@@ -225,13 +225,7 @@ static enum severity severity_of(const struct work *w, const struct difference *
 				: w->a->things[d->a].severity;
 }
 
-/* Findings first, then the kinds in their order. */
-static unsigned rank_of(enum thing_kind kind)
-{
-	return kind == THING_FINDING ? 0 : kind + 1;
-}
-
-/* By kind, change and trait; findings that came before others, the worst first. */
+/* By kind, change and trait; of findings the worst first. */
 static int compare_order(const void *p, const void *q, void *data)
 {
 	const struct difference *x = p, *y = q;
@@ -239,13 +233,11 @@ static int compare_order(const void *p, const void *q, void *data)
 	size_t i = x->b != NO_INDEX ? x->b : x->a, k = y->b != NO_INDEX ? y->b : y->a;
 
 	if (x->kind != y->kind)
-		return rank_of(x->kind) < rank_of(y->kind) ? -1 : 1;
-	if (x->kind == THING_FINDING && x->change != y->change)
-		return x->change < y->change ? -1 : 1;
-	if (x->kind == THING_FINDING && severity_of(w, x) != severity_of(w, y))
-		return severity_of(w, x) > severity_of(w, y) ? -1 : 1;
+		return x->kind < y->kind ? -1 : 1;
 	if (x->change != y->change)
 		return x->change < y->change ? -1 : 1;
+	if (severity_of(w, x) != severity_of(w, y))
+		return severity_of(w, x) > severity_of(w, y) ? -1 : 1;
 	if (x->what && strcmp(x->what, y->what))
 		return strcmp(x->what, y->what);
 	return (i > k) - (i < k);

@@ -93,7 +93,6 @@ void add_device(const struct host *host, const struct analysis *a, size_t index,
 	t->group = g ? host->n_devices + group_index(host, g) : NO_INDEX;
 	if (d->has_ids) {
 		t->key = text_format("%04x:%04x", d->vendor, d->device);
-		add_trait(t, "ids", xstrdup(t->key));
 		add_trait(t, "subsystem",
 			  text_format("%04x:%04x", d->subvendor, d->subdevice));
 		add_trait(t, "class", text_format("%06x", d->class_code));

@@ -11,8 +11,8 @@
 #include "compare/parts.h"
 
 static const char *const kind_names[] = {
-	[THING_DEVICE] = "device",	 [THING_GROUP] = "group",
-	[THING_REGION] = "region",	 [THING_FINDING] = "finding",
+	[THING_FINDING] = "finding",	 [THING_DEVICE] = "device",
+	[THING_GROUP] = "group",	 [THING_REGION] = "region",
 	[THING_HOST] = "host",		 [THING_TABLE] = "table",
 	[THING_ENTRY] = "entry",	 [THING_IOMMU] = "iommu",
 	[THING_PARAMETER] = "parameter",
@@ -32,6 +32,15 @@ const char *thing_trait(const struct thing *t, const char *what)
 	return NULL;
 }
 
+const char *host_trait(const struct digest *d, const char *what)
+{
+	for (size_t i = 0; i < d->n_things; i++) {
+		if (d->things[i].kind == THING_HOST)
+			return thing_trait(&d->things[i], what);
+	}
+	return NULL;
+}
+
 static char *copy(const char *s)
 {
 	return s ? xstrdup(s) : NULL;
@@ -42,12 +51,13 @@ static void add_group(const struct group *g, struct digest *out)
 	cleanup_free char *id = text_format("%u", (unsigned)g->id);
 	struct thing *t = add_thing(out, THING_GROUP, id);
 
-	t->complete = g->regions_state == SOURCE_READ && !g->regions_cut;
 	for (size_t i = 0; i < g->n_devices; i++)
 		*ADD(t, about) = g->first_device + i;
 	add_trait(t, "domain type",
 		  g->type == DOMAIN_NOT_READ ? NULL : xstrdup(domain_type_name(g->type)));
-	add_trait(t, "regions", t->complete ? xstrdup("read") : NULL);
+	add_trait(t, "regions",
+		  g->regions_state == SOURCE_READ && !g->regions_cut ? xstrdup("read")
+								     : NULL);
 }
 
 static void add_region(const struct host *host, const struct analysis *a, size_t index,
@@ -62,7 +72,6 @@ static void add_region(const struct host *host, const struct analysis *a, size_t
 	struct thing *t = add_thing(out, THING_REGION, name);
 
 	t->key = xstrdup(word);
-	t->has_range = true;
 	t->range = r->range;
 	t->is_window = type == REGION_MSI || type == REGION_SW_MSI;
 	t->group = g ? host->n_devices + group_index(host, g) : NO_INDEX;
@@ -120,9 +129,9 @@ static void add_host(const struct host *host, const struct analysis *a,
 {
 	struct thing *t = add_thing(out, THING_HOST, "host");
 
-	add_trait(t, "machine", copy(out->machine));
-	add_trait(t, "firmware", copy(out->firmware));
-	add_trait(t, "kernel", copy(out->release));
+	add_trait(t, "machine", machine_name(&host->machine));
+	add_trait(t, "firmware", machine_firmware(&host->machine));
+	add_trait(t, "kernel", copy(host->kernel.release));
 	add_trait(t, "architecture", copy(host->kernel.architecture));
 	add_trait(t, "command line", command_line(host));
 	add_trait(t, "virtualized", tristate_text(host->kernel.virtualized));
@@ -158,7 +167,6 @@ static void add_entry(const struct analysis *a, const struct entry *e, struct di
 	struct thing *t = add_thing(out, THING_ENTRY, range);
 
 	t->key = xstrdup(e->table->entry ? e->table->entry : e->table->signature);
-	t->has_range = true;
 	t->range = e->written;
 	for_each_claim_of(c, &a->firmware, e) * ADD(t, about) = c->device;
 	add_trait(t, "range", xstrdup(range));
@@ -201,6 +209,12 @@ static bool was_read(const struct host *host, enum source_id id)
 	return host->sources[id].state == SOURCE_READ;
 }
 
+/* There is none where there is no file for it. */
+static bool was_looked_at(const struct host *host, enum source_id id)
+{
+	return was_read(host, id) || host->sources[id].state == SOURCE_ABSENT;
+}
+
 /* None is known of what cannot be looked at; a machine without tables has no entries. */
 static void mark_known(const struct host *host, struct digest *out)
 {
@@ -209,23 +223,17 @@ static void mark_known(const struct host *host, struct digest *out)
 
 	for (size_t i = 0; i < THING_KIND_COUNT; i++)
 		out->known[i] = true;
-	out->known[THING_DEVICE] = was_read(host, SOURCE_PCI) ||
-				   host->sources[SOURCE_PCI].state == SOURCE_ABSENT;
-	out->known[THING_GROUP] = was_read(host, SOURCE_GROUPS) ||
-				  host->sources[SOURCE_GROUPS].state == SOURCE_ABSENT;
+	out->known[THING_DEVICE] = was_looked_at(host, SOURCE_PCI);
+	out->known[THING_GROUP] = was_looked_at(host, SOURCE_GROUPS);
 	out->known[THING_TABLE] = tables;
 	out->known[THING_ENTRY] = tables;
-	out->known[THING_IOMMU] =
-		was_read(host, SOURCE_IOMMU_CLASS) ||
-		host->sources[SOURCE_IOMMU_CLASS].state == SOURCE_ABSENT;
+	out->known[THING_IOMMU] = was_looked_at(host, SOURCE_IOMMU_CLASS);
 }
 
 void digest_of(const struct host *host, const struct analysis *a,
 	       const struct findings *findings, struct digest *out)
 {
-	*out = (struct digest){ .machine = machine_name(&host->machine),
-				.firmware = machine_firmware(&host->machine),
-				.release = copy(host->kernel.release) };
+	*out = (struct digest){ 0 };
 	mark_known(host, out);
 	for (size_t i = 0; i < host->n_devices; i++)
 		add_device(host, a, i, out);
@@ -266,8 +274,5 @@ void digest_clear(struct digest *d)
 		thing_clear(&d->things[i]);
 	free(d->things);
 	free(d->unchecked);
-	free(d->machine);
-	free(d->firmware);
-	free(d->release);
 	*d = (struct digest){ 0 };
 }

@@ -11,12 +11,13 @@
  * Things refer to each other by index.
  */
 
+/* In the order in which differences are told. */
 enum thing_kind {
+	THING_FINDING,
 	THING_DEVICE,
 	THING_GROUP,
 	THING_REGION, /* a line of reserved_regions; of its group */
-	THING_FINDING,
-	THING_HOST, /* the machine and its kernel: one */
+	THING_HOST,   /* the machine and its kernel: one */
 	THING_TABLE,
 	THING_ENTRY, /* of a firmware table */
 	THING_IOMMU,
@@ -38,9 +39,7 @@ struct thing {
 	/* Slots down to a function: "0000:00/1c.4/00.0"; NULL: not known, or no function
 	 */
 	char *place;
-	bool has_range; /* region, entry */
-	struct range range;
-	bool complete; /* of a group: its list of regions was read whole */
+	struct range range; /* of a region or entry */
 	/* of a region: an MSI window, as nearly every group has one */
 	bool is_window;
 	enum severity severity; /* of a finding, and the next two */
@@ -57,8 +56,7 @@ struct thing {
 };
 
 struct digest {
-	char *machine, *firmware, *release; /* NULL: not told */
-	ARRAY_OF(struct thing, things);	   /* by kind: devices, groups, regions, others */
+	ARRAY_OF(struct thing, things);	   /* devices, groups, regions, then others */
 	bool known[THING_KIND_COUNT];	   /* all things of the kind were looked at */
 	ARRAY_OF(const char *, unchecked); /* ids of rules that were not checked fully */
 };
@@ -70,6 +68,9 @@ void digest_clear(struct digest *digest);
 
 /* NULL: a thing has no such trait, or it is not known. */
 const char *thing_trait(const struct thing *thing, const char *what);
+
+/* The same of the machine and its kernel: "machine", "firmware", "kernel". */
+const char *host_trait(const struct digest *digest, const char *what);
 
 /* The word for a kind: "device". */
 const char *thing_kind_name(enum thing_kind kind);

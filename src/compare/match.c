@@ -20,59 +20,62 @@ struct side {
 	const size_t *canon; /* index of B's thing; NO_INDEX: it has none */
 };
 
+/* What a thing is recognised by, and which things are. */
+enum {
+	BY_NAME = 1 << 0,
+	BY_KEY = 1 << 1,
+	BY_PLACE = 1 << 2,	 /* those whose place is known */
+	BY_SHORT_PLACE = 1 << 3, /* without the root bus, whose number shifts, too */
+	BY_RANGE = 1 << 4,
+	BY_GROUP = 1 << 5,
+	BY_ABOUT = 1 << 6,
+	BY_FIRST_ABOUT = 1 << 7,
+	WITH_KEY = 1 << 8,
+	WITHOUT_KEY = 1 << 9,
+	ABOUT_SOME = 1 << 10,
+	ABOUT_NONE = 1 << 11,
+};
+
 /*
- * One way to recognise things of a kind. A way that is not for a thing gives NULL. Where
- * several have the same mark they are paired in their order, unless it must be unique.
+ * One way to recognise things of a kind. Where several have the same mark they are paired
+ * in their order, unless it must be unique.
  */
 struct way {
 	enum thing_kind kind;
 	bool unique;
-	char *(*mark)(const struct side *side, const struct thing *thing);
+	unsigned by;
 };
 
-static char *mark_place(const struct side *s, const struct thing *t)
-{
-	(void)s;
-	return t->place ? text_format("%s %s", t->key, t->place) : NULL;
-}
+static const struct way ways[] = {
+	{ THING_DEVICE, true, BY_KEY | BY_PLACE },
+	{ THING_DEVICE, false, BY_NAME | BY_KEY },
+	{ THING_DEVICE, true, BY_KEY | BY_SHORT_PLACE },
+	/* another model at the same address is another device */
+	{ THING_DEVICE, false, BY_NAME | WITHOUT_KEY },
+	/* groups by their devices stand here: match_groups */
+	{ THING_GROUP, false, BY_NAME | ABOUT_NONE },
+	{ THING_REGION, false, BY_KEY | BY_RANGE | BY_GROUP },
+	{ THING_REGION, false, BY_RANGE | BY_GROUP },
+	{ THING_REGION, true, BY_KEY | BY_GROUP },
+	{ THING_FINDING, false, BY_NAME | BY_ABOUT },
+	{ THING_FINDING, false, BY_NAME | BY_FIRST_ABOUT },
+	{ THING_FINDING, true, BY_NAME },
+	{ THING_HOST, false, BY_NAME },
+	{ THING_TABLE, false, BY_NAME },
+	{ THING_ENTRY, false, BY_KEY | BY_RANGE | BY_ABOUT },
+	{ THING_ENTRY, false, BY_KEY | BY_RANGE },
+	{ THING_ENTRY, true, BY_KEY | BY_ABOUT | ABOUT_SOME },
+	{ THING_IOMMU, false, BY_NAME | BY_KEY },
+	{ THING_IOMMU, true, BY_KEY | WITH_KEY },
+	{ THING_IOMMU, false, BY_NAME },
+	{ THING_PARAMETER, false, BY_NAME },
+};
 
-/* The numbers of root buses shift, too. */
-static char *mark_short_place(const struct side *s, const struct thing *t)
+static bool is_for(unsigned by, const struct thing *t)
 {
-	(void)s;
-	return t->place ? text_format("%s %s", t->key, strchr(t->place, '/')) : NULL;
-}
-
-static char *mark_name(const struct side *s, const struct thing *t)
-{
-	(void)s;
-	return xstrdup(t->name);
-}
-
-static char *mark_name_and_key(const struct side *s, const struct thing *t)
-{
-	(void)s;
-	return text_format("%s %s", t->name, t->key ? t->key : "");
-}
-
-/* Another model at the same address is another device; unless ids are not known. */
-static char *mark_name_without_ids(const struct side *s, const struct thing *t)
-{
-	(void)s;
-	return t->key ? NULL : xstrdup(t->name);
-}
-
-/* Only what has no devices, by which it would be told, is told by its number. */
-static char *mark_empty_group(const struct side *s, const struct thing *t)
-{
-	(void)s;
-	return t->n_about ? NULL : xstrdup(t->name);
-}
-
-static char *mark_key(const struct side *s, const struct thing *t)
-{
-	(void)s;
-	return t->key ? xstrdup(t->key) : NULL;
+	return !((by & (BY_PLACE | BY_SHORT_PLACE) && !t->place) ||
+		 (by & WITH_KEY && !t->key) || (by & WITHOUT_KEY && t->key) ||
+		 (by & ABOUT_SOME && !t->n_about) || (by & ABOUT_NONE && t->n_about));
 }
 
 static int compare_indices(const void *a, const void *b)
@@ -106,111 +109,28 @@ static void add_about(struct text *t, const struct side *s, const struct thing *
 		text_printf(t, " %zu", sorted[i]);
 }
 
-static void add_range(struct text *t, const struct thing *thing)
-{
-	text_printf(t, " %" PRIx64 "-%" PRIx64, thing->range.first, thing->range.last);
-}
-
-static char *mark_region(const struct side *s, const struct thing *thing)
+/* The caller owns it. */
+static char *mark_of(unsigned by, const struct side *s, const struct thing *thing)
 {
 	struct text t = { 0 };
 
-	text_add(&t, thing->key);
-	add_range(&t, thing);
-	add_canon(&t, s, thing->group);
+	text_add(&t, by & BY_NAME ? thing->name : "");
+	text_printf(&t, " %s", by & BY_KEY && thing->key ? thing->key : "");
+	if (by & BY_PLACE)
+		text_printf(&t, " %s", thing->place);
+	if (by & BY_SHORT_PLACE)
+		text_printf(&t, " %s", strchr(thing->place, '/'));
+	if (by & BY_RANGE)
+		text_printf(&t, " %" PRIx64 "-%" PRIx64, thing->range.first,
+			    thing->range.last);
+	if (by & BY_GROUP)
+		add_canon(&t, s, thing->group);
+	if (by & BY_ABOUT)
+		add_about(&t, s, thing);
+	if (by & BY_FIRST_ABOUT)
+		add_canon(&t, s, thing->n_about ? thing->about[0] : NO_INDEX);
 	return text_take(&t);
 }
-
-static char *mark_range_of_group(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	add_range(&t, thing);
-	add_canon(&t, s, thing->group);
-	return text_take(&t);
-}
-
-static char *mark_type_of_group(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	text_add(&t, thing->key);
-	add_canon(&t, s, thing->group);
-	return text_take(&t);
-}
-
-static char *mark_entry(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	text_add(&t, thing->key);
-	add_range(&t, thing);
-	add_about(&t, s, thing);
-	return text_take(&t);
-}
-
-static char *mark_entry_range(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	(void)s;
-	text_add(&t, thing->key);
-	add_range(&t, thing);
-	return text_take(&t);
-}
-
-static char *mark_entry_devices(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	if (!thing->n_about)
-		return NULL;
-	text_add(&t, thing->key);
-	add_about(&t, s, thing);
-	return text_take(&t);
-}
-
-static char *mark_finding(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	text_add(&t, thing->name);
-	add_about(&t, s, thing);
-	return text_take(&t);
-}
-
-static char *mark_finding_first(const struct side *s, const struct thing *thing)
-{
-	struct text t = { 0 };
-
-	text_add(&t, thing->name);
-	add_canon(&t, s, thing->n_about ? thing->about[0] : NO_INDEX);
-	return text_take(&t);
-}
-
-static const struct way ways[] = {
-	{ THING_DEVICE, true, mark_place },
-	{ THING_DEVICE, false, mark_name_and_key },
-	{ THING_DEVICE, true, mark_short_place },
-	{ THING_DEVICE, false, mark_name_without_ids },
-	/* groups by their devices stand here: match_groups */
-	{ THING_GROUP, false, mark_empty_group },
-	{ THING_REGION, false, mark_region },
-	{ THING_REGION, false, mark_range_of_group },
-	{ THING_REGION, true, mark_type_of_group },
-	{ THING_FINDING, false, mark_finding },
-	{ THING_FINDING, false, mark_finding_first },
-	{ THING_FINDING, true, mark_name },
-	{ THING_HOST, false, mark_name },
-	{ THING_TABLE, false, mark_name },
-	{ THING_ENTRY, false, mark_entry },
-	{ THING_ENTRY, false, mark_entry_range },
-	{ THING_ENTRY, true, mark_entry_devices },
-	{ THING_IOMMU, false, mark_name_and_key },
-	{ THING_IOMMU, true, mark_key },
-	{ THING_IOMMU, false, mark_name },
-	{ THING_PARAMETER, false, mark_name },
-};
 
 struct marks {
 	ARRAY_OF(struct marked, list);
@@ -237,12 +157,9 @@ static void collect_marks(const struct side *s, const size_t *partner,
 {
 	for (size_t i = 0; i < s->digest->n_things; i++) {
 		const struct thing *t = &s->digest->things[i];
-		char *mark = t->kind == way->kind && partner[i] == NO_INDEX
-				     ? way->mark(s, t)
-				     : NULL;
 
-		if (mark)
-			*ADD(out, list) = (struct marked){ mark, i };
+		if (t->kind == way->kind && partner[i] == NO_INDEX && is_for(way->by, t))
+			*ADD(out, list) = (struct marked){ mark_of(way->by, s, t), i };
 	}
 	if (out->n_list)
 		qsort(out->list, out->n_list, sizeof(*out->list), compare_marks);

@@ -8,7 +8,6 @@ struct thing *add_thing(struct digest *out, enum thing_kind kind, const char *na
 
 	t->kind = kind;
 	t->name = xstrdup(name);
-	t->complete = true;
 	t->group = NO_INDEX;
 	return t;
 }

@@ -9,9 +9,9 @@ static struct json_object *side_object(const char *name, const struct digest *d)
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "name", name);
-	json_set_text(o, "machine", d->machine);
-	json_set_text(o, "firmware", d->firmware);
-	json_set_text(o, "kernel_release", d->release);
+	json_set_text(o, "machine", host_trait(d, "machine"));
+	json_set_text(o, "firmware", host_trait(d, "firmware"));
+	json_set_text(o, "kernel_release", host_trait(d, "kernel"));
 	return o;
 }
 

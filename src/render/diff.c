@@ -157,6 +157,14 @@ static void add_subject(const struct diff_view *v, const struct difference *d,
 
 /* --- Lines --- */
 
+/* What stands below its beginning is indented. Takes ownership of the line. */
+static void put_item(const struct diff_view *v, char *line, FILE *out)
+{
+	text_clean(line);
+	put_wrapped(out, v->width, 4, 0, line);
+	free(line);
+}
+
 static const char *const headings[] = {
 	[THING_FINDING] = "Findings",
 	[THING_DEVICE] = "Devices",
@@ -169,23 +177,22 @@ static const char *const headings[] = {
 	[THING_PARAMETER] = "Module parameters",
 };
 
-static void put_line(const struct diff_view *v, enum change change, const char *text,
-		     struct text_list *subjects, FILE *out)
+static void put_difference(const struct diff_view *v, enum change change,
+			   const char *text, struct text_list *subjects, FILE *out)
 {
 	static const char signs[] = {
 		[CHANGE_CAME] = '+', [CHANGE_WENT] = '-', [CHANGE_OTHER] = '~'
 	};
 	cleanup_free char *names = text_list_take(subjects);
-	cleanup_free char *line =
-		text_format("%c %s%s%s", signs[change], text, *names ? ": " : "", names);
 
-	text_clean(line);
-	put_wrapped(out, v->width, 4, 0, line);
+	put_item(v,
+		 text_format("%c %s%s%s", signs[change], text, *names ? ": " : "", names),
+		 out);
 }
 
 /* The lines of the same kind of things: differences first to end. */
-static void put_section(const struct diff_view *v, char *const *texts, size_t first,
-			size_t end, FILE *out)
+static void put_kind(const struct diff_view *v, char *const *texts, size_t first,
+		     size_t end, FILE *out)
 {
 	const struct difference *list = v->comparison->list;
 	cleanup_free bool *done = xcalloc(end - first, sizeof(*done));
@@ -204,11 +211,11 @@ static void put_section(const struct diff_view *v, char *const *texts, size_t fi
 			done[k - first] = true;
 			add_subject(v, &list[k], &subjects);
 		}
-		put_line(v, list[i].change, texts[i], &subjects, out);
+		put_difference(v, list[i].change, texts[i], &subjects, out);
 	}
 }
 
-static void put_sections(const struct diff_view *v, FILE *out)
+static void put_differences(const struct diff_view *v, FILE *out)
 {
 	const struct comparison *c = v->comparison;
 	cleanup_free char **texts = xcalloc(c->n_list, sizeof(*texts));
@@ -219,24 +226,25 @@ static void put_sections(const struct diff_view *v, FILE *out)
 	for (size_t i = 1; i <= c->n_list; i++) {
 		if (i < c->n_list && c->list[i].kind == c->list[first].kind)
 			continue;
-		put_section(v, texts, first, i, out);
+		put_kind(v, texts, first, i, out);
 		first = i;
 	}
 	for (size_t i = 0; i < c->n_list; i++)
 		free(texts[i]);
 }
 
-/* "--- before.json: Linux 6.1.0, firmware ..." */
+/* "--- before.json: Linux 6.1.0-50-amd64, Dell Inc. PowerEdge R740" */
 static void put_side(const struct diff_view *v, const char *sign, const char *name,
 		     const struct digest *d, FILE *out)
 {
-	cleanup_free char *s =
-		text_format("%s %s: %s%s%s%s", sign, name, d->release ? "Linux " : "",
-			    d->release ? d->release : "kernel not known",
-			    d->machine ? ", " : "", d->machine ? d->machine : "");
+	const char *release = host_trait(d, "kernel"),
+		   *machine = host_trait(d, "machine");
 
-	text_clean(s);
-	put_wrapped(out, v->width, 4, 0, s);
+	put_item(v,
+		 text_format("%s %s: %s%s%s%s", sign, name, release ? "Linux " : "",
+			     release ? release : "kernel not known", machine ? ", " : "",
+			     machine ? machine : ""),
+		 out);
 }
 
 static char *unsaid_text(const struct not_said *s)
@@ -257,7 +265,7 @@ static void put_not_said(const struct diff_view *v, bool by_b, FILE *out)
 {
 	const struct comparison *c = v->comparison;
 	struct text_list list = { .max = SIZE_MAX };
-	cleanup_free char *all = NULL, *line = NULL;
+	cleanup_free char *all = NULL;
 
 	for (size_t i = 0; i < c->n_not_said; i++) {
 		cleanup_free char *s = unsaid_text(&c->not_said[i]);
@@ -266,18 +274,18 @@ static void put_not_said(const struct diff_view *v, bool by_b, FILE *out)
 			text_list_add(&list, s);
 	}
 	all = text_list_take(&list);
-	if (!*all)
-		return;
-	line = text_format("%s does not say: %s", by_b ? v->name_b : v->name_a, all);
-	text_clean(line);
-	put_wrapped(out, v->width, 4, 0, line);
+	if (*all)
+		put_item(v,
+			 text_format("%s does not say: %s", by_b ? v->name_b : v->name_a,
+				     all),
+			 out);
 }
 
 static void put_renumbered(const struct diff_view *v, FILE *out)
 {
 	const struct comparison *c = v->comparison;
 	struct text_list list = { .max = v->verbose ? SIZE_MAX : SUBJECTS_MAX };
-	cleanup_free char *all = NULL, *line = NULL;
+	cleanup_free char *all = NULL;
 
 	for (size_t i = 0; i < c->n_renumbered; i++) {
 		size_t a = c->renumbered[i];
@@ -288,10 +296,11 @@ static void put_renumbered(const struct diff_view *v, FILE *out)
 		text_list_add(&list, s);
 	}
 	all = text_list_take(&list);
-	line = text_format("Groups with new numbers, which changes nothing: %s", all);
 	if (c->n_list)
 		fputc('\n', out);
-	put_wrapped(out, v->width, 4, 0, line);
+	put_item(v,
+		 text_format("Groups with new numbers, which changes nothing: %s", all),
+		 out);
 }
 
 void render_diff(const struct diff_view *v, FILE *out)
@@ -301,7 +310,7 @@ void render_diff(const struct diff_view *v, FILE *out)
 	if (c->n_list) {
 		put_side(v, "---", v->name_a, v->a, out);
 		put_side(v, "+++", v->name_b, v->b, out);
-		put_sections(v, out);
+		put_differences(v, out);
 	}
 	if (c->n_renumbered && (c->n_list || v->verbose))
 		put_renumbered(v, out);
