@@ -31,9 +31,8 @@ enum {
 	BY_ABOUT = 1 << 6,
 	BY_FIRST_ABOUT = 1 << 7,
 	WITH_KEY = 1 << 8,
-	WITHOUT_KEY = 1 << 9,
-	ABOUT_SOME = 1 << 10,
-	ABOUT_NONE = 1 << 11,
+	ABOUT_SOME = 1 << 9,
+	ABOUT_NONE = 1 << 10,
 };
 
 /*
@@ -48,10 +47,9 @@ struct way {
 
 static const struct way ways[] = {
 	{ THING_DEVICE, true, BY_KEY | BY_PLACE },
+	/* another model at the same address is another device */
 	{ THING_DEVICE, false, BY_NAME | BY_KEY },
 	{ THING_DEVICE, true, BY_KEY | BY_SHORT_PLACE },
-	/* another model at the same address is another device */
-	{ THING_DEVICE, false, BY_NAME | WITHOUT_KEY },
 	/* groups by their devices stand here: match_groups */
 	{ THING_GROUP, false, BY_NAME | ABOUT_NONE },
 	{ THING_REGION, false, BY_KEY | BY_RANGE | BY_GROUP },
@@ -65,7 +63,6 @@ static const struct way ways[] = {
 	{ THING_ENTRY, false, BY_KEY | BY_RANGE | BY_ABOUT },
 	{ THING_ENTRY, false, BY_KEY | BY_RANGE },
 	{ THING_ENTRY, true, BY_KEY | BY_ABOUT | ABOUT_SOME },
-	{ THING_IOMMU, false, BY_NAME | BY_KEY },
 	{ THING_IOMMU, true, BY_KEY | WITH_KEY },
 	{ THING_IOMMU, false, BY_NAME },
 	{ THING_PARAMETER, false, BY_NAME },
@@ -74,8 +71,8 @@ static const struct way ways[] = {
 static bool is_for(unsigned by, const struct thing *t)
 {
 	return !((by & (BY_PLACE | BY_SHORT_PLACE) && !t->place) ||
-		 (by & WITH_KEY && !t->key) || (by & WITHOUT_KEY && t->key) ||
-		 (by & ABOUT_SOME && !t->n_about) || (by & ABOUT_NONE && t->n_about));
+		 (by & WITH_KEY && !t->key) || (by & ABOUT_SOME && !t->n_about) ||
+		 (by & ABOUT_NONE && t->n_about));
 }
 
 static int compare_indices(const void *a, const void *b)
