@@ -8,4 +8,19 @@
 #define must_check __attribute__((warn_unused_result))
 #define no_return __attribute__((noreturn))
 
+/* Sanitizers allocate, and make system calls, in ways of their own. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
+	__has_feature(thread_sanitizer)
+#define BUILT_WITH_SANITIZERS 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#undef BUILT_WITH_SANITIZERS
+#define BUILT_WITH_SANITIZERS 1
+#endif
+#ifndef BUILT_WITH_SANITIZERS
+#define BUILT_WITH_SANITIZERS 0
+#endif
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void out_of_memory(void)
 {
 	fflush(stdout);
-	fputs("iommu-resv: out of memory\n", stderr);
-	exit(3);
+	/* not through stderr or exit(), which might want memory themselves */
+	if (dprintf(STDERR_FILENO, "iommu-resv: out of memory\n") < 0)
+		_exit(3); /* nobody is there to be told */
+	_exit(3);
 }
 
 static void *or_die(void *p)
