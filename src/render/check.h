@@ -4,7 +4,9 @@
 #include "render/color.h"
 #include "render/view.h"
 
-/* What both forms of `check` share: the screen, and the long one of -v. */
+/*
+ * What the texts of `check` and `report` share: the screen, the long one of -v, the mail.
+ */
 
 /* So many devices, rules or groups are named one by one. */
 #define NAMES_MAX 6
@@ -17,10 +19,25 @@ bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
 
 /* Why a device that was asked about is refused, in one line each. */
 void put_refusals(const struct view *view, FILE *out);
+
+/*
+ * All findings in full, a blank line behind each; of many of one rule the first ones,
+ * unless the view is verbose.
+ */
+void put_finding_texts(const struct view *view, FILE *out);
+
+void put_machine(const struct view *view, FILE *out); /* its maker and firmware */
+void put_verdict(const struct view *view, FILE *out); /* and the exit status */
+
+/* Rules that could not be checked, by name. */
+void put_rules_not_checked(const struct view *view, FILE *out);
+
 /*
  * All below findings and devices: the guest, what could not be read or checked (each form
- * says in its own way which rules), what is not known, the verdict.
+ * says in its own way which rules), what is not known; and with the verdict.
  */
+void put_unseen(const struct view *view,
+		void (*put_not_checked)(const struct view *view, FILE *out), FILE *out);
 void put_end(const struct view *view,
 	     void (*put_not_checked)(const struct view *view, FILE *out), FILE *out);
 

@@ -11,6 +11,7 @@
 #include "render/inquiry.h"
 #include "render/lines.h"
 #include "render/msi.h"
+#include "render/origin.h"
 #include "render/pci-names.h"
 #include "render/view.h"
 
@@ -78,43 +79,6 @@ static void put_allocator(const struct view *v, const struct group *g, FILE *out
 	}
 }
 
-static void put_origins(const struct view *v, const struct group *g,
-			const struct region *r, FILE *out)
-{
-	struct claim_slice own = claims_of_group(v->host, v->analysis, g);
-
-	for (size_t i = own.first; i < own.first + own.n; i++) {
-		const struct claim *c = &v->analysis->firmware.claims[i];
-		cleanup_free char *entry = NULL;
-		cleanup_free char *s = NULL;
-
-		if (!claim_is_part_of(c, r))
-			continue;
-		entry = claim_text(v->analysis, c);
-		s = text_format("of %s: %s, 0x%" PRIx64 "-0x%" PRIx64,
-				v->host->devices[c->device].name, entry, c->range.first,
-				c->range.last);
-		put_field(v, out, 2, "", s);
-	}
-}
-
-static void put_explained(const struct view *v, const struct group *g, size_t region,
-			  FILE *out)
-{
-	enum explained explained = v->analysis->origins[region].explained;
-	const char *window = v->analysis->origins[region].window;
-
-	if (window)
-		put_field(v, out, 2, "", window);
-	if (window || explained == EXPLAINED_UNKNOWN)
-		return;
-	put_origins(v, g, &v->host->regions[region], out);
-	if (explained == EXPLAINED_PARTLY)
-		put_field(v, out, 2, "", "no firmware entry explains the rest of it");
-	if (explained == EXPLAINED_NOT)
-		put_field(v, out, 2, "", "no firmware entry explains it");
-}
-
 static void put_group_regions(const struct view *v, const struct group *g, FILE *out)
 {
 	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
@@ -129,7 +93,7 @@ static void put_group_regions(const struct view *v, const struct group *g, FILE 
 		s = text_format("%s (line %u; %s)", region, v->host->regions[i].line,
 				rv->why);
 		put_field(v, out, 2, i == g->first_region ? "Regions" : "", s);
-		put_explained(v, g, i, out);
+		put_origin(v, g, i, out);
 		if (d && d->loss != LOSS_NOTHING) {
 			cleanup_free char *lost = text_format(
 				"not identity-mapped: 0x%" PRIx64 "-0x%" PRIx64 ", %s",

@@ -107,7 +107,7 @@ static void add_not_checked(const struct view *v, struct text *t)
 			    one_or_many(partly, "rule", "rules"));
 }
 
-static void put_verdict(const struct view *v, FILE *out)
+void put_verdict(const struct view *v, FILE *out)
 {
 	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
 					     STYLE_YELLOW };
@@ -172,8 +172,8 @@ static void put_not_looked_at(const struct view *v, FILE *out)
 	put_field(v, out, 0, "Not read", line);
 }
 
-void put_end(const struct view *v, void (*put_not_checked)(const struct view *, FILE *),
-	     FILE *out)
+void put_unseen(const struct view *v,
+		void (*put_not_checked)(const struct view *, FILE *), FILE *out)
 {
 	if (v->analysis->nested && !v->quiet)
 		put_guest(v, out);
@@ -183,5 +183,11 @@ void put_end(const struct view *v, void (*put_not_checked)(const struct view *, 
 	put_unmatched(v, out);
 	if (!v->quiet)
 		put_not_looked_at(v, out);
+}
+
+void put_end(const struct view *v, void (*put_not_checked)(const struct view *, FILE *),
+	     FILE *out)
+{
+	put_unseen(v, put_not_checked, out);
 	put_verdict(v, out);
 }

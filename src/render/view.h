@@ -10,6 +10,7 @@ struct json_object;
 struct map;
 struct messages;
 struct plan;
+struct report;
 
 /* A selector, or several together, that fit nothing. */
 struct unmatched {
@@ -35,7 +36,8 @@ struct view {
 	const struct unmatched *unmatched;
 	size_t n_unmatched;
 	bool unsure;
-	const struct map *map; /* what `map` shows (render/map.h); NULL: nothing */
+	const struct report *report; /* of `report` (render/report.h); NULL: it is none */
+	const struct map *map;	     /* what `map` shows (render/map.h); NULL: nothing */
 	int exit_status;
 	enum severity fail_on; /* findings below it do not count for the status */
 	const char *pci_ids;   /* names database; NULL: the system's */
