@@ -132,6 +132,7 @@ int judge(const struct options *options, const struct host *host,
 	rules_run(host, &analysis, how->wanted, &findings);
 	view = view_of(options, host, &analysis, selection);
 	view.findings = &findings;
+	view.report = how->report;
 	if (!selection->all)
 		findings_narrow(&findings, host, selection->groups, selection->regions,
 				selection->devices);

@@ -101,7 +101,8 @@ struct judging {
 	const bool *wanted;	   /* of each rule, whether it runs; NULL: all do */
 	const struct selection *selection; /* what is judged */
 	const struct selection
-		*assigned; /* as if given to user space; NULL: nothing is */
+		*assigned;	     /* as if given to user space; NULL: nothing is */
+	const struct report *report; /* of `report`; NULL */
 	/* what prints it, unless the options want JSON */
 	void (*render)(const struct view *view, FILE *out);
 };

@@ -125,11 +125,11 @@ const struct option_row option_rows[] = {
 	{ .name = "version", .letter = 'V', FLAG(version), .help = "show the version" },
 	{ .name = "assign",
 	  .argument = "DEV",
-	  .commands = "check list show",
+	  .commands = "check list show report",
 	  WORDS(assign),
 	  .help = "check whether DEV can be passed through to a VM" },
 	{ .name = "msi",
-	  .commands = "check snapshot",
+	  .commands = "check snapshot report",
 	  FLAG(msi),
 	  .help = "also check where devices send their interrupts" },
 	{ .name = "read-msix",
@@ -149,7 +149,7 @@ const struct option_row option_rows[] = {
 	  .help = "skip this rule" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",
-	  .commands = "check query",
+	  .commands = "check query report",
 	  CHOICE(fail_on),
 	  .help = "info, warning (default), error, critical, or never" },
 	{ .name = "format",
@@ -213,6 +213,10 @@ const struct option_row option_rows[] = {
 	  .commands = "map",
 	  FLAG(svg),
 	  .help = "draw the picture as SVG" },
+	{ .name = "all",
+	  .commands = "report",
+	  FLAG(all_groups),
+	  .help = "print every group, finding and log line" },
 };
 
 const size_t n_option_rows = ARRAY_SIZE(option_rows);

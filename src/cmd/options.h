@@ -45,6 +45,7 @@ struct options {
 	enum list_by by;
 	const char *output;
 	bool svg;
+	bool all_groups;
 	bool query;
 	bool via_given;
 	enum asked_via via;

@@ -7,7 +7,7 @@ _iommu_resv_table() { # WHAT
 	case $1 in
 	commands)
 		printf '%s\n' \
-			check assign list show map explain query snapshot diff decode help
+			check assign list show map explain query snapshot diff report decode help
 		;;
 	options:)
 		printf '%s\n' \
@@ -38,6 +38,10 @@ _iommu_resv_table() { # WHAT
 	options:snapshot)
 		printf '%s\n' \
 			--msi --read-msix --query --via --yes -y --output -o
+		;;
+	options:report)
+		printf '%s\n' \
+			--assign --msi --fail-on --all
 		;;
 	positional:check)
 		printf '%s\n' \
@@ -75,6 +79,10 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			file
 		;;
+	positional:report)
+		printf '%s\n' \
+			selectors
+		;;
 	positional:decode)
 		printf '%s\n' \
 			file
@@ -103,7 +111,7 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			file
 		;;
-	'check:--assign' | 'list:--assign' | 'show:--assign')
+	'check:--assign' | 'list:--assign' | 'show:--assign' | 'report:--assign')
 		printf '%s\n' \
 			devices-list
 		;;
@@ -115,7 +123,7 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			rules-list
 		;;
-	'check:--fail-on' | 'query:--fail-on')
+	'check:--fail-on' | 'query:--fail-on' | 'report:--fail-on')
 		printf '%s\n' \
 			choice info warning error critical never
 		;;
@@ -199,8 +207,9 @@ _iommu_resv_table() { # WHAT
 			backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind \
 			bind-tells-errno blocked boot-setup bridge-refused broken BTF \
 			by-the-commit-only \
-			cache-coherency can-use cannot cannot-tell cause chip coherency-required \
-			columns command-line container copied-tables coverage critical \
+			cache-coherency can-use cannot cannot-tell cause chip cmdline \
+			coherency-required columns command-line container copied-tables coverage \
+			critical \
 			dart default-domain denied derived device device-in-use device-nodes \
 			device-outside-every-unit device-tree devices direct direct-beyond-width \
 			direct-device-bound-to-vfio direct-dropped direct-equals-sw-msi \
@@ -237,7 +246,7 @@ _iommu_resv_table() { # WHAT
 			left-out list-cut-silently list-overruns-page list-truncated listed log \
 			log-contradicts-machine log-contradicts-prediction logs ls-scfg \
 			machine MADT map-elements-by-cells mapping-failed mappings mbi mdev mediatek \
-			memory-map migration mip misaligned-direct mock modules mounts msi \
+			memory-map migration mip misaligned-direct mock modules more mounts msi \
 			msi-address-outside-window msi-controller-never-prepares msi-x msix-tables \
 			msm \
 			name narrow-addresses needs-1:1 nested-identity nested-msi-window \

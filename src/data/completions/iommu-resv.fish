@@ -110,6 +110,7 @@ complete -c iommu-resv -n __iommu_resv_first -a explain -d 'explain a finding, a
 complete -c iommu-resv -n __iommu_resv_first -a query -d 'ask the kernel about devices that use a VFIO driver'
 complete -c iommu-resv -n __iommu_resv_first -a snapshot -d 'save the facts about a host as JSON, for --from'
 complete -c iommu-resv -n __iommu_resv_first -a diff -d 'say what differs between two snapshots, or one and this host'
+complete -c iommu-resv -n __iommu_resv_first -a report -d 'print this host and its findings for a mail or an issue'
 complete -c iommu-resv -n __iommu_resv_first -a decode -d 'decode DMAR, IVRS, IORT, VIOT, MADT, or device-tree files'
 complete -c iommu-resv -n __iommu_resv_first -a help -d 'show this help, or the help of one command'
 complete -c iommu-resv -l sysroot -x -a '(__fish_complete_directories)' -d 'read a saved tree instead of this machine'
@@ -122,13 +123,13 @@ complete -c iommu-resv -l verbose -s v -d 'print every finding in full, with its
 complete -c iommu-resv -l pci-ids -r -F -d 'names of PCI devices, like lspci -i'
 complete -c iommu-resv -l help -s h -d 'show this help'
 complete -c iommu-resv -l version -s V -d 'show the version'
-complete -c iommu-resv -n '__iommu_resv_runs check list show' -l assign -x -a '(__iommu_resv_list devices)' -d 'check whether DEV can be passed through to a VM'
-complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l msi -d 'also check where devices send their interrupts'
+complete -c iommu-resv -n '__iommu_resv_runs check list show report' -l assign -x -a '(__iommu_resv_list devices)' -d 'check whether DEV can be passed through to a VM'
+complete -c iommu-resv -n '__iommu_resv_runs check snapshot report' -l msi -d 'also check where devices send their interrupts'
 complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l read-msix -d 'the same, and read MSI-X tables'
 complete -c iommu-resv -n '__iommu_resv_runs show' -l read-msix -d 'also read MSI-X tables'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l only -x -a '(__iommu_resv_list rules)' -d 'check this rule only'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l skip -x -a '(__iommu_resv_list rules)' -d 'skip this rule'
-complete -c iommu-resv -n '__iommu_resv_runs check query' -l fail-on -x -a 'info warning error critical never' -d 'info, warning (default), error, critical, or never'
+complete -c iommu-resv -n '__iommu_resv_runs check query report' -l fail-on -x -a 'info warning error critical never' -d 'info, warning (default), error, critical, or never'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l format -x -a 'text json' -d 'output format: text (default) or json'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l guest -r -F -d 'compare with a guest, whose snapshot is FILE'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l guest-device -x -d 'GUEST=HOST: a device by its names in both'
@@ -142,11 +143,12 @@ complete -c iommu-resv -n '__iommu_resv_runs list' -l list-columns -d 'list the 
 complete -c iommu-resv -n '__iommu_resv_runs list' -l noheadings -s n -d 'omit the headings'
 complete -c iommu-resv -n '__iommu_resv_runs list' -l raw -s r -d 'separate columns with one space, for scripts'
 complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
+complete -c iommu-resv -n '__iommu_resv_runs report' -l all -d 'print every group, finding and log line'
 set -g __iommu_resv_commands \
-    check assign list show map explain query snapshot diff decode help
+    check assign list show map explain query snapshot diff report decode help
 set -g __iommu_resv_positionals \
     check:selectors assign:selectors list:selectors show:selectors map:selectors explain:topics \
-    query:selectors snapshot:nothing diff:file decode:file help:commands
+    query:selectors snapshot:nothing diff:file report:selectors decode:file help:commands
 set -g __iommu_resv_with_argument \
     --sysroot --from --log --color --pci-ids --assign --only --skip --fail-on --format --guest \
     --guest-device --via --by --output -o
@@ -180,8 +182,8 @@ set -g __iommu_resv_topics \
     answer-differs-from-prediction answered aperture asked ATS ats-reset-drops-direct ATSR auto \
     backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind bind-tells-errno \
     blocked boot-setup bridge-refused broken BTF by-the-commit-only \
-    cache-coherency can-use cannot cannot-tell cause chip coherency-required columns command-line \
-    container copied-tables coverage critical \
+    cache-coherency can-use cannot cannot-tell cause chip cmdline coherency-required columns \
+    command-line container copied-tables coverage critical \
     dart default-domain denied derived device device-in-use device-nodes device-outside-every-unit \
     device-tree devices direct direct-beyond-width direct-device-bound-to-vfio direct-dropped \
     direct-equals-sw-msi direct-failure-ends-probe direct-failure-ignored direct-failure-loses-iommu \
@@ -211,7 +213,7 @@ set -g __iommu_resv_topics \
     left-out list-cut-silently list-overruns-page list-truncated listed log log-contradicts-machine \
     log-contradicts-prediction logs ls-scfg \
     machine MADT map-elements-by-cells mapping-failed mappings mbi mdev mediatek memory-map \
-    migration mip misaligned-direct mock modules mounts msi msi-address-outside-window \
+    migration mip misaligned-direct mock modules more mounts msi msi-address-outside-window \
     msi-controller-never-prepares msi-x msix-tables msm \
     name narrow-addresses needs-1:1 nested-identity nested-msi-window nested-old-guest \
     nested-range-missing nested-remap-permitted nested-window-mismatch network next no \

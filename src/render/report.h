@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdio.h>
+
+#include "render/view.h"
+
+/* Columns of a report: a line that was quoted twice still fits 80. */
+#define REPORT_WIDTH 72
+
+/* What a report says beside what was found: how it came to be. */
+struct report {
+	bool all;     /* every group, not those of the findings only */
+	bool as_root; /* this host was read so */
+};
+
+/*
+ * The host and what is wrong with it as text for a mail, the same on any terminal: ASCII,
+ * REPORT_WIDTH columns, no colour. view.report must be there.
+ */
+void render_report(const struct view *view, FILE *out);

@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`report` of the host of each case: what a mail may hold, and that nothing of `check` is missing in it.
+
+usage: report.py PROGRAM SRCDIR TMP [CASE]...
+
+Prints TAP, a line for each property.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+WIDTH = 72
+TITLE = re.compile(r"^\[(\d+)\] (CRITICAL|ERROR|WARNING|NOTE) ([a-z0-9-]+)")
+WORDS = {"critical": "CRITICAL", "error": "ERROR", "warning": "WARNING", "info": "NOTE"}
+RAW = re.compile(r"^  (0x[0-9a-f]{16}) (0x[0-9a-f]{16}) ")
+
+PROPERTIES = {
+    "width": f"no line is wider than {WIDTH}, nothing but printable ASCII",
+    "locale": "locale, terminal and colours change nothing",
+    "status": "the exit status is that of check",
+    "findings": "it has the findings of check, in their order",
+    "groups": "with --all each reserved region stands there as the kernel printed it",
+}
+
+
+def run(command, **environment):
+    """Exit status and output."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          env={"PATH": os.environ["PATH"], "LC_ALL": "C", "TERM": "dumb", **environment}, check=False)
+    return done.returncode, done.stdout
+
+
+def what_is_wrong(text):
+    """Lines that no mail should have."""
+    for line in text.split(b"\n"):
+        if len(line) > WIDTH or any(c < 32 or c > 126 for c in line):
+            yield repr(line)
+
+
+def look_at(program, name, tree):
+    """The properties that do not hold, as (property, what is seen)."""
+    host = [program, "--sysroot", tree]
+    status, text = run(host + ["report"])
+    for line in what_is_wrong(text):
+        yield "width", f"{name}: {line}"
+    if run(host + ["--color", "always", "report"], LC_ALL="C.UTF-8", TERM="xterm", COLUMNS="40") != (status, text):
+        yield "locale", name
+    checked, document = run(host + ["check", "-J"])
+    if status != checked:
+        yield "status", f"{name}: {status}, check {checked}"
+    if not text:
+        return # no host: what is wrong with it was a message
+    document = json.loads(document)
+    text = run(host + ["report", "--all"])[1]
+    for line in what_is_wrong(text):
+        yield "width", f"{name}, --all: {line}"
+    lines = text.decode("ascii", "replace").split("\n")
+    said = [m.groups()[1:] for m in map(TITLE.match, lines) if m]
+    if said != [(WORDS[f["severity"]], f["id"]) for f in document["findings"]]:
+        yield "findings", f"{name}: {said}"
+    raw = [m.groups() for m in map(RAW.match, lines) if m]
+    regions = [(int(r["first"], 16), int(r["last"], 16)) for r in document["regions"]]
+    if sorted((int(a, 16), int(b, 16)) for a, b in raw) != sorted(regions):
+        yield "groups", f"{name}: {len(raw)} lines, {len(regions)} regions"
+
+
+def main():
+    program, srcdir, tmp, *names = sys.argv[1:]
+    cases = os.path.join(srcdir, "tests", "cases")
+    names = names or sorted(n for n in os.listdir(cases) if os.path.isfile(os.path.join(cases, n, "tree")))
+    broken = {key: [] for key in PROPERTIES}
+    for name in names:
+        tree = os.path.join(tmp, name)
+        subprocess.run(["bash", os.path.join(srcdir, "tests", "mkroot.sh"), os.path.join(cases, name), tree], check=True,
+                       stdout=subprocess.DEVNULL)
+        for key, what in look_at(program, name, tree):
+            broken[key].append(what)
+        subprocess.run(["chmod", "-R", "u+rwX", tree], check=False)
+        subprocess.run(["rm", "-rf", tree], check=True)
+    for number, (key, text) in enumerate(PROPERTIES.items(), 1):
+        print(f"{'not ok' if broken[key] else 'ok'} {number} - report: {text} ({len(names)} hosts)")
+        for what in broken[key]:
+            print(f"# {what}")
+    print(f"1..{len(PROPERTIES)}")
+
+
+main()
