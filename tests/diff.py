@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """diff.py PROGRAM EXAMPLES FOLDER: snapshots of FOLDER against themselves; an example host
-against itself with one thing changed. Prints TAP."""
+against itself with one thing changed; and all of them as one table. Prints TAP."""
 import copy
 import glob
 import json
 import os
 import subprocess
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import merge
 
 program, examples, folder = sys.argv[1:]
 count = failed = 0
@@ -128,5 +132,7 @@ for name, arguments in (("no snapshot", ()), ("three snapshots", (path,) * 3),
                         ("a third host", (path, path, "--from", path))):
     status, out, err = run(*arguments, data=b"")
     tap(name, status != 3 or out or err.count("\n") != 1)
+
+merge.examine(tap, program, examples, snapshots, folder)
 print(f"1..{count}")
 sys.exit(failed > 0)

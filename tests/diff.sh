@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `diff`: each case's host against itself is the same; and single changes, made in snapshots
-# by tests/diff.py, are named, and nothing else is. CASES="a b" takes these only.
+# by tests/diff.py, are named, and nothing else is. `merge`: all hosts as one table
+# (tests/merge.py). CASES="a b" takes these only.
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"

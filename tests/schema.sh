@@ -26,6 +26,8 @@ for file in "$srcdir"/tests/firmware/{good,bad}/* "$srcdir"/src/data/examples/*.
 	*) "$IOMMU_RESV" decode -J "$file" >"$JSON_DIR/firmware.${file##*/}" ;;
 	esac 2>/dev/null
 done
+"$IOMMU_RESV" merge -J "$srcdir"/src/data/examples/*.json "$srcdir/README" \
+	>"$JSON_DIR/examples.merge" 2>/dev/null
 "$python" - "$schema" "$JSON_DIR" "$srcdir/tests/schema" <<'PYTHON'
 import glob
 import json
@@ -41,7 +43,7 @@ sys.path.insert(0, sys.argv[3])
 import old
 
 # keys that tell the documents apart
-KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error", "differences")
+KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error", "differences", "hosts")
 
 count = failed = 0
 

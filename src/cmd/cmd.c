@@ -32,6 +32,13 @@ const struct command *command_of_name(const char *name)
 	return NULL;
 }
 
+int worse_status(int a, int b)
+{
+	static const int rank[] = { 0, 1, 3, 2 };
+
+	return rank[a] > rank[b] ? a : b;
+}
+
 /* So many lines about unreadable files are printed one by one. */
 #define GAPS_MAX 8
 

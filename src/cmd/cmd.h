@@ -31,6 +31,9 @@ const struct command *command_of_name(const char *name);
 /* What a command returns that printed messages and no result: exit status 3. */
 #define FAILED (-2)
 
+/* Of two exit statuses: 2 beats 3 beats 1. */
+int worse_status(int a, int b);
+
 /*
  * The host that the options name, read or loaded. False after a message: nothing to
  * judge. wanted: SOURCE_BIT of each source the command needs; SOURCES_OF_DEVICES are read

@@ -175,14 +175,6 @@ static int status_of(const struct records *records)
 	return records->malformed ? 3 : records_have_problems(records) ? 1 : 0;
 }
 
-/* 2 beats 3 beats 1. */
-static int worse(int a, int b)
-{
-	static const int rank[] = { 0, 1, 3, 2 };
-
-	return rank[a] > rank[b] ? a : b;
-}
-
 /* What a table calls itself; a device tree has a number there. */
 static const char *signature_of(const struct found *f)
 {
@@ -296,15 +288,16 @@ static int decode_one(const struct options *options, const struct found *f,
 	if (options->json) {
 		struct json_object *o = table_object(f, &records);
 
-		status = worse(status, judge_table(options, f, o, &printed->ends_blank));
+		status = worse_status(status,
+				      judge_table(options, f, o, &printed->ends_blank));
 		json_element(json, o);
 	} else {
 		printf("%s%s  %s, %zu bytes\n",
 		       printed->any && !printed->ends_blank ? "\n" : "", signature_of(f),
 		       f->file, f->size);
 		render_records(&records, text_width(stdout), stdout);
-		status = worse(status,
-			       judge_table(options, f, NULL, &printed->ends_blank));
+		status = worse_status(
+			status, judge_table(options, f, NULL, &printed->ends_blank));
 	}
 	printed->any = true;
 	records_clear(&records);
@@ -324,15 +317,15 @@ static int decode_all(const struct options *options, const struct found_list *li
 		json_begin_array(&json, "tables");
 	}
 	for (size_t i = 0; i < list->n_table; i++)
-		status = worse(status,
-			       decode_one(options, &list->table[i], &json, &printed));
+		status = worse_status(
+			status, decode_one(options, &list->table[i], &json, &printed));
 	if (!printed.any) {
 		message("decode: no DMAR, IVRS, IORT or VIOT table and no device tree in "
 			"these files");
 		status = EXIT_UNKNOWN;
 	}
 	if (!all_read)
-		status = worse(status, EXIT_UNKNOWN);
+		status = worse_status(status, EXIT_UNKNOWN);
 	if (options->json) {
 		json_end_array(&json);
 		if (!all_read || !printed.any)

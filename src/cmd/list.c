@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/columns.h"
 #include "render/grid.h"
@@ -19,53 +20,15 @@ static const char *const default_columns[] = {
 	[LIST_BY_ENTRY] = "ORIGIN,FIRST,LAST,TYPE,STATE,OWNER,WHY",
 };
 
-struct chosen {
-	ARRAY_OF(const struct column *, column);
-};
-
-static const struct column *find_column(const char *name)
+/* False after a message. */
+static bool choose(const struct options *options, struct chosen *chosen)
 {
 	cleanup_free const char **names = xcalloc(n_columns, sizeof(*names));
-	cleanup_free char *upper = xstrdup(name);
 
-	for (char *s = upper; *s; s++)
-		*s = (char)(*s >= 'a' && *s <= 'z' ? *s - 'a' + 'A' : *s);
-	for (size_t i = 0; i < n_columns; i++) {
-		if (!strcmp(columns[i].name, upper))
-			return &columns[i];
+	for (size_t i = 0; i < n_columns; i++)
 		names[i] = columns[i].name;
-	}
-	complain("column", upper, names, n_columns);
-	return NULL;
-}
-
-/* What -o says, after the default columns where it begins with '+'. The caller owns it.
- */
-static char *list_of_columns(const struct options *options)
-{
-	const char *usual = default_columns[options->by], *list = options->output;
-
-	return !list	      ? xstrdup(usual)
-	       : *list == '+' ? text_format("%s,%s", usual, list + 1)
-			      : xstrdup(list);
-}
-
-/* False after a message. */
-static bool choose_columns(const struct options *options, struct chosen *chosen)
-{
-	cleanup_free char *list = list_of_columns(options);
-	char *save = NULL;
-
-	for (char *s = strtok_r(list, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
-		const struct column *c = find_column(s);
-
-		if (!c)
-			return false;
-		*ADD(chosen, column) = c;
-	}
-	if (!chosen->n_column)
-		message("-o: no column is named");
-	return chosen->n_column > 0;
+	return choose_columns(options->output, default_columns[options->by], names,
+			      n_columns, chosen);
 }
 
 /* Is one of the devices that an entry is for selected? Of all, an entry for none too. */
@@ -85,7 +48,7 @@ static void add_row(struct grid *t, const struct chosen *chosen, const struct ro
 {
 	grid_add_row(t);
 	for (size_t i = 0; i < chosen->n_column; i++)
-		grid_set(t, i, chosen->column[i]->cell(row));
+		grid_set(t, i, columns[chosen->column[i]].cell(row));
 }
 
 static void add_rows(struct grid *t, const struct chosen *chosen,
@@ -129,7 +92,8 @@ static void print_table(const struct options *options, const struct host *host,
 	struct row row = { .host = host, .analysis = analysis };
 
 	for (size_t i = 0; i < chosen->n_column; i++)
-		grid_add_column(t, chosen->column[i]->name, chosen->column[i]->right);
+		grid_add_column(t, columns[chosen->column[i]].name,
+				columns[chosen->column[i]].right);
 	row.names = pci_names_open(options->pci_ids);
 	add_rows(t, chosen, options, selection, row);
 	pci_names_close(row.names);
@@ -144,7 +108,7 @@ static unsigned wanted_sources(const struct options *options, const struct chose
 		return sources_of(options, USUAL_SOURCES) &
 		       ~(SOURCE_BIT(SOURCE_NETWORK) | SOURCE_BIT(SOURCE_IOMMUFD));
 	for (size_t i = 0; i < chosen->n_column; i++)
-		wanted |= chosen->column[i]->needs;
+		wanted |= columns[chosen->column[i]].needs;
 	/* Devices in no group are found in the list of all PCI functions. */
 	if (options->by == LIST_BY_DEVICE || options->by == LIST_BY_ENTRY)
 		wanted |= SOURCE_BIT(SOURCE_PCI);
@@ -205,7 +169,7 @@ static int run(const struct options *options)
 		list_columns();
 		return 0;
 	}
-	if (choose_columns(options, &chosen) &&
+	if (choose(options, &chosen) &&
 	    open_host(options,
 		      wanted_sources(options, &chosen) | sources_of_selectors(options),
 		      &host)) {

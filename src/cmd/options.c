@@ -263,7 +263,8 @@ static bool check_json(const struct options *o)
 			     : o->raw	      ? "raw"
 					      : NULL;
 
-	if (o->command != &command_list || !o->json || !option)
+	if ((o->command != &command_list && o->command != &command_merge) || !o->json ||
+	    !option)
 		return true;
 	message("--%s: JSON has no columns; leave out this option or --json", option);
 	return false;

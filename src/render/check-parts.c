@@ -19,6 +19,16 @@ const char *severity_word(enum severity severity)
 	return words[severity];
 }
 
+const char *status_word(int exit_status, bool warned)
+{
+	static const char *const words[] = { "OK", "WARNING", "ERROR", "UNKNOWN" };
+
+	/* --fail-on info */
+	if (exit_status == 1 && !warned)
+		return severity_word(SEVERITY_INFO);
+	return words[exit_status];
+}
+
 enum style severity_style(enum severity severity)
 {
 	static const enum style styles[] = {

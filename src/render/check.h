@@ -12,6 +12,8 @@
 #define NAMES_MAX 6
 
 const char *severity_word(enum severity severity); /* "NOTE" */
+/* "OK"; warned: something worse than a note was found, else it may be what failed. */
+const char *status_word(int exit_status, bool warned);
 enum style severity_style(enum severity severity);
 
 /* Is the reason for a group of those that were not checked the same? */

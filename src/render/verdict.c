@@ -21,14 +21,10 @@ static const char *severity_noun(enum severity severity, size_t n)
 	return nouns[severity][n != 1];
 }
 
-/* A note can be what fails: --fail-on info. */
 static const char *verdict_word(const struct view *v)
 {
-	static const char *const words[] = { "OK", "WARNING", "ERROR", "UNKNOWN" };
-
-	if (v->exit_status == 1 && !findings_count(v->findings, SEVERITY_WARNING))
-		return severity_word(SEVERITY_INFO);
-	return words[v->exit_status];
+	return status_word(v->exit_status,
+			   findings_count(v->findings, SEVERITY_WARNING) > 0);
 }
 
 static size_t n_skipped(const struct view *v)

@@ -24,7 +24,7 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 
 # the words of the help, and what is completed for them
 ARGUMENTS = {"DIR": "folder", "FILE": "file", "DEV": "devices", "ID": "rules",
-             "COLUMNS": "columns", "PAIR": "nothing"}
+             "COLUMNS": "columns", "NAMES": "nothing", "PAIR": "nothing"}
 POSITIONALS = {"SELECTOR": "selectors", "DEVICE": "selectors", "FILE": "file",
                "WORD": "topics", "COMMAND": "commands"}
 

@@ -16,7 +16,7 @@ may_include() {
 	collect) echo "base model kernel firmware kernel-api collect" ;;
 	analyze) echo "base model kernel firmware analyze" ;;
 	rules) echo "base model kernel analyze rules" ;;
-	compare) echo "base model kernel analyze compare" ;;
+	compare) echo "base model kernel analyze rules compare" ;;
 	render) echo "base model kernel analyze rules compare render" ;;
 	cmd) echo "base model kernel firmware kernel-api collect analyze rules compare render cmd" ;;
 	esac

@@ -28,7 +28,7 @@ STATUS = re.compile(r"\[exit status (\d+)\]$")
 WRAPPER = """#!/bin/bash
 host=$RECIPE_HOST
 case " $* " in
-*" --from "* | *" --sysroot "* | *" decode "* | *" explain "* | *" help "*) host= ;;
+*" --from "* | *" --sysroot "* | *" decode "* | *" merge "* | *" explain "* | *" help "*) host= ;;
 esac
 exec "$IOMMU_RESV" --pci-ids tests/pci.ids ${host:+--from "$host"} "$@"
 """

@@ -7,7 +7,8 @@ _iommu_resv_table() { # WHAT
 	case $1 in
 	commands)
 		printf '%s\n' \
-			check assign list show map explain query snapshot diff report decode help
+			check assign list show map explain query snapshot diff merge report decode \
+			help
 		;;
 	options:)
 		printf '%s\n' \
@@ -38,6 +39,10 @@ _iommu_resv_table() { # WHAT
 	options:snapshot)
 		printf '%s\n' \
 			--msi --read-msix --query --via --yes -y --output -o
+		;;
+	options:merge)
+		printf '%s\n' \
+			--fail-on --output -o --list-columns --noheadings -n --raw -r
 		;;
 	options:report)
 		printf '%s\n' \
@@ -76,6 +81,10 @@ _iommu_resv_table() { # WHAT
 			nothing
 		;;
 	positional:diff)
+		printf '%s\n' \
+			file
+		;;
+	positional:merge)
 		printf '%s\n' \
 			file
 		;;
@@ -123,7 +132,7 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			rules-list
 		;;
-	'check:--fail-on' | 'query:--fail-on' | 'report:--fail-on')
+	'check:--fail-on' | 'query:--fail-on' | 'merge:--fail-on' | 'report:--fail-on')
 		printf '%s\n' \
 			choice info warning error critical never
 		;;
@@ -150,6 +159,10 @@ _iommu_resv_table() { # WHAT
 	'list:--output' | 'list:-o')
 		printf '%s\n' \
 			columns
+		;;
+	'merge:--output' | 'merge:-o')
+		printf '%s\n' \
+			nothing
 		;;
 	'snapshot:--output' | 'snapshot:-o')
 		printf '%s\n' \

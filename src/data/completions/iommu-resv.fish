@@ -110,6 +110,7 @@ complete -c iommu-resv -n __iommu_resv_first -a explain -d 'explain a finding, a
 complete -c iommu-resv -n __iommu_resv_first -a query -d 'ask the kernel about devices that use a VFIO driver'
 complete -c iommu-resv -n __iommu_resv_first -a snapshot -d 'save the facts about a host as JSON, for --from'
 complete -c iommu-resv -n __iommu_resv_first -a diff -d 'say what differs between two snapshots, or one and this host'
+complete -c iommu-resv -n __iommu_resv_first -a merge -d 'judge the snapshots of many hosts as one table'
 complete -c iommu-resv -n __iommu_resv_first -a report -d 'print this host and its findings for a mail or an issue'
 complete -c iommu-resv -n __iommu_resv_first -a decode -d 'decode DMAR, IVRS, IORT, VIOT, MADT, or device-tree files'
 complete -c iommu-resv -n __iommu_resv_first -a help -d 'show this help, or the help of one command'
@@ -129,7 +130,7 @@ complete -c iommu-resv -n '__iommu_resv_runs check snapshot' -l read-msix -d 'th
 complete -c iommu-resv -n '__iommu_resv_runs show' -l read-msix -d 'also read MSI-X tables'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l only -x -a '(__iommu_resv_list rules)' -d 'check this rule only'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l skip -x -a '(__iommu_resv_list rules)' -d 'skip this rule'
-complete -c iommu-resv -n '__iommu_resv_runs check query report' -l fail-on -x -a 'info warning error critical never' -d 'info, warning (default), error, critical, or never'
+complete -c iommu-resv -n '__iommu_resv_runs check query merge report' -l fail-on -x -a 'info warning error critical never' -d 'info, warning (default), error, critical, or never'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l format -x -a 'text json' -d 'output format: text (default) or json'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l guest -r -F -d 'compare with a guest, whose snapshot is FILE'
 complete -c iommu-resv -n '__iommu_resv_runs check' -l guest-device -x -d 'GUEST=HOST: a device by its names in both'
@@ -138,17 +139,18 @@ complete -c iommu-resv -n '__iommu_resv_runs query check snapshot' -l via -x -a 
 complete -c iommu-resv -n '__iommu_resv_runs query check snapshot' -l yes -s y -d 'do not ask for confirmation'
 complete -c iommu-resv -n '__iommu_resv_runs list' -l by -x -a 'region group device entry' -d 'list regions (default), groups, devices, or entries'
 complete -c iommu-resv -n '__iommu_resv_runs list' -l output -s o -x -a '(__iommu_resv_list columns)' -d 'columns to print; +COLUMN adds one; help lists all'
+complete -c iommu-resv -n '__iommu_resv_runs merge' -l output -s o -x -d 'columns to print; +NAME adds one; help lists all'
 complete -c iommu-resv -n '__iommu_resv_runs snapshot' -l output -s o -r -F -d 'file to write; -: standard output (the default)'
-complete -c iommu-resv -n '__iommu_resv_runs list' -l list-columns -d 'list the columns'
-complete -c iommu-resv -n '__iommu_resv_runs list' -l noheadings -s n -d 'omit the headings'
-complete -c iommu-resv -n '__iommu_resv_runs list' -l raw -s r -d 'separate columns with one space, for scripts'
+complete -c iommu-resv -n '__iommu_resv_runs list merge' -l list-columns -d 'list the columns'
+complete -c iommu-resv -n '__iommu_resv_runs list merge' -l noheadings -s n -d 'omit the headings'
+complete -c iommu-resv -n '__iommu_resv_runs list merge' -l raw -s r -d 'separate columns with one space, for scripts'
 complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
 complete -c iommu-resv -n '__iommu_resv_runs report' -l all -d 'print every group, finding and log line'
 set -g __iommu_resv_commands \
-    check assign list show map explain query snapshot diff report decode help
+    check assign list show map explain query snapshot diff merge report decode help
 set -g __iommu_resv_positionals \
     check:selectors assign:selectors list:selectors show:selectors map:selectors explain:topics \
-    query:selectors snapshot:nothing diff:file report:selectors decode:file help:commands
+    query:selectors snapshot:nothing diff:file merge:file report:selectors decode:file help:commands
 set -g __iommu_resv_with_argument \
     --sysroot --from --log --color --pci-ids --assign --only --skip --fail-on --format --guest \
     --guest-device --via --by --output -o
