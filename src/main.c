@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 
 /*
  * A host of thousands of devices takes megabytes of memory and prints them: asking the
@@ -32,8 +33,7 @@ static int run(int argc, char **argv, const struct messages *said)
 		status = options.command->run(&options);
 	if (status == FAILED) {
 		status = EXIT_UNKNOWN;
-		if (options.json)
-			render_failure(said, status, stdout);
+		output_failure(&options, status);
 	}
 	options_clear(&options);
 	return status;

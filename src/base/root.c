@@ -418,7 +418,8 @@ static int flush(int fd)
 	return fsync(fd) && errno != EINVAL && errno != ENOSYS ? -errno : 0;
 }
 
-static int write_beside(const char *path, const char *data, size_t len)
+static int write_beside(const char *path, const char *data, size_t len,
+			enum readers readers)
 {
 	const char *slash = strrchr(path, '/');
 	cleanup_free char *temporary = text_format(
@@ -430,6 +431,8 @@ static int write_beside(const char *path, const char *data, size_t len)
 	if (fd < 0)
 		return -errno;
 	result = write_all(fd, data, len);
+	if (!result && readers == READERS_ALL && fchmod(fd, 0644))
+		result = -errno;
 	if (!result)
 		result = flush(fd);
 	if (close(fd) && !result)
@@ -441,13 +444,13 @@ static int write_beside(const char *path, const char *data, size_t len)
 	return result;
 }
 
-int file_write(const char *path, const char *data, size_t len)
+int file_write(const char *path, const char *data, size_t len, enum readers readers)
 {
 	struct stat st;
 
 	if (lstat(path, &st))
-		return errno == ENOENT ? write_beside(path, data, len) : -errno;
+		return errno == ENOENT ? write_beside(path, data, len, readers) : -errno;
 	if (S_ISREG(st.st_mode))
-		return write_beside(path, data, len);
+		return write_beside(path, data, len, readers);
 	return S_ISDIR(st.st_mode) ? -EISDIR : write_into(path, data, len);
 }

@@ -117,9 +117,16 @@ int file_read(const char *path, size_t max, struct text *out) must_check;
 /* What such a file is called in messages: its path, or "standard input". */
 const char *file_name(const char *path);
 
+/* Who may read a file that is written, whatever the umask says. */
+enum readers {
+	READERS_OWNER, /* mode 0600 */
+	READERS_ALL,   /* mode 0644 */
+};
+
 /*
- * Writes a file that the user named, whole or not at all: beside it, for its owner only,
- * then renamed, so that a failure leaves what was there. A device or a pipe is written
- * into. -ELOOP: it is a symbolic link to a file, which is neither followed nor replaced.
+ * Writes a file that the user named, whole or not at all: beside it, then renamed, so
+ * that a failure leaves what was there. A device or a pipe is written into. -ELOOP: it is
+ * a symbolic link to a file, which is neither followed nor replaced.
  */
-int file_write(const char *path, const char *data, size_t len) must_check;
+int file_write(const char *path, const char *data, size_t len,
+	       enum readers readers) must_check;

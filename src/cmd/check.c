@@ -7,6 +7,8 @@
 #include "base/message.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
+#include "cmd/output.h"
+#include "render/format.h"
 #include "rules/rules.h"
 
 /* Marks the rules that an option names; false after a message. */
@@ -113,6 +115,25 @@ static bool any_rule_ran(const bool *wanted)
 	return !wanted;
 }
 
+/* False after a message: it could not be written. */
+static bool print_judgement(const struct options *options, const struct judging *how,
+			    struct view *view)
+{
+	const struct format *format = options->json ? &format_json : options->format;
+	struct output output;
+
+	output_begin(options, &output);
+	view->color = color_wanted(options->color, output.file);
+	view->width = text_width(output.file);
+	view->utf8 = text_is_utf8(output.file);
+	if (format && format != &format_text)
+		format->print(view, output.file);
+	else
+		how->render(view, output.file);
+	return output_end(&output,
+			  format && format->counts_only ? READERS_ALL : READERS_OWNER);
+}
+
 int judge(const struct options *options, const struct host *host,
 	  const struct judging *how)
 {
@@ -146,10 +167,8 @@ int judge(const struct options *options, const struct host *host,
 				      options->verbose);
 	view.matters = matters;
 	view.fail_on = options->fail_on;
-	if (options->json)
-		render_json(&view, stdout);
-	else
-		how->render(&view, stdout);
+	if (!print_judgement(options, how, &view))
+		status = EXIT_UNKNOWN;
 	findings_clear(&findings);
 	analysis_clear(&analysis);
 	return status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "render/format.h"
 
 /* A field of struct options, which must be of the type. */
 #define FIELD(member, type)                         \
@@ -43,11 +44,17 @@ static void choose_by(struct options *o, size_t choice)
 	o->by = (enum list_by)choice;
 }
 
-static const char *const format_choices[] = { "text", "json" };
+static const char *const format_choices[] = {
+#define FORMAT(name) #name,
+#include "render/formats.def"
+#undef FORMAT
+};
 
+/* Of several the last one holds, --json among them. */
 static void choose_format(struct options *o, size_t choice)
 {
-	o->json = choice == 1;
+	o->format = formats[choice];
+	o->json = o->format == &format_json;
 }
 
 static const char *const fail_on_choices[] = {
@@ -80,6 +87,7 @@ static const struct option_of read_msix_of[] = {
 };
 
 static const struct option_of output_of[] = {
+	{ "check", "FILE", "file to write; -: standard output (the default)" },
 	{ "list", "COLUMNS", "columns to print; +COLUMN adds one; help lists all" },
 	{ "merge", "NAMES", "columns to print; +NAME adds one; help lists all" },
 	{ "snapshot", "FILE", "file to write; -: standard output (the default)" },
@@ -157,7 +165,7 @@ const struct option_row option_rows[] = {
 	  .argument = "FORMAT",
 	  .commands = "check",
 	  CHOICE(format),
-	  .help = "output format: text (default) or json" },
+	  .help = "text (default), json, nagios, prometheus, or tap" },
 	{ .name = "guest",
 	  .once = true,
 	  .argument = "FILE",
@@ -192,10 +200,10 @@ const struct option_row option_rows[] = {
 	  .letter = 'o',
 	  .once = true,
 	  .argument = "COLUMNS|FILE",
-	  .commands = "list merge snapshot",
+	  .commands = "check list merge snapshot",
 	  TEXT(output),
 	  .of = output_of,
-	  .help = "columns to print; of snapshot: file to write" },
+	  .help = "columns to print; of check and snapshot: file to write" },
 	{ .name = "list-columns",
 	  .commands = "list merge",
 	  FLAG(list_columns),
@@ -241,9 +249,13 @@ bool option_belongs_to(const struct option_row *row, const struct command *comma
 	return !row->commands || !command || has_word(row->commands, command->name);
 }
 
-bool option_wants_json(const struct option_row *row, const char *argument)
+void option_take_format(struct options *o, const struct option_row *row,
+			const char *argument)
 {
-	return (row->kind == OPTION_FLAG &&
-		row->field == offsetof(struct options, json)) ||
-	       (row->choose == choose_format && !strcmp(argument, "json"));
+	if (row->kind == OPTION_FLAG && row->field == offsetof(struct options, json))
+		o->json = true;
+	for (size_t i = 0; row->choose == choose_format && i < row->n_choices; i++) {
+		if (!strcmp(argument, row->choices[i]))
+			choose_format(o, i);
+	}
 }

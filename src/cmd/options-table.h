@@ -45,5 +45,9 @@ extern const size_t n_option_rows;
 /* Is it an option of a command; NULL: of any? */
 bool option_belongs_to(const struct option_row *row, const struct command *command);
 
-/* Does an option ask for JSON? */
-bool option_wants_json(const struct option_row *row, const char *argument);
+/*
+ * Takes from an option no more than the format that it asks for: behind a fault of the
+ * command line, which is reported in that format.
+ */
+void option_take_format(struct options *options, const struct option_row *row,
+			const char *argument);

@@ -191,9 +191,9 @@ static bool take_options(int argc, char **argv, struct options *o, struct uses *
 			row = understand(value, argv);
 		else if (value != ':' && value != '?')
 			row = value >= 1000 ? row_of(value) : row_of_letter(value);
-		/* one message is enough; but is it to be JSON? */
+		/* one message is enough; but in which format? */
 		if (row && !fine)
-			o->json = o->json || option_wants_json(row, optarg);
+			option_take_format(o, row, optarg);
 		else
 			fine = row && take_option(o, row, uses);
 	}

@@ -33,6 +33,7 @@ struct options {
 	const char *log;
 	const char *pci_ids;
 	bool json;
+	const struct format *format; /* NULL: the usual one */
 	enum color_mode color;
 	bool quiet;
 	bool verbose;

@@ -2,16 +2,15 @@
 /* `snapshot`: the facts of this host as a file. */
 #include "model/snapshot.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
-#include "base/root.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 
 /* So many files are named one by one. */
 #define NAMES_MAX 6
@@ -90,37 +89,17 @@ static void say_what_is_missing(const struct host *host)
 	text_clear(&broken.names);
 }
 
-static int write_file(const char *path, const struct host *host)
-{
-	cleanup_free char *data = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&data, &len);
-
-	if (!out)
-		return -errno;
-	snapshot_save(host, out);
-	return fclose(out) ? -ENOMEM : file_write(path, data, len);
-}
-
 /* What it lacks does not matter to the status: all that could be read was saved. */
 static int save(const struct options *options, const struct host *host)
 {
-	bool to_stdout = !options->output || !strcmp(options->output, "-");
-	int result = 0;
+	struct output output;
 
-	if (to_stdout) /* main() sees whether that works */
-		snapshot_save(host, stdout);
-	else
-		result = write_file(options->output, host);
-	if (result == -ELOOP)
-		message("%s: is a symbolic link; name the file that it points to, or - for "
-			"standard output",
-			options->output);
-	else if (result)
-		message("%s: %s", options->output, strerror(-result));
-	else
-		say_what_is_missing(host);
-	return result ? FAILED : 0;
+	output_begin(options, &output);
+	snapshot_save(host, output.file);
+	if (!output_end(&output, READERS_OWNER))
+		return FAILED;
+	say_what_is_missing(host);
+	return 0;
 }
 
 static bool ask_all_possible(const struct options *options, struct host *host)

@@ -141,6 +141,27 @@ size_t findings_count(const struct findings *findings, enum severity severity)
 	return n;
 }
 
+/* Does it miss another source, too, and was counted for that? */
+static bool is_counted(const struct findings *findings, size_t i)
+{
+	const struct not_checked *m = findings->missing;
+
+	for (size_t k = 0; k < i; k++) {
+		if (m[k].partly == m[i].partly && !strcmp(m[k].rule, m[i].rule))
+			return true;
+	}
+	return false;
+}
+
+size_t findings_rules_missing(const struct findings *findings, bool partly)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n_missing; i++)
+		n += findings->missing[i].partly == partly && !is_counted(findings, i);
+	return n;
+}
+
 bool host_is_unknown(const struct host *host, unsigned sources)
 {
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {

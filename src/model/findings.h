@@ -114,6 +114,9 @@ void findings_narrow(struct findings *findings, const struct host *host,
 
 size_t findings_count(const struct findings *findings, enum severity severity);
 
+/* How many rules could not be checked, or in part only; each once, whatever it misses. */
+size_t findings_rules_missing(const struct findings *findings, bool partly);
+
 /*
  * The exit status, the same for every command: 2 for an error or critical finding at or
  * above fail_on, else 3 if something needed for that judgement could not be seen or a

@@ -79,6 +79,15 @@ bool misses_the_same(const struct not_checked *a, const struct not_checked *b)
 	       !strcmp(a->reason, b->reason);
 }
 
+char *missing_text(const struct not_checked *m, size_t n)
+{
+	return text_format("%zu %s %s %s (%s)", n, one_or_many(n, "rule", "rules"),
+			   m->partly ? "without some of"
+			   : n == 1  ? "needs"
+				     : "need",
+			   source_name(m->source), m->reason);
+}
+
 void render_absence(const struct view *v, FILE *out)
 {
 	put_field(v, out, 0, "No IOMMU", v->analysis->absence.text);

@@ -377,12 +377,7 @@ static bool fit_in(const struct screen *screen, size_t lines)
 static void put_missing(const struct view *v, const struct not_checked *m, size_t n,
 			FILE *out)
 {
-	cleanup_free char *s =
-		text_format("%zu %s %s %s (%s)", n, one_or_many(n, "rule", "rules"),
-			    m->partly ? "without some of"
-			    : n == 1  ? "needs"
-				      : "need",
-			    source_name(m->source), m->reason);
+	cleanup_free char *s = missing_text(m, n);
 
 	put_field(v, out, 0, m->partly ? "Partly" : "Unchecked", s);
 }

@@ -16,8 +16,16 @@ const char *severity_word(enum severity severity); /* "NOTE" */
 const char *status_word(int exit_status, bool warned);
 enum style severity_style(enum severity severity);
 
+/* "ERROR": by the exit status; a note can be what fails, by --fail-on info. */
+const char *verdict_word(const struct view *view);
+/* What the verdict says behind its word: "1 error, 2 notes". The caller owns it. */
+char *verdict_text(const struct view *view);
+
 /* Is the reason for a group of those that were not checked the same? */
 bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
+
+/* "2 rules need DMAR (FILE: why)"; n of them miss the same. The caller owns it. */
+char *missing_text(const struct not_checked *missing, size_t n);
 
 /* Why a device that was asked about is refused, in one line each. */
 void put_refusals(const struct view *view, FILE *out);

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "render/check.h"
+#include "render/counts.h"
 #include "render/guest.h"
 #include "render/lines.h"
 #include "rules/rules.h"
@@ -21,19 +22,10 @@ static const char *severity_noun(enum severity severity, size_t n)
 	return nouns[severity][n != 1];
 }
 
-static const char *verdict_word(const struct view *v)
+const char *verdict_word(const struct view *v)
 {
 	return status_word(v->exit_status,
 			   findings_count(v->findings, SEVERITY_WARNING) > 0);
-}
-
-static size_t n_skipped(const struct view *v)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; v->wanted && i < n_rules; i++)
-		n += !v->wanted[i];
-	return n;
 }
 
 /* "1 critical, 2 notes" */
@@ -50,9 +42,9 @@ static void add_counts(const struct view *v, struct text *t)
 		any = any || n;
 	}
 	if (!any)
-		text_add(t, !v->host->n_groups	      ? "no IOMMU groups on this host"
-			    : n_skipped(v) == n_rules ? "no rule ran"
-						      : "no problem found");
+		text_add(t, !v->host->n_groups ? "no IOMMU groups on this host"
+			    : n_rules_skipped(v) == n_rules ? "no rule ran"
+							    : "no problem found");
 	if (any && v->exit_status == 0 && v->fail_on == FAIL_ON_NEVER)
 		text_add(t, ", not counted: --fail-on never");
 	else if (any && v->exit_status == 0 && v->fail_on > SEVERITY_WARNING)
@@ -72,7 +64,7 @@ static void add_unanswered(const struct view *v, struct text *t)
 /* Those that were left out are counted, or those that were not, whichever are few. */
 static void add_skipped(const struct view *v, struct text *t)
 {
-	size_t skipped = n_skipped(v), wanted = n_rules - skipped;
+	size_t skipped = n_rules_skipped(v), wanted = n_rules - skipped;
 
 	if (skipped && wanted > skipped)
 		text_printf(t, ", %zu %s skipped", skipped,
@@ -82,18 +74,10 @@ static void add_skipped(const struct view *v, struct text *t)
 			    one_or_many(wanted, "rule", "rules"));
 }
 
-static size_t n_missing(const struct view *v, bool partly)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->findings->n_missing; i++)
-		n += v->findings->missing[i].partly == partly;
-	return n;
-}
-
 static void add_not_checked(const struct view *v, struct text *t)
 {
-	size_t unchecked = n_missing(v, false), partly = n_missing(v, true);
+	size_t unchecked = findings_rules_missing(v->findings, false),
+	       partly = findings_rules_missing(v->findings, true);
 
 	if (unchecked)
 		text_printf(t, "; %zu %s could not be checked", unchecked,
@@ -103,21 +87,26 @@ static void add_not_checked(const struct view *v, struct text *t)
 			    one_or_many(partly, "rule", "rules"));
 }
 
+char *verdict_text(const struct view *v)
+{
+	struct text t = { 0 };
+
+	add_counts(v, &t);
+	add_unanswered(v, &t);
+	add_skipped(v, &t);
+	add_not_checked(v, &t);
+	return text_take(&t);
+}
+
 void put_verdict(const struct view *v, FILE *out)
 {
 	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
 					     STYLE_YELLOW };
 	const char *word = verdict_word(v);
-	struct text t = { 0 };
-	cleanup_free char *rest = NULL;
+	cleanup_free char *text = verdict_text(v);
+	cleanup_free char *rest =
+		text_format(": %s (exit status %d)", text, v->exit_status);
 
-	text_add(&t, ": ");
-	add_counts(v, &t);
-	add_unanswered(v, &t);
-	add_skipped(v, &t);
-	add_not_checked(v, &t);
-	text_printf(&t, " (exit status %d)", v->exit_status);
-	rest = text_take(&t);
 	fputs("Verdict   ", out);
 	style_put(out, v->color, styles[v->exit_status]);
 	fputs(word, out);

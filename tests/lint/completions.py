@@ -45,6 +45,14 @@ def strings_of(text):
     return [joined(string) for string in re.findall(STRING, text)]
 
 
+def words_of(choices):
+    """The strings, or the rows of the list that is included in their place."""
+    included = re.search(r'#include "(.*?)"', choices)
+    if not included:
+        return strings_of(choices)
+    return re.findall(r"^[A-Z]+\((\w+)\)", read("src/" + included[1]), re.MULTILINE)
+
+
 def text_of(row, member):
     found = re.search(r"\.%s =\s*((?:%s\s*)+)" % (member, STRING), row)
     return joined(found[1]) if found else None
@@ -112,7 +120,7 @@ def read_options(text):
         for variant in variants(row, text):
             option = Option(row, *variant)
             if choices:
-                option.choices = strings_of(
+                option.choices = words_of(
                     re.search(choices[1] + r"_choices\[\] = \{(.*?)\};", text, re.DOTALL)[1])
             options.append(option)
     return options

@@ -144,6 +144,27 @@ static void test_exit_status_unanswered(void **state)
 	host_clear(&host);
 }
 
+/* A rule that misses two sources is one rule that could not be checked. */
+static void test_rules_missing(void **state)
+{
+	static const struct not_checked rows[] = {
+		{ .rule = "a", .source = SOURCE_LOG },
+		{ .rule = "a", .source = SOURCE_IOMEM },
+		{ .rule = "b", .source = SOURCE_LOG, .partly = true },
+		{ .rule = "a", .source = SOURCE_PCI, .partly = true },
+		{ .rule = "c", .source = SOURCE_PCI },
+	};
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_int_equal(findings_rules_missing(&findings, false), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		*ADD(&findings, missing) = rows[i];
+	assert_int_equal(findings_rules_missing(&findings, false), 2);
+	assert_int_equal(findings_rules_missing(&findings, true), 2);
+	findings_clear(&findings);
+}
+
 /* Two groups of two devices, and which of four kinds of finding stays for a selection. */
 static void test_narrow(void **state)
 {
@@ -225,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_exit_status_by_hand),
 		cmocka_unit_test(test_exit_status_unanswered),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_rules_missing),
 		cmocka_unit_test(test_narrow),
 	};
 

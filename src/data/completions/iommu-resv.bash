@@ -18,7 +18,7 @@ _iommu_resv_table() { # WHAT
 	options:check)
 		printf '%s\n' \
 			--assign --msi --read-msix --only --skip --fail-on --format --guest \
-			--guest-device --query --via --yes -y
+			--guest-device --query --via --yes -y --output -o
 		;;
 	options:list)
 		printf '%s\n' \
@@ -138,7 +138,7 @@ _iommu_resv_table() { # WHAT
 		;;
 	'check:--format')
 		printf '%s\n' \
-			choice text json
+			choice text json nagios prometheus tap
 		;;
 	'check:--guest')
 		printf '%s\n' \
@@ -155,6 +155,10 @@ _iommu_resv_table() { # WHAT
 	'list:--by')
 		printf '%s\n' \
 			choice region group device entry
+		;;
+	'check:--output' | 'check:-o')
+		printf '%s\n' \
+			file
 		;;
 	'list:--output' | 'list:-o')
 		printf '%s\n' \
