@@ -195,10 +195,7 @@ char *text_filled(const char *wording, ...)
 	return text_fill(wording, words, n);
 }
 
-/*
- * Length of the well-formed UTF-8 sequence at s (Unicode 15, table 3-7), 0 if there is
- * none.
- */
+/* Unicode 15, table 3-7. */
 static size_t utf8_length(const unsigned char *s, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -226,6 +223,11 @@ static size_t utf8_length(const unsigned char *s, uint32_t *code)
 	    (*code >= 0xd800 && *code <= 0xdfff))
 		return 0;
 	return len;
+}
+
+size_t text_utf8_length(const char *s, uint32_t *code)
+{
+	return utf8_length((const unsigned char *)s, code);
 }
 
 static bool is_printable(uint32_t code)

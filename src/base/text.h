@@ -96,6 +96,12 @@ void text_clean_utf8(char *s);
 /* True if text_clean_utf8 would change nothing. */
 bool text_is_clean(const char *s);
 
+/*
+ * Length of the well-formed UTF-8 sequence at s, which ends with 0, and the character
+ * that it is; 0 if there is none.
+ */
+size_t text_utf8_length(const char *s, uint32_t *code);
+
 /* Cuts trailing white space (also carriage returns), in place. */
 void text_trim_end(char *s);
 

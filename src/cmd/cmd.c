@@ -42,16 +42,26 @@ int worse_status(int a, int b)
 /* So many lines about unreadable files are printed one by one. */
 #define GAPS_MAX 8
 
-bool load_host(const char *path, struct host *host)
+bool read_input(const struct options *options, const char *path, struct text *out)
+{
+	int result = file_read(path, options->max_size, out);
+	cleanup_free char *limit = text_of_size((struct range){ 1, options->max_size });
+
+	if (result == -EFBIG)
+		message("%s: is larger than %s; --max-size SIZE reads more",
+			file_name(path), limit);
+	else if (result)
+		message("%s: %s", file_name(path), strerror(-result));
+	return !result;
+}
+
+bool load_host(const struct options *options, const char *path, struct host *host)
 {
 	cleanup(text_clear) struct text t = { 0 };
 	cleanup_free char *error = NULL;
-	int result = file_read(path, SNAPSHOT_MAX, &t);
 
-	if (result) {
-		message("%s: %s", file_name(path), strerror(-result));
+	if (!read_input(options, path, &t))
 		return false;
-	}
 	text_reserve(&t, 0);
 	if (snapshot_load(t.data, t.len, file_name(path), host, &error)) {
 		message("%s: not a snapshot: %s", file_name(path), error);
@@ -163,7 +173,7 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 
 	if (options->log)
 		wanted &= ~SOURCE_BIT(SOURCE_LOG);
-	fine = options->from ? load_host(options->from, host)
+	fine = options->from ? load_host(options, options->from, host)
 			     : read_host(options, wanted, host);
 	if (fine && options->log && !read_log(options->log, host)) {
 		host_clear(host);

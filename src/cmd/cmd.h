@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "base/text.h"
 #include "cmd/options.h"
 #include "render/view.h"
 
@@ -42,8 +43,14 @@ int worse_status(int a, int b);
  */
 bool open_host(const struct options *options, unsigned wanted, struct host *host);
 
+/*
+ * Reads a file that the user named, "-" for standard input, of at most options->max_size
+ * bytes. False after a message.
+ */
+bool read_input(const struct options *options, const char *path, struct text *out);
+
 /* Loads a snapshot. False after a message. */
-bool load_host(const char *path, struct host *host);
+bool load_host(const struct options *options, const char *path, struct host *host);
 
 /* The usual sources of a command, and those that the options ask for. */
 unsigned sources_of(const struct options *options, unsigned usual);

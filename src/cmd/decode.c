@@ -18,9 +18,6 @@
 #include "render/records.h"
 #include "rules/rules.h"
 
-/* Larger than any dump of all tables of a machine. */
-#define FILE_MAX ((size_t)16 << 20)
-
 /* One table that was found in a file. */
 struct found {
 	const char *file;
@@ -140,16 +137,14 @@ static void read_raw(struct found_list *list, const char *file, const struct tex
 	}
 }
 
-static bool read_file(struct found_list *list, const char *file)
+static bool read_file(const struct options *options, struct found_list *list,
+		      const char *file)
 {
 	cleanup(text_clear) struct text t = { 0 };
-	int result = file_read(file, FILE_MAX, &t);
 
-	file = file_name(file);
-	if (result) {
-		message("%s: %s", file, strerror(-result));
+	if (!read_input(options, file, &t))
 		return false;
-	}
+	file = file_name(file);
 	if (!t.len) {
 		message("%s: it is empty", file);
 		return false;
@@ -346,7 +341,7 @@ static int run(const struct options *options)
 		return FAILED;
 	}
 	for (size_t i = 0; i < options->n_selectors; i++)
-		all_read = read_file(&list, options->selectors[i]) && all_read;
+		all_read = read_file(options, &list, options->selectors[i]) && all_read;
 	if (!all_read && !list.n_table)
 		return FAILED;
 	return decode_all(options, &list, all_read);

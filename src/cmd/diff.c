@@ -55,11 +55,12 @@ static void reduce(struct host *host, struct digest *out)
 }
 
 /* False after a message. */
-static bool load_digest(const char *path, struct digest *out)
+static bool load_digest(const struct options *options, const char *path,
+			struct digest *out)
 {
 	struct host host;
 
-	if (!load_host(path, &host))
+	if (!load_host(options, path, &host))
 		return false;
 	reduce(&host, out);
 	return true;
@@ -70,7 +71,7 @@ static bool open_digest(const struct options *options, struct digest *out)
 	struct host host;
 
 	if (!is_live(options))
-		return load_digest(options->selectors[1], out);
+		return load_digest(options, options->selectors[1], out);
 	if (!open_host(options, USUAL_SOURCES, &host))
 		return false;
 	reduce(&host, out);
@@ -113,7 +114,7 @@ static int run(const struct options *options)
 	int status = FAILED;
 	struct digest a, b;
 
-	if (!arguments_fit(options) || !load_digest(options->selectors[0], &a))
+	if (!arguments_fit(options) || !load_digest(options, options->selectors[0], &a))
 		return FAILED;
 	if (open_digest(options, &b)) {
 		status = compare(options, &a, &b);

@@ -18,7 +18,7 @@ bool guest_open(const struct options *options, struct guest *guest)
 	}
 	if (!options->guest)
 		return true;
-	if (!load_host(options->guest, &guest->host))
+	if (!load_host(options, options->guest, &guest->host))
 		return false;
 	analyze(&guest->host, NULL, &guest->analysis);
 	return true;

@@ -106,7 +106,7 @@ static bool add_host(const struct options *options, const struct file *file,
 	struct analysis analysis;
 	struct host host;
 
-	if (!load_host(file->path, &host))
+	if (!load_host(options, file->path, &host))
 		return false;
 	analyze(&host, NULL, &analysis);
 	rules_run(&host, &analysis, NULL, &findings);

@@ -14,6 +14,7 @@
 		 0 * sizeof(_Generic(((struct options *)0)->member, type : 0))
 #define FLAG(member) .kind = OPTION_FLAG, FIELD(member, bool)
 #define TEXT(member) .kind = OPTION_TEXT, FIELD(member, const char *)
+#define SIZE(member) .kind = OPTION_SIZE, FIELD(member, size_t)
 #define WORDS(member) .kind = OPTION_WORDS, FIELD(member, struct words)
 #define CHOICE(name)                                      \
 	.kind = OPTION_CHOICE, .choices = name##_choices, \
@@ -130,6 +131,11 @@ const struct option_row option_rows[] = {
 	  .argument = "FILE",
 	  TEXT(pci_ids),
 	  .help = "names of PCI devices, like lspci -i" },
+	{ .name = "max-size",
+	  .once = true,
+	  .argument = "SIZE",
+	  SIZE(max_size),
+	  .help = "read snapshots and tables up to SIZE; default 32M" },
 	{ .name = "help", .letter = 'h', FLAG(help), .help = "show this help" },
 	{ .name = "version", .letter = 'V', FLAG(version), .help = "show the version" },
 	{ .name = "assign",

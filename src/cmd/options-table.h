@@ -21,6 +21,7 @@ enum option_kind {
 	OPTION_FLAG,  /* bool: it has no argument, and is set */
 	OPTION_TEXT,  /* const char *: the argument as it stands */
 	OPTION_WORDS, /* struct words: those of the argument, with commas, are added */
+	OPTION_SIZE,  /* size_t: a number of bytes, or one followed by K, M or G */
 	OPTION_CHOICE /* one of some words: see choose */
 };
 

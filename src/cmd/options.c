@@ -43,6 +43,26 @@ static bool take_words(const struct option_row *row, struct words *words, char *
 	return words->n_word > before;
 }
 
+/* "32M" is 32 MiB. */
+static bool take_size(const struct option_row *row, size_t *size, const char *argument)
+{
+	static const char units[] = "KMG";
+	cleanup_free char *digits = xstrdup(argument);
+	const size_t len = strlen(digits);
+	const char *unit = len ? strchr(units, digits[len - 1]) : NULL;
+	const unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	uint64_t n;
+
+	if (unit)
+		digits[len - 1] = 0;
+	if (!text_to_number(digits, 10, SIZE_MAX / 4 >> shift, &n) || !n) {
+		message("--%s: '%s': is not a size like 64M", row->name, argument);
+		return false;
+	}
+	*size = (size_t)n << shift;
+	return true;
+}
+
 static bool take(struct options *o, const struct option_row *row, char *argument)
 {
 	void *field = (char *)o + row->field;
@@ -56,6 +76,8 @@ static bool take(struct options *o, const struct option_row *row, char *argument
 		return true;
 	case OPTION_WORDS:
 		return take_words(row, field, argument);
+	case OPTION_SIZE:
+		return take_size(row, field, argument);
 	case OPTION_CHOICE:
 		return take_choice(o, row, argument);
 	}
@@ -298,7 +320,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	struct uses uses = { 0 };
 	bool fine;
 
-	*o = (struct options){ .fail_on = SEVERITY_WARNING };
+	*o = (struct options){ .fail_on = SEVERITY_WARNING, .max_size = MAX_SIZE };
 	fine = take_options(argc, argv, o, &uses) && take_arguments(argc, argv, o, &uses);
 	free(uses.row);
 	if (fine && o->version)

@@ -32,6 +32,7 @@ struct options {
 	const char *from;
 	const char *log;
 	const char *pci_ids;
+	size_t max_size; /* of a snapshot, or a file of `decode`, in bytes */
 	bool json;
 	const struct format *format; /* NULL: the usual one */
 	enum color_mode color;
@@ -58,6 +59,9 @@ struct options {
 	size_t n_selectors;
 	const struct messages *said; /* so far, of main(); NULL: not kept */
 };
+
+/* What max_size is where nothing else is said: some 40,000 devices. */
+#define MAX_SIZE ((size_t)32 << 20)
 
 /* What options_parse returns when there is a command to run. */
 #define GO_ON (-1)

@@ -32,6 +32,7 @@
 #define END_FACTS(list, s, check)                                              \
 	}                                                                      \
 	;                                                                      \
+	_Static_assert(ARRAY_SIZE(list##_rows) <= FACTS_MAX, "room for all");  \
 	static const struct fact_list list##_list = { list##_rows,             \
 						      ARRAY_SIZE(list##_rows), \
 						      sizeof(struct s), check };

@@ -57,7 +57,10 @@ struct fact {
 };
 
 struct loader;
-struct json_object;
+struct members;
+
+/* More rows than any list has. */
+#define FACTS_MAX 64
 
 struct fact_list {
 	const struct fact *rows;
@@ -67,7 +70,7 @@ struct fact_list {
 	 * What no row can judge of the element i of an array, loaded from o; NULL: all is
 	 * judged.
 	 */
-	void (*check)(struct loader *l, struct json_object *o, void *object, size_t i);
+	void (*check)(struct loader *l, const struct members *o, void *object, size_t i);
 };
 
 /* All of a host: the members of a snapshot, in their order. */

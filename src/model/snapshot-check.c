@@ -53,11 +53,15 @@ CHECK_FACTS(msi_irq)
 		wrong(l, "state", "is out of order");
 }
 
-static bool is_null(struct json_object *o, const char *key)
+static bool is_null(const struct members *o, const char *key)
 {
-	struct json_object *v;
+	for (size_t i = 0; i < o->list->n; i++) {
+		const struct json_value v = o->value[i];
 
-	return !json_object_object_get_ex(o, key, &v) || !v;
+		if (!strcmp(o->list->rows[i].key, key))
+			return !v.at || json_kind(v) == JSON_NULL;
+	}
+	return true;
 }
 
 /* Of two registers either both are there or neither. */

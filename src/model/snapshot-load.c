@@ -8,14 +8,13 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "model/facts.h"
-#include "model/json.h"
 #include "model/snapshot-parts.h"
 
 /* Deeper than any snapshot is: the document, an array, an element, an array in it. */
 #define DEPTH_MAX 8
 
-static void load_rows(struct loader *l, struct json_object *o,
-		      const struct fact_list *list, void *object, size_t i);
+static void load_rows(struct loader *l, struct json_value v, const struct fact_list *list,
+		      void *object, size_t i);
 
 /* Notes an index that is beyond its array. */
 static bool is_index(struct loader *l, const struct fact *f, uint64_t index)
@@ -29,7 +28,7 @@ static bool is_index(struct loader *l, const struct fact *f, uint64_t index)
 	return false;
 }
 
-static void load_index(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_index(struct loader *l, const struct fact *f, struct json_value v,
 		       void *object)
 {
 	uint64_t index = number_in(l, f->key, v, f->max);
@@ -38,10 +37,10 @@ static void load_index(struct loader *l, const struct fact *f, struct json_objec
 		fact_set_number(f, object, index);
 }
 
-static void load_word(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_word(struct loader *l, const struct fact *f, struct json_value v,
 		      void *object)
 {
-	const char *s = string_in(l, f->key, v);
+	cleanup_free char *s = string_in(l, f->key, v);
 	size_t value;
 
 	if (s && words_parse(f->words, s, &value))
@@ -50,19 +49,19 @@ static void load_word(struct loader *l, const struct fact *f, struct json_object
 		wrong(l, f->key, "is not a known word");
 }
 
-static void load_pci(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_pci(struct loader *l, const struct fact *f, struct json_value v,
 		     void *object)
 {
-	const char *s = string_in(l, f->key, v);
+	cleanup_free char *s = string_in(l, f->key, v);
 
 	if (s && !pci_address_parse(s, fact_member(f, object)))
 		wrong(l, f->key, "is not a PCI address");
 }
 
-static void load_bytes(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_bytes(struct loader *l, const struct fact *f, struct json_value v,
 		       void *object)
 {
-	const char *hex = string_in(l, f->key, v);
+	cleanup_free char *hex = string_in(l, f->key, v);
 	uint8_t *bytes = hex ? text_to_bytes(hex, fact_length(f, object)) : NULL;
 
 	if (!bytes)
@@ -71,9 +70,9 @@ static void load_bytes(struct loader *l, const struct fact *f, struct json_objec
 }
 
 /* The place of a device in the sorted host; NO_INDEX: noted as wrong. */
-static size_t device_in(struct loader *l, const struct fact *f, struct json_object *v)
+static size_t device_in(struct loader *l, const struct fact *f, struct json_value v)
 {
-	const char *name = string_in(l, f->key, v);
+	cleanup_free char *name = string_in(l, f->key, v);
 	const struct device *d = name ? host_device(l->host, name) : NULL;
 
 	if (d)
@@ -82,26 +81,26 @@ static size_t device_in(struct loader *l, const struct fact *f, struct json_obje
 	return NO_INDEX;
 }
 
-static void load_object(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_object(struct loader *l, const struct fact *f, struct json_value v,
 			void *object)
 {
-	if (json_object_is_type(v, json_type_object))
+	if (json_kind(v) == JSON_OBJECT)
 		load_rows(l, v, f->parts, fact_member(f, object), 0);
 	else
 		wrong(l, f->key, "is not an object");
 }
 
 /* A source once: its element has the place of its word. */
-static void *place_in(struct loader *l, const struct fact *f, struct json_object *v,
+static void *place_in(struct loader *l, const struct fact *f, struct json_value v,
 		      void *object)
 {
 	const struct fact *place = f->parts->rows;
-	struct json_object *word;
+	const struct json_value word = json_member_of(v, place->key);
+	cleanup_free char *name = NULL;
 	struct source *s;
 	size_t i = 0;
-	const char *name;
 
-	if (!has_member(l, v, place, &word)) {
+	if (!word.at) {
 		wrong(l, place->key, "is missing");
 		return NULL;
 	}
@@ -116,20 +115,20 @@ static void *place_in(struct loader *l, const struct fact *f, struct json_object
 	return l->error ? NULL : s;
 }
 
-static void load_element(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_element(struct loader *l, const struct fact *f, struct json_value v,
 			 void *object, size_t i)
 {
 	void *element;
 
 	if (f->kind == FACT_STRINGS) {
-		*(char **)fact_add(f, object) = text_in(l, f->key, v);
+		*(char **)fact_add(f, object) = string_in(l, f->key, v);
 		return;
 	}
 	if (f->kind == FACT_DEVICES) {
 		*(size_t *)fact_add(f, object) = device_in(l, f, v);
 		return;
 	}
-	if (!json_object_is_type(v, json_type_object)) {
+	if (json_kind(v) != JSON_OBJECT) {
 		wrong(l, f->key, "holds something that is not an object");
 		return;
 	}
@@ -138,38 +137,50 @@ static void load_element(struct loader *l, const struct fact *f, struct json_obj
 		load_rows(l, v, f->parts, element, i);
 }
 
-static void load_array(struct loader *l, const struct fact *f, struct json_object *v,
+/* Has an array at most so many elements? */
+static bool has_at_most(struct json_value v, uint64_t max)
+{
+	struct json_walk w = json_walk(v);
+	struct json_value element;
+	uint64_t n = 0;
+
+	while (n <= max && json_next_element(&w, &element))
+		n++;
+	return n <= max;
+}
+
+static void load_array(struct loader *l, const struct fact *f, struct json_value v,
 		       void *object)
 {
 	const bool top = object == l->host;
-	size_t n;
+	struct json_walk w = json_walk(v);
+	struct json_value element;
 
-	if (!json_object_is_type(v, json_type_array)) {
+	if (json_kind(v) != JSON_ARRAY) {
 		wrong(l, f->key, "is not an array");
 		return;
 	}
-	n = json_object_array_length(v);
-	if (f->max && n > f->max)
+	if (f->max && !has_at_most(v, f->max))
 		wrong(l, f->key, "has too many elements");
-	for (size_t i = 0; i < n && !l->error; i++) {
+	for (size_t i = 0; !l->error && json_next_element(&w, &element); i++) {
 		if (top) {
 			l->array = f->key;
 			l->index = i;
 		}
-		load_element(l, f, json_object_array_get_idx(v, i), object, i);
+		load_element(l, f, element, object, i);
 	}
 	if (top)
 		l->array = NULL;
 }
 
-static void load_value(struct loader *l, const struct fact *f, struct json_object *v,
+static void load_value(struct loader *l, const struct fact *f, struct json_value v,
 		       void *object)
 {
 	switch (f->kind) {
 	case FACT_PLACE:
 		return;
 	case FACT_TEXT:
-		fact_set_pointer(f, object, text_in(l, f->key, v));
+		fact_set_pointer(f, object, string_in(l, f->key, v));
 		return;
 	case FACT_NUMBER:
 		fact_set_number(f, object, number_in(l, f->key, v, f->max));
@@ -203,10 +214,10 @@ static void load_value(struct loader *l, const struct fact *f, struct json_objec
 	}
 }
 
-static void load_fact(struct loader *l, struct json_object *o, const struct fact *f,
+static void load_fact(struct loader *l, const struct members *o, const struct fact *f,
 		      void *object)
 {
-	struct json_object *v;
+	struct json_value v;
 	const bool is_there = has_member(l, o, f, &v);
 
 	if (f->presence == FACT_TELLS)
@@ -219,22 +230,49 @@ static void load_fact(struct loader *l, struct json_object *o, const struct fact
 		fact_set_number(f, object, f->absent);
 }
 
-static void load_rows(struct loader *l, struct json_object *o,
-		      const struct fact_list *list, void *object, size_t i)
+static void load_rows(struct loader *l, struct json_value v, const struct fact_list *list,
+		      void *object, size_t i)
 {
+	struct members o;
+
+	find_members(l, v, list, &o);
 	for (const struct fact *f = list->rows; f < list->rows + list->n; f++)
-		load_fact(l, o, f, object);
+		load_fact(l, &o, f, object);
 	if (!l->error && list->check)
-		list->check(l, o, object, i);
+		list->check(l, &o, object, i);
 }
 
-static void check_header(struct loader *l, struct json_object *document)
+/* A whole number that fits an unsigned int. */
+static bool take_version(struct json_walk *w, uint64_t *out)
 {
-	struct json_object *v = json_object_object_get(document, "schema");
-	const char *schema = v ? string_in(l, "schema", v) : NULL;
-	struct json_object *version, *major, *minor;
+	struct json_value v;
 
-	if (!v)
+	return json_next_element(w, &v) && json_whole_number(v, UINT32_MAX, out);
+}
+
+static void check_version(struct loader *l, struct json_value v)
+{
+	struct json_walk w = json_walk(v);
+	uint64_t major, minor;
+	struct json_value more;
+
+	if (json_kind(v) != JSON_ARRAY || !take_version(&w, &major) ||
+	    !take_version(&w, &minor) || json_next_element(&w, &more)) {
+		wrong(l, "schema_version", "is not [major, minor]");
+		return;
+	}
+	if (major != SNAPSHOT_MAJOR)
+		wrong(l, "schema_version", "is of another major version");
+	l->minor = (unsigned)minor;
+}
+
+static void check_header(struct loader *l, struct json_value document)
+{
+	const struct json_value v = json_member_of(document, "schema");
+	const struct json_value version = json_member_of(document, "schema_version");
+	cleanup_free char *schema = v.at ? string_in(l, "schema", v) : NULL;
+
+	if (!v.at)
 		wrong(l, "schema", "is missing");
 	if (schema && !strcmp(schema, "iommu-resv"))
 		l->error =
@@ -242,27 +280,16 @@ static void check_header(struct loader *l, struct json_object *document)
 				"iommu-resv snapshot");
 	if (schema && strcmp(schema, SNAPSHOT_SCHEMA))
 		wrong(l, "schema", "is not \"" SNAPSHOT_SCHEMA "\"");
-	if (!json_object_object_get_ex(document, "schema_version", &version) ||
-	    !json_object_is_type(version, json_type_array) ||
-	    json_object_array_length(version) != 2) {
-		wrong(l, "schema_version", "is not [major, minor]");
-		return;
-	}
-	major = json_object_array_get_idx(version, 0);
-	if (!json_object_is_type(major, json_type_int) ||
-	    json_object_get_int(major) != SNAPSHOT_MAJOR)
-		wrong(l, "schema_version", "is of another major version");
-	minor = json_object_array_get_idx(version, 1);
-	if (json_object_is_type(minor, json_type_int) && json_object_get_int(minor) >= 0)
-		l->minor = (unsigned)json_object_get_int(minor);
+	if (version.at)
+		check_version(l, version);
 	else
 		wrong(l, "schema_version", "is not [major, minor]");
 }
 
 /* The members of the document that are loaded before the host is sorted, or after. */
-static void load_members(struct loader *l, struct json_object *document, bool late)
+static void load_members(struct loader *l, const struct members *document, bool late)
 {
-	const struct fact_list *list = host_facts();
+	const struct fact_list *list = document->list;
 
 	for (const struct fact *f = list->rows; f < list->rows + list->n; f++) {
 		if (f->late == late && !l->error)
@@ -270,41 +297,37 @@ static void load_members(struct loader *l, struct json_object *document, bool la
 	}
 }
 
-static void load_document(struct loader *l, struct json_object *document)
+static void load_document(struct loader *l, struct json_value document)
 {
+	struct members o;
+
 	check_header(l, document);
-	load_members(l, document, false);
+	find_members(l, document, host_facts(), &o);
+	load_members(l, &o, false);
 	if (!l->error && !host_finish(l->host))
 		wrong(l, "groups", "do not fit the regions and devices");
-	load_members(l, document, true);
+	load_members(l, &o, true);
 }
 
 int snapshot_load(const char *text, size_t len, const char *path, struct host *host,
 		  char **error)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
-	struct json_object *document = NULL;
 	struct loader l = { .host = host };
+	struct json_value document;
+	const char *problem;
+	size_t byte;
 
 	host_init(host);
 	*error = NULL;
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	if (len <= INT32_MAX)
-		document = json_tokener_parse_ex(tokener, text, (int)len);
+	problem = json_check(text, len, DEPTH_MAX, &byte, &document);
 	if (!len)
 		l.error = xstrdup("it is empty");
-	else if (!document && json_tokener_get_error(tokener) == json_tokener_continue)
-		l.error = text_format("byte %zu: it ends too early", len);
-	else if (!document || !json_object_is_type(document, json_type_object))
-		l.error =
-			text_format("byte %zu: %s", json_tokener_get_parse_end(tokener),
-				    document ? "not an object"
-					     : json_tokener_error_desc(
-						       json_tokener_get_error(tokener)));
+	else if (problem)
+		l.error = text_format("byte %zu: %s", byte, problem);
+	else if (json_kind(document) != JSON_OBJECT)
+		l.error = xstrdup("it is not an object");
 	else
 		load_document(&l, document);
-	json_object_put(document);
-	json_tokener_free(tokener);
 	if (l.error) {
 		host_clear(host);
 		*error = l.error;

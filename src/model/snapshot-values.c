@@ -2,6 +2,7 @@
 /* Single values of a snapshot, each checked before it is taken. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "model/snapshot-parts.h"
 
@@ -15,55 +16,105 @@ void wrong(struct loader *l, const char *key, const char *what)
 		l->error = text_format("%s: %s", key, what);
 }
 
-bool has_member(struct loader *l, struct json_object *o, const struct fact *f,
-		struct json_object **out)
+static bool is_null(struct json_value v)
 {
-	if (json_object_object_get_ex(o, f->key, out))
-		return *out;
-	if (l->minor >= SNAPSHOT_MINOR_WHOLE && l->minor >= f->since)
+	return !v.at || json_kind(v) == JSON_NULL;
+}
+
+/* Snapshots have their members in the order of the rows: the search begins at next. */
+static size_t row_of(const struct fact_list *list, size_t next, struct json_value key)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		size_t row = (next + i) % list->n;
+
+		if (json_is_spelled(key, list->rows[row].key))
+			return row;
+	}
+	return NO_INDEX;
+}
+
+void find_members(struct loader *l, struct json_value v, const struct fact_list *list,
+		  struct members *out)
+{
+	struct json_walk w = json_walk(v);
+	struct json_value key, value;
+	size_t next = 0;
+
+	out->list = list;
+	for (size_t i = 0; i < list->n; i++)
+		out->value[i] = (struct json_value){ 0 };
+	while (json_next_member(&w, &key, &value)) {
+		size_t row = row_of(list, next, key);
+
+		if (row == NO_INDEX) /* of a later version */
+			continue;
+		if (out->value[row].at)
+			wrong(l, list->rows[row].key, "is there twice");
+		out->value[row] = value;
+		next = row + 1;
+	}
+}
+
+bool has_member(struct loader *l, const struct members *o, const struct fact *f,
+		struct json_value *out)
+{
+	*out = o->value[f - o->list->rows];
+	if (!out->at && l->minor >= SNAPSHOT_MINOR_WHOLE && l->minor >= f->since)
 		wrong(l, f->key, "is missing");
-	return false;
+	return !is_null(*out);
 }
 
-const char *string_in(struct loader *l, const char *key, struct json_object *v)
+struct json_value json_member_of(struct json_value object, const char *key)
 {
-	const char *s = json_object_get_string(v);
+	struct json_walk w = json_walk(object);
+	struct json_value name, value;
 
-	if (json_object_is_type(v, json_type_string) &&
-	    (size_t)json_object_get_string_len(v) == strlen(s))
-		return s;
-	wrong(l, key, "is not a string");
-	return NULL;
+	while (json_next_member(&w, &name, &value)) {
+		if (json_is_spelled(name, key))
+			return value;
+	}
+	return (struct json_value){ 0 };
 }
 
-char *text_in(struct loader *l, const char *key, struct json_object *v)
+bool json_whole_number(struct json_value v, uint64_t max, uint64_t *out)
 {
-	const char *s = string_in(l, key, v);
+	char digits[24];
 
-	return s ? xstrdup(s) : NULL;
+	if (v.len >= sizeof(digits))
+		return false;
+	memcpy(digits, v.at, v.len);
+	digits[v.len] = 0;
+	return text_to_number(digits, 10, max, out);
 }
 
-/* json-c caps what exceeds 64 bits, which is then above max. */
-uint64_t number_in(struct loader *l, const char *key, struct json_object *v, uint64_t max)
+char *string_in(struct loader *l, const char *key, struct json_value v)
 {
-	int64_t value = json_object_get_int64(v);
+	char *s = json_kind(v) == JSON_STRING ? json_decode(v) : NULL;
 
-	if (json_object_is_type(v, json_type_int) && value >= 0 && (uint64_t)value <= max)
-		return (uint64_t)value;
-	wrong(l, key, "is not a number in range");
-	return 0;
+	if (!s)
+		wrong(l, key, "is not a string");
+	return s;
 }
 
-bool bool_in(struct loader *l, const char *key, struct json_object *v)
+uint64_t number_in(struct loader *l, const char *key, struct json_value v, uint64_t max)
 {
-	if (!json_object_is_type(v, json_type_boolean))
+	uint64_t value = 0;
+
+	if (!json_whole_number(v, max, &value))
+		wrong(l, key, "is not a number in range");
+	return value;
+}
+
+bool bool_in(struct loader *l, const char *key, struct json_value v)
+{
+	if (json_kind(v) != JSON_BOOL)
 		wrong(l, key, "is neither true nor false");
-	return json_object_get_boolean(v);
+	return json_is_true(v);
 }
 
-uint64_t address_in(struct loader *l, const char *key, struct json_object *v)
+uint64_t address_in(struct loader *l, const char *key, struct json_value v)
 {
-	const char *s = string_in(l, key, v);
+	cleanup_free char *s = string_in(l, key, v);
 	uint64_t value = 0;
 
 	if (s &&

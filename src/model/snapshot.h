@@ -7,8 +7,9 @@
 
 /*
  * The model as JSON, in both directions: the rows of facts.def. Nothing downstream can
- * tell a loaded host from one that was read. A snapshot is hostile input: size, depth,
- * types, numbers and words are checked, and no path in it is ever opened.
+ * tell a loaded host from one that was read. A snapshot is hostile input: depth, types,
+ * numbers and words are checked, no path in it is ever opened, and what is not a fact
+ * costs no memory. How large it may be is for the caller to say.
  */
 
 #define SNAPSHOT_SCHEMA "iommu-resv-snapshot"
@@ -26,9 +27,6 @@
  * that was lost on the way is not taken for a fact.
  */
 #define SNAPSHOT_MINOR_WHOLE 2
-
-/* The largest snapshot that is accepted, in bytes. */
-#define SNAPSHOT_MAX ((size_t)256 << 20)
 
 /* Writes a host. Numbers that may exceed 53 bits are strings "0x...". */
 void snapshot_save(const struct host *host, FILE *out);

@@ -13,7 +13,7 @@ _iommu_resv_table() { # WHAT
 	options:)
 		printf '%s\n' \
 			--sysroot --from --log --json -J --color --quiet -q --verbose -v --pci-ids \
-			--help -h --version -V
+			--max-size --help -h --version -V
 		;;
 	options:check)
 		printf '%s\n' \
@@ -120,6 +120,10 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			file
 		;;
+	*:--max-size)
+		printf '%s\n' \
+			nothing
+		;;
 	'check:--assign' | 'list:--assign' | 'show:--assign' | 'report:--assign')
 		printf '%s\n' \
 			devices-list
@@ -174,8 +178,8 @@ _iommu_resv_table() { # WHAT
 		;;
 	with-argument)
 		printf '%s\n' \
-			--sysroot --from --log --color --pci-ids --assign --only --skip --fail-on \
-			--format --guest --guest-device --via --by --output -o
+			--sysroot --from --log --color --pci-ids --max-size --assign --only --skip \
+			--fail-on --format --guest --guest-device --via --by --output -o
 		;;
 	rules)
 		printf '%s\n' \

@@ -122,6 +122,7 @@ complete -c iommu-resv -l color -x -a 'auto always never' -d 'use colour: auto (
 complete -c iommu-resv -l quiet -s q -d 'print findings and the verdict only'
 complete -c iommu-resv -l verbose -s v -d 'print every finding in full, with its evidence'
 complete -c iommu-resv -l pci-ids -r -F -d 'names of PCI devices, like lspci -i'
+complete -c iommu-resv -l max-size -x -d 'read snapshots and tables up to SIZE; default 32M'
 complete -c iommu-resv -l help -s h -d 'show this help'
 complete -c iommu-resv -l version -s V -d 'show the version'
 complete -c iommu-resv -n '__iommu_resv_runs check list show report' -l assign -x -a '(__iommu_resv_list devices)' -d 'check whether DEV can be passed through to a VM'
@@ -153,8 +154,8 @@ set -g __iommu_resv_positionals \
     check:selectors assign:selectors list:selectors show:selectors map:selectors explain:topics \
     query:selectors snapshot:nothing diff:file merge:file report:selectors decode:file help:commands
 set -g __iommu_resv_with_argument \
-    --sysroot --from --log --color --pci-ids --assign --only --skip --fail-on --format --guest \
-    --guest-device --via --by --output -o
+    --sysroot --from --log --color --pci-ids --max-size --assign --only --skip --fail-on --format \
+    --guest --guest-device --via --by --output -o
 set -g __iommu_resv_types \
     direct direct-relaxable reserved msi sw-msi unknown
 set -g __iommu_resv_rules \
