@@ -5,15 +5,6 @@
 #include "render/json.h"
 #include "rules/plan.h"
 
-static struct json_object *strings_array(char *const *list, size_t n)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_object_array_add(array, json_text(list[i]));
-	return array;
-}
-
 /* Of the first way, if there are several. */
 static struct json_object *commands_array(const struct steps *how)
 {

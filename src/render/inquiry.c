@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Answers of the kernel: as text beside sysfs and the prediction, and as JSON. */
+/* What the kernel was asked and answered: sections of `query`, and lines of others. */
 #include "render/inquiry.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyze/inquiry.h"
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "render/json.h"
 #include "render/lines.h"
+#include "render/sections.h"
 
 bool inquiry_is_wanted(const struct view *v, size_t inquiry)
 {
@@ -23,18 +22,110 @@ bool inquiry_is_wanted(const struct view *v, size_t inquiry)
 	return false;
 }
 
-/* --- Text --- */
-
-static void add_devices(const struct view *v, const struct inquiry *q, struct text *t)
+static const struct inquiry *asked(const struct view *v, size_t inquiry)
 {
+	return &v->host->inquiries[inquiry];
+}
+
+static const struct inquiry_view *view_of(const struct view *v, size_t inquiry)
+{
+	return &v->analysis->inquiries[inquiry];
+}
+
+/* "A, B and C together through VFIO" */
+static char *asked_text(const struct view *v, const struct inquiry *q)
+{
+	struct text_list list = { .max = q->n_devices };
+	cleanup_free char *devices = NULL;
+
 	for (size_t i = 0; i < q->n_devices; i++)
-		text_printf(t, "%s%s",
-			    !i			    ? ""
-			    : i + 1 == q->n_devices ? " and "
-						    : ", ",
-			    v->host->devices[q->devices[i]].name);
-	text_printf(t, "%s through %s", q->n_devices > 1 ? " together" : "",
-		    asked_via_name(q->via));
+		text_list_add(&list, v->host->devices[q->devices[i]].name);
+	devices = text_list_take(&list);
+	return text_format("%s%s through %s", devices,
+			   q->n_devices > 1 ? " together" : "", asked_via_name(q->via));
+}
+
+static void tell_asked(struct telling *t, size_t inquiry)
+{
+	const struct inquiry *q = asked(t->view, inquiry);
+	struct json_object *devices = json_object_new_array();
+
+	json_set_text(t->o, "via", asked_via_name(q->via));
+	for (size_t i = 0; i < q->n_devices; i++)
+		json_object_array_add(
+			devices, json_text(t->view->host->devices[q->devices[i]].name));
+	json_object_object_add(t->o, "devices", devices);
+}
+
+static bool put_regions(struct telling *t, const struct group *g)
+{
+	for (size_t i = g->first_region; i < g->first_region + g->n_regions; i++) {
+		cleanup_free char *region = region_text(t->view, i);
+
+		put_line(t, "%s (group %u)", region, (unsigned)g->id);
+	}
+	return g->n_regions > 0;
+}
+
+static void put_sysfs(struct telling *t, size_t inquiry)
+{
+	const struct host *host = t->view->host;
+	const struct inquiry *q = asked(t->view, inquiry);
+	const struct group *last = NULL;
+	bool any = false;
+
+	for (size_t i = 0; i < q->n_devices; i++) {
+		const struct device *d = &host->devices[q->devices[i]];
+		const struct group *g = host_group(host, d->group);
+
+		if (g && g != last)
+			any |= put_regions(t, g);
+		last = g;
+	}
+	if (!any)
+		put_line(t, "no region");
+}
+
+static void put_ranges(struct telling *t, const struct range *range, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		cleanup_free char *s = text_of_range(range[i]);
+
+		put_line(t, "%s", s);
+	}
+}
+
+static void put_prediction(struct telling *t, const struct inquiry *q,
+			   const struct inquiry_view *iv)
+{
+	const struct answer *a = &iv->predicted;
+	cleanup_free char *words = answer_at_length(a);
+	bool works = a->verdict == VERDICT_OK || a->verdict == VERDICT_OK_BUT;
+
+	if (q->n_devices > 1 && a->verdict != VERDICT_OK)
+		put_line(t, "%s (%s)", words,
+			 t->view->host->devices[iv->predicted_for].name);
+	else
+		put_line(t, "%s", words);
+	if (q->error && !works)
+		return;
+	put_ranges(t, iv->ranges.range, iv->ranges.n_range);
+	if (!iv->end_known)
+		put_line(t, "(the address width is not known)");
+}
+
+static void tell_predicted(struct telling *t, size_t inquiry)
+{
+	const struct view *v = t->view;
+	const struct inquiry_view *iv = view_of(v, inquiry);
+	struct json_object *o = answer_object(v, &iv->predicted);
+
+	put_prediction(t, asked(v, inquiry), iv);
+	json_set_text(o, "device", v->host->devices[iv->predicted_for].name);
+	json_object_object_add(o, "iova_ranges",
+			       ranges_array(iv->ranges.range, iv->ranges.n_range));
+	json_set_bool(o, "iova_end_known", iv->end_known);
+	json_object_object_add(t->o, "predicted", o);
 }
 
 static void add_outcome(const struct view *v, const struct inquiry *q, struct text *t)
@@ -48,98 +139,73 @@ static void add_outcome(const struct view *v, const struct inquiry *q, struct te
 		text_printf(t, " for %s", v->host->devices[q->failed_at].name);
 }
 
-static void put_answered_ranges(const struct view *v, const struct range *range, size_t n,
-				FILE *out)
+static void tell_outcome(struct telling *t, size_t inquiry)
 {
-	for (size_t i = 0; i < n; i++) {
-		cleanup_free char *s = text_of_range(range[i]);
+	const struct view *v = t->view;
+	const struct inquiry *q = asked(v, inquiry);
+	const char *failed =
+		q->failed_at == NO_INDEX ? NULL : v->host->devices[q->failed_at].name;
+	struct text outcome = { 0 };
 
-		put_field(v, out, 2, "", s);
-	}
+	add_outcome(v, q, &outcome);
+	put_text(t, &outcome);
+	put_ranges(t, q->ranges, q->n_ranges);
+	json_set_text(t->o, "errno", q->error ? errno_name(q->error) : NULL);
+	json_set_text(t->o, "call", q->call);
+	json_set_text(t->o, "device", failed);
+	if (q->has_ranges)
+		json_object_object_add(t->o, "iova_ranges",
+				       ranges_array(q->ranges, q->n_ranges));
 }
 
-static void put_sysfs(const struct view *v, const struct inquiry *q, FILE *out)
+static void tell_alignment(struct telling *t, size_t inquiry)
 {
-	bool any = false;
+	uint64_t alignment = asked(t->view, inquiry)->alignment;
 
-	for (size_t i = 0; i < q->n_devices; i++) {
-		const struct group *g =
-			host_group(v->host, v->host->devices[q->devices[i]].group);
-
-		if (!g || (i && v->host->devices[q->devices[i - 1]].group == g->id))
-			continue;
-		for (size_t r = g->first_region; r < g->first_region + g->n_regions;
-		     r++) {
-			cleanup_free char *region = region_text(v, r);
-			cleanup_free char *s =
-				text_format("%s (group %u)", region, (unsigned)g->id);
-
-			put_field(v, out, 2, any ? "" : "Sysfs", s);
-			any = true;
-		}
-	}
-	if (!any)
-		put_field(v, out, 2, "Sysfs", "no region");
-}
-
-static void put_predicted(const struct view *v, const struct inquiry *q,
-			  const struct inquiry_view *iv, FILE *out)
-{
-	cleanup_free char *verdict = answer_text(&iv->predicted);
-	struct text t = { 0 };
-	cleanup_free char *s = NULL;
-	bool ranges = iv->predicted.verdict == VERDICT_OK ||
-		      iv->predicted.verdict == VERDICT_OK_BUT || !q->error;
-
-	text_add(&t, verdict);
-	if (iv->predicted.call)
-		text_printf(&t, " at %s", iv->predicted.call);
-	if (iv->predicted.why)
-		text_printf(&t, ": %s", iv->predicted.why);
-	if (q->n_devices > 1 && iv->predicted.verdict != VERDICT_OK)
-		text_printf(&t, " (%s)", v->host->devices[iv->predicted_for].name);
-	s = text_take(&t);
-	put_field(v, out, 2, "Predicted", s);
-	if (!ranges)
+	if (!alignment)
 		return;
-	put_answered_ranges(v, iv->ranges.range, iv->ranges.n_range, out);
-	if (!iv->end_known)
-		put_field(v, out, 2, "", "(the address width is not known)");
+	put_line(t, "addresses and lengths are multiples of 0x%" PRIx64, alignment);
+	json_set_address(t->o, "iova_alignment", alignment);
 }
 
-static void put_answered(const struct view *v, const struct inquiry *q, FILE *out)
+static void put_piece(struct telling *t, const struct piece *p)
 {
-	struct text t = { 0 };
-	cleanup_free char *s = NULL;
+	const struct region_view *regions = t->view->analysis->regions;
+	cleanup_free char *range = text_of_range(p->range);
+	bool listed = p->region != NO_INDEX;
 
-	add_outcome(v, q, &t);
-	s = text_take(&t);
-	put_field(v, out, 2, "Answered", s);
-	put_answered_ranges(v, q->ranges, q->n_ranges, out);
-	if (q->alignment) {
-		cleanup_free char *alignment =
-			text_format("addresses and lengths are multiples of 0x%" PRIx64,
-				    q->alignment);
+	put_line(t, "%s %s: %s%s%s", range, p->usable ? "usable" : "not usable",
+		 listed ? region_type_name(regions[p->region].type) : "",
+		 listed ? ", " : "", piece_reason_text(p->reason));
+}
 
-		put_field(v, out, 2, "Alignment", alignment);
+static struct json_object *piece_object(const struct view *v, const struct piece *p)
+{
+	struct json_object *o = range_object(p->range);
+
+	json_set_bool(o, "usable", p->usable);
+	json_set_text(o, "reason", piece_reason_name(p->reason));
+	if (p->region != NO_INDEX) {
+		const struct region *r = &v->host->regions[p->region];
+
+		json_set_text(o, "type",
+			      region_type_name(v->analysis->regions[p->region].type));
+		json_set_int(o, "group", r->group);
+		json_set_int(o, "line", r->line);
 	}
+	return o;
 }
 
-static void put_pieces(const struct view *v, const struct inquiry_view *iv, FILE *out)
+static void tell_pieces(struct telling *t, size_t inquiry)
 {
+	const struct inquiry_view *iv = view_of(t->view, inquiry);
+	struct json_object *pieces = json_object_new_array();
+
 	for (size_t i = 0; i < iv->n_pieces; i++) {
-		const struct piece *p = &iv->pieces[i];
-		cleanup_free char *range = text_of_range(p->range);
-		const char *type =
-			p->region == NO_INDEX
-				? ""
-				: region_type_name(v->analysis->regions[p->region].type);
-		cleanup_free char *s = text_format(
-			"%s %s: %s%s%s", range, p->usable ? "usable" : "not usable", type,
-			*type ? ", " : "", piece_reason_text(p->reason));
-
-		put_field(v, out, 2, i ? "" : "Because", s);
+		put_piece(t, &iv->pieces[i]);
+		json_object_array_add(pieces, piece_object(t->view, &iv->pieces[i]));
 	}
+	json_object_object_add(t->o, "reasons", pieces);
 }
 
 static void add_page_size(struct text *t, unsigned bit)
@@ -176,79 +242,142 @@ static char *page_sizes_text(uint64_t sizes)
 	return text_take(&t);
 }
 
-static void put_vfio(const struct view *v, const struct inquiry *q, FILE *out)
+static void tell_page_sizes(struct telling *t, size_t inquiry)
 {
-	if (q->page_sizes) {
-		cleanup_free char *sizes = page_sizes_text(q->page_sizes);
+	uint64_t sizes = asked(t->view, inquiry)->page_sizes;
+	cleanup_free char *s = page_sizes_text(sizes);
 
-		put_field(v, out, 2, "Pages", sizes);
-	}
-	if (q->has_available) {
-		cleanup_free char *s =
-			text_format("%u may be made", (unsigned)q->available);
-
-		put_field(v, out, 2, "Mappings", s);
-	}
-	if (q->has_migration) {
-		cleanup_free char *sizes = page_sizes_text(q->dirty_page_sizes);
-		cleanup_free char *s =
-			text_format("dirty pages are logged by %s, at most 0x%" PRIx64
-				    " bytes of bitmap at a time",
-				    sizes, q->dirty_bitmap_max);
-
-		put_field(v, out, 2, "Migration", s);
-	}
+	if (!sizes)
+		return;
+	put_line(t, "%s", s);
+	json_set_address(t->o, "page_sizes", sizes);
 }
 
-static void put_hardware(const struct view *v, const struct inquiry *q, FILE *out)
+static void tell_mappings(struct telling *t, size_t inquiry)
 {
-	struct text t = { 0 };
-	cleanup_free char *s = NULL;
+	const struct inquiry *q = asked(t->view, inquiry);
 
-	if (!q->has_hardware)
+	if (!q->has_available)
 		return;
-	text_printf(&t, "%s", q->hardware);
-	if (q->n_fields && !v->verbose)
-		text_printf(&t, ", %zu %s", q->n_fields,
+	put_line(t, "%u may be made", (unsigned)q->available);
+	json_set_int(t->o, "mappings_available", q->available);
+}
+
+static void tell_migration(struct telling *t, size_t inquiry)
+{
+	const struct inquiry *q = asked(t->view, inquiry);
+	cleanup_free char *sizes = page_sizes_text(q->dirty_page_sizes);
+	struct json_object *migration;
+
+	if (!q->has_migration)
+		return;
+	put_line(t,
+		 "dirty pages are logged by %s, at most 0x%" PRIx64
+		 " bytes of bitmap at a time",
+		 sizes, q->dirty_bitmap_max);
+	migration = json_object_new_object();
+	json_set_address(migration, "page_sizes", q->dirty_page_sizes);
+	json_set_address(migration, "bitmap_max", q->dirty_bitmap_max);
+	json_object_object_add(t->o, "migration", migration);
+}
+
+static void put_hardware(struct telling *t, const struct inquiry *q)
+{
+	bool verbose = t->view->verbose;
+	struct text line = { 0 };
+
+	text_add(&line, q->hardware);
+	if (q->n_fields && !verbose)
+		text_printf(&line, ", %zu %s", q->n_fields,
 			    one_or_many(q->n_fields, "field (-v shows it)",
 					"fields (-v shows them)"));
 	if (q->pasid_bits)
-		text_printf(&t, "; PASIDs of %u bits", q->pasid_bits);
+		text_printf(&line, "; PASIDs of %u bits", q->pasid_bits);
 	for (size_t i = 0; i < q->n_capabilities; i++)
-		text_printf(&t, "%s%s", i ? ", " : "; offers ", q->capabilities[i]);
-	s = text_take(&t);
-	put_field(v, out, 2, "Hardware", s);
-	for (size_t i = 0; v->verbose && i < q->n_fields; i++) {
-		cleanup_free char *field =
-			text_format("%s %" PRIu64 " (%s)", q->fields[i].name,
-				    q->fields[i].value, q->fields[i].meaning);
-
-		put_field(v, out, 2, "", field);
-	}
+		text_printf(&line, "%s%s", i ? ", " : "; offers ", q->capabilities[i]);
+	put_text(t, &line);
+	for (size_t i = 0; verbose && i < q->n_fields; i++)
+		put_line(t, "%s %" PRIu64 " (%s)", q->fields[i].name, q->fields[i].value,
+			 q->fields[i].meaning);
 }
+
+static struct json_object *hardware_object(const struct inquiry *q)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *fields = json_object_new_array();
+
+	json_set_text(o, "type", q->hardware);
+	for (size_t i = 0; i < q->n_fields; i++) {
+		struct json_object *f = json_object_new_object();
+
+		json_set_text(f, "name", q->fields[i].name);
+		json_set_address(f, "value", q->fields[i].value);
+		json_set_text(f, "meaning", q->fields[i].meaning);
+		json_object_array_add(fields, f);
+	}
+	json_object_object_add(o, "fields", fields);
+	json_object_object_add(o, "capabilities",
+			       strings_array(q->capabilities, q->n_capabilities));
+	json_set_int(o, "pasid_bits", q->pasid_bits);
+	return o;
+}
+
+static void tell_hardware(struct telling *t, size_t inquiry)
+{
+	const struct inquiry *q = asked(t->view, inquiry);
+
+	if (!q->has_hardware)
+		return;
+	put_hardware(t, q);
+	json_object_object_add(t->o, "hardware", hardware_object(q));
+}
+
+static void tell_differs(struct telling *t, size_t inquiry)
+{
+	const struct inquiry_view *iv = view_of(t->view, inquiry);
+
+	json_set_bool(t->o, "differs", iv->verdict_differs || iv->ranges_differ);
+}
+
+#define ANSWERED .object = "answered"
+
+static const struct section sections[] = {
+	{ .tell = tell_asked },
+	{ .label = "Sysfs", .tell = put_sysfs, .lines_only = true },
+	{ .label = "Predicted", .tell = tell_predicted },
+	{ .label = "Answered", .tell = tell_outcome, ANSWERED },
+	{ .label = "Alignment", .tell = tell_alignment, ANSWERED },
+	{ .label = "Because", .tell = tell_pieces },
+	{ .label = "Pages", .tell = tell_page_sizes, ANSWERED },
+	{ .label = "Mappings", .tell = tell_mappings, ANSWERED },
+	{ .label = "Migration", .tell = tell_migration, ANSWERED },
+	{ .label = "Hardware", .tell = tell_hardware, ANSWERED },
+	{ .tell = tell_differs },
+};
 
 void put_inquiries(const struct view *v, FILE *out)
 {
 	for (size_t i = 0; i < v->host->n_inquiries; i++) {
-		const struct inquiry *q = &v->host->inquiries[i];
-		const struct inquiry_view *iv = &v->analysis->inquiries[i];
-		struct text t = { 0 };
 		cleanup_free char *title = NULL;
 
 		if (!inquiry_is_wanted(v, i))
 			continue;
-		add_devices(v, q, &t);
-		title = text_take(&t);
+		title = asked_text(v, asked(v, i));
 		put_field(v, out, 0, "Asked", title);
-		put_sysfs(v, q, out);
-		put_predicted(v, q, iv, out);
-		put_answered(v, q, out);
-		put_pieces(v, iv, out);
-		put_vfio(v, q, out);
-		put_hardware(v, q, out);
+		put_sections(sections, ARRAY_SIZE(sections), v, i, 2, out);
 		fputc('\n', out);
 	}
 }
+
+struct json_object *inquiry_object(const struct view *v, size_t inquiry)
+{
+	struct json_object *o = json_object_new_object();
+
+	set_sections(sections, ARRAY_SIZE(sections), v, inquiry, o);
+	return o;
+}
+
+/* --- What other commands say of it --- */
 
 static const char *comparison(const struct inquiry_view *iv)
 {
@@ -260,25 +389,59 @@ static const char *comparison(const struct inquiry_view *iv)
 
 void put_inquiry_lines(const struct view *v, FILE *out)
 {
-	bool any = false;
+	struct telling line = { .view = v, .out = out, .label = "Asked" };
 
 	for (size_t i = 0; i < v->host->n_inquiries; i++) {
-		const struct inquiry *q = &v->host->inquiries[i];
+		cleanup_free char *devices = NULL;
 		struct text t = { 0 };
-		cleanup_free char *s = NULL;
 
 		if (!inquiry_is_wanted(v, i))
 			continue;
-		add_devices(v, q, &t);
-		text_add(&t, ": ");
-		add_outcome(v, q, &t);
-		text_printf(&t, ", %s", comparison(&v->analysis->inquiries[i]));
-		s = text_take(&t);
-		put_field(v, out, 0, any ? "" : "Asked", s);
-		any = true;
+		devices = asked_text(v, asked(v, i));
+		text_printf(&t, "%s: ", devices);
+		add_outcome(v, asked(v, i), &t);
+		text_printf(&t, ", %s", comparison(view_of(v, i)));
+		put_text(&line, &t);
 	}
-	if (any)
+	if (!*line.label)
 		fputc('\n', out);
+}
+
+static char *iommufd_text(const struct iommufd_facts *f)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < f->n_commands; i++)
+		text_printf(&t, "%s%s", i ? ", " : "", f->commands[i]);
+	if (f->rlimit_mode_known)
+		text_printf(&t, "; pinned memory is charged to the %s",
+			    f->rlimit_mode ? "process" : "user");
+	return text_take(&t);
+}
+
+void put_iommufd(const struct view *v, FILE *out)
+{
+	const struct source *s = &v->host->sources[SOURCE_IOMMUFD];
+	cleanup_free char *text = NULL;
+
+	if (s->state == SOURCE_READ)
+		text = iommufd_text(&v->host->iommufd);
+	else if (s->state == SOURCE_ABSENT)
+		text = text_format("none: %s", s->detail ? s->detail : "absent");
+	if (text)
+		put_field(v, out, 0, "iommufd", text);
+}
+
+struct json_object *iommufd_object(const struct iommufd_facts *facts)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "commands",
+			       strings_array(facts->commands, facts->n_commands));
+	if (facts->rlimit_mode_known)
+		json_set_text(o, "memory_charged_to",
+			      facts->rlimit_mode ? "process" : "user");
+	return o;
 }
 
 /* --- Nodes --- */
@@ -314,33 +477,6 @@ void put_device_nodes(const struct view *v, const struct device *d, FILE *out)
 	}
 }
 
-static char *iommufd_text(const struct iommufd_facts *f)
-{
-	struct text t = { 0 };
-
-	for (size_t i = 0; i < f->n_commands; i++)
-		text_printf(&t, "%s%s", i ? ", " : "", f->commands[i]);
-	if (f->rlimit_mode_known)
-		text_printf(&t, "; pinned memory is charged to the %s",
-			    f->rlimit_mode ? "process" : "user");
-	return text_take(&t);
-}
-
-void put_iommufd(const struct view *v, FILE *out)
-{
-	const struct source *s = &v->host->sources[SOURCE_IOMMUFD];
-	cleanup_free char *text = NULL;
-
-	if (s->state == SOURCE_READ)
-		text = iommufd_text(&v->host->iommufd);
-	else if (s->state == SOURCE_ABSENT)
-		text = text_format("none: %s", s->detail ? s->detail : "absent");
-	if (text)
-		put_field(v, out, 0, "iommufd", text);
-}
-
-/* --- JSON --- */
-
 struct json_object *device_nodes_array(const struct host *host, const struct device *d)
 {
 	struct json_object *array;
@@ -357,134 +493,4 @@ struct json_object *device_nodes_array(const struct host *host, const struct dev
 		free(nodes[i]);
 	}
 	return array;
-}
-
-static struct json_object *ranges_array(const struct range *range, size_t n)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_object_array_add(array, range_object(range[i]));
-	return array;
-}
-
-static struct json_object *strings_array(char *const *strings, size_t n)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_object_array_add(array, json_text(strings[i]));
-	return array;
-}
-
-struct json_object *iommufd_object(const struct iommufd_facts *facts)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_object_object_add(o, "commands",
-			       strings_array(facts->commands, facts->n_commands));
-	if (facts->rlimit_mode_known)
-		json_set_text(o, "memory_charged_to",
-			      facts->rlimit_mode ? "process" : "user");
-	return o;
-}
-
-static struct json_object *piece_object(const struct view *v, const struct piece *p)
-{
-	struct json_object *o = range_object(p->range);
-
-	json_set_bool(o, "usable", p->usable);
-	json_set_text(o, "reason", piece_reason_name(p->reason));
-	if (p->region != NO_INDEX) {
-		const struct region *r = &v->host->regions[p->region];
-
-		json_set_text(o, "type",
-			      region_type_name(v->analysis->regions[p->region].type));
-		json_set_int(o, "group", r->group);
-		json_set_int(o, "line", r->line);
-	}
-	return o;
-}
-
-static struct json_object *hardware_object(const struct inquiry *q)
-{
-	struct json_object *o = json_object_new_object();
-	struct json_object *fields = json_object_new_array();
-
-	json_set_text(o, "type", q->hardware);
-	for (size_t i = 0; i < q->n_fields; i++) {
-		struct json_object *f = json_object_new_object();
-
-		json_set_text(f, "name", q->fields[i].name);
-		json_set_address(f, "value", q->fields[i].value);
-		json_set_text(f, "meaning", q->fields[i].meaning);
-		json_object_array_add(fields, f);
-	}
-	json_object_object_add(o, "fields", fields);
-	json_object_object_add(o, "capabilities",
-			       strings_array(q->capabilities, q->n_capabilities));
-	json_set_int(o, "pasid_bits", q->pasid_bits);
-	return o;
-}
-
-static void set_vfio(struct json_object *o, const struct inquiry *q)
-{
-	if (q->page_sizes)
-		json_set_address(o, "page_sizes", q->page_sizes);
-	if (q->has_available)
-		json_set_int(o, "mappings_available", q->available);
-	if (q->has_migration) {
-		struct json_object *m = json_object_new_object();
-
-		json_set_address(m, "page_sizes", q->dirty_page_sizes);
-		json_set_address(m, "bitmap_max", q->dirty_bitmap_max);
-		json_object_object_add(o, "migration", m);
-	}
-}
-
-static struct json_object *answered_object(const struct view *v, const struct inquiry *q)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_set_text(o, "errno", q->error ? errno_name(q->error) : NULL);
-	json_set_text(o, "call", q->call);
-	json_set_text(o, "device",
-		      q->failed_at == NO_INDEX ? NULL
-					       : v->host->devices[q->failed_at].name);
-	if (q->has_ranges)
-		json_object_object_add(o, "iova_ranges",
-				       ranges_array(q->ranges, q->n_ranges));
-	if (q->alignment)
-		json_set_address(o, "iova_alignment", q->alignment);
-	set_vfio(o, q);
-	if (q->has_hardware)
-		json_object_object_add(o, "hardware", hardware_object(q));
-	return o;
-}
-
-struct json_object *inquiry_object(const struct view *v, size_t index)
-{
-	const struct inquiry *q = &v->host->inquiries[index];
-	const struct inquiry_view *iv = &v->analysis->inquiries[index];
-	struct json_object *o = json_object_new_object();
-	struct json_object *devices = json_object_new_array();
-	struct json_object *predicted = answer_object(v, &iv->predicted);
-	struct json_object *pieces = json_object_new_array();
-
-	json_set_text(o, "via", asked_via_name(q->via));
-	for (size_t i = 0; i < q->n_devices; i++)
-		json_object_array_add(devices,
-				      json_text(v->host->devices[q->devices[i]].name));
-	json_object_object_add(o, "devices", devices);
-	json_set_text(predicted, "device", v->host->devices[iv->predicted_for].name);
-	json_object_object_add(predicted, "iova_ranges",
-			       ranges_array(iv->ranges.range, iv->ranges.n_range));
-	json_set_bool(predicted, "iova_end_known", iv->end_known);
-	json_object_object_add(o, "predicted", predicted);
-	json_object_object_add(o, "answered", answered_object(v, q));
-	for (size_t i = 0; i < iv->n_pieces; i++)
-		json_object_array_add(pieces, piece_object(v, &iv->pieces[i]));
-	json_object_object_add(o, "reasons", pieces);
-	json_set_bool(o, "differs", iv->verdict_differs || iv->ranges_differ);
-	return o;
 }

@@ -12,6 +12,35 @@ struct json_object *range_object(struct range r)
 	return o;
 }
 
+struct json_object *ranges_array(const struct range *ranges, size_t n)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(array, range_object(ranges[i]));
+	return array;
+}
+
+struct json_object *strings_array(char *const *strings, size_t n)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(array, json_text(strings[i]));
+	return array;
+}
+
+void json_set_entry(struct json_object *o, const struct view *v, size_t claim)
+{
+	const struct claim *claims = v->analysis->firmware.claims;
+	cleanup_free char *entry = NULL;
+
+	if (claim == NO_INDEX)
+		return;
+	entry = claim_text(v->analysis, &claims[claim]);
+	json_set_text(o, "entry", entry);
+}
+
 struct json_object *source_object(const struct host *host)
 {
 	static const char *const kinds[] = {
@@ -39,12 +68,7 @@ struct json_object *answer_object(const struct view *v, const struct answer *a)
 		json_set_text(o, "known_by", "log");
 	if (a->culprit != NO_INDEX && a->verdict == VERDICT_REFUSED)
 		json_set_text(o, "because_of", v->host->devices[a->culprit].name);
-	if (a->claim != NO_INDEX) {
-		cleanup_free char *entry =
-			claim_text(v->analysis, &v->analysis->firmware.claims[a->claim]);
-
-		json_set_text(o, "entry", entry);
-	}
+	json_set_entry(o, v, a->claim);
 	return o;
 }
 

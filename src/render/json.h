@@ -11,6 +11,11 @@ void json_begin_document(struct json_writer *w, FILE *out);
 /* Parts of the JSON document that stand in several places. The caller owns them. */
 
 struct json_object *range_object(struct range r);
+struct json_object *ranges_array(const struct range *ranges, size_t n);
+struct json_object *strings_array(char *const *strings, size_t n);
+
+/* Sets "entry" to the firmware entry of a claim; not where claim is NO_INDEX. */
+void json_set_entry(struct json_object *o, const struct view *view, size_t claim);
 
 /* What an interface is predicted to answer. */
 struct json_object *answer_object(const struct view *view, const struct answer *answer);

@@ -147,6 +147,15 @@ char *answer_text(const struct answer *a)
 	return xstrdup(verdict_name(a->verdict));
 }
 
+char *answer_at_length(const struct answer *a)
+{
+	cleanup_free char *verdict = answer_text(a);
+
+	return text_format("%s%s%s%s%s", verdict, a->call ? " at " : "",
+			   a->call ? a->call : "", a->why ? ": " : "",
+			   a->why ? a->why : "");
+}
+
 char *vendor_text(const struct host *host, const char *by)
 {
 	const char *vendor = vendor_name(release_of(host).vendor);

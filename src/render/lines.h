@@ -23,6 +23,8 @@ char *region_text(const struct view *view, size_t region);
 
 /* "refused EINVAL" */
 char *answer_text(const struct answer *answer);
+/* "refused EINVAL at VFIO_IOMMU_MAP_DMA: why", as far as each is known. */
+char *answer_at_length(const struct answer *answer);
 
 /*
  * " (by the release of a vendor's kernel: Ubuntu)": what a prediction rests on where it

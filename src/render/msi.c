@@ -20,12 +20,12 @@ static const struct msi_view *view_of(const struct view *v, size_t device)
 }
 
 /* What became of the configuration space. */
-static void state_members(struct json_object *o, const struct view *v, size_t device)
+static void tell_state(struct telling *t, size_t device)
 {
-	const struct msi_state *s = view_of(v, device)->state;
+	const struct msi_state *s = view_of(t->view, device)->state;
 
-	json_set_text(o, "state", source_state_name(s->state));
-	json_set_text_if(o, "reason", s->why);
+	json_set_text(t->o, "state", source_state_name(s->state));
+	json_set_text_if(t->o, "reason", s->why);
 }
 
 static const char *pin_name(const struct msi_state *s)
@@ -35,38 +35,14 @@ static const char *pin_name(const struct msi_state *s)
 	return s->has_pin && s->pin < ARRAY_SIZE(pins) ? pins[s->pin] : NULL;
 }
 
-static void pin_lines(struct lines *l, size_t device)
+static void tell_pin(struct telling *t, size_t device)
 {
-	const struct msi_state *s = view_of(l->view, device)->state;
+	const struct msi_state *s = view_of(t->view, device)->state;
 
-	if (s->has_pin && (!s->pin || pin_name(s)))
-		put_line(l, "%s", s->pin ? pin_name(s) : "none");
-}
-
-static void pin_members(struct json_object *o, const struct view *v, size_t device)
-{
-	const struct msi_state *s = view_of(v, device)->state;
-
-	if (s->has_pin && (!s->pin || pin_name(s)))
-		json_set_text(o, "intx", pin_name(s));
-}
-
-static void msi_lines(struct lines *l, size_t device)
-{
-	const struct msi_state *s = view_of(l->view, device)->state;
-	const struct msi_capability *c = &s->msi;
-
-	if (s->state != SOURCE_READ)
-		put_line(l, "%s: %s",
-			 s->state == SOURCE_DENIED ? "not readable" : "not read",
-			 s->why ? s->why : source_state_name(s->state));
-	else if (!c->is_there)
-		put_line(l, "no capability");
-	else if (!c->enabled)
-		put_line(l, "not enabled, %u vectors", c->n_capable);
-	else
-		put_line(l, "enabled, %u of %u vectors, address 0x%" PRIx64 " data 0x%x",
-			 c->n_enabled, c->n_capable, c->address, c->data);
+	if (!s->has_pin || (s->pin && !pin_name(s)))
+		return;
+	put_line(t, "%s", s->pin ? pin_name(s) : "none");
+	json_set_text(t->o, "intx", pin_name(s));
 }
 
 static struct json_object *msi_capability(const struct msi_capability *c)
@@ -83,33 +59,25 @@ static struct json_object *msi_capability(const struct msi_capability *c)
 	return o;
 }
 
-static void msi_members(struct json_object *o, const struct view *v, size_t device)
+static void tell_msi(struct telling *t, size_t device)
 {
-	const struct msi_state *s = view_of(v, device)->state;
+	const struct msi_state *s = view_of(t->view, device)->state;
+	const struct msi_capability *c = &s->msi;
 
-	if (s->state == SOURCE_READ)
-		json_object_object_add(o, "msi",
-				       s->msi.is_there ? msi_capability(&s->msi) : NULL);
-}
-
-static void msix_lines(struct lines *l, size_t device)
-{
-	const struct msi_state *s = view_of(l->view, device)->state;
-	const struct msix_capability *c = &s->msix;
-
-	if (s->state != SOURCE_READ)
+	if (s->state != SOURCE_READ) {
+		put_line(t, "%s: %s",
+			 s->state == SOURCE_DENIED ? "not readable" : "not read",
+			 s->why ? s->why : source_state_name(s->state));
 		return;
-	if (c->is_there)
-		put_line(l, "%s%s, %u vectors, table in BAR %u at 0x%" PRIx32,
-			 c->enabled ? "enabled" : "not enabled",
-			 c->enabled && c->masked ? " but masked" : "", c->n_vectors,
-			 c->bar, c->offset);
+	}
+	if (!c->is_there)
+		put_line(t, "no capability");
+	else if (!c->enabled)
+		put_line(t, "not enabled, %u vectors", c->n_capable);
 	else
-		put_line(l, "no capability");
-	if (s->table_why)
-		put_line(l, "table not read: %s", s->table_why);
-	else if (c->enabled && s->table_state == SOURCE_NOT_ASKED)
-		put_line(l, "table not read, see --read-msix");
+		put_line(t, "enabled, %u of %u vectors, address 0x%" PRIx64 " data 0x%x",
+			 c->n_enabled, c->n_capable, c->address, c->data);
+	json_object_object_add(t->o, "msi", c->is_there ? msi_capability(c) : NULL);
 }
 
 static struct json_object *msix_capability(const struct msi_state *s)
@@ -127,22 +95,34 @@ static struct json_object *msix_capability(const struct msi_state *s)
 	return o;
 }
 
-static void msix_members(struct json_object *o, const struct view *v, size_t device)
+static void tell_msix(struct telling *t, size_t device)
 {
-	const struct msi_state *s = view_of(v, device)->state;
+	const struct msi_state *s = view_of(t->view, device)->state;
+	const struct msix_capability *c = &s->msix;
 
-	if (s->state == SOURCE_READ)
-		json_object_object_add(o, "msix",
-				       s->msix.is_there ? msix_capability(s) : NULL);
+	if (s->state != SOURCE_READ)
+		return;
+	if (c->is_there)
+		put_line(t, "%s%s, %u vectors, table in BAR %u at 0x%" PRIx32,
+			 c->enabled ? "enabled" : "not enabled",
+			 c->enabled && c->masked ? " but masked" : "", c->n_vectors,
+			 c->bar, c->offset);
+	else
+		put_line(t, "no capability");
+	if (s->table_why)
+		put_line(t, "table not read: %s", s->table_why);
+	else if (c->enabled && s->table_state == SOURCE_NOT_ASKED)
+		put_line(t, "table not read, see --read-msix");
+	json_object_object_add(t->o, "msix", c->is_there ? msix_capability(s) : NULL);
 }
 
-static void irqs_members(struct json_object *o, const struct view *v, size_t device)
+static void tell_irqs(struct telling *t, size_t device)
 {
-	const struct msi_view *m = view_of(v, device);
+	const struct msi_view *m = view_of(t->view, device);
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < m->n_irqs; i++) {
-		const struct msi_irq *irq = &v->host->msi_irqs[m->first_irq + i];
+		const struct msi_irq *irq = &t->view->host->msi_irqs[m->first_irq + i];
 		struct json_object *one = json_object_new_object();
 
 		json_set_int(one, "number", irq->number);
@@ -153,28 +133,22 @@ static void irqs_members(struct json_object *o, const struct view *v, size_t dev
 		json_set_text_if(one, "actions", irq->actions);
 		json_object_array_add(array, one);
 	}
-	json_object_object_add(o, "irqs", array);
+	json_object_object_add(t->o, "irqs", array);
 }
 
-static void chip_lines(struct lines *l, size_t device)
+static void tell_chip(struct telling *t, size_t device)
 {
-	const struct msi_view *m = view_of(l->view, device);
+	const struct msi_view *m = view_of(t->view, device);
 
 	if (m->irq)
-		put_line(l, "%s (/sys/kernel/irq/%u/chip_name: %s); %s",
+		put_line(t, "%s (/sys/kernel/irq/%u/chip_name: %s); %s",
 			 msi_controller_text(m->controller), m->irq->number, m->irq->chip,
 			 m->isolated == TRISTATE_YES  ? "isolates MSIs"
 			 : m->isolated == TRISTATE_NO ? "does not isolate MSIs"
 						      : "whether it isolates MSIs is not "
 							"known");
-}
-
-static void chip_members(struct json_object *o, const struct view *v, size_t device)
-{
-	const struct msi_view *m = view_of(v, device);
-
-	json_set_text(o, "controller", msi_controller_name(m->controller));
-	json_set_text(o, "isolated", tristate_name(m->isolated));
+	json_set_text(t->o, "controller", msi_controller_name(m->controller));
+	json_set_text(t->o, "isolated", tristate_name(m->isolated));
 }
 
 /* What lies there, where it has a name. */
@@ -186,24 +160,16 @@ static char *target_name(const struct view *v, const struct msi_target *t)
 				     : region_text(v, t->region);
 }
 
-static void targets_lines(struct lines *l, size_t device)
+static void put_target(struct telling *t, const struct msi_target *target)
 {
-	const struct msi_view *m = view_of(l->view, device);
+	cleanup_free char *name = target_name(t->view, target);
 
-	for (size_t i = 0; i < m->n_targets && i < TARGETS_MAX; i++) {
-		const struct msi_target *t = &m->targets[i];
-		cleanup_free char *name = target_name(l->view, t);
-
-		put_line(l, "%u to 0x%" PRIx64 " (%s): %s: %s", t->n_vectors, t->address,
-			 name,
-			 t->fits == TRISTATE_YES  ? "as it must be"
-			 : t->fits == TRISTATE_NO ? "wrong"
-						  : "not known whether right",
-			 t->why);
-	}
-	if (m->n_targets > TARGETS_MAX)
-		put_line(l, "and %zu more %s", m->n_targets - TARGETS_MAX,
-			 one_or_many(m->n_targets - TARGETS_MAX, "address", "addresses"));
+	put_line(t, "%u to 0x%" PRIx64 " (%s): %s: %s", target->n_vectors,
+		 target->address, name,
+		 target->fits == TRISTATE_YES  ? "as it must be"
+		 : target->fits == TRISTATE_NO ? "wrong"
+					       : "not known whether right",
+		 target->why);
 }
 
 static struct json_object *target_object(const struct view *v, const struct msi_target *t)
@@ -222,26 +188,32 @@ static struct json_object *target_object(const struct view *v, const struct msi_
 	return o;
 }
 
-static void targets_members(struct json_object *o, const struct view *v, size_t device)
+static void tell_targets(struct telling *t, size_t device)
 {
-	const struct msi_view *m = view_of(v, device);
+	const struct msi_view *m = view_of(t->view, device);
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < m->n_targets; i++)
-		json_object_array_add(array, target_object(v, &m->targets[i]));
-	json_object_object_add(o, "targets", array);
+	for (size_t i = 0; i < m->n_targets; i++) {
+		if (i < TARGETS_MAX)
+			put_target(t, &m->targets[i]);
+		json_object_array_add(array, target_object(t->view, &m->targets[i]));
+	}
+	if (m->n_targets > TARGETS_MAX)
+		put_line(t, "and %zu more %s", m->n_targets - TARGETS_MAX,
+			 one_or_many(m->n_targets - TARGETS_MAX, "address", "addresses"));
+	json_object_object_add(t->o, "targets", array);
 }
 
 /* People read the legacy pin behind MSI and MSI-X, JSON has it before them. */
 static const struct section sections[] = {
-	{ NULL, NULL, state_members },
-	{ NULL, NULL, pin_members },
-	{ "MSI", msi_lines, msi_members },
-	{ "MSI-X", msix_lines, msix_members },
-	{ "INTx", pin_lines, NULL },
-	{ NULL, NULL, irqs_members },
-	{ "Chip", chip_lines, chip_members },
-	{ "Vectors", targets_lines, targets_members },
+	{ .tell = tell_state },
+	{ .tell = tell_pin },
+	{ .label = "MSI", .tell = tell_msi },
+	{ .label = "MSI-X", .tell = tell_msix },
+	{ .label = "INTx", .tell = tell_pin, .lines_only = true },
+	{ .tell = tell_irqs },
+	{ .label = "Chip", .tell = tell_chip },
+	{ .label = "Vectors", .tell = tell_targets },
 };
 
 void put_msi(const struct view *v, const struct device *d, FILE *out)

@@ -3,37 +3,65 @@
 #include "render/sections.h"
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "render/lines.h"
 
-void put_line(struct lines *l, const char *fmt, ...)
+void put_line(struct telling *t, const char *fmt, ...)
 {
 	cleanup_free char *s = NULL;
 	va_list ap;
 
+	if (!t->out)
+		return;
 	va_start(ap, fmt);
 	s = text_vformat(fmt, ap);
 	va_end(ap);
-	put_field(l->view, l->out, l->indent, l->label, s);
-	l->label = "";
+	put_field(t->view, t->out, t->indent, t->label, s);
+	t->label = "";
+}
+
+void put_text(struct telling *t, struct text *text)
+{
+	cleanup_free char *s = text_take(text);
+
+	put_line(t, "%s", s);
 }
 
 void put_sections(const struct section *sections, size_t n, const struct view *v,
 		  size_t thing, unsigned indent, FILE *out)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct lines l = { v, out, indent, sections[i].label };
+	struct json_object *dropped = json_object_new_object();
 
-		if (sections[i].lines)
-			sections[i].lines(&l, thing);
+	for (size_t i = 0; i < n; i++) {
+		struct telling t = { v, out, indent, sections[i].label, dropped };
+
+		if (sections[i].label)
+			sections[i].tell(&t, thing);
 	}
+	json_object_put(dropped);
+}
+
+static struct json_object *member_of(struct json_object *o, const char *key)
+{
+	struct json_object *member;
+
+	if (!json_object_object_get_ex(o, key, &member)) {
+		member = json_object_new_object();
+		json_object_object_add(o, key, member);
+	}
+	return member;
 }
 
 void set_sections(const struct section *sections, size_t n, const struct view *v,
 		  size_t thing, struct json_object *o)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (sections[i].members)
-			sections[i].members(o, v, thing);
+		const struct section *s = &sections[i];
+		struct telling t = { .view = v, .label = "", .o = o };
+
+		if (s->lines_only)
+			continue;
+		if (s->object)
+			t.o = member_of(o, s->object);
+		s->tell(&t, thing);
 	}
 }

@@ -5,32 +5,36 @@
 #include <stdio.h>
 
 #include "base/attr.h"
+#include "base/text.h"
 #include "render/view.h"
 
 /*
  * What is known of a thing (a device, for one), described once: text and JSON walk the
- * same sections in the same order, so that nothing is said in one of them only by
- * oversight.
+ * same sections in the same order, and what a section says as a line stands beside what
+ * it sets as a member, so that nothing is said in one of them only by oversight.
  */
 
-/* Where the lines of a section go. */
-struct lines {
+/* Where it goes. One of the two is wanted; what is meant for the other is dropped. */
+struct telling {
 	const struct view *view;
-	FILE *out;
+	FILE *out; /* of lines; NULL: members are wanted */
 	unsigned indent;
-	const char *label; /* of the next line; "" below the first */
+	const char *label;     /* of the next line; "" below the first */
+	struct json_object *o; /* of members; never NULL */
 };
 
 /* A labelled line as put_field prints it; the label stands before the first one only. */
-void put_line(struct lines *lines, const char *fmt, ...) printf_like(2, 3);
+void put_line(struct telling *t, const char *fmt, ...) printf_like(2, 3);
+/* The same of a text that was put together; empties it. */
+void put_text(struct telling *t, struct text *text);
 
 /* thing: index of the array of the host, or of the analysis, that the sections are of. */
 struct section {
-	const char *label; /* of its first line */
-	/* What people are told; nothing, where there is nothing to say. NULL: no line. */
-	void (*lines)(struct lines *lines, size_t thing);
-	/* What programs get: members of the thing's object. NULL: none. */
-	void (*members)(struct json_object *o, const struct view *view, size_t thing);
+	const char *label;  /* of its first line; NULL: members only */
+	bool lines_only;    /* it has no members */
+	const char *object; /* the member that has its members; NULL: the thing itself */
+	/* Puts lines and sets members; nothing, where there is nothing to say. */
+	void (*tell)(struct telling *t, size_t thing);
 };
 
 /* The lines of n sections about a thing. */
