@@ -3,7 +3,6 @@
 #include "render/inquiry.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "analyze/inquiry.h"
 #include "base/cleanup.h"
@@ -156,16 +155,11 @@ static void tell_outcome(struct telling *t, size_t inquiry)
 	if (q->has_ranges)
 		json_object_object_add(t->o, "iova_ranges",
 				       ranges_array(q->ranges, q->n_ranges));
-}
-
-static void tell_alignment(struct telling *t, size_t inquiry)
-{
-	uint64_t alignment = asked(t->view, inquiry)->alignment;
-
-	if (!alignment)
+	if (!q->alignment)
 		return;
-	put_line(t, "addresses and lengths are multiples of 0x%" PRIx64, alignment);
-	json_set_address(t->o, "iova_alignment", alignment);
+	put_as(t, "Alignment", "addresses and lengths are multiples of 0x%" PRIx64,
+	       q->alignment);
+	json_set_address(t->o, "iova_alignment", q->alignment);
 }
 
 static void put_piece(struct telling *t, const struct piece *p)
@@ -206,6 +200,7 @@ static void tell_pieces(struct telling *t, size_t inquiry)
 		json_object_array_add(pieces, piece_object(t->view, &iv->pieces[i]));
 	}
 	json_object_object_add(t->o, "reasons", pieces);
+	json_set_bool(t->o, "differs", iv->verdict_differs || iv->ranges_differ);
 }
 
 static void add_page_size(struct text *t, unsigned bit)
@@ -242,43 +237,36 @@ static char *page_sizes_text(uint64_t sizes)
 	return text_take(&t);
 }
 
-static void tell_page_sizes(struct telling *t, size_t inquiry)
+static void tell_migration(struct telling *t, const struct inquiry *q)
 {
-	uint64_t sizes = asked(t->view, inquiry)->page_sizes;
-	cleanup_free char *s = page_sizes_text(sizes);
-
-	if (!sizes)
-		return;
-	put_line(t, "%s", s);
-	json_set_address(t->o, "page_sizes", sizes);
-}
-
-static void tell_mappings(struct telling *t, size_t inquiry)
-{
-	const struct inquiry *q = asked(t->view, inquiry);
-
-	if (!q->has_available)
-		return;
-	put_line(t, "%u may be made", (unsigned)q->available);
-	json_set_int(t->o, "mappings_available", q->available);
-}
-
-static void tell_migration(struct telling *t, size_t inquiry)
-{
-	const struct inquiry *q = asked(t->view, inquiry);
 	cleanup_free char *sizes = page_sizes_text(q->dirty_page_sizes);
-	struct json_object *migration;
+	struct json_object *o = json_object_new_object();
 
-	if (!q->has_migration)
-		return;
-	put_line(t,
-		 "dirty pages are logged by %s, at most 0x%" PRIx64
-		 " bytes of bitmap at a time",
-		 sizes, q->dirty_bitmap_max);
-	migration = json_object_new_object();
-	json_set_address(migration, "page_sizes", q->dirty_page_sizes);
-	json_set_address(migration, "bitmap_max", q->dirty_bitmap_max);
-	json_object_object_add(t->o, "migration", migration);
+	put_as(t, "Migration",
+	       "dirty pages are logged by %s, at most 0x%" PRIx64
+	       " bytes of bitmap at a time",
+	       sizes, q->dirty_bitmap_max);
+	json_set_address(o, "page_sizes", q->dirty_page_sizes);
+	json_set_address(o, "bitmap_max", q->dirty_bitmap_max);
+	json_object_object_add(t->o, "migration", o);
+}
+
+static void tell_vfio(struct telling *t, size_t inquiry)
+{
+	const struct inquiry *q = asked(t->view, inquiry);
+
+	if (q->page_sizes) {
+		cleanup_free char *sizes = page_sizes_text(q->page_sizes);
+
+		put_line(t, "%s", sizes);
+		json_set_address(t->o, "page_sizes", q->page_sizes);
+	}
+	if (q->has_available) {
+		put_as(t, "Mappings", "%u may be made", (unsigned)q->available);
+		json_set_int(t->o, "mappings_available", q->available);
+	}
+	if (q->has_migration)
+		tell_migration(t, q);
 }
 
 static void put_hardware(struct telling *t, const struct inquiry *q)
@@ -332,27 +320,14 @@ static void tell_hardware(struct telling *t, size_t inquiry)
 	json_object_object_add(t->o, "hardware", hardware_object(q));
 }
 
-static void tell_differs(struct telling *t, size_t inquiry)
-{
-	const struct inquiry_view *iv = view_of(t->view, inquiry);
-
-	json_set_bool(t->o, "differs", iv->verdict_differs || iv->ranges_differ);
-}
-
-#define ANSWERED .object = "answered"
-
 static const struct section sections[] = {
 	{ .tell = tell_asked },
 	{ .label = "Sysfs", .tell = put_sysfs, .lines_only = true },
 	{ .label = "Predicted", .tell = tell_predicted },
-	{ .label = "Answered", .tell = tell_outcome, ANSWERED },
-	{ .label = "Alignment", .tell = tell_alignment, ANSWERED },
+	{ .label = "Answered", .tell = tell_outcome, .object = "answered" },
 	{ .label = "Because", .tell = tell_pieces },
-	{ .label = "Pages", .tell = tell_page_sizes, ANSWERED },
-	{ .label = "Mappings", .tell = tell_mappings, ANSWERED },
-	{ .label = "Migration", .tell = tell_migration, ANSWERED },
-	{ .label = "Hardware", .tell = tell_hardware, ANSWERED },
-	{ .tell = tell_differs },
+	{ .label = "Pages", .tell = tell_vfio, .object = "answered" },
+	{ .label = "Hardware", .tell = tell_hardware, .object = "answered" },
 };
 
 void put_inquiries(const struct view *v, FILE *out)
@@ -442,55 +417,4 @@ struct json_object *iommufd_object(const struct iommufd_facts *facts)
 		json_set_text(o, "memory_charged_to",
 			      facts->rlimit_mode ? "process" : "user");
 	return o;
-}
-
-/* --- Nodes --- */
-
-#define NODES_MAX 2
-
-/* Those that are there: its group's, and its own. Their number; the caller owns them. */
-static size_t device_nodes(const struct host *host, const struct device *d, char **out)
-{
-	char *names[NODES_MAX] = { NULL, NULL };
-	size_t n = 0;
-
-	if (d->group != NO_GROUP)
-		names[0] = text_format("vfio/%u", (unsigned)d->group);
-	if (d->vfio_name)
-		names[1] = text_format("vfio/devices/%s", d->vfio_name);
-	for (size_t i = 0; i < NODES_MAX; i++) {
-		if (names[i] && host_has_node(host, names[i]))
-			out[n++] = text_format("/dev/%s", names[i]);
-		free(names[i]);
-	}
-	return n;
-}
-
-void put_device_nodes(const struct view *v, const struct device *d, FILE *out)
-{
-	char *nodes[NODES_MAX];
-	size_t n = device_is_bound_to_vfio(d) ? device_nodes(v->host, d, nodes) : 0;
-
-	for (size_t i = 0; i < n; i++) {
-		put_field(v, out, 4, i ? "" : "Nodes", nodes[i]);
-		free(nodes[i]);
-	}
-}
-
-struct json_object *device_nodes_array(const struct host *host, const struct device *d)
-{
-	struct json_object *array;
-	char *nodes[NODES_MAX];
-	size_t n;
-
-	if (!device_is_bound_to_vfio(d) ||
-	    host->sources[SOURCE_DEVICE_NODES].state != SOURCE_READ)
-		return NULL;
-	array = json_object_new_array();
-	n = device_nodes(host, d, nodes);
-	for (size_t i = 0; i < n; i++) {
-		json_object_array_add(array, json_text(nodes[i]));
-		free(nodes[i]);
-	}
-	return array;
 }

@@ -19,11 +19,6 @@ void put_inquiry_lines(const struct view *view, FILE *out);
 /* A line on /dev/iommu; nothing where it was not looked at. */
 void put_iommufd(const struct view *view, FILE *out);
 
-/* The nodes through which a VFIO driver gives a device to its user; nothing if none. */
-void put_device_nodes(const struct view *view, const struct device *d, FILE *out);
-
 /* As JSON; the caller owns each. */
 struct json_object *inquiry_object(const struct view *view, size_t inquiry);
-/* NULL: the device is bound to no VFIO driver, or nodes were not looked at. */
-struct json_object *device_nodes_array(const struct host *host, const struct device *d);
 struct json_object *iommufd_object(const struct iommufd_facts *facts);

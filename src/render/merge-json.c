@@ -3,15 +3,6 @@
 #include "render/json.h"
 #include "render/merge.h"
 
-static struct json_object *ranges_array(const struct ranges *ranges)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < ranges->n_range; i++)
-		json_object_array_add(array, range_object(ranges->range[i]));
-	return array;
-}
-
 /* Addresses, where they are known; of those that reach nobody knows how far, not the end.
  */
 static void set_space(struct json_object *o, enum fleet_space space,
@@ -19,7 +10,8 @@ static void set_space(struct json_object *o, enum fleet_space space,
 {
 	if (space < FLEET_SPACE_OPEN)
 		return;
-	json_object_object_add(o, "usable_iova", ranges_array(usable));
+	json_object_object_add(o, "usable_iova",
+			       ranges_array(usable->range, usable->n_range));
 	json_object_object_add(o, "usable_iova_complete",
 			       json_object_new_boolean(space == FLEET_SPACE_KNOWN));
 }

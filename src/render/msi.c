@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "model/json.h"
 #include "render/lines.h"
-#include "render/sections.h"
 
 /* So many addresses of a table are listed one by one. */
 #define TARGETS_MAX 8
@@ -216,22 +215,20 @@ static const struct section sections[] = {
 	{ .label = "Vectors", .tell = tell_targets },
 };
 
-void put_msi(const struct view *v, const struct device *d, FILE *out)
+void put_msi(struct telling *t, size_t device)
 {
-	size_t device = device_index(v->host, d);
-
-	if (view_of(v, device)->state)
-		put_sections(sections, ARRAY_SIZE(sections), v, device, 4, out);
+	if (view_of(t->view, device)->state)
+		put_sections(sections, ARRAY_SIZE(sections), t->view, device, t->indent,
+			     t->out);
 }
 
-struct json_object *msi_object(const struct view *v, const struct device *d)
+void set_msi(struct telling *t, size_t device)
 {
-	size_t device = device_index(v->host, d);
 	struct json_object *o;
 
-	if (!view_of(v, device)->state)
-		return NULL;
+	if (!view_of(t->view, device)->state)
+		return;
 	o = json_object_new_object();
-	set_sections(sections, ARRAY_SIZE(sections), v, device, o);
-	return o;
+	set_sections(sections, ARRAY_SIZE(sections), t->view, device, o);
+	json_object_object_add(t->o, "msi", o);
 }

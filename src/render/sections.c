@@ -5,18 +5,33 @@
 #include "base/cleanup.h"
 #include "render/lines.h"
 
-void put_line(struct telling *t, const char *fmt, ...)
+static void put_formatted(struct telling *t, const char *fmt, va_list ap)
 {
-	cleanup_free char *s = NULL;
-	va_list ap;
+	cleanup_free char *s = text_vformat(fmt, ap);
 
-	if (!t->out)
-		return;
-	va_start(ap, fmt);
-	s = text_vformat(fmt, ap);
-	va_end(ap);
 	put_field(t->view, t->out, t->indent, t->label, s);
 	t->label = "";
+}
+
+void put_line(struct telling *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (t->out)
+		put_formatted(t, fmt, ap);
+	va_end(ap);
+}
+
+void put_as(struct telling *t, const char *label, const char *fmt, ...)
+{
+	va_list ap;
+
+	t->label = label;
+	va_start(ap, fmt);
+	if (t->out)
+		put_formatted(t, fmt, ap);
+	va_end(ap);
 }
 
 void put_text(struct telling *t, struct text *text)

@@ -25,6 +25,8 @@ struct telling {
 
 /* A labelled line as put_field prints it; the label stands before the first one only. */
 void put_line(struct telling *t, const char *fmt, ...) printf_like(2, 3);
+/* One that has a label of its own. */
+void put_as(struct telling *t, const char *label, const char *fmt, ...) printf_like(3, 4);
 /* The same of a text that was put together; empties it. */
 void put_text(struct telling *t, struct text *text);
 
