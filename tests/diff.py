@@ -133,6 +133,41 @@ for name, arguments in (("no snapshot", ()), ("three snapshots", (path,) * 3),
     status, out, err = run(*arguments, data=b"")
     tap(name, status != 3 or out or err.count("\n") != 1)
 
+newer = json.loads(subprocess.run([program, "--from", path, "snapshot"], check=True,
+                                  stdout=subprocess.PIPE).stdout)
+newer["machine"].update(vendor="Example Corp.", product="Server", firmware_version="1.2")
+if newer["schema_version"] <= host["schema_version"]:
+    tap("the example is of an older minor version", "it is not")
+status, out, err = run(path, "-", data=json.dumps(newer).encode())
+tap("what an older minor version does not have is no difference",
+    (status, " ".join(out.split()), err) != (0, f"{path} does not say: machine and firmware", ""))
+status, out, err = run("-", path, data=json.dumps(newer).encode())
+tap("nor is it the other way round", status or "json does not say: machine and firmware" not in " ".join(out.split()))
+
+
+def deny(*names):
+    """The host without what some sources tell, which were denied."""
+    h = copy.deepcopy(host)
+    for source in h["sources"]:
+        if source["source"] in names:
+            source.update(state="denied", errno=13)
+    if "firmware-tables" in names:
+        h["tables"] = []
+    if "pci" in names:
+        h["devices"] = [d for d in h["devices"] if d["group"] is not None]
+    return json.dumps(h).encode()
+
+
+for name, denied, said in (
+        ("the tables", ("firmware-tables",), ("firmware tables", "firmware entries")),
+        ("the IOMMUs", ("iommu-class",), ()),
+        ("the log", ("log",), ("(not checked)",)),
+        ("all of them", ("firmware-tables", "iommu-class", "log"), ("firmware tables",))):
+    status, out, err = run("-", path, data=deny(*denied))
+    words = " ".join(out.split())
+    tap(f"what was denied is no difference: {name}",
+        status or err or any(word not in words for word in said) and out)
+
 merge.examine(tap, program, examples, snapshots, folder)
 print(f"1..{count}")
 sys.exit(failed > 0)

@@ -96,6 +96,7 @@ static int compare(const struct options *options, const struct digest *a,
 		.name_b = second_name(options),
 		.comparison = &comparison,
 		.width = text_width(stdout),
+		.one_domain = digest_has_one_domain(a) && digest_has_one_domain(b),
 		.verbose = options->verbose,
 	};
 

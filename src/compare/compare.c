@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "compare/parts.h"
 
 static const char *const change_names[] = {
 	[CHANGE_CAME] = "came",
@@ -115,31 +116,40 @@ static char *about_words(const struct digest *d, const struct thing *t)
 	return list.n ? text_list_take(&list) : xstrdup("none");
 }
 
-static bool is_about(const struct thing *t, size_t index)
+/* Devices that a thing is about, as indices of B's. */
+struct devices {
+	ARRAY_OF(size_t, list);
+};
+
+/* partner: of each thing; NULL: they are B's. Sorted. */
+static void collect_devices(const struct digest *d, const struct thing *t,
+			    const size_t *partner, struct devices *out)
 {
 	for (size_t i = 0; i < t->n_about; i++) {
-		if (t->about[i] == index)
-			return true;
+		size_t index = t->about[i];
+
+		if (d->things[index].kind == THING_DEVICE)
+			*ADD(out, list) = partner ? partner[index] : index;
 	}
-	return false;
+	if (out->n_list)
+		qsort(out->list, out->n_list, sizeof(*out->list), compare_sizes);
 }
 
 /* Is every device of A's thing one of B's, and no other? */
 static bool same_devices(const struct work *w, const struct thing *x,
 			 const struct thing *y)
 {
-	size_t n = 0, m = 0;
+	struct devices of_x = { 0 }, of_y = { 0 };
+	bool same;
 
-	for (size_t i = 0; i < x->n_about; i++) {
-		if (w->a->things[x->about[i]].kind != THING_DEVICE)
-			continue;
-		n++;
-		if (!is_about(y, w->out->matching.b_of_a[x->about[i]]))
-			return false;
-	}
-	for (size_t i = 0; i < y->n_about; i++)
-		m += w->b->things[y->about[i]].kind == THING_DEVICE;
-	return n == m;
+	collect_devices(w->a, x, w->out->matching.b_of_a, &of_x);
+	collect_devices(w->b, y, NULL, &of_y);
+	same = of_x.n_list == of_y.n_list &&
+	       (!of_x.n_list ||
+		!memcmp(of_x.list, of_y.list, of_x.n_list * sizeof(*of_x.list)));
+	free(of_x.list);
+	free(of_y.list);
+	return same;
 }
 
 static void compare_about(const struct work *w, size_t a, size_t b)

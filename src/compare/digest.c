@@ -41,6 +41,19 @@ const char *host_trait(const struct digest *d, const char *what)
 	return NULL;
 }
 
+bool digest_has_one_domain(const struct digest *d)
+{
+	for (size_t i = 0; i < d->n_things; i++) {
+		const struct thing *t = &d->things[i];
+
+		/* the only devices with ids */
+		if (t->kind == THING_DEVICE && t->key &&
+		    !text_starts_with(t->name, "0000:"))
+			return false;
+	}
+	return true;
+}
+
 static char *copy(const char *s)
 {
 	return s ? xstrdup(s) : NULL;

@@ -72,5 +72,8 @@ const char *thing_trait(const struct thing *thing, const char *what);
 /* The same of the machine and its kernel: "machine", "firmware", "kernel". */
 const char *host_trait(const struct digest *digest, const char *what);
 
+/* Is no PCI function in another domain than 0? */
+bool digest_has_one_domain(const struct digest *digest);
+
 /* The word for a kind: "device". */
 const char *thing_kind_name(enum thing_kind kind);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "compare/compare.h"
+#include "compare/parts.h"
 
 /* A thing as it is looked for: where the mark is the same, it is the same thing. */
 struct marked {
@@ -75,13 +76,6 @@ static bool is_for(unsigned by, const struct thing *t)
 		 (by & ABOUT_NONE && t->n_about));
 }
 
-static int compare_indices(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Things that are on one side only are nobody's. */
 static void add_canon(struct text *t, const struct side *s, size_t thing)
 {
@@ -101,7 +95,7 @@ static void add_about(struct text *t, const struct side *s, const struct thing *
 	for (size_t i = 0; i < thing->n_about; i++)
 		sorted[i] = s->canon[thing->about[i]];
 	if (thing->n_about)
-		qsort(sorted, thing->n_about, sizeof(*sorted), compare_indices);
+		qsort(sorted, thing->n_about, sizeof(*sorted), compare_sizes);
 	for (size_t i = 0; i < thing->n_about; i++)
 		text_printf(t, " %zu", sorted[i]);
 }

@@ -28,11 +28,17 @@ static struct json_object *devices_array(const struct digest *d, const struct th
 	return array;
 }
 
+/* What the key of a thing is called. */
+static const char *key_name(enum thing_kind kind)
+{
+	return kind == THING_DEVICE ? "ids" : kind == THING_IOMMU ? "address" : "type";
+}
+
 static void set_thing(struct json_object *o, const struct digest *d,
 		      const struct thing *t)
 {
 	json_set_text(o, "name", t->name);
-	json_set_text_if(o, t->kind == THING_DEVICE ? "ids" : "type", t->key);
+	json_set_text_if(o, key_name(t->kind), t->key);
 	if (t->group != NO_INDEX)
 		json_set_text(o, "group", d->things[t->group].name);
 	if (t->kind == THING_FINDING) {

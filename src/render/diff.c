@@ -2,6 +2,7 @@
 /* `diff` as text: a line for what is the same difference, of whatever many things. */
 #include "render/diff.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,11 +25,10 @@ static const struct digest *digest_with(const struct diff_view *v,
 	return d->b != NO_INDEX ? v->b : v->a;
 }
 
-/* Without the domain of nearly all functions. */
-static const char *short_name_of(const struct thing *t)
+static const char *short_name_of(const struct diff_view *v, const struct thing *t)
 {
-	return t->kind == THING_DEVICE && text_starts_with(t->name, "0000:")
-		       ? t->name + strlen("0000:")
+	return t->kind == THING_DEVICE && t->key && v->one_domain
+		       ? name_without_domain(t->name)
 		       : t->name;
 }
 
@@ -110,14 +110,14 @@ static char *difference_text(const struct diff_view *v, const struct difference 
 
 /* --- What it is of --- */
 
-static void add_devices(const struct digest *of, const struct thing *t,
-			struct text_list *list)
+static void add_devices(const struct diff_view *v, const struct digest *of,
+			const struct thing *t, struct text_list *list)
 {
 	for (size_t i = 0; i < t->n_about; i++) {
 		const struct thing *device = &of->things[t->about[i]];
 
 		if (device->kind == THING_DEVICE)
-			text_list_add(list, short_name_of(device));
+			text_list_add(list, short_name_of(v, device));
 	}
 }
 
@@ -144,7 +144,7 @@ static void add_subject(const struct diff_view *v, const struct difference *d,
 		return;
 	if (t->kind == THING_FINDING ||
 	    (t->kind == THING_ENTRY && d->change != CHANGE_OTHER))
-		add_devices(digest_with(v, d), t, list);
+		add_devices(v, digest_with(v, d), t, list);
 	else if (t->kind == THING_REGION)
 		add_region(v, d, t, list);
 	else if (t->kind == THING_ENTRY) {
@@ -152,7 +152,7 @@ static void add_subject(const struct diff_view *v, const struct difference *d,
 
 		text_list_add(list, s);
 	} else
-		text_list_add(list, short_name_of(t));
+		text_list_add(list, short_name_of(v, t));
 }
 
 /* --- Lines --- */
@@ -190,28 +190,81 @@ static void put_difference(const struct diff_view *v, enum change change,
 		 out);
 }
 
-/* The lines of the same kind of things: differences first to end. */
-static void put_kind(const struct diff_view *v, char *const *texts, size_t first,
-		     size_t end, FILE *out)
-{
-	const struct difference *list = v->comparison->list;
-	cleanup_free bool *done = xcalloc(end - first, sizeof(*done));
+/* What is the same difference, of several things. */
+struct same {
+	const struct difference *list;
+	char *const *texts;
+	size_t *next; /* for each difference the next that is the same; NO_INDEX: none */
+	bool *first;  /* none before it is the same */
+};
 
-	fprintf(out, "\n%s\n", headings[list[first].kind]);
+static int compare_texts(const void *a, const void *b, void *data)
+{
+	size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	const struct same *s = data;
+	int order = (int)s->list[i].change - (int)s->list[k].change;
+
+	order = order ? order : strcmp(s->texts[i], s->texts[k]);
+	return order ? order : (i > k) - (i < k);
+}
+
+/* Of differences first to end. */
+static void find_same(struct same *s, size_t first, size_t end)
+{
+	cleanup_free size_t *sorted = xcalloc(end - first, sizeof(*sorted));
+
+	for (size_t i = first; i < end; i++) {
+		sorted[i - first] = i;
+		s->first[i] = true;
+		s->next[i] = NO_INDEX;
+	}
+	qsort_r(sorted, end - first, sizeof(*sorted), compare_texts, s);
+	for (size_t n = 1; n < end - first; n++) {
+		size_t i = sorted[n - 1], k = sorted[n];
+
+		if (s->list[i].change != s->list[k].change ||
+		    strcmp(s->texts[i], s->texts[k]))
+			continue;
+		s->next[i] = k;
+		s->first[k] = false;
+	}
+}
+
+/* Of a finding that came, what is the case; of several the first says it. */
+static void put_message(const struct diff_view *v, const struct same *s, size_t at,
+			FILE *out)
+{
+	const struct thing *t = thing_of(v, &s->list[at]);
+	cleanup_free char *text = NULL;
+	size_t n = 0;
+
+	if (s->list[at].change != CHANGE_CAME || t->kind != THING_FINDING || !t->message)
+		return;
+	for (size_t i = s->next[at]; i != NO_INDEX; i = s->next[i])
+		n++;
+	text = n ? text_format("%s The same holds for %zu more.", t->message, n)
+		 : xstrdup(t->message);
+	text_clean(text);
+	fprintf(out, "%6s", "");
+	put_wrapped(out, v->width, 6, 6, text);
+}
+
+/* The lines of the same kind of things: differences first to end. */
+static void put_kind(const struct diff_view *v, struct same *s, size_t first, size_t end,
+		     FILE *out)
+{
+	fprintf(out, "\n%s\n", headings[s->list[first].kind]);
+	find_same(s, first, end);
 	for (size_t i = first; i < end; i++) {
 		struct text_list subjects = { .max = v->verbose ? SIZE_MAX
 								: SUBJECTS_MAX };
 
-		if (done[i - first])
+		if (!s->first[i])
 			continue;
-		for (size_t k = i; k < end; k++) {
-			if (done[k - first] || list[k].change != list[i].change ||
-			    strcmp(texts[k], texts[i]))
-				continue;
-			done[k - first] = true;
-			add_subject(v, &list[k], &subjects);
-		}
-		put_difference(v, list[i].change, texts[i], &subjects, out);
+		for (size_t k = i; k != NO_INDEX; k = s->next[k])
+			add_subject(v, &s->list[k], &subjects);
+		put_difference(v, s->list[i].change, s->texts[i], &subjects, out);
+		put_message(v, s, i, out);
 	}
 }
 
@@ -219,6 +272,9 @@ static void put_differences(const struct diff_view *v, FILE *out)
 {
 	const struct comparison *c = v->comparison;
 	cleanup_free char **texts = xcalloc(c->n_list, sizeof(*texts));
+	cleanup_free size_t *next = xcalloc(c->n_list, sizeof(*next));
+	cleanup_free bool *is_first = xcalloc(c->n_list, sizeof(*is_first));
+	struct same same = { c->list, texts, next, is_first };
 	size_t first = 0;
 
 	for (size_t i = 0; i < c->n_list; i++)
@@ -226,25 +282,37 @@ static void put_differences(const struct diff_view *v, FILE *out)
 	for (size_t i = 1; i <= c->n_list; i++) {
 		if (i < c->n_list && c->list[i].kind == c->list[first].kind)
 			continue;
-		put_kind(v, texts, first, i, out);
+		put_kind(v, &same, first, i, out);
 		first = i;
 	}
 	for (size_t i = 0; i < c->n_list; i++)
 		free(texts[i]);
 }
 
-/* "--- before.json: Linux 6.1.0-50-amd64, Dell Inc. PowerEdge R740" */
+/* "--- before.json: Linux 6.1.0-50-amd64, Dell Inc. PowerEdge R740, firmware 2.1" */
 static void put_side(const struct diff_view *v, const char *sign, const char *name,
 		     const struct digest *d, FILE *out)
 {
 	const char *release = host_trait(d, "kernel"),
-		   *machine = host_trait(d, "machine");
+		   *machine = host_trait(d, "machine"),
+		   *firmware = host_trait(d, "firmware");
 
 	put_item(v,
-		 text_format("%s %s: %s%s%s%s", sign, name, release ? "Linux " : "",
+		 text_format("%s %s: %s%s%s%s%s%s", sign, name, release ? "Linux " : "",
 			     release ? release : "kernel not known", machine ? ", " : "",
-			     machine ? machine : ""),
+			     machine ? machine : "", firmware ? ", firmware " : "",
+			     firmware ? firmware : ""),
 		 out);
+}
+
+/* Within a sentence: but for "IOMMUs" without its capital letter. */
+static char *heading_inside(enum thing_kind kind)
+{
+	char *s = xstrdup(headings[kind]);
+
+	if (islower((unsigned char)s[1]))
+		*s = (char)tolower((unsigned char)*s);
+	return s;
 }
 
 static char *unsaid_text(const struct not_said *s)
@@ -254,7 +322,7 @@ static char *unsaid_text(const struct not_said *s)
 	if (s->kind == THING_FINDING)
 		return text_format("%s (not checked)", s->what);
 	if (!s->what)
-		return xstrdup(headings[s->kind]);
+		return heading_inside(s->kind);
 	if (s->n && s->kind != THING_HOST)
 		return text_format("%s of %zu %s%s", s->what, s->n, kind,
 				   one_or_many(s->n, "", "s"));

@@ -11,7 +11,8 @@ struct diff_view {
 	const char *name_a, *name_b;
 	const struct comparison *comparison;
 	unsigned width;
-	bool verbose; /* name all that a line is about, and groups with new numbers */
+	bool one_domain; /* no function of either is in another PCI domain than 0 */
+	bool verbose;	 /* name all that a line is about, and groups with new numbers */
 	int exit_status;
 };
 

@@ -99,15 +99,20 @@ char *whole_sentences(const char *s, unsigned columns, unsigned lines)
 	return xstrndup(s, end);
 }
 
+const char *name_without_domain(const char *name)
+{
+	return text_starts_with(name, "0000:") ? name + strlen("0000:") : name;
+}
+
 const char *short_name(const struct host *host, const struct device *d)
 {
-	if (d->bus != BUS_PCI || !text_starts_with(d->name, "0000:"))
+	if (d->bus != BUS_PCI)
 		return d->name;
 	for (size_t i = 0; i < host->n_devices; i++) {
 		if (host->devices[i].bus == BUS_PCI && host->devices[i].address.domain)
 			return d->name;
 	}
-	return d->name + strlen("0000:");
+	return name_without_domain(d->name);
 }
 
 char *names_that_fit(const struct host *host, const size_t *devices, size_t n,

@@ -51,6 +51,9 @@ char *whole_sentences(const char *s, unsigned columns, unsigned lines);
  */
 const char *short_name(const struct host *host, const struct device *device);
 
+/* The name of a function without domain 0; what has another is whole. Part of name. */
+const char *name_without_domain(const char *name);
+
 /*
  * Short names of n devices (indices of the host's), as many as fit into so many
  * characters, one in any case, and how many more. The caller owns it.

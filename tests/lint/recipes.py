@@ -7,7 +7,8 @@ and last, where it is not 0, "[exit status N]".
 
 It runs on the host that it names with --from, else on the one that the document named
 last above it: src/data/examples/NAME.json, or a folder of tests/cases. With the prompt
-"guest# " it runs on the guest of that case. A file below /sys/firmware/acpi/tables is the
+"NAME# " it runs on the host guest-NAME of that case where there is one, with "guest# " on
+that in guest. A file below /sys/firmware/acpi/tables is the
 table of that host.
 
 A command without an output must be understood, which means an exit status below 3. A
@@ -146,12 +147,14 @@ def snapshot_of(folder, name):
     return name
 
 
-def prepare(host, guest):
+def prepare(host, prompt):
     """The snapshot that answers for a host, in DIR, and its tables in DIR/tables."""
     if host.startswith("examples/"):
         snapshot = "src/data/" + host
     else:
-        folder = host + "/guest" if guest else host
+        others = [f"{host}/{name}" for name in (prompt, "guest-" + prompt)
+                  if prompt and os.path.isdir(f"{SRCDIR}/{host}/{name}")]
+        folder = others[0] if others else host
         snapshot = snapshot_of(f"{SRCDIR}/{folder}", folder.replace("/", "."))
     for table in glob.glob(TMP + "/tables/*"):
         os.unlink(table)
@@ -168,7 +171,7 @@ def run(recipe):
     command = recipe.command.replace("/usr/share/iommu-resv/examples/", "src/data/examples/")
     command = command.replace("/sys/firmware/acpi/tables/", "tables/")
     environment = dict(os.environ, PATH=f"{TMP}/bin:" + os.environ["PATH"],
-                       RECIPE_HOST=prepare(recipe.host, recipe.prompt == "guest"))
+                       RECIPE_HOST=prepare(recipe.host, recipe.prompt))
     done = subprocess.run(["bash", "-c", command], cwd=TMP, env=environment,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
