@@ -236,7 +236,7 @@ void report_gaps(const struct host *host, unsigned sources)
 				   : g->error ? strerror(g->error)
 					      : source_state_name(g->state);
 
-		if (g->state < SOURCE_DENIED || !(sources & SOURCE_BIT(g->source)) ||
+		if (!gap_is_told(g) || !(sources & SOURCE_BIT(g->source)) ||
 		    n++ >= GAPS_MAX)
 			continue;
 		if (g->line)

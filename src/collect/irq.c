@@ -51,23 +51,25 @@ static int compare_chips(const void *a, const void *b)
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* By name, each once. */
-static void sort_chips(struct host *host)
+/* By name, each once. Returns how many there is no room for. */
+static size_t sort_chips(struct host *host)
 {
 	struct interrupt_chip *chips = host->interrupt_chips;
 	size_t n = 0;
 
 	if (!host->n_interrupt_chips)
-		return;
+		return 0;
 	qsort(chips, host->n_interrupt_chips, sizeof(*chips), compare_chips);
 	for (size_t i = 0; i < host->n_interrupt_chips; i++) {
-		if (n < INTERRUPT_CHIPS_MAX &&
-		    (!n || strcmp(chips[n - 1].name, chips[i].name) != 0))
+		if (!n || strcmp(chips[n - 1].name, chips[i].name) != 0)
 			chips[n++] = chips[i];
 		else
 			free(chips[i].name);
 	}
-	host->n_interrupt_chips = n;
+	for (size_t i = INTERRUPT_CHIPS_MAX; i < n; i++)
+		free(chips[i].name);
+	host->n_interrupt_chips = n < INTERRUPT_CHIPS_MAX ? n : INTERRUPT_CHIPS_MAX;
+	return n - host->n_interrupt_chips;
 }
 
 static void look_at(const char *line, struct interrupts *i)
@@ -106,7 +108,8 @@ static void collect_irq(const struct root *root, unsigned wanted, struct host *h
 		if (text_is_clean(line))
 			note_chip(host, line, n);
 	}
-	sort_chips(host);
+	read_cut(&r, INTERRUPTS_PATH, "interrupt chips", sort_chips(host),
+		 INTERRUPT_CHIPS_MAX);
 	/* Only x86 shows the absence: its IO-APIC lines would carry the prefix. */
 	if (any_chip && host->interrupts.remapped == TRISTATE_UNKNOWN)
 		host->interrupts.remapped = TRISTATE_NO;

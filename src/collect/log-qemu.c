@@ -194,13 +194,14 @@ static bool is_same(const struct qemu_line *a, const struct qemu_line *b)
 }
 
 /* Takes over the device. */
-static void keep(struct host *host, struct qemu_line *l, const char *text)
+static void keep(struct host *host, struct qemu_line *l, const char *text, size_t *cut)
 {
-	bool is_known = host->n_qemu_lines >= QEMU_LINES_MAX;
+	bool is_full = host->n_qemu_lines >= QEMU_LINES_MAX, is_known = false;
 
 	for (size_t i = 0; i < host->n_qemu_lines && !is_known; i++)
 		is_known = is_same(&host->qemu_lines[i], l);
-	if (is_known) {
+	*cut += is_full && !is_known;
+	if (is_full || is_known) {
 		free(l->device);
 		return;
 	}
@@ -209,7 +210,7 @@ static void keep(struct host *host, struct qemu_line *l, const char *text)
 	*ADD(host, qemu_lines) = *l;
 }
 
-bool qemu_line_take(struct host *host, const char *line, unsigned number)
+bool qemu_line_take(struct host *host, const char *line, unsigned number, size_t *cut)
 {
 	const char *text = text_of_qemu(line);
 	const struct form *form = text ? form_of(text) : NULL;
@@ -222,7 +223,7 @@ bool qemu_line_take(struct host *host, const char *line, unsigned number)
 	l.has_range = form->says == QEMU_MAP && take_range(text, &l.range);
 	l.group = group_in(text);
 	l.device = device_in(text);
-	keep(host, &l, text);
+	keep(host, &l, text, cut);
 	return true;
 }
 

@@ -10,9 +10,10 @@
 
 /*
  * Takes a line, as it stands in the log, with its number. False: it is not QEMU's, or
- * about something else. A line that says what another has said is not kept again.
+ * about something else. A line that says what another has said is not kept again; one
+ * beyond QEMU_LINES_MAX is counted.
  */
-bool qemu_line_take(struct host *host, const char *line, unsigned number);
+bool qemu_line_take(struct host *host, const char *line, unsigned number, size_t *cut);
 
 /*
  * Does another run of a VM begin with this line of libvirt's file? *release becomes that

@@ -16,6 +16,7 @@
 #include "collect/log-fault.h"
 #include "collect/log-line.h"
 #include "collect/log-qemu.h"
+#include "collect/read.h"
 
 #define LOG_PATH "dev/kmsg"
 
@@ -71,16 +72,55 @@ struct log_reader {
 	char *banner;	     /* release of the kernel whose boot it is; NULL: not told */
 	char *vm_kernel;     /* the same, of the last start of a VM by libvirt */
 	bool is_of_vm;	     /* it is libvirt's file of a VM, so not the kernel's */
+	size_t n_cut;	     /* lines that are not kept */
+	size_t n_qemu_cut;   /* the same of what QEMU said */
 };
+
+/*
+ * Of a log with too many lines the first are kept, where the IOMMUs started, and the
+ * last, which go round in what is left.
+ */
+#define FIRST_LINES (LOG_LINES_MAX / 2)
+#define LAST_LINES (LOG_LINES_MAX - FIRST_LINES)
+
+static struct log_line *place_for_line(struct log_reader *r)
+{
+	struct log_line *l;
+
+	if (r->host->n_log < LOG_LINES_MAX)
+		return ADD(r->host, log);
+	l = &r->host->log[FIRST_LINES + r->n_cut++ % LAST_LINES];
+	free(l->text);
+	free(l->time);
+	return l;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	const struct log_line *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* In order again, and says what is not kept. */
+static void end_log(struct log_reader *r, const char *path)
+{
+	if (r->n_cut)
+		qsort(r->host->log + FIRST_LINES, LAST_LINES, sizeof(*r->host->log),
+		      compare_lines);
+	note_cut(r->host, SOURCE_LOG, path, "lines about IOMMUs, VFIO or firmware",
+		 r->n_cut, LOG_LINES_MAX);
+	note_cut(r->host, SOURCE_LOG, path, "lines of QEMU", r->n_qemu_cut,
+		 QEMU_LINES_MAX);
+	free(r->banner);
+	free(r->vm_kernel);
+}
 
 static void keep(struct log_reader *r, const char *text, unsigned number,
 		 const char *time)
 {
-	struct log_line *l;
+	struct log_line *l = place_for_line(r);
 
-	if (r->host->n_log >= LOG_LINES_MAX)
-		return;
-	l = ADD(r->host, log);
 	l->number = number;
 	l->text = xstrndup(text, 1000);
 	text_clean(l->text);
@@ -107,6 +147,7 @@ static void begin_boot(struct log_reader *r, char *release)
 	r->banner = release;
 	fault_reader_reset(&r->faults);
 	host_clear_log(r->host);
+	r->n_cut = 0;
 	r->host->log_state.wrapped = TRISTATE_NO;
 }
 
@@ -153,12 +194,15 @@ static bool take_qemu(struct log_reader *r, const char *line)
 
 	if (qemu_line_is_start(line, &release)) {
 		host_clear_qemu_lines(r->host);
+		r->n_qemu_cut = 0;
 		free(r->vm_kernel);
 		r->vm_kernel = release;
 		r->is_of_vm = true;
 		return true;
 	}
-	return is_of_other_kernel(r) ? false : qemu_line_take(r->host, line, r->number);
+	return is_of_other_kernel(r)
+		       ? false
+		       : qemu_line_take(r->host, line, r->number, &r->n_qemu_cut);
 }
 
 static void take_line(struct log_reader *r, const char *line)
@@ -196,12 +240,6 @@ static void take_lines(struct log_reader *r, char *rest)
 	fault_reader_reset(&r->faults);
 }
 
-static void release_words(struct log_reader *log)
-{
-	free(log->banner);
-	free(log->vm_kernel);
-}
-
 /* What is wrong with the text as a whole; NULL: nothing. */
 static const char *fault_of_text(const struct text *t)
 {
@@ -227,7 +265,7 @@ static void collect_log(const struct root *root, unsigned wanted, struct host *h
 	log->host = log->faults.host = host;
 	log->is_first = log->counts_records = true;
 	take_lines(log, t.data);
-	release_words(log);
+	end_log(log, "/" LOG_PATH);
 }
 
 /* What is wrong with a log for this host; NULL: nothing. The caller owns it. */
@@ -262,7 +300,7 @@ char *collect_log_text(const char *path, struct text *text, struct host *host)
 	log->is_first = true;
 	take_lines(log, text->data);
 	wrong = fault_of_log(log);
-	release_words(log);
+	end_log(log, path);
 	return wrong;
 }
 

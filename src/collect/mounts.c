@@ -46,7 +46,8 @@ struct walk {
 	struct host *host;
 	const char *what; /* of the line at hand: mount point, "swap" */
 	const char *type; /* its file system */
-	unsigned steps;
+	unsigned steps;	  /* beyond STEPS_MAX: those that were not made */
+	size_t cut;	  /* uses that are not kept */
 };
 
 static bool is_name(const char *s)
@@ -76,8 +77,10 @@ static void add_use(struct walk *w, const char *device, const char *block)
 		if (!strcmp(u->what, w->what) || ++same >= MOUNT_POINTS_MAX)
 			return;
 	}
-	if (host->n_disk_uses >= DISK_USES_MAX)
+	if (host->n_disk_uses >= DISK_USES_MAX) {
+		w->cut++;
 		return;
+	}
 	u = ADD(host, disk_uses);
 	u->device = device ? xstrdup(device) : NULL;
 	u->block = block ? xstrdup(block) : NULL;
@@ -463,6 +466,9 @@ static void collect_mounts(const struct root *root, unsigned wanted, struct host
 	free(w.seen);
 	if (read_text(&w.r, SWAPS_PATH, MOUNTS_MAX, &t))
 		take_lines(&w, &t, SWAPS_PATH, 1, take_swaps_line);
+	read_cut(&w.r, path, "uses of disks", w.cut, DISK_USES_MAX);
+	if (w.steps > STEPS_MAX)
+		read_cut(&w.r, path, "links to disks", w.steps - STEPS_MAX, STEPS_MAX);
 }
 
 const struct collector collector_mounts = {

@@ -250,6 +250,8 @@ static void collect_irqs(const struct reading *r, const struct device *d, size_t
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/msi_irqs", d->name);
 	if (read_list(r, path, &names) != SOURCE_READ)
 		return; /* none is set up */
+	if (names.n > VECTORS_MAX)
+		read_cut(r, path, "interrupts", names.n - VECTORS_MAX, VECTORS_MAX);
 	for (size_t i = 0; i < names.n && i < VECTORS_MAX; i++) {
 		struct msi_irq *irq;
 		uint64_t number;

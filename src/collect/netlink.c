@@ -24,7 +24,7 @@
 
 #define NET_PATH "sys/class/net"
 
-/* Only the first interfaces of a machine with thousands of virtual ones. */
+/* Of devices; virtual ones do not count. */
 #define INTERFACES_MAX 1024
 
 /* Virtual ones too, of which a host of many guests has as many as these. */
@@ -34,7 +34,7 @@
 struct network {
 	struct host *host;
 	struct net_links links;
-	bool cut; /* there are more links than are looked at */
+	size_t cut; /* links beyond those that are looked at */
 };
 
 /*
@@ -83,13 +83,14 @@ static void collect_interfaces(const struct root *root, struct host *host)
 	cleanup(text_clear) struct text t = { 0 };
 	const struct reading whole = reading_whole(root, host, SOURCE_NETWORK);
 	const struct reading r = reading_of(root, host, SOURCE_NETWORK);
+	size_t cut = 0;
 
 	/* Who saves a tree seldom thinks of interfaces: then nobody looked for them. */
 	if (!root->live && read_exists(&r, NET_PATH) == SOURCE_ABSENT)
 		return;
 	if (read_list(&whole, NET_PATH, &names) != SOURCE_READ)
 		return;
-	for (size_t i = 0; i < names.n && host->n_interfaces < INTERFACES_MAX; i++) {
+	for (size_t i = 0; i < names.n; i++) {
 		struct interface *f;
 		char *device;
 
@@ -98,10 +99,16 @@ static void collect_interfaces(const struct root *root, struct host *host)
 		device = device_of_link(t.data);
 		if (!device)
 			continue;
+		if (host->n_interfaces == INTERFACES_MAX) {
+			free(device);
+			cut++;
+			continue;
+		}
 		f = ADD(host, interfaces);
 		f->name = xstrdup(names.name[i]);
 		f->device = device;
 	}
+	read_cut(&r, NET_PATH, "interfaces of devices", cut, INTERFACES_MAX);
 }
 
 static size_t interface_index(const struct host *host, const char *name)
@@ -124,9 +131,10 @@ static void take_link(struct nl_object *object, void *data)
 	if (i != NO_INDEX)
 		network->host->interfaces[i].up =
 			(rtnl_link_get_flags(link) & IFF_UP) ? TRISTATE_YES : TRISTATE_NO;
-	network->cut = network->cut || network->links.n_list == LINKS_MAX;
-	if (network->cut)
+	if (network->links.n_list == LINKS_MAX) {
+		network->cut++;
 		return;
+	}
 	*ADD(&network->links, list) = (struct net_link){
 		.index = rtnl_link_get_ifindex(link),
 		.master = rtnl_link_get_master(link),
@@ -226,6 +234,8 @@ static void collect_netlink(const struct root *root, unsigned wanted, struct hos
 	else
 		host_set_source(host, SOURCE_NETWORK, SOURCE_DENIED, 0, "netlink",
 				nl_geterror(result));
+	note_cut(host, SOURCE_NETWORK, "netlink", "links between interfaces", network.cut,
+		 LINKS_MAX);
 	free(network.links.list);
 	nl_socket_free(socket);
 }

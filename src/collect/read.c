@@ -347,6 +347,24 @@ void read_gap(const struct reading *r, const char *path, const char *detail)
 		r->group;
 }
 
+void note_cut(struct host *host, enum source_id source, const char *path,
+	      const char *what, size_t n, size_t max)
+{
+	cleanup_free char *detail =
+		text_format("%zu more %s than the %zu that are kept", n, what, max);
+
+	if (n)
+		host_add_gap(host, source, SOURCE_READ, 0, path, 0, detail);
+}
+
+void read_cut(const struct reading *r, const char *path, const char *what, size_t n,
+	      size_t max)
+{
+	cleanup_free char *full = text_format("/%s", path);
+
+	note_cut(r->host, r->source, full, what, n, max);
+}
+
 void read_bad_line(const struct reading *r, const char *path, unsigned line,
 		   const char *what, const char *text)
 {

@@ -92,6 +92,17 @@ enum source_state read_result(const struct reading *r, const char *path,
 /* Notes a file that was read and cannot be what it says. */
 void read_gap(const struct reading *r, const char *path, const char *detail);
 
+/*
+ * Notes that of a file, which was read, n more are not kept than the max that are: what,
+ * in the plural. n 0: nothing is noted.
+ */
+void read_cut(const struct reading *r, const char *path, const char *what, size_t n,
+	      size_t max);
+
+/* The same of a path that is whole. */
+void note_cut(struct host *host, enum source_id source, const char *path,
+	      const char *what, size_t n, size_t max);
+
 /* Notes a line that is not what it should be; quotes its start. */
 void read_bad_line(const struct reading *r, const char *path, unsigned line,
 		   const char *what, const char *text);

@@ -91,6 +91,11 @@ struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state
 	return g;
 }
 
+bool gap_is_told(const struct gap *g)
+{
+	return g->state == SOURCE_READ || g->state >= SOURCE_DENIED;
+}
+
 struct iommu *host_add_iommu(struct host *host, const char *name)
 {
 	struct iommu *i = ADD(host, iommus);

@@ -36,6 +36,8 @@ struct source {
 
 /*
  * One file of a source that could not be read or understood; the rest of the source was.
+ * SOURCE_READ: it was, and holds more than is kept, which takes nothing from the state of
+ * the source.
  */
 struct gap {
 	enum source_id source;
@@ -149,6 +151,9 @@ enum source_state source_state_of(int result);
  */
 struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state state,
 			 int error, const char *path, unsigned line, const char *detail);
+
+/* Is it one that people are told of? Not of a file that merely vanished. */
+bool gap_is_told(const struct gap *gap);
 
 /* New element, zeroed but for "none" values; the caller fills in owned strings. */
 struct iommu *host_add_iommu(struct host *host, const char *name);

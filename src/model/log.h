@@ -13,7 +13,7 @@
  * DMA faults.
  */
 
-#define LOG_LINES_MAX 4096 /* so many are kept: one that repeats itself tells no more */
+#define LOG_LINES_MAX 4096 /* so many are kept: half of them the first, half the last */
 
 /* A line of the kernel log that is about IOMMUs, VFIO or firmware bugs. */
 struct log_line {

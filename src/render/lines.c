@@ -192,7 +192,11 @@ static void put_state(const struct view *v, enum source_state state, const char 
 					   : error ? strerror(error)
 						   : source_state_name(state));
 
-	put_field(v, out, 0, state == SOURCE_BROKEN ? "Broken" : "Denied", s);
+	put_field(v, out, 0,
+		  state == SOURCE_READ	   ? "Cut"
+		  : state == SOURCE_BROKEN ? "Broken"
+					   : "Denied",
+		  s);
 }
 
 void put_gaps(const struct view *v, FILE *out)
@@ -203,7 +207,7 @@ void put_gaps(const struct view *v, FILE *out)
 	for (size_t i = 0; i < h->n_gaps; i++) {
 		const struct gap *g = &h->gaps[i];
 
-		if (g->state < SOURCE_DENIED)
+		if (!gap_is_told(g))
 			continue;
 		if (n++ < GAPS_MAX || v->verbose)
 			put_state(v, g->state, g->path, g->line, g->error, g->detail,
@@ -218,7 +222,9 @@ void put_gaps(const struct view *v, FILE *out)
 
 		/* nor a file again that another source has asked for */
 		for (size_t i = 0; i < h->n_gaps; i++)
-			has_gap = has_gap || (int)h->gaps[i].source == id ||
+			has_gap = has_gap ||
+				  ((int)h->gaps[i].source == id &&
+				   h->gaps[i].state != SOURCE_READ) ||
 				  (s->path && h->gaps[i].error == s->error &&
 				   !strcmp(h->gaps[i].path, s->path));
 		if (s->state >= SOURCE_DENIED && !has_gap)

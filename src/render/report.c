@@ -115,7 +115,7 @@ static void put_counts(const struct view *v, FILE *out)
 static bool any_gap(const struct host *h)
 {
 	for (size_t i = 0; i < h->n_gaps; i++) {
-		if (h->gaps[i].state >= SOURCE_DENIED)
+		if (gap_is_told(&h->gaps[i]))
 			return true;
 	}
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {

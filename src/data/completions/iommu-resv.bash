@@ -230,7 +230,7 @@ _iommu_resv_table() { # WHAT
 			by-the-commit-only \
 			cache-coherency can-use cannot cannot-tell cause chip cmdline \
 			coherency-required columns command-line container copied-tables coverage \
-			critical \
+			critical cut \
 			dart default-domain denied derived device device-in-use device-nodes \
 			device-outside-every-unit device-tree devices direct direct-beyond-width \
 			direct-device-bound-to-vfio direct-dropped direct-equals-sw-msi \

@@ -187,7 +187,7 @@ set -g __iommu_resv_topics \
     backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind bind-tells-errno \
     blocked boot-setup bridge-refused broken BTF by-the-commit-only \
     cache-coherency can-use cannot cannot-tell cause chip cmdline coherency-required columns \
-    command-line container copied-tables coverage critical \
+    command-line container copied-tables coverage critical cut \
     dart default-domain denied derived device device-in-use device-nodes device-outside-every-unit \
     device-tree devices direct direct-beyond-width direct-device-bound-to-vfio direct-dropped \
     direct-equals-sw-msi direct-failure-ends-probe direct-failure-ignored direct-failure-loses-iommu \
