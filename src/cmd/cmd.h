@@ -94,6 +94,13 @@ bool select_parts(const struct host *host, char *const *selectors, size_t n,
 bool select_for(const struct options *options, const struct host *host,
 		struct selection *selection, struct selection *assigned);
 
+/*
+ * All that any of the selectors names; a pattern does not mean the bridges among others.
+ * False after a message: no device, or what select_parts complains of.
+ */
+bool select_devices(const struct options *options, const struct host *host,
+		    struct selection *all);
+
 /* The one device that a selector names exactly; false after a message. */
 bool select_device(const struct host *host, const char *word, size_t *index);
 
