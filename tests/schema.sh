@@ -43,7 +43,7 @@ sys.path.insert(0, sys.argv[3])
 import old
 
 # keys that tell the documents apart
-KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "tables", "topics", "error", "differences", "hosts")
+KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "fit", "tables", "topics", "error", "differences", "hosts")
 
 count = failed = 0
 

@@ -338,4 +338,5 @@ void options_clear(struct options *o)
 	free(o->only.word);
 	free(o->skip.word);
 	free(o->guest_devices.word);
+	free(o->ranges.word);
 }

@@ -46,6 +46,10 @@ struct options {
 	enum severity fail_on;
 	enum list_by by;
 	const char *output;
+	const char *ram, *machine, *phys_bits; /* of the guest of `fit` */
+	struct words ranges;
+	bool identity_ram;
+	bool holes;
 	bool svg;
 	bool all_groups;
 	bool query;

@@ -40,6 +40,8 @@ static const struct kind_names kinds[WORD_KIND_COUNT] = {
 	[WORD_INTERRUPT] = { "Interrupts", "Interrupts" },
 	[WORD_REASON] = { "Reason", "Reasons why an address is usable, or not" },
 	[WORD_GUEST] = { "Guest", "A guest beside its host" },
+	[WORD_FIT] = { "Guest's memory",
+		       "A guest's memory map, and what to change in it" },
 	[WORD_ABSENCE] = { "No IOMMU group", "Why a host has no IOMMU group" },
 	[WORD_IOMMU] = { "IOMMU or bus", "IOMMUs and buses" },
 	[WORD_HOLDER] = { "In use", "What a process has open" },

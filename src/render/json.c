@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #include "render/assign.h"
+#include "render/fit.h"
 #include "render/guest.h"
 #include "render/inquiry.h"
 #include "render/json.h"
@@ -259,6 +260,8 @@ void render_json(const struct view *v, FILE *out)
 	json_member(&w, "firmware", firmware_object(v));
 	if (v->map)
 		json_member(&w, "map", map_object(v));
+	if (v->fit)
+		json_member(&w, "fit", fit_object(v));
 	if (v->plan)
 		json_member(&w, "plan", plan_object(v));
 	if (v->analysis->nested)

@@ -6,6 +6,7 @@
 #include "analyze/analyze.h"
 #include "model/findings.h"
 
+struct fit_answer;
 struct json_object;
 struct map;
 struct messages;
@@ -36,6 +37,7 @@ struct view {
 	const struct unmatched *unmatched;
 	size_t n_unmatched;
 	bool unsure;
+	const struct fit_answer *fit; /* of `fit` (rules/fit-answer.h); NULL: none */
 	const struct report *report; /* of `report` (render/report.h); NULL: it is none */
 	const struct map *map;	     /* what `map` shows (render/map.h); NULL: nothing */
 	int exit_status;
