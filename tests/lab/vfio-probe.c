@@ -6,6 +6,7 @@
  *	vfio-probe [--hold | --msi] DDDD:BB:DD.F		asks VFIO (type1); the device is bound to vfio-pci
  *	vfio-probe [--hold | --msi] --iommufd DDDD:BB:DD.F...	asks iommufd; all devices in one IOAS
  *	vfio-probe --bind DDDD:BB:DD.F				binds it, for the errno that a shell cannot tell
+ *	vfio-probe --map [--iommufd] DDDD:BB:DD.F <RANGES	and which ranges can be mapped for it
  *
  * Prints one JSON line for each device, or for the first one that is refused:
  *
@@ -14,6 +15,17 @@
  *	 "iova_ranges":[{"first":"0x0","last":"0xfedfffff"}]}
  *	{"device":"0000:00:01.0","call":null,"errno":null,"hw_info":1,"alignment":"0x1000",
  *	 "iova_ranges":[{"first":"0x0","last":"0xfedfffff"}]}
+ *
+ * RANGES has a range a line, "0x0 0xfff". With --map a line each follows for what was tried: a range as a whole, and the
+ * pages at its ends, inside and outside.
+ *
+ *	{"first":"0x0","last":"0xfff","errno":null}
+ *
+ * Nobody has as much memory as a guest may get: behind one page of memory there is none, so that a larger range that
+ * the kernel takes ends with EFAULT, which comes after all that it asks of addresses. With iommufd a page that it
+ * refuses is mapped once more, into an IOAS that has no device yet, and "attach" is the errno when the device comes:
+ *
+ *	{"first":"0xfee00000","last":"0xfee00fff","errno":"EINVAL","attach":"EADDRINUSE"}
  *
  * "call" names the first call that failed. Ranges and alignment of iommufd are those after this device's attach, so
  * the last line has what all leave together. Exit status: 0 for an answer of either kind, 2 for wrong usage.
@@ -32,11 +44,12 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <linux/vfio.h>
 
-static bool want_msi;
+static bool want_msi, want_map;
 
 static const char *errno_word(int err)
 {
@@ -47,7 +60,7 @@ static const char *errno_word(int err)
 		{ EPERM, "EPERM" },   { ENOENT, "ENOENT" }, { EBUSY, "EBUSY" },	  { ENODEV, "ENODEV" },
 		{ EINVAL, "EINVAL" }, { EACCES, "EACCES" }, { ENOSPC, "ENOSPC" }, { ENOMEM, "ENOMEM" },
 		{ ENOTTY, "ENOTTY" }, { EEXIST, "EEXIST" }, { ENXIO, "ENXIO" },	  { EIO, "EIO" },
-		{ EOPNOTSUPP, "EOPNOTSUPP" }, { EADDRINUSE, "EADDRINUSE" },
+		{ EOPNOTSUPP, "EOPNOTSUPP" }, { EADDRINUSE, "EADDRINUSE" }, { EFAULT, "EFAULT" },
 	};
 	static char number[16];
 	size_t i;
@@ -145,6 +158,117 @@ static int open_group(const char *device)
 	return open(path, O_RDWR | O_CLOEXEC);
 }
 
+/* --- Mapping --- */
+
+#define PAGE UINT64_C(0x1000)
+#define PIECES_MAX 1024
+/* The address of the memory and the size must not pass the end of 64 bits together. */
+#define SIZE_MOST (UINT64_C(1) << 62)
+
+/* What maps a range for one device, and takes it away if that went well. */
+struct mapper {
+	int (*map)(const struct mapper *mapper, uint64_t first, uint64_t size, const void *memory);
+	int (*attach_later)(const struct mapper *mapper, uint64_t first, const void *memory); /* NULL: it cannot */
+	int fd; /* container, or iommufd */
+	int cdev;
+	uint32_t ioas;
+};
+
+struct piece {
+	uint64_t first, last;
+};
+
+/* A page of memory, with nothing behind it. */
+static void *one_page(void)
+{
+	char *memory = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return NULL;
+	munmap(memory + PAGE, 15 * PAGE);
+	return memory;
+}
+
+static void add_piece(struct piece *pieces, size_t *n, uint64_t first, uint64_t last)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++)
+		if (pieces[i].first == first && pieces[i].last == last)
+			return;
+	if (*n < PIECES_MAX)
+		pieces[(*n)++] = (struct piece){ first, last };
+}
+
+/* The page of an address, if there is one. */
+static void add_page(struct piece *pieces, size_t *n, uint64_t address)
+{
+	add_piece(pieces, n, address & ~(PAGE - 1), address | (PAGE - 1));
+}
+
+static size_t read_pieces(struct piece *pieces)
+{
+	unsigned long long first, last;
+	size_t n = 0;
+
+	while (scanf("%llx %llx", &first, &last) == 2) {
+		if (last < first)
+			continue;
+		add_piece(pieces, &n, first, last);
+		add_page(pieces, &n, first);
+		add_page(pieces, &n, last);
+		if (first >= PAGE)
+			add_page(pieces, &n, first - PAGE);
+		if (last <= UINT64_MAX - PAGE)
+			add_page(pieces, &n, last + PAGE);
+	}
+	return n;
+}
+
+static void try_piece(const struct mapper *m, const struct piece *p, const void *memory)
+{
+	uint64_t size = p->last - p->first + 1;
+	int failed;
+
+	if (!size || size > SIZE_MOST)
+		return;
+	failed = m->map(m, p->first, size, memory);
+	printf("{\"first\":\"0x%llx\",\"last\":\"0x%llx\",\"errno\":", (unsigned long long)p->first,
+	       (unsigned long long)p->last);
+	if (!failed) {
+		printf("null}\n");
+		return;
+	}
+	printf("\"%s\"", errno_word(errno));
+	if (m->attach_later && errno == EINVAL && size == PAGE)
+		printf(",\"attach\":\"%s\"", m->attach_later(m, p->first, memory) ? errno_word(errno) : "ok");
+	printf("}\n");
+}
+
+static void try_pieces(const struct mapper *m)
+{
+	static struct piece pieces[PIECES_MAX];
+	size_t n = read_pieces(pieces), i;
+	void *memory = one_page();
+
+	for (i = 0; memory && i < n; i++)
+		try_piece(m, &pieces[i], memory);
+}
+
+static int map_vfio(const struct mapper *m, uint64_t first, uint64_t size, const void *memory)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)memory,
+		.iova = first,
+		.size = size,
+	};
+	struct vfio_iommu_type1_dma_unmap unmap = { .argsz = sizeof(unmap), .iova = first, .size = size };
+
+	return ioctl(m->fd, VFIO_IOMMU_MAP_DMA, &map) || ioctl(m->fd, VFIO_IOMMU_UNMAP_DMA, &unmap);
+}
+
 static int ask_vfio(const char *device)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
@@ -190,6 +314,8 @@ static int ask_vfio(const char *device)
 	print_ranges(info);
 	printf("}\n");
 	free(info);
+	if (want_map)
+		try_pieces(&(struct mapper){ .map = map_vfio, .fd = container });
 	return 0;
 }
 
@@ -225,6 +351,18 @@ struct get_hw_info { /* IOMMU_GET_HW_INFO, 0x8a */
 	uint64_t out_capabilities;
 };
 
+struct ioas_map { /* IOMMU_IOAS_MAP, 0x85 */
+	uint32_t size, flags, ioas_id, reserved;
+	uint64_t user_va, length, iova;
+};
+
+#define IOAS_MAP_FLAGS 7 /* FIXED_IOVA, WRITEABLE, READABLE */
+
+struct ioas_unmap { /* IOMMU_IOAS_UNMAP, 0x86 */
+	uint32_t size, ioas_id;
+	uint64_t iova, length;
+};
+
 static int open_cdev(const char *device)
 {
 	struct dirent *entry;
@@ -243,6 +381,42 @@ static int open_cdev(const char *device)
 	if (folder)
 		closedir(folder);
 	return fd;
+}
+
+static int map_iommufd(const struct mapper *m, uint64_t first, uint64_t size, const void *memory)
+{
+	struct ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOAS_MAP_FLAGS,
+		.ioas_id = m->ioas,
+		.user_va = (uintptr_t)memory,
+		.length = size,
+		.iova = first,
+	};
+	struct ioas_unmap unmap = { .size = sizeof(unmap), .ioas_id = m->ioas, .iova = first, .length = size };
+
+	return ioctl(m->fd, IOMMUFD_REQUEST(0x85), &map) || ioctl(m->fd, IOMMUFD_REQUEST(0x86), &unmap);
+}
+
+/* Into an IOAS of its own, which lasts as long as iommufd is open. The device comes to it, and goes back. */
+static int attach_later(const struct mapper *m, uint64_t first, const void *memory)
+{
+	struct ioas_alloc ioas = { .size = sizeof(ioas) };
+	struct attach_pt attach = { .argsz = sizeof(attach) }, back = { .argsz = sizeof(back), .pt_id = m->ioas };
+	struct ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOAS_MAP_FLAGS,
+		.user_va = (uintptr_t)memory,
+		.length = PAGE,
+		.iova = first,
+	};
+
+	if (ioctl(m->fd, IOMMUFD_REQUEST(0x81), &ioas))
+		return -1;
+	map.ioas_id = attach.pt_id = ioas.out_ioas_id;
+	if (ioctl(m->fd, IOMMUFD_REQUEST(0x85), &map) || ioctl(m->cdev, IOMMUFD_REQUEST(119), &attach))
+		return -1;
+	return ioctl(m->cdev, IOMMUFD_REQUEST(119), &back);
 }
 
 static int ask_one_of_ioas(int iommufd, uint32_t ioas, const char *device)
@@ -282,6 +456,14 @@ static int ask_one_of_ioas(int iommufd, uint32_t ioas, const char *device)
 		printf("%s{\"first\":\"0x%llx\",\"last\":\"0x%llx\"}", i ? "," : "",
 		       (unsigned long long)range[i].first, (unsigned long long)range[i].last);
 	printf("]}\n");
+	if (want_map)
+		try_pieces(&(struct mapper){
+			.map = map_iommufd,
+			.attach_later = attach_later,
+			.fd = iommufd,
+			.cdev = cdev,
+			.ioas = ioas,
+		});
 	return 1;
 }
 
@@ -308,9 +490,10 @@ int main(int argc, char **argv)
 	int status;
 
 	want_msi = argc > 1 && !strcmp(argv[1], "--msi");
+	want_map = argc > 1 && !strcmp(argv[1], "--map");
 	hold = want_msi || (argc > 1 && !strcmp(argv[1], "--hold"));
-	argv += 1 + hold;
-	argc -= 1 + hold;
+	argv += 1 + (hold || want_map);
+	argc -= 1 + (hold || want_map);
 	how = argc > 1 ? argv[0] : "";
 	if (!strcmp(how, "--iommufd")) {
 		status = ask_iommufd(argv + 1, argc - 1);
@@ -319,7 +502,7 @@ int main(int argc, char **argv)
 	} else if (argc == 1) {
 		status = ask_vfio(argv[0]);
 	} else {
-		fprintf(stderr, "usage: vfio-probe [--hold | --msi] [--bind | --iommufd] DDDD:BB:DD.F...\n");
+		fprintf(stderr, "usage: vfio-probe [--hold | --msi | --map] [--bind | --iommufd] DDDD:BB:DD.F...\n");
 		return 2;
 	}
 	fflush(stdout);

@@ -13,7 +13,7 @@ _iommu_resv_table() { # WHAT
 	options:)
 		printf '%s\n' \
 			--sysroot --from --log --json -J --color --quiet -q --verbose -v --pci-ids \
-			--help -h --version -V
+			--max-size --help -h --version -V
 		;;
 	options:check)
 		printf '%s\n' \
@@ -128,6 +128,10 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			file
 		;;
+	*:--max-size)
+		printf '%s\n' \
+			nothing
+		;;
 	'check:--assign' | 'list:--assign' | 'show:--assign' | 'report:--assign')
 		printf '%s\n' \
 			devices-list
@@ -198,9 +202,9 @@ _iommu_resv_table() { # WHAT
 		;;
 	with-argument)
 		printf '%s\n' \
-			--sysroot --from --log --color --pci-ids --assign --only --skip --fail-on \
-			--format --guest --guest-device --via --by --output -o --ram --machine \
-			--phys-bits --range
+			--sysroot --from --log --color --pci-ids --max-size --assign --only --skip \
+			--fail-on --format --guest --guest-device --via --by --output -o --ram \
+			--machine --phys-bits --range
 		;;
 	rules)
 		printf '%s\n' \
@@ -302,9 +306,9 @@ _iommu_resv_table() { # WHAT
 			observed obstacle obstacles ok ok-but old-guest omap or origin other outside \
 			ownership-claim \
 			page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu \
-			pages pamu partly PASID passthrough passthrough-refused pci pci-bridge \
-			pci-window permission pf-with-vfs-refused phys-bits platform pre-ITS \
-			predicted programs proof provided-by \
+			pages pamu part-of-page partly PASID passthrough passthrough-refused pci \
+			pci-bridge pci-window permission pf-with-vfs-refused phys-bits platform \
+			pre-ITS predicted programs proof provided-by \
 			qcom qemu qemu-contradicts-prediction qemu-map-refused \
 			ram range range-missing ranges read refused regions regions-by-state \
 			relax-rmrr relaxable relaxable-overlaps-sw-msi relaxable-with-vfio \
@@ -324,10 +328,9 @@ _iommu_resv_table() { # WHAT
 			two-msi-lines-touching two-msi-windows two-windows-refused \
 			type-dma-but-user-owned type-needs-no-driver type-needs-ownership \
 			type-writable \
-			unaligned unchecked unexplained unknown unknown-region-type unmanaged \
-			unparsable-line unplug-parks unplug-parks-in-blocked \
-			unsafe-interrupts-enabled untrusted untrusted-refused untrusted-vs-identity \
-			usable users users-in-first-stage \
+			unchecked unexplained unknown unknown-region-type unmanaged unparsable-line \
+			unplug-parks unplug-parks-in-blocked unsafe-interrupts-enabled untrusted \
+			untrusted-refused untrusted-vs-identity usable users users-in-first-stage \
 			vectors vendor-kernel verdict vf-bar vf-of vfio vfio-cdev \
 			VFIO_DEVICE_ATTACH_IOMMUFD_PT VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS \
 			VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER VFIO_IOMMU_MAP_DMA \

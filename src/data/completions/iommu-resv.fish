@@ -123,6 +123,7 @@ complete -c iommu-resv -l color -x -a 'auto always never' -d 'use colour: auto (
 complete -c iommu-resv -l quiet -s q -d 'print findings and the verdict only'
 complete -c iommu-resv -l verbose -s v -d 'print every finding in full, with its evidence'
 complete -c iommu-resv -l pci-ids -r -F -d 'names of PCI devices, like lspci -i'
+complete -c iommu-resv -l max-size -x -d 'read snapshots and tables up to SIZE; default 32M'
 complete -c iommu-resv -l help -s h -d 'show this help'
 complete -c iommu-resv -l version -s V -d 'show the version'
 complete -c iommu-resv -n '__iommu_resv_runs check list show report' -l assign -x -a '(__iommu_resv_list devices)' -d 'check whether DEV can be passed through to a VM'
@@ -161,8 +162,8 @@ set -g __iommu_resv_positionals \
     explain:topics query:selectors snapshot:nothing diff:file merge:file report:selectors \
     decode:file help:commands
 set -g __iommu_resv_with_argument \
-    --sysroot --from --log --color --pci-ids --assign --only --skip --fail-on --format --guest \
-    --guest-device --via --by --output -o --ram --machine --phys-bits --range
+    --sysroot --from --log --color --pci-ids --max-size --assign --only --skip --fail-on --format \
+    --guest --guest-device --via --by --output -o --ram --machine --phys-bits --range
 set -g __iommu_resv_types \
     direct direct-relaxable reserved msi sw-msi unknown
 set -g __iommu_resv_rules \
@@ -235,9 +236,9 @@ set -g __iommu_resv_topics \
     not-isolated-refused-by-iommufd not-known not-offered not-read not-readable not-shown \
     not-switched-on not-used nothing now \
     observed obstacle obstacles ok ok-but old-guest omap or origin other outside ownership-claim \
-    page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu pages pamu partly \
-    PASID passthrough passthrough-refused pci pci-bridge pci-window permission pf-with-vfs-refused \
-    phys-bits platform pre-ITS predicted programs proof provided-by \
+    page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu pages pamu \
+    part-of-page partly PASID passthrough passthrough-refused pci pci-bridge pci-window permission \
+    pf-with-vfs-refused phys-bits platform pre-ITS predicted programs proof provided-by \
     qcom qemu qemu-contradicts-prediction qemu-map-refused \
     ram range range-missing ranges read refused regions regions-by-state relax-rmrr relaxable \
     relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel release remap-permitted remapped \
@@ -253,8 +254,8 @@ set -g __iommu_resv_topics \
     table-override-active taint tegra-smmu todo trace two-groups-one-container \
     two-msi-lines-touching two-msi-windows two-windows-refused type-dma-but-user-owned \
     type-needs-no-driver type-needs-ownership type-writable \
-    unaligned unchecked unexplained unknown unknown-region-type unmanaged unparsable-line \
-    unplug-parks unplug-parks-in-blocked unsafe-interrupts-enabled untrusted untrusted-refused \
+    unchecked unexplained unknown unknown-region-type unmanaged unparsable-line unplug-parks \
+    unplug-parks-in-blocked unsafe-interrupts-enabled untrusted untrusted-refused \
     untrusted-vs-identity usable users users-in-first-stage \
     vectors vendor-kernel verdict vf-bar vf-of vfio vfio-cdev VFIO_DEVICE_ATTACH_IOMMUFD_PT \
     VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER \
