@@ -66,14 +66,15 @@ static void try_phys_bits(const struct fit_question *q, struct fit *f)
 		advise(f, FIT_PHYS_BITS, s.phys_bits);
 }
 
-/* BARs that firmware places at the top come down with it. */
+/* BARs that firmware places at the top come down with it: to where the IOMMU ends. */
 static void try_fewer_bits(const struct fit_question *q, struct fit *f)
 {
 	struct guest_shape s = f->shape ? *f->shape : (struct guest_shape){ 0 };
 
 	while (s.phys_bits > PHYS_BITS_MIN) {
 		s.phys_bits--;
-		if (state_with(q, &s) != FIT_YES)
+		if ((UINT64_C(1) << s.phys_bits) - 1 > f->space.last ||
+		    state_with(q, &s) != FIT_YES)
 			continue;
 		advise(f, FIT_FEWER_BITS, s.phys_bits);
 		return;

@@ -41,7 +41,6 @@ struct machine_type {
 	bool avoids_hole;      /* since version 7.1, with AMD's CPUs */
 	bool checks_phys_bits;
 	struct range rom;      /* 0-0: none that is mapped */
-	bool vga;	       /* VGA is in front of RAM */
 	struct range window32; /* first 0: behind RAM */
 	enum window64 window64;
 	uint64_t window64_size;
@@ -59,7 +58,6 @@ static const struct machine_type machines[] = {
 		.low_limit = true,
 		.avoids_hole = true,
 		.checks_phys_bits = true,
-		.vga = true,
 		.rom = { 0xfffc0000, 0xffffffff }, /* bios-256k.bin */
 		.window32 = { 0, 0xfebfffff },	   /* to the I/O APIC */
 		.window64_size = GIB(32),	   /* Q35_PCI_HOST_HOLE64_SIZE_DEFAULT */
@@ -76,7 +74,6 @@ static const struct machine_type machines[] = {
 		.low_limit_raises = true,
 		.avoids_hole = true,
 		.checks_phys_bits = true,
-		.vga = true,
 		.rom = { 0xfffc0000, 0xffffffff },
 		.window32 = { 0, 0xfebfffff },
 		.window64_size = GIB(2), /* I440FX_PCI_HOST_HOLE64_SIZE_DEFAULT */
@@ -169,6 +166,17 @@ static bool reaches(const struct guest_shape *s, uint64_t last)
 #define OVMF_CLASSIC_SIZE GIB(32)
 
 /*
+ * Does OVMF believe what the CPU says? 40 bits are what QEMU says by default whatever the
+ * host has, so of fewer than 41 only what real CPUs have counts.
+ */
+static bool ovmf_believes(const struct guest_shape *s)
+{
+	return s->phys_bits >= 41 ||
+	       (s->is_amd ? s->phys_bits == 40
+			  : s->phys_bits == 36 || s->phys_bits == 39);
+}
+
+/*
  * Since 2022 OVMF places 64-bit BARs in the last eighth of what the CPUs can address, if
  * that is more than its old window and leaves room (edk2, PlatformDynamicMmioWindow and
  * PlatformAddressWidthFromCpuid, OvmfPkg/Library/PlatformInitLib/MemDetect.c).
@@ -180,7 +188,7 @@ static void add_ovmf_window(const struct guest_shape *s, uint64_t ram_end,
 	uint64_t space = UINT64_C(1) << bits, size = space >> 3;
 	uint64_t classic = round_up(round_up(ram_end, GIB(1)), OVMF_CLASSIC_SIZE);
 
-	if (s->machine->ovmf && s->phys_bits && size > OVMF_CLASSIC_SIZE &&
+	if (s->machine->ovmf && ovmf_believes(s) && size > OVMF_CLASSIC_SIZE &&
 	    classic < space && size < space - classic)
 		add(out, space - size, size, LAYOUT_BARS,
 		    "OVMF's window for 64-bit BARs");
@@ -227,24 +235,6 @@ static int compare_parts(const void *a, const void *b)
 	return (x->range.first > y->range.first) - (x->range.first < y->range.first);
 }
 
-/* VGA's frame buffer of old: mch_realize, i440fx_init (hw/pci-host). */
-#define VGA_FIRST 0xa0000
-#define VGA_END 0xc0000
-
-static void add_low_ram(const struct machine_type *m, struct layout *out)
-{
-	static const char what[] = "RAM below 4 GiB";
-
-	if (!m->vga || out->low_ram <= VGA_FIRST) {
-		add(out, m->ram_first, out->low_ram, LAYOUT_RAM,
-		    m->whole == UINT64_MAX ? "RAM" : what);
-		return;
-	}
-	add(out, 0, VGA_FIRST, LAYOUT_RAM, "RAM below VGA");
-	if (out->low_ram > VGA_END)
-		add(out, VGA_END, out->low_ram - VGA_END, LAYOUT_RAM, what);
-}
-
 void layout_of(const struct guest_shape *s, struct layout *out)
 {
 	const struct machine_type *m = s->machine;
@@ -254,7 +244,9 @@ void layout_of(const struct guest_shape *s, struct layout *out)
 					m->whole == UINT64_MAX ? s->ram : low_ram_of(s) };
 	high = s->ram - out->low_ram;
 	first = high_first(s, high, out);
-	add_low_ram(m, out);
+	/* also where VGA would be in front of it: not every guest has VGA */
+	add(out, m->ram_first, out->low_ram, LAYOUT_RAM,
+	    m->whole == UINT64_MAX ? "RAM" : "RAM below 4 GiB");
 	window = m->window32.first ? m->window32.first : out->low_ram;
 	if (window <= m->window32.last)
 		add(out, window, m->window32.last - window + 1, LAYOUT_BARS,
