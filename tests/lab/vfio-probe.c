@@ -7,6 +7,7 @@
  *	vfio-probe [--hold | --msi] --iommufd DDDD:BB:DD.F...	asks iommufd; all devices in one IOAS
  *	vfio-probe --bind DDDD:BB:DD.F				binds it, for the errno that a shell cannot tell
  *	vfio-probe --map [--iommufd] DDDD:BB:DD.F <RANGES	and which ranges can be mapped for it
+ *	vfio-probe --later ADDRESS DDDD:BB:DD.F DDDD:BB:DD.F	maps a page for the first, and brings the second (type1)
  *
  * Prints one JSON line for each device, or for the first one that is refused:
  *
@@ -319,6 +320,28 @@ static int ask_vfio(const char *device)
 	return 0;
 }
 
+/* Two groups in one container, the second once memory is mapped for the first. */
+static int ask_later(const char *address, const char *first, const char *second)
+{
+	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)one_page(),
+		.iova = strtoull(address, NULL, 16),
+		.size = PAGE,
+	};
+	int group = open_group(first), other = open_group(second);
+
+	if (container < 0 || group < 0 || other < 0 || ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
+	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) || ioctl(container, VFIO_IOMMU_MAP_DMA, &map))
+		return refused(first, "VFIO_IOMMU_MAP_DMA");
+	if (ioctl(other, VFIO_GROUP_SET_CONTAINER, &container))
+		return refused(second, "VFIO_GROUP_SET_CONTAINER");
+	printf("{\"device\":\"%s\",\"call\":null,\"errno\":null}\n", second);
+	return 0;
+}
+
 /*
  * iommufd and VFIO's character devices, which the headers of Debian 12 lack: include/uapi/linux/iommufd.h and
  * vfio.h of Linux 6.12.
@@ -499,10 +522,12 @@ int main(int argc, char **argv)
 		status = ask_iommufd(argv + 1, argc - 1);
 	} else if (!strcmp(how, "--bind") && argc == 2) {
 		status = bind_device(argv[1]);
+	} else if (!strcmp(how, "--later") && argc == 4) {
+		status = ask_later(argv[1], argv[2], argv[3]);
 	} else if (argc == 1) {
 		status = ask_vfio(argv[0]);
 	} else {
-		fprintf(stderr, "usage: vfio-probe [--hold | --msi | --map] [--bind | --iommufd] DDDD:BB:DD.F...\n");
+		fprintf(stderr, "usage: vfio-probe [--hold | --msi | --map] [--bind | --later ADDRESS | --iommufd] DDDD:BB:DD.F...\n");
 		return 2;
 	}
 	fflush(stdout);
