@@ -35,6 +35,19 @@ enum fact_presence {
 	FACT_TELLS,   /* the same, and loading sets the flag */
 };
 
+/* What a text may hold that tells whose host it is (redact.h). */
+enum redact {
+	REDACT_UNSAID,	/* nobody has said: no row may have it */
+	REDACT_NOTHING, /* words of hardware, kernel or specifications */
+	REDACT_WITHIN,	/* anything may stand within */
+	/* it is as a whole: */
+	REDACT_COMMAND_LINE,
+	REDACT_PATH,
+	REDACT_INTERFACE,
+	REDACT_PROCESS,
+	REDACT_MOUNT,
+};
+
 struct fact {
 	const char *key;
 	enum fact_kind kind;
@@ -49,8 +62,9 @@ struct fact {
 	 * means), and of the room for them. Both 0: a fixed length, max.
 	 */
 	size_t count, room;
-	uint64_t max;	 /* of a number; of elements, 0: any number of them */
-	uint64_t absent; /* what a number is where there is none */
+	uint64_t max;	    /* of a number; of elements, 0: any number of them */
+	uint64_t absent;    /* what a number is where there is none */
+	enum redact redact; /* of TEXT and STRINGS */
 	const struct enum_words *words;
 	const char *what; /* INDEX: what is meant, for people */
 	const struct fact_list *parts;

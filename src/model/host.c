@@ -221,17 +221,23 @@ static bool is_listed_twice(const struct host *host)
 	return false;
 }
 
-bool host_finish(struct host *host)
+void host_sort_names(struct host *host)
 {
-	sort(host->groups, host->n_groups, sizeof(*host->groups), compare_groups);
-	sort(host->regions, host->n_regions, sizeof(*host->regions), compare_regions);
-	sort(host->devices, host->n_devices, sizeof(*host->devices), compare_devices);
+	free(host->devices_by_name);
 	host->devices_by_name = xcalloc(host->n_devices, sizeof(size_t));
 	for (size_t i = 0; i < host->n_devices; i++)
 		host->devices_by_name[i] = i;
 	if (host->n_devices > 1)
 		qsort_r(host->devices_by_name, host->n_devices, sizeof(size_t),
 			compare_by_name, host->devices);
+}
+
+bool host_finish(struct host *host)
+{
+	sort(host->groups, host->n_groups, sizeof(*host->groups), compare_groups);
+	sort(host->regions, host->n_regions, sizeof(*host->regions), compare_regions);
+	sort(host->devices, host->n_devices, sizeof(*host->devices), compare_devices);
+	host_sort_names(host);
 	return link_groups(host) && !is_listed_twice(host);
 }
 
@@ -295,11 +301,19 @@ const struct log_line *host_log_find(const struct host *host, const char *a,
 	return NULL;
 }
 
+/* Documentation/ABI/testing/dev-kmsg */
+#define USUAL_LOG "/dev/kmsg"
+
 const char *host_log_path(const struct host *host)
 {
 	const char *path = host->sources[SOURCE_LOG].path;
 
-	return path ? path : "/dev/kmsg";
+	return path ? path : USUAL_LOG;
+}
+
+bool host_log_is_named(const struct host *host)
+{
+	return strcmp(host_log_path(host), USUAL_LOG) != 0;
 }
 
 /* A table that stands more than once is named DMAR1, DMAR2, ... */

@@ -168,6 +168,9 @@ void host_add_region(struct host *host, struct region region); /* word becomes i
  */
 bool host_finish(struct host *host) must_check;
 
+/* Makes devices_by_name anew, once names have changed. */
+void host_sort_names(struct host *host);
+
 /* NULL if there is none. */
 const struct group *host_group(const struct host *host, uint32_t id);
 const struct device *host_device(const struct host *host, const char *name);
@@ -180,6 +183,8 @@ const struct log_line *host_log_find(const struct host *host, const char *a,
 
 /* The file that the log is read from. */
 const char *host_log_path(const struct host *host);
+/* Is that another one than every host has: the one that the user named? */
+bool host_log_is_named(const struct host *host);
 
 bool host_has_table(const struct host *host, const char *signature);
 /* The first table of a signature whose bytes were read; NULL if there is none. */
