@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
@@ -180,6 +181,14 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 		fine = false;
 	}
 	return fine;
+}
+
+void redact(struct host *host, struct redaction *redaction)
+{
+	struct utsname names;
+	bool known = host->origin == ORIGIN_LIVE && !uname(&names);
+
+	redact_host(host, known ? names.nodename : NULL, redaction);
 }
 
 struct view view_of(const struct options *options, const struct host *host,

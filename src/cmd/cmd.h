@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cmd/options.h"
+#include "model/redact.h"
 #include "render/view.h"
 
 /*
@@ -51,6 +52,9 @@ bool read_input(const struct options *options, const char *path, struct text *ou
 
 /* Loads a snapshot. False after a message. */
 bool load_host(const struct options *options, const char *path, struct host *host);
+
+/* Takes out of a host what tells whose it is: for --redact. */
+void redact(struct host *host, struct redaction *redaction);
 
 /* The usual sources of a command, and those that the options ask for. */
 unsigned sources_of(const struct options *options, unsigned usual);

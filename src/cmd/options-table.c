@@ -263,6 +263,10 @@ const struct option_row option_rows[] = {
 	  .commands = "report",
 	  FLAG(all_groups),
 	  .help = "print every group, finding and log line" },
+	{ .name = "redact",
+	  .commands = "report snapshot",
+	  FLAG(redact),
+	  .help = "replace names, serials and network addresses" },
 };
 
 const size_t n_option_rows = ARRAY_SIZE(option_rows);

@@ -52,6 +52,7 @@ struct options {
 	bool holes;
 	bool svg;
 	bool all_groups;
+	bool redact;
 	bool query;
 	bool via_given;
 	enum asked_via via;

@@ -110,6 +110,23 @@ static bool ask_all_possible(const struct options *options, struct host *host)
 	return ask_where_possible(options, all, host);
 }
 
+static int redact_and_save(const struct options *options, struct host *host)
+{
+	struct redaction redaction = { 0 };
+	int status;
+
+	if (options->redact)
+		redact(host, &redaction);
+	status = save(options, host);
+	if (options->redact && !status) {
+		cleanup_free char *what = redaction_text(&redaction);
+
+		message("redacted: %s", what);
+	}
+	redaction_clear(&redaction);
+	return status;
+}
+
 static int run(const struct options *options)
 {
 	struct host host;
@@ -125,7 +142,7 @@ static int run(const struct options *options)
 		       &host))
 		return FAILED;
 	status = !options->query || ask_all_possible(options, &host)
-			 ? save(options, &host)
+			 ? redact_and_save(options, &host)
 			 : FAILED;
 	host_clear(&host);
 	return status;

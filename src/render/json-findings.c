@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was found, as JSON: the findings, what was not checked, what has no answer. */
 #include "render/json.h"
+#include "render/report.h"
 #include "rules/rules.h"
 
 /* The names of the devices of a finding, or of those that play a part in it. */
@@ -122,6 +123,24 @@ struct json_object *findings_array(const struct view *v)
 	return array;
 }
 
+/* What --redact replaced: no value. */
+static struct json_object *redacted_array(const struct redaction *r)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < ALIAS_COUNT; i++) {
+		struct json_object *o;
+
+		if (!r->n[i])
+			continue;
+		o = json_object_new_object();
+		json_set_text(o, "kind", alias_word((enum alias)i));
+		json_set_int(o, "count", (int64_t)r->n[i]);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
 void put_findings(struct json_writer *w, const struct view *v)
 {
 	json_begin_array(w, "findings");
@@ -153,4 +172,6 @@ void put_findings(struct json_writer *w, const struct view *v)
 	}
 	json_end_array(w);
 	json_member(w, "skipped_rules", skipped_rules_array(v));
+	if (v->report && v->report->redaction)
+		json_member(w, "redacted", redacted_array(v->report->redaction));
 }

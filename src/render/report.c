@@ -146,7 +146,8 @@ static void put_way(const struct view *v, FILE *out)
 
 static void put_head(const struct view *v, FILE *out)
 {
-	fprintf(out, "iommu-resv %s report\n\n", PACKAGE_VERSION);
+	fprintf(out, "iommu-resv %s report%s\n\n", PACKAGE_VERSION,
+		v->report->redaction ? ", redacted" : "");
 	put_machine(v, out);
 	put_kernel(v, out);
 	put_iommus(v, out);
@@ -303,7 +304,12 @@ static void put_log(const struct view *v, FILE *out)
 static void put_end_of_report(const struct view *v, FILE *out)
 {
 	put_unseen(v, put_rules_not_checked, out);
-	fputs("More      iommu-resv snapshot -o iommu.json saves all that was read here;\n"
+	if (v->report->redaction) {
+		cleanup_free char *what = redaction_text(v->report->redaction);
+
+		put_field(v, out, 0, "Redacted", what);
+	}
+	fputs("More      iommu-resv snapshot -o iommu.json saves all that was read;\n"
 	      "          iommu-resv --from iommu.json check judges it on any machine\n",
 	      out);
 }

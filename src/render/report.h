@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "model/redact.h"
 #include "render/view.h"
 
 /* Columns of a report: a line that was quoted twice still fits 80. */
@@ -10,8 +11,9 @@
 
 /* What a report says beside what was found: how it came to be. */
 struct report {
-	bool all;     /* every group, not those of the findings only */
-	bool as_root; /* this host was read so */
+	bool all; /* every group, not those of the findings only */
+	const struct redaction *redaction; /* what was replaced; NULL: it was not */
+	bool as_root;			   /* this host was read so */
 };
 
 /*

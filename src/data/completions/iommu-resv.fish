@@ -155,6 +155,7 @@ complete -c iommu-resv -n '__iommu_resv_runs fit' -l identity-ram -d 'all RAM of
 complete -c iommu-resv -n '__iommu_resv_runs fit' -l holes -d 'print the addresses that can be mapped and nothing else'
 complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
 complete -c iommu-resv -n '__iommu_resv_runs report' -l all -d 'print every group, finding and log line'
+complete -c iommu-resv -n '__iommu_resv_runs report snapshot' -l redact -d 'replace names, serials and network addresses'
 set -g __iommu_resv_commands \
     check assign fit list show map explain query snapshot diff merge report decode help
 set -g __iommu_resv_positionals \
@@ -240,9 +241,9 @@ set -g __iommu_resv_topics \
     part-of-page partly PASID passthrough passthrough-refused pci pci-bridge pci-window permission \
     pf-with-vfs-refused phys-bits platform pre-ITS predicted programs proof provided-by \
     qcom qemu qemu-contradicts-prediction qemu-map-refused \
-    ram range range-missing ranges read refused regions regions-by-state relax-rmrr relaxable \
-    relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel release remap-permitted remapped \
-    required reserved reserved-overlaps-direct reserved-region reset reset-always-required \
+    ram range range-missing ranges read redacted refused regions regions-by-state relax-rmrr \
+    relaxable relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel release remap-permitted \
+    remapped required reserved reserved-overlaps-direct reserved-region reset reset-always-required \
     reset-parks reset-required resources rests-on RHSA riscv risk RMR rmr-across-nodes-type-clash \
     rmr-not-64k rmr-of-one-skipped rmr-overlap-or-zero RMRR rmrr-broken-scope-workaround \
     rmrr-not-reserved rmrr-on-pf-with-vfs rmrr-refused rmrr-scope-unmatched rockchip rom run \

@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `--redact` on the host of each case, or of the cases that are named; see redact.py.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+. "$srcdir/tests/tap.sh"
+unset NO_COLOR CLICOLOR CLICOLOR_FORCE COLUMNS
+if ! tap_python; then
+	tap_skip "--redact" "python3 is not installed"
+	tap_done
+	exit
+fi
+tmp=$(mktemp -d) && trap 'chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
+"$python" "$srcdir/tests/redact.py" "$IOMMU_RESV" "$srcdir" "$tmp" "$@"
