@@ -60,7 +60,7 @@ run_transcript() { # prints what the transcript should be
 			-e "s|$tmp/||g" -e 's|\bhost\.json\b|ROOT|g' -e 's|\bhost\.root\b|ROOT|g' \
 			-e 's|\("tool_version": *"\)[^"]*|\1VERSION|' \
 			-e 's|^\(Read      from a \)snapshot|\1saved tree|' \
-			-e 's|^iommu-resv [0-9.]* report|iommu-resv VERSION report|' out
+			-e 's|^\(\**iommu-resv\) [0-9.]* report|\1 VERSION report|' out
 		[ -z "$(tail -c1 out)" ] || printf '\n%s\n' '[no newline at the end]'
 		[ $status -eq 0 ] || echo "[$status]"
 	done <"$dir/transcript"

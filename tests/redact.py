@@ -31,7 +31,7 @@ LOG = ["Kernel command line: iommu=pt quiet" + COMMAND_LINE,
        "iommu: /dev/mapper/zsecret-root /dev/disk/by-id/ata-zsecret /dev/disk/by-label/zsecret /dev/disk/by-uuid/5ec7e7",
        "iommu: enx5ec7e7001122 /zsecret/mnt"]
 PROPERTIES = {
-    "seen": "nothing that was planted is in report, report --markdown, JSON or snapshot",
+    "seen": "nothing that was planted is in report, report --markdown, JSON, snapshot, or that of --attach",
     "findings": "the findings are the same but for the names",
     "twice": "redacted again, a snapshot stays as it is",
     "one": "an interface has one alias in facts and in the log",
@@ -54,6 +54,7 @@ def plant(host):
     host["interfaces"] += [{"name": "zsecretnic0", "device": device, "up": "no", "default_route": "no"}]
     for use in host["disk_uses"]:
         use["what"] = use["what"] if use["what"] in ("/", "swap") else "/zsecret" + use["what"]
+    del host["disk_uses"][200:], host["log"][4000:] # room, where a list is as long as it may be
     host["disk_uses"] += [{"device": device, "block": "sdz1", "what": "/zsecret/mnt", "type": "ext4"}]
     host["holders"] += [{"pid": 4242, "command": "zsecretd", "holding": "node", "what": "vfio0"}]
     last = max([line["number"] for line in host["log"]], default=0)
@@ -82,7 +83,11 @@ def look_at(program, name, tree, tmp):
         json.dump(host, file)
     of = [program, "--from", path]
     outputs = {what: run(of + what.split()) for what in (
-        "report --redact", "report --redact --all", "report --redact -J", "snapshot --redact")}
+        "report --redact", "report --redact --all --markdown", "report --redact -J", "snapshot --redact")}
+    attached = os.path.join(tmp, "attached.json")
+    run(of + ["report", "--redact", "--attach", attached])
+    with open(attached, encoding="utf-8") as file:
+        outputs["--attach"] = file.read()
     for what, text in outputs.items():
         for line in filter(PLANTED.search, text.split("\n")):
             yield "seen", f"{name}, {what}: {PLANTED.search(line)[0]} in {line[:300]}"

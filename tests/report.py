@@ -22,6 +22,8 @@ PROPERTIES = {
     "locale": "locale, terminal and colours change nothing",
     "status": "the exit status is that of check",
     "findings": "it has the findings of check, in their order",
+    "markdown": "--markdown has the same text in a fence that it cannot close",
+    "attach": "the snapshot of --attach is for its owner only, and check finds the same in it",
     "groups": "with --all each reserved region stands there as the kernel printed it",
 }
 
@@ -38,6 +40,20 @@ def what_is_wrong(text):
     for line in text.split(b"\n"):
         if len(line) > WIDTH or any(c < 32 or c > 126 for c in line):
             yield repr(line)
+
+
+def look_at_markdown(name, markdown, lines):
+    """Is the text that follows the first fence whole, up to the line that closes it?"""
+    before, _, rest = markdown.partition("text\n")
+    fence = before.rsplit("\n", 1)[-1]
+    if not re.fullmatch("`{3,}", fence) or rest != "\n".join(lines) + fence + "\n\n</details>\n":
+        yield "markdown", name
+    if max(map(len, re.findall("`+", "\n".join(lines))), default=0) >= len(fence):
+        yield "markdown", f"{name}: {fence}"
+    for line in before.split("\n")[2:-1]:
+        if not re.fullmatch(r"|\d+\. \*\*[A-Z]+\*\* `[a-z0-9-]+`(: (`[^`]+`|``+ .* ``+)(, (`[^`]+`|``+ .* ``+))*( and \d+ more)?)?<br>"
+                            r"|   (`[^`]+`|(``+) .* \7)|And \d+ more\.|<details><summary>The whole report</summary>", line):
+            yield "markdown", f"{name}: {line}"
 
 
 def look_at(program, name, tree):
@@ -58,6 +74,15 @@ def look_at(program, name, tree):
     for line in what_is_wrong(text):
         yield "width", f"{name}, --all: {line}"
     lines = text.decode("ascii", "replace").split("\n")
+    yield from look_at_markdown(name, run(host + ["report", "--all", "--markdown"])[1].decode("ascii", "replace"), lines)
+    attached = tree + ".json"
+    run(host + ["report", "--attach", attached])
+    if os.stat(attached).st_mode & 0o777 != 0o600:
+        yield "attach", f"{name}: mode {os.stat(attached).st_mode:o}"
+    found = json.loads(run([program, "--from", attached, "check", "-J"])[1])["findings"]
+    if found != document["findings"]:
+        yield "attach", f"{name}: {[f['id'] for f in found]}"
+    os.unlink(attached)
     said = [m.groups()[1:] for m in map(TITLE.match, lines) if m]
     if said != [(WORDS[f["severity"]], f["id"]) for f in document["findings"]]:
         yield "findings", f"{name}: {said}"

@@ -122,7 +122,7 @@ static bool print_judgement(const struct options *options, const struct judging 
 	const struct format *format = options->json ? &format_json : options->format;
 	struct output output;
 
-	output_begin(options, &output);
+	output_begin(options->output, &output);
 	view->color = color_wanted(options->color, output.file);
 	view->width = text_width(output.file);
 	view->utf8 = text_is_utf8(output.file);

@@ -56,6 +56,12 @@ bool load_host(const struct options *options, const char *path, struct host *hos
 /* Takes out of a host what tells whose it is: for --redact. */
 void redact(struct host *host, struct redaction *redaction);
 
+/*
+ * Writes a snapshot into a file, for its owner only; NULL or "-": standard output. False
+ * after a message.
+ */
+bool write_snapshot(const char *path, const struct host *host);
+
 /* The usual sources of a command, and those that the options ask for. */
 unsigned sources_of(const struct options *options, unsigned usual);
 

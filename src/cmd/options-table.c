@@ -267,6 +267,16 @@ const struct option_row option_rows[] = {
 	  .commands = "report snapshot",
 	  FLAG(redact),
 	  .help = "replace names, serials and network addresses" },
+	{ .name = "markdown",
+	  .commands = "report",
+	  FLAG(markdown),
+	  .help = "print Markdown: a summary, and the text folded away" },
+	{ .name = "attach",
+	  .once = true,
+	  .argument = "FILE",
+	  .commands = "report",
+	  TEXT(attach),
+	  .help = "also write a snapshot of the same facts" },
 };
 
 const size_t n_option_rows = ARRAY_SIZE(option_rows);

@@ -53,6 +53,8 @@ struct options {
 	bool svg;
 	bool all_groups;
 	bool redact;
+	bool markdown;
+	const char *attach;
 	bool query;
 	bool via_given;
 	enum asked_via via;

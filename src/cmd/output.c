@@ -10,12 +10,11 @@
 #include "cmd/cmd.h"
 #include "render/format.h"
 
-void output_begin(const struct options *options, struct output *output)
+void output_begin(const char *path, struct output *output)
 {
-	bool to_file = options->output && strcmp(options->output, "-");
+	bool to_file = path && strcmp(path, "-");
 
-	*output = (struct output){ .path = to_file ? options->output : NULL,
-				   .file = stdout };
+	*output = (struct output){ .path = to_file ? path : NULL, .file = stdout };
 	if (!to_file)
 		return;
 	output->file = open_memstream(&output->data, &output->len);
@@ -51,12 +50,11 @@ static bool has_file(const struct options *options)
 void output_failure(const struct options *options, int exit_status)
 {
 	const struct format *format = options->json ? &format_json : options->format;
-	struct options to_stdout = { 0 };
 	struct output output;
 
 	if (!format || !format->fail)
 		return;
-	output_begin(has_file(options) ? options : &to_stdout, &output);
+	output_begin(has_file(options) ? options->output : NULL, &output);
 	format->fail(options->said, exit_status, output.file);
 	/* It failed already, and the message says why this did, too. */
 	if (!output_end(&output, format->counts_only ? READERS_ALL : READERS_OWNER))

@@ -18,7 +18,7 @@ struct output {
 	size_t len;
 };
 
-void output_begin(const struct options *options, struct output *output);
+void output_begin(const char *path, struct output *output);
 /* False after a message: it could not be written. */
 bool output_end(struct output *output, enum readers readers) must_check;
 

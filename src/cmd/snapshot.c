@@ -89,14 +89,19 @@ static void say_what_is_missing(const struct host *host)
 	text_clear(&broken.names);
 }
 
-/* What it lacks does not matter to the status: all that could be read was saved. */
-static int save(const struct options *options, const struct host *host)
+bool write_snapshot(const char *path, const struct host *host)
 {
 	struct output output;
 
-	output_begin(options, &output);
+	output_begin(path, &output);
 	snapshot_save(host, output.file);
-	if (!output_end(&output, READERS_OWNER))
+	return output_end(&output, READERS_OWNER);
+}
+
+/* What it lacks does not matter to the status: all that could be read was saved. */
+static int save(const struct options *options, const struct host *host)
+{
+	if (!write_snapshot(options->output, host))
 		return FAILED;
 	say_what_is_missing(host);
 	return 0;

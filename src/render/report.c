@@ -301,6 +301,22 @@ static void put_log(const struct view *v, FILE *out)
 
 /* --- All of it --- */
 
+/* How to read on. */
+static void put_more(const struct view *v, FILE *out)
+{
+	const char *name = v->report->attached;
+	cleanup_free char *s =
+		name ? text_format("the file %s has all that was read", name)
+		     : xstrdup("iommu-resv snapshot -o iommu.json saves all that was "
+			       "read");
+	cleanup_free char *then =
+		text_format("iommu-resv --from %s check judges it on any machine",
+			    name ? name : "iommu.json");
+
+	put_field(v, out, 0, "More", s);
+	put_field(v, out, 0, "", then);
+}
+
 static void put_end_of_report(const struct view *v, FILE *out)
 {
 	put_unseen(v, put_rules_not_checked, out);
@@ -309,9 +325,7 @@ static void put_end_of_report(const struct view *v, FILE *out)
 
 		put_field(v, out, 0, "Redacted", what);
 	}
-	fputs("More      iommu-resv snapshot -o iommu.json saves all that was read;\n"
-	      "          iommu-resv --from iommu.json check judges it on any machine\n",
-	      out);
+	put_more(v, out);
 }
 
 static void put_report(const struct view *v, FILE *out)

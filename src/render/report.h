@@ -11,7 +11,8 @@
 
 /* What a report says beside what was found: how it came to be. */
 struct report {
-	bool all; /* every group, not those of the findings only */
+	const char *attached; /* name of the snapshot beside it; NULL: none */
+	bool all;	      /* every group, not those of the findings only */
 	const struct redaction *redaction; /* what was replaced; NULL: it was not */
 	bool as_root;			   /* this host was read so */
 };
@@ -21,3 +22,9 @@ struct report {
  * REPORT_WIDTH columns, no colour. view.report must be there.
  */
 void render_report(const struct view *view, FILE *out);
+
+/*
+ * The same as Markdown: verdict and findings, then the text, folded away, in a fence that
+ * nothing in it can close.
+ */
+void render_report_markdown(const struct view *view, FILE *out);

@@ -50,7 +50,7 @@ _iommu_resv_table() { # WHAT
 		;;
 	options:report)
 		printf '%s\n' \
-			--assign --msi --fail-on --all --redact
+			--assign --msi --fail-on --all --redact --markdown --attach
 		;;
 	positional:check)
 		printf '%s\n' \
@@ -200,11 +200,15 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			nothing-list
 		;;
+	'report:--attach')
+		printf '%s\n' \
+			file
+		;;
 	with-argument)
 		printf '%s\n' \
 			--sysroot --from --log --color --pci-ids --max-size --assign --only --skip \
 			--fail-on --format --guest --guest-device --via --by --output -o --ram \
-			--machine --phys-bits --range
+			--machine --phys-bits --range --attach
 		;;
 	rules)
 		printf '%s\n' \

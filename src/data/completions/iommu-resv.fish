@@ -156,6 +156,8 @@ complete -c iommu-resv -n '__iommu_resv_runs fit' -l holes -d 'print the address
 complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
 complete -c iommu-resv -n '__iommu_resv_runs report' -l all -d 'print every group, finding and log line'
 complete -c iommu-resv -n '__iommu_resv_runs report snapshot' -l redact -d 'replace names, serials and network addresses'
+complete -c iommu-resv -n '__iommu_resv_runs report' -l markdown -d 'print Markdown: a summary, and the text folded away'
+complete -c iommu-resv -n '__iommu_resv_runs report' -l attach -r -F -d 'also write a snapshot of the same facts'
 set -g __iommu_resv_commands \
     check assign fit list show map explain query snapshot diff merge report decode help
 set -g __iommu_resv_positionals \
@@ -164,7 +166,7 @@ set -g __iommu_resv_positionals \
     decode:file help:commands
 set -g __iommu_resv_with_argument \
     --sysroot --from --log --color --pci-ids --max-size --assign --only --skip --fail-on --format \
-    --guest --guest-device --via --by --output -o --ram --machine --phys-bits --range
+    --guest --guest-device --via --by --output -o --ram --machine --phys-bits --range --attach
 set -g __iommu_resv_types \
     direct direct-relaxable reserved msi sw-msi unknown
 set -g __iommu_resv_rules \
