@@ -14,15 +14,51 @@ struct planner {
 	struct plan *plan;
 };
 
-/* --- plan-steps.c --- */
+/* --- plan-parts.c --- */
 
 /* A new step; the pointer is good until the next call. It takes over the text. */
 struct plan_step *plan_add(struct planner *p, enum step_state state, const char *kind,
 			   char *text);
 
+/* So many devices are named one by one. */
+#define PLAN_NAMES_MAX 8
+
+/* Some devices, in the order of the host. */
+struct some {
+	ARRAY_OF(const struct device *, list);
+};
+
+void some_clear(struct some *some);
+/* "0000:01:00.0, 0000:01:00.1 and 3 more"; the caller owns it. */
+char *some_names(const struct some *some);
+/* Is it the first of the devices that is in its group? */
+bool some_is_first_of_group(const struct some *some, size_t i);
+
+/* Two sentences, or one; takes over both, which may be NULL. */
+char *plan_join(char *a, char *b);
+
+/* What the kernel will answer about a device. */
+const struct assignment *plan_assignment_of(const struct planner *p,
+					    const struct device *d);
+/* NULL: it is in none. */
+const struct group *plan_group_of(const struct planner *p, const struct device *d);
+/* What of a kind is in the way of a device; NULL: nothing. */
+const struct obstacle *plan_obstacle_of(const struct planner *p, const struct device *d,
+					enum obstacle_kind kind);
+
+/* --- plan-steps.c --- */
+
 /* What the wanted devices meet of one kind. */
 void plan_obstacles(struct planner *p, enum obstacle_kind kind);
-/* The drivers of the wanted devices themselves. */
-void plan_own_drivers(struct planner *p);
 /* Who has the devices open. */
 void plan_holders(struct planner *p);
+
+/* --- plan-drivers.c --- */
+
+/* Physical functions whose virtual functions must go first. */
+void plan_physical_functions(struct planner *p, const struct some *some,
+			     enum obstacle_kind kind);
+/* The groups of devices that drivers of other devices keep. */
+void plan_siblings(struct planner *p, const struct some *some, enum obstacle_kind kind);
+/* The drivers of the wanted devices themselves. */
+void plan_own_drivers(struct planner *p);
