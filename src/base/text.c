@@ -134,14 +134,28 @@ void text_list_add(struct text_list *list, const char *word)
 	text_add(&list->last, word);
 }
 
+void text_list_printf(struct text_list *list, const char *fmt, ...)
+{
+	char *word;
+	va_list ap;
+
+	va_start(ap, fmt);
+	word = text_vformat(fmt, ap);
+	va_end(ap);
+	text_list_add(list, word);
+	free(word);
+}
+
 char *text_list_take(struct text_list *list)
 {
-	if (list->n > list->max) {
+	bool cut = list->n > list->max;
+
+	if (cut) {
 		list_join(list);
 		text_printf(&list->last, "%zu more", list->n - list->max);
 	}
 	if (list->before.len)
-		text_add(&list->before, " and ");
+		text_add(&list->before, list->plain && !cut ? ", " : " and ");
 	if (list->last.len)
 		text_add(&list->before, list->last.data);
 	text_clear(&list->last);

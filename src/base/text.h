@@ -50,15 +50,18 @@ char *text_of_count(uint64_t n, const char *one, const char *many);
 
 /*
  * A list as people say it: "A", "A and B", "A, B and C"; "A, B and 2 more" where there
- * are more than max. Begin with max and zeros; text_list_take ends it, the caller owns
- * what it returns ("" if nothing was added). n stays how many there were.
+ * are more than max. plain: as a field has it, "A, B, C". Begin with max and zeros;
+ * text_list_take ends it, the caller owns what it returns ("" if nothing was added). n
+ * stays how many there were.
  */
 struct text_list {
 	size_t max, n;
+	bool plain;
 	struct text before, last; /* all but the last one, joined; the last one */
 };
 
 void text_list_add(struct text_list *list, const char *word);
+void text_list_printf(struct text_list *list, const char *fmt, ...) printf_like(2, 3);
 char *text_list_take(struct text_list *list);
 
 /* A {word} of a wording and what it stands for, which is owned; NULL: nothing. */

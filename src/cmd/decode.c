@@ -315,7 +315,7 @@ static int decode_all(const struct options *options, const struct found_list *li
 		status = worse_status(
 			status, decode_one(options, &list->table[i], &json, &printed));
 	if (!printed.any) {
-		message("decode: no DMAR, IVRS, IORT or VIOT table and no device tree in "
+		message("decode: no DMAR, IVRS, IORT, VIOT or MADT table and no device tree in "
 			"these files");
 		status = EXIT_UNKNOWN;
 	}

@@ -40,8 +40,10 @@ static void read_path(struct reader *r, struct dmar_scope *s)
 		uint8_t function = take_u8(r, "PCI Path: Function", FORM_HEX);
 
 		if (device > 31 || function > 7)
-			record_problem(r, "path element %u: %02x.%x is no PCI function",
-				       s->path_length, device, function);
+			record_problem(
+				r,
+				"path element %u: %02x.%x cannot be a PCI device and function",
+				s->path_length, device, function);
 		if (s->path_length < SCOPE_PATH_MAX) {
 			s->path[s->path_length].device = device;
 			s->path[s->path_length].function = function;

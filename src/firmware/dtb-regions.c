@@ -84,7 +84,7 @@ static void say_remainder(struct dt_work *w, const struct dt_list *list,
 		record_problem(
 			&r,
 			"iommu-addresses: %zu cells are left behind the last whole "
-			"element; cell %zu, 0x%x, is no phandle",
+			"element; cell %zu, 0x%x, is not a phandle",
 			list->remainder, at, dt_cell(p, at));
 	else
 		record_problem(
@@ -277,7 +277,7 @@ static void say_evidence(const struct walk *walk, const struct dtb_region *regio
 	if (region->is_collision)
 		record_problem(
 			r,
-			"iommu-addresses: cell %zu is no phandle, but the kernel takes "
+			"iommu-addresses: cell %zu is not a phandle, but the kernel takes "
 			"it for that of %s",
 			region->element, region->device_node);
 	if (dtb_region_is_listed(region) && range_is_inverted(region->iova))

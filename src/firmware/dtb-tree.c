@@ -334,7 +334,7 @@ bool dt_read(struct reader *r, struct dt_tree *tree)
 {
 	*tree = (struct dt_tree){ .steps = STEPS_MAX };
 	if (!read_header(r, tree) || !check_structure(r, tree)) {
-		record_fate(r, FATE_FATAL, "it is no tree");
+		record_fate(r, FATE_FATAL, "it is not a device tree");
 		return false;
 	}
 	read_nodes(r, tree);

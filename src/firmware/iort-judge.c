@@ -201,7 +201,7 @@ static void judge_reference(struct reader *r, const struct iort *iort,
 			       at >= iort->header.length ? "lies behind the table"
 			       : at >= node->offset && at - node->offset < node->length
 				       ? "lies in its own node"
-				       : "is no node");
+				       : "is not the start of a node");
 	} else if (!may_lead(node->type, to->type)) {
 		record_problem(r,
 			       "the mapping of a node of type %s leads to one of type %s",
@@ -321,7 +321,7 @@ static void judge_pmcg(struct reader *r, const struct iort *iort,
 {
 	if (iort_node_at(iort, node->reference))
 		return;
-	record_problem(r, "the node reference 0x%x is no node", node->reference);
+	record_problem(r, "no node begins at the node reference 0x%x", node->reference);
 	record_fate(r, FATE_USED_BROKEN,
 		    "the kernel follows the reference without a check");
 }

@@ -203,7 +203,7 @@ static void judge_ivmd(struct reader *r, const struct ivmd *m)
 	if (m->start & 0xfff)
 		record_problem(
 			r,
-			"the start is no multiple of 4 KiB: it is rounded up, the first 0x%" PRIx64
+			"the start is not a multiple of 4 KiB: it is rounded up, the first 0x%" PRIx64
 			" bytes are lost",
 			0x1000 - (m->start & 0xfff));
 	if (!(m->flags & (IVMD_UNITY | IVMD_EXCLUSION)))

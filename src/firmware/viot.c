@@ -157,8 +157,8 @@ static void judge_node(const struct viot *viot, const struct viot_node *node,
 			node->output >= viot->header.length ? "lies behind the table"
 			: node->output < TABLE_SIZE ? "lies in the table's own fields"
 			: to == node		    ? "is the node itself"
-			: to			    ? "is no IOMMU"
-						    : "is no node");
+			: to			    ? "is not an IOMMU"
+						    : "is not the start of a node");
 		record_fate(&r, FATE_IGNORED, "\"No IOMMU node found\"");
 	}
 	if (is_endpoint(node->type) && node->record > end)

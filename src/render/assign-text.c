@@ -292,46 +292,49 @@ static void put_steps(const struct view *v, FILE *out)
 static void put_usable(const struct view *v, FILE *out)
 {
 	const struct ranges *usable = &v->plan->usable;
-	struct text t = { 0 };
+	struct text_list list = { .max = RANGES_MAX, .plain = true };
+	cleanup_free char *ranges = NULL;
 	cleanup_free char *s = NULL;
 
-	for (size_t i = 0; i < usable->n_range && i < RANGES_MAX; i++)
-		text_printf(&t, "%s0x%" PRIx64 "-0x%" PRIx64, i ? ", " : "",
-			    usable->range[i].first, usable->range[i].last);
-	if (usable->n_range > RANGES_MAX)
-		text_printf(&t, " and %zu more", usable->n_range - RANGES_MAX);
-	if (!usable->n_range)
-		text_add(&t, "nothing");
-	if (!v->plan->end_known)
-		text_add(&t, " (the address width is not known)");
-	s = text_take(&t);
+	for (size_t i = 0; i < usable->n_range; i++)
+		text_list_printf(&list, "0x%" PRIx64 "-0x%" PRIx64,
+				 usable->range[i].first, usable->range[i].last);
+	ranges = text_list_take(&list);
+	s = text_format("%s%s", list.n ? ranges : "nothing",
+			v->plan->end_known ? "" : " (the address width is not known)");
 	put_field(v, out, 2, "Can use", s);
+}
+
+/* "0xfee00000-0xfeefffff (msi)" */
+static char *hole_text(const struct plan_hole *hole)
+{
+	struct text t = { 0 };
+	bool any = false;
+
+	text_printf(&t, "0x%" PRIx64 "-0x%" PRIx64, hole->range.first, hole->range.last);
+	for (unsigned k = 0; k < 32; k++) {
+		if (!(hole->types >> k & 1))
+			continue;
+		text_printf(&t, "%s%s", any ? ", " : " (",
+			    region_type_name((enum region_type)k));
+		any = true;
+	}
+	text_add(&t, any ? ")" : "");
+	return text_take(&t);
 }
 
 static void put_holes(const struct view *v, FILE *out)
 {
 	const struct plan *plan = v->plan;
-	struct text t = { 0 };
+	struct text_list list = { .max = RANGES_MAX, .plain = true };
 	cleanup_free char *s = NULL;
 
-	for (size_t i = 0; i < plan->n_holes && i < RANGES_MAX; i++) {
-		const struct plan_hole *hole = &plan->holes[i];
-		bool any = false;
+	for (size_t i = 0; i < plan->n_holes; i++) {
+		cleanup_free char *hole = hole_text(&plan->holes[i]);
 
-		text_printf(&t, "%s0x%" PRIx64 "-0x%" PRIx64, i ? ", " : "",
-			    hole->range.first, hole->range.last);
-		for (unsigned k = 0; k < 32; k++) {
-			if (!(hole->types >> k & 1))
-				continue;
-			text_printf(&t, "%s%s", any ? ", " : " (",
-				    region_type_name((enum region_type)k));
-			any = true;
-		}
-		text_add(&t, any ? ")" : "");
+		text_list_add(&list, hole);
 	}
-	if (plan->n_holes > RANGES_MAX)
-		text_printf(&t, " and %zu more", plan->n_holes - RANGES_MAX);
-	s = text_take(&t);
+	s = text_list_take(&list);
 	put_field(v, out, 2, "Cannot",
 		  plan->n_holes ? s : "nothing below the last address");
 }

@@ -221,25 +221,23 @@ static void put_title(const struct screen *screen, struct run run, FILE *out)
 		fprintf(out, "%s\n%*s\n", subject, (int)v->width, id);
 }
 
-/* "The same holds for group 8, 9 and 3 more." */
+/* "The same holds for groups 8, 9 and 3 more." */
 static void put_same(const struct view *v, struct run run, FILE *out)
 {
-	struct text t = { 0 };
+	struct text_list list = { .max = NAMES_MAX };
+	cleanup_free char *groups = NULL;
 	cleanup_free char *s = NULL;
-	size_t named = 0;
 
-	text_printf(&t, "The same holds for ");
-	for (size_t i = 1; i < run.n && named < NAMES_MAX; i++) {
-		const struct finding *f = &run.first[i];
-
-		if (f->group != NO_GROUP)
-			text_printf(&t, "%s%u", named++ ? ", " : "group ",
-				    (unsigned)f->group);
+	for (size_t i = 1; i < run.n && list.n < NAMES_MAX; i++) {
+		if (run.first[i].group != NO_GROUP)
+			text_list_printf(&list, "%u", (unsigned)run.first[i].group);
 	}
-	if (named < run.n - 1)
-		text_printf(&t, "%s%zu more", named ? " and " : "", run.n - 1 - named);
-	text_add(&t, ".");
-	s = text_take(&t);
+	list.max = list.n; /* of those that have a number; the others are counted */
+	list.n = run.n - 1;
+	groups = text_list_take(&list);
+	s = text_format("The same holds for %s%s.",
+			list.max ? one_or_many(list.max, "group ", "groups ") : "",
+			groups);
 	fputs("  ", out);
 	put_wrapped(out, v->width, 2, 2, s);
 }

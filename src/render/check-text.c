@@ -34,19 +34,19 @@ void put_machine(const struct view *v, FILE *out)
 static void put_host(const struct view *v, FILE *out)
 {
 	const struct host *h = v->host;
+	struct text_list list = { .max = NAMES_MAX, .plain = true };
+	cleanup_free char *iommus = NULL;
 	struct text t = { 0 };
 	cleanup_free char *line = NULL;
 
+	for (size_t i = 0; i < h->n_iommus; i++)
+		text_list_printf(&list, "%s (%s)", h->iommus[i].name,
+				 iommu_kind_name(h->iommus[i].kind));
+	iommus = text_list_take(&list);
 	text_printf(
 		&t, "Linux %s, %s; ", h->kernel.release ? h->kernel.release : "(unknown)",
 		h->kernel.architecture ? h->kernel.architecture : "architecture unknown");
-	for (size_t i = 0; i < h->n_iommus && i < NAMES_MAX; i++)
-		text_printf(&t, "%s%s (%s)", i ? ", " : "", h->iommus[i].name,
-			    iommu_kind_name(h->iommus[i].kind));
-	if (h->n_iommus > NAMES_MAX)
-		text_printf(&t, " and %zu more", h->n_iommus - NAMES_MAX);
-	if (!h->n_iommus)
-		text_add(&t, "no IOMMU instance");
+	text_add(&t, list.n ? iommus : "no IOMMU instance");
 	text_printf(&t, "; %zu %s, %zu %s, %zu %s", h->n_groups,
 		    one_or_many(h->n_groups, "group", "groups"), h->n_devices,
 		    one_or_many(h->n_devices, "device", "devices"), h->n_regions,
@@ -153,19 +153,18 @@ static void put_proofs(const struct view *v, FILE *out)
 static void put_missing(const struct view *v, const struct not_checked *first, size_t n,
 			FILE *out)
 {
-	struct text t = { 0 };
+	struct text_list list = { .max = v->verbose ? n : NAMES_MAX, .plain = true };
+	cleanup_free char *ids = NULL;
 	cleanup_free char *s = NULL;
 
-	for (size_t i = 0; i < n && (i < NAMES_MAX || v->verbose); i++)
-		text_printf(&t, "%s%s", i ? ", " : "", first[i].rule);
-	if (n > NAMES_MAX && !v->verbose)
-		text_printf(&t, " and %zu more", n - NAMES_MAX);
-	text_printf(&t, ": %s %s (%s)",
-		    first->partly ? "judged without some of"
-		    : n == 1	  ? "needs"
-				  : "need",
-		    source_name(first->source), first->reason);
-	s = text_take(&t);
+	for (size_t i = 0; i < n; i++)
+		text_list_add(&list, first[i].rule);
+	ids = text_list_take(&list);
+	s = text_format("%s: %s %s (%s)", ids,
+			first->partly ? "judged without some of"
+			: n == 1      ? "needs"
+				      : "need",
+			source_name(first->source), first->reason);
 	put_field(v, out, 0, first->partly ? "Partly" : "Unchecked", s);
 }
 

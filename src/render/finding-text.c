@@ -29,19 +29,16 @@ static bool is_of_part(const struct involved *i, enum part part)
 static void put_part(const struct view *v, const struct finding *f, enum part part,
 		     const char *label, FILE *out)
 {
-	struct text t = { 0 };
-	size_t n = 0;
+	struct text_list list = { .max = NAMES_MAX, .plain = true };
+	cleanup_free char *names = NULL;
 
 	for (size_t i = 0; i < f->n_devices; i++) {
-		if (is_of_part(&f->devices[i], part) && n++ < NAMES_MAX)
-			text_printf(&t, "%s%s", t.len ? ", " : "",
-				    v->host->devices[f->devices[i].device].name);
+		if (is_of_part(&f->devices[i], part))
+			text_list_add(&list, v->host->devices[f->devices[i].device].name);
 	}
-	if (n > NAMES_MAX)
-		text_printf(&t, " and %zu more", n - NAMES_MAX);
-	if (n)
-		put_field(v, out, 4, label, t.data);
-	text_clear(&t);
+	names = text_list_take(&list);
+	if (list.n)
+		put_field(v, out, 4, label, names);
 }
 
 /* Victims and culprits have a line each where they are not the same. */
@@ -183,29 +180,21 @@ static void put_finding(const struct view *v, const struct finding *f, FILE *out
 static void put_more(const struct view *v, const struct finding *first, size_t n,
 		     FILE *out)
 {
-	struct text t = { 0 };
-	cleanup_free char *s = NULL;
-	size_t shown = 0;
+	struct text_list list = { .max = GROUPS_MAX, .plain = true };
+	cleanup_free char *groups = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		if (first[i].group == NO_GROUP)
-			continue;
-		if (shown++ < GROUPS_MAX)
-			text_printf(&t, "%s%u", shown > 1 ? ", " : "",
-				    (unsigned)first[i].group);
+		if (first[i].group != NO_GROUP)
+			text_list_printf(&list, "%u", (unsigned)first[i].group);
 	}
-	if (shown > GROUPS_MAX)
-		text_printf(&t, " and %zu more", shown - GROUPS_MAX);
+	groups = text_list_take(&list);
 	if (v->report)
 		fprintf(out, "[%zu-%zu] ", (size_t)(first - v->findings->list) + 1,
 			(size_t)(first - v->findings->list) + n);
 	fprintf(out, "%s %s  %zu more (-v shows all)\n", severity_word(first->severity),
 		first->id, n);
-	if (shown) {
-		s = text_take(&t);
-		put_field(v, out, 4, "Groups", s);
-	}
-	text_clear(&t);
+	if (list.n)
+		put_field(v, out, 4, "Groups", groups);
 	fputc('\n', out);
 }
 

@@ -140,43 +140,34 @@ void whose_clear(struct whose *w)
 
 /* --- Lists --- */
 
-/* "a, b, c, d and 3 more", "a and b": one more of n. */
-static void add_name(struct text *t, size_t i, size_t n, const char *name)
+static void add_list(struct text *t, struct text_list *list)
 {
-	bool cut = n > NAMES_MAX;
+	cleanup_free char *names = text_list_take(list);
 
-	if (i < NAMES_MAX)
-		text_printf(t, "%s%s",
-			    !i			 ? ""
-			    : i + 1 == n && !cut ? " and "
-						 : ", ",
-			    name);
-	else if (i + 1 == n)
-		text_printf(t, " and %zu more", n - NAMES_MAX);
+	text_add(t, names);
 }
 
 static void add_devices(const struct view *v, const struct whose *w, struct text *t)
 {
-	size_t n = 0, i = 0;
+	struct text_list list = { .max = NAMES_MAX };
 
-	for (size_t d = 0; d < v->host->n_devices; d++)
-		n += w->devices[d];
-	if (n)
-		text_add(t, ", for ");
 	for (size_t d = 0; d < v->host->n_devices; d++) {
 		if (w->devices[d])
-			add_name(t, i++, n, v->host->devices[d].name);
+			text_list_add(&list, v->host->devices[d].name);
 	}
+	if (list.n)
+		text_add(t, ", for ");
+	add_list(t, &list);
 }
 
 static void add_groups(const struct group *const *groups, size_t n, struct text *t)
 {
-	text_add(t, n == 1 ? "group " : "groups ");
-	for (size_t i = 0; i < n; i++) {
-		cleanup_free char *id = text_format("%u", (unsigned)groups[i]->id);
+	struct text_list list = { .max = NAMES_MAX };
 
-		add_name(t, i, n, id);
-	}
+	for (size_t i = 0; i < n; i++)
+		text_list_printf(&list, "%u", (unsigned)groups[i]->id);
+	text_add(t, n == 1 ? "group " : "groups ");
+	add_list(t, &list);
 }
 
 struct group_list {
@@ -224,12 +215,14 @@ static void add_whose(const struct view *v, const struct io_space *space,
 		      const struct space_part *p, struct text *t)
 {
 	cleanup(whose_clear) struct whose w = { 0 };
+	struct text_list origins = { .max = NAMES_MAX };
 
 	whose_part(v, space, p, &w);
 	if (w.n_origins && t->len)
 		text_add(t, "; ");
 	for (size_t i = 0; i < w.n_origins; i++)
-		add_name(t, i, w.n_origins, w.origins[i]);
+		text_list_add(&origins, w.origins[i]);
+	add_list(t, &origins);
 	if (w.n_origins)
 		add_devices(v, &w, t);
 	else if (w.unexplained)
@@ -398,7 +391,8 @@ static void add_left_out(struct text *t, const char *s)
 char *map_left_out(const struct view *v)
 {
 	struct text t = { 0 };
-	size_t n = 0, i = 0;
+	struct text_list list = { .max = NAMES_MAX };
+	size_t n = 0;
 
 	for (size_t s = 0; s < v->map->n_spaces; s++)
 		n += v->map->spaces[s].n_untranslated;
@@ -408,14 +402,12 @@ char *map_left_out(const struct view *v)
 
 		add_left_out(&t, s);
 	}
-	n = 0;
-	for (size_t d = 0; d < v->host->n_devices; d++)
-		n += v->devices[d] && v->host->devices[d].group == NO_GROUP;
-	if (n)
-		add_left_out(&t, "in no IOMMU group: ");
 	for (size_t d = 0; d < v->host->n_devices; d++) {
 		if (v->devices[d] && v->host->devices[d].group == NO_GROUP)
-			add_name(&t, i++, n, v->host->devices[d].name);
+			text_list_add(&list, v->host->devices[d].name);
 	}
+	if (list.n)
+		add_left_out(&t, "in no IOMMU group: ");
+	add_list(&t, &list);
 	return text_take(&t);
 }

@@ -36,23 +36,20 @@ static void tell_devices(struct telling *t, const struct entry *e)
 {
 	const struct view *v = t->view;
 	struct json_object *devices = json_object_new_array();
-	struct text line = { 0 };
-	size_t n = 0;
+	struct text_list list = { .max = NAMES_MAX, .plain = true };
+	cleanup_free char *names = NULL;
 
 	for_each_claim_of(c, &v->analysis->firmware, e)
 	{
 		const char *name = v->host->devices[c->device].name;
 
 		json_object_array_add(devices, json_text(name));
-		if (n++ < NAMES_MAX)
-			text_printf(&line, "%s%s", line.len ? ", " : "", name);
+		text_list_add(&list, name);
 	}
 	json_object_object_add(t->o, "devices", devices);
-	if (n > NAMES_MAX)
-		text_printf(&line, " and %zu more", n - NAMES_MAX);
-	t->label = "Devices";
-	if (n)
-		put_text(t, &line);
+	names = text_list_take(&list);
+	if (list.n)
+		put_as(t, "Devices", "%s", names);
 }
 
 static void tell_entry(struct telling *t, size_t entry)

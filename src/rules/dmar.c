@@ -58,11 +58,11 @@ static const char *const type_wordings[2][2] = {
 	{ "The next boot may go without DMA remapping. A DMAR scope of type endpoint names "
 	  "{device}, which is a bridge.",
 	  "The next boot may go without DMA remapping. A DMAR scope of type bridge names "
-	  "{device}, which is no bridge." },
+	  "{device}, which is not a bridge." },
 	{ "DMA remapping is off for the whole machine, and no device is in an IOMMU group. A "
 	  "DMAR scope of type endpoint names {device}, which is a bridge.",
 	  "DMA remapping is off for the whole machine, and no device is in an IOMMU group. A "
-	  "DMAR scope of type bridge names {device}, which is no bridge." },
+	  "DMAR scope of type bridge names {device}, which is not a bridge." },
 };
 
 static void report_type(struct judge *j, const struct scope_view *s)
@@ -283,7 +283,7 @@ static void visit_never(struct judge *j, const struct scope_view *s, void *data)
 		return;
 	f = found(j, n->severity, CONFIDENCE_DERIVED, NULL,
 		  "The kernel never matches a scope of %s %u to a device: its path of %u "
-		  "%s begins at bus %02x, which is no root bus.",
+		  "%s begins at bus %02x, which is not a root bus.",
 		  s->structure, s->number, s->path_length,
 		  one_or_many(s->path_length, "element", "elements"), s->start_bus);
 	add_scope(j, f, s);

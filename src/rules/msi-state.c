@@ -185,7 +185,7 @@ static void check_msi_address(struct judge *j)
 
 const struct rule rule_msi_address_outside_window = {
 	.id = "msi-address-outside-window",
-	.title = "Interrupts go to an address that is no doorbell",
+	.title = "Interrupts go to an address that is not a doorbell",
 	.severity = SEVERITY_ERROR,
 	.of_assignment = true,
 	.needs = SOURCE_BIT(SOURCE_MSI),

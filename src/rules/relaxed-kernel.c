@@ -74,28 +74,38 @@ static bool has_user(const struct judge *j)
 /* So many ranges are named of those that are dropped for a guest. */
 #define RANGES_NAMED 6
 
-static char *add_relaxed(struct judge *j, struct finding *f, bool *for_user)
+/* What the patch drops; for_user: of a device that a VM may have. NULL: nothing. */
+static char *relaxed_ranges(const struct judge *j, bool *for_user)
 {
 	struct text_list list = { .max = RANGES_NAMED };
 
 	for_each_group (g, j->host) {
-		bool any = false;
-
 		for_each_region (r, j->host, g) {
 			cleanup_free char *range = text_of_range(r->range);
 
 			if (!origin_of_region(j, r)->relaxed_by_patch)
 				continue;
 			text_list_add(&list, range);
+			*for_user = *for_user || view_of_group(j, g)->for_user;
+		}
+	}
+	return list.n ? text_list_take(&list) : NULL;
+}
+
+static void add_relaxed(struct judge *j, struct finding *f)
+{
+	for_each_group (g, j->host) {
+		bool any = false;
+
+		for_each_region (r, j->host, g) {
+			if (!origin_of_region(j, r)->relaxed_by_patch)
+				continue;
 			finding_add_region(j, f, r);
 			any = true;
 		}
-		if (!any)
-			continue;
-		finding_add_devices(j, f, g);
-		*for_user = *for_user || view_of_group(j, g)->for_user;
+		if (any)
+			finding_add_devices(j, f, g);
 	}
-	return list.n ? text_list_take(&list) : NULL;
 }
 
 static const char dropped_now[] =
@@ -104,37 +114,35 @@ static const char dropped_now[] =
 static const char dropped_later[] =
 	"This kernel is patched: it drops memory that firmware reserved for a device "
 	"when the device is passed through to a VM: {ranges}.";
+static const char drops_nothing[] =
+	"This kernel is patched to drop memory that firmware reserved for a device; no "
+	"device here is affected.";
 
 static void check_patched(struct judge *j)
 {
 	const struct log_line *l = j->analysis->log.relaxing;
-	cleanup_free char *ranges = NULL;
 	bool for_user = false;
+	cleanup_free char *ranges = relaxed_ranges(j, &for_user);
+	cleanup_free char *message = text_filled(!ranges    ? drops_nothing
+						 : for_user ? dropped_now
+							    : dropped_later,
+						 "ranges", ranges, TEXT_END);
 	struct finding *f;
 
 	if (!is_patched(j))
 		return;
-	f = found(j, SEVERITY_WARNING, l ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL,
-		  "This kernel is patched");
+	f = found(j, severity_for(for_user), l ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED,
+		  NULL, "%s", message);
 	if (l)
 		finding_add_log(j, f, l);
 	if (kernel_option_has(&j->host->kernel, "intel_iommu=", RELAX_RMRR))
 		finding_add_evidence(f, "/proc/cmdline", 1, "intel_iommu=" RELAX_RMRR);
-	ranges = add_relaxed(j, f, &for_user);
-	free(f->message);
-	f->severity = severity_for(for_user);
-	if (ranges) {
-		f->message = text_filled(for_user ? dropped_now : dropped_later, "ranges",
-					 ranges, TEXT_END);
+	add_relaxed(j, f);
+	if (ranges)
 		finding_kernel(
 			j, f,
 			"passes the device through and offers these addresses to "
 			"the VM as normal I/O addresses; an unpatched one refuses.");
-	} else {
-		f->message =
-			xstrdup("This kernel is patched to drop memory that firmware "
-				"reserved for a device; no device here is affected.");
-	}
 }
 
 /* A region of an RMRR that is direct: no patch relaxes it. NULL: none is known. */

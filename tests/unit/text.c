@@ -314,6 +314,23 @@ static void test_list(void **state)
 	}
 }
 
+/* As a field has it. */
+static void test_plain_list(void **state)
+{
+	static const char *const texts[] = { "", "0", "0, 1", "0, 1 and 1 more" };
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
+		struct text_list list = { .max = 2, .plain = true };
+		cleanup_free char *text = NULL;
+
+		for (size_t i = 0; i < n; i++)
+			text_list_printf(&list, "%zu", i);
+		text = text_list_take(&list);
+		assert_string_equal(text, texts[n]);
+	}
+}
+
 static void test_fill(void **state)
 {
 	const struct text_word words[] = { { "who", text_format("A") },
@@ -355,8 +372,8 @@ int main(void)
 		cmocka_unit_test(test_distance), cmocka_unit_test(test_natural_order),
 		cmocka_unit_test(test_growing),	 cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_size),	 cmocka_unit_test(test_count),
-		cmocka_unit_test(test_list),	 cmocka_unit_test(test_fill),
-		cmocka_unit_test(test_filled),
+		cmocka_unit_test(test_list),	 cmocka_unit_test(test_plain_list),
+		cmocka_unit_test(test_fill),	 cmocka_unit_test(test_filled),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
