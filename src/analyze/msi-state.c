@@ -118,7 +118,7 @@ static void judge_translated(const struct analysis *a, const struct group_view *
 			    : "above the address width of the IOMMU");
 	else if (t->doorbell != NO_INDEX)
 		say(t, MSI_PLACE_DOORBELL, TRISTATE_NO,
-		    "the physical doorbell, although the domain translates and maps it "
+		    "that is the physical doorbell, although the domain translates and maps it "
 		    "elsewhere");
 	else if (type == REGION_SW_MSI)
 		say(t, MSI_PLACE_SW_WINDOW, TRISTATE_UNKNOWN,
@@ -163,7 +163,7 @@ static void judge(const struct host *host, const struct analysis *a,
 		say(t, MSI_PLACE_HW_WINDOW, TRISTATE_YES, "the interrupt window of x86");
 	else if (host_is_x86(host))
 		say(t, MSI_PLACE_OUTSIDE, TRISTATE_NO,
-		    "not in the interrupt window of x86: it goes to memory");
+		    "it is outside the interrupt window of x86 and goes to memory");
 	else if (host_is_arm64(host))
 		judge_arm(host, a, d, g, t);
 	else

@@ -203,22 +203,52 @@ void finding_advise_passthrough(struct judge *j, struct finding *f, const struct
 		advise_type_change(j, f, g);
 }
 
+/*
+ * Names one more device where the advice has the same sentence about others already; its
+ * names stand between before and after. False: it has none.
+ */
+static bool name_too(struct finding *f, const char *before, const char *name,
+		     const char *after)
+{
+	char *names = strstr(f->advice, before);
+	char *end = names ? strstr(names, after) : NULL;
+	char *and = end ? strstr(names, " and ") : NULL;
+	cleanup_free char *text = text_format(" and %s", name);
+	size_t at;
+
+	if (!end)
+		return false;
+	at = (size_t)(end - f->advice);
+	if (and&&and < end) {
+		memmove(and+strlen(", "), and+strlen(" and "),
+			strlen(and+strlen(" and ")) + 1);
+		memcpy(and, ", ", strlen(", "));
+		at -= strlen(" and ") - strlen(", ");
+	}
+	insert_advice(f, at, text);
+	return true;
+}
+
 /* Once for all cards of a finding. */
 static void warn_unseen_network(struct finding *f, const struct device *d)
 {
-	const char *named = strstr(f->advice, " does not need the network of ");
-	const char *end = named ? strstr(named, ": that could not") : NULL;
+	static const char before[] =
+		"First check that this host does not need the network of ";
+	static const char after[] = ": that could not be seen here.";
+	cleanup_free char *text = text_format("%s%s%s", before, d->name, after);
 
-	cleanup_free char *text =
-		text_format(end ? ", %s"
-				: "First check that this host does not need the network "
-				  "of %s: that could not be seen here.",
-			    d->name);
-
-	if (end)
-		insert_advice(f, (size_t)(end - f->advice), text);
-	else
+	if (!name_too(f, before, d->name, after))
 		add_advice(f, text);
+}
+
+/* What could not be seen of several devices is one sentence. */
+static void add_warning(struct finding *f, const struct device *d, const char *warning)
+{
+	size_t len = strlen(in_use_no_disk);
+
+	if (!text_starts_with(warning, in_use_no_disk) ||
+	    !name_too(f, in_use_no_disk, d->name, warning + len + strlen(d->name)))
+		add_advice(f, warning);
 }
 
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d)
@@ -226,7 +256,7 @@ void finding_warn_in_use(struct judge *j, struct finding *f, const struct device
 	cleanup_free char *warning = in_use_warning(j->host, d);
 
 	if (warning)
-		add_advice(f, warning);
+		add_warning(f, d, warning);
 	else if (d->driver && !device_is_bound_to_vfio(d) &&
 		 network_is_unseen(j->host, d))
 		warn_unseen_network(f, d);

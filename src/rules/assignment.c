@@ -256,8 +256,8 @@ const char *relaxing_advice(const struct judge *j, const struct group *g)
 	    !has_rmrr(j, g) ||
 	    kernel_does(j->host, BEHAVIOUR_RELAX_RMRR, kind) != TRISTATE_YES)
 		return NULL;
-	return "This kernel also has intel_iommu=on,relax_rmrr, which is risky: firmware "
-	       "and device may keep using the memory, and their DMA then hits the memory "
+	return "With intel_iommu=on,relax_rmrr this kernel passes it through; that is risky: "
+	       "firmware and device may keep using the memory, and their DMA then hits the memory "
 	       "of the VM, which can crash it or lose data.";
 }
 

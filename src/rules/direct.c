@@ -31,7 +31,7 @@ static const struct outcome {
 		   "The kernel may lose the IOMMU: a {type} region starts at address 0.",
 		   "Update the kernel, by a stable update or to a newer series.",
 		   "may fail to map page 0 (EADDRINUSE) and lose the IOMMU, unless its "
-		   "stable update has the cure (0a4d00e2e99a)." },
+		   "stable update has the fix (0a4d00e2e99a)." },
 };
 
 static void report_page_zero(struct judge *j, const struct group *g,

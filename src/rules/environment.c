@@ -206,8 +206,10 @@ static void check_lost_instances(struct judge *j)
 		 */
 		if (unit->n_devices || unit->kind == IOMMU_MOCK)
 			continue;
-		f = found(j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
-			  "IOMMU %s serves no device, but others do.", unit->name);
+		f = found(
+			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
+			"No device is behind IOMMU %s, although other IOMMUs have devices.",
+			unit->name);
 		path = text_format("/sys/class/iommu/%s/devices", unit->name);
 		finding_add_evidence(f, path, 0, "empty");
 		if (add_log_cause(j, f))

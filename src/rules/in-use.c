@@ -60,6 +60,8 @@ static bool is_storage(const struct device *d)
 	return d->has_ids && d->class_code >> 16 == 0x01;
 }
 
+const char in_use_no_disk[] = "First check that no disk of ";
+
 /* A controller whose disks may be in use, for all that could be seen. */
 static void warn_unseen_disk(const struct host *host, const struct device *d,
 			     struct text *out)
@@ -67,15 +69,13 @@ static void warn_unseen_disk(const struct host *host, const struct device *d,
 	const struct disk_use *u = untraced_use(host);
 
 	if (u)
-		text_printf(out,
-			    " First check that no disk of %s holds %s (%s): which disks "
-			    "do could not be seen.",
-			    d->name, u->what, u->type);
+		text_printf(out, " %s%s holds %s (%s): which disks do could not be seen.",
+			    in_use_no_disk, d->name, u->what, u->type);
 	else if (host->sources[SOURCE_MOUNTS].state != SOURCE_READ)
 		text_printf(out,
-			    " First check that no disk of %s is mounted, holds the root "
-			    "file system or is swap: that could not be seen here.",
-			    d->name);
+			    " %s%s is mounted, holds the root file system or is swap: "
+			    "that could not be seen here.",
+			    in_use_no_disk, d->name);
 }
 
 /* --- Network --- */

@@ -112,10 +112,10 @@ static bool reported_before(const struct judge *j, size_t inquiry)
 /* By whether the kernel refused, and whether a refusal was predicted. */
 static const char *const verdict_wordings[2][2] = {
 	{ "The kernel accepts {device} through {via}, with another result than was predicted.",
-	  "The kernel accepts {device} through {via}. Predicted was {predicted}." },
-	{ "The kernel refuses {device} through {via} with {answer}. Predicted was that it "
+	  "The kernel accepts {device} through {via}. The prediction was {predicted}." },
+	{ "The kernel refuses {device} through {via} with {answer}. The prediction was that it "
 	  "works.",
-	  "The kernel refuses {device} through {via} with {answer}. Predicted was "
+	  "The kernel refuses {device} through {via} with {answer}. The prediction was "
 	  "{predicted}." },
 };
 

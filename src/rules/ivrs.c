@@ -479,16 +479,17 @@ static bool faulting_function(const struct judge *j, const struct entry *e, uint
 
 static void report_hidden(struct judge *j, const struct entry *e, uint32_t id)
 {
+	uint64_t n = add_hidden_faults(j, NULL, e);
 	struct finding *f = found(
 		j, SEVERITY_WARNING, CONFIDENCE_OBSERVED, NULL,
 		"IVMD %u reserves 0x%" PRIx64 "-0x%" PRIx64
 		" for a function that is not here (%02x:%02x.%x, hidden by firmware), and the "
 		"DMA of that function fails (%" PRIu64
-		" in the log): the kernel does not map "
+		" %s in the log): the kernel does not map "
 		"the range for it.",
 		e->number, e->written.first, e->written.last, (unsigned)(id >> 8 & 0xff),
-		(unsigned)(id >> 3 & 0x1f), (unsigned)(id & 7),
-		add_hidden_faults(j, NULL, e));
+		(unsigned)(id >> 3 & 0x1f), (unsigned)(id & 7), n,
+		one_or_many(n, "fault", "faults"));
 
 	add_ivmd_alone(j, f, e);
 	(void)add_hidden_faults(j, f, e);

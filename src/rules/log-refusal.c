@@ -136,7 +136,7 @@ static void report(struct judge *j, const struct log_line *l, const struct devic
 		      message);
 
 	if (c == CASE_GONE)
-		finding_advise(f, "No action needed: try again.");
+		finding_advise(f, "Try again; nothing needs to be changed.");
 	finding_add_device(j, f, d);
 	finding_add_log(j, f, l);
 	if (c != CASE_GONE)

@@ -64,13 +64,13 @@ static const struct wording wordings[] = {
 	{ MISFIT_WRAPS, LINE, KERNEL, 0,
 	  "rounds the end up to zero and maps nothing in a DMA domain." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, HAS_GROUPS | FAULTS,
-	  "The devices of {what} are in no IOMMU group, and DMA faults: it ends at {end}, "
+	  "The devices of {what} are in no IOMMU group, and their DMA fails: it ends at {end}, "
 	  "beyond the last address {limit} that the IOMMU translates." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, HAS_GROUPS,
 	  "The devices of {what} are in no IOMMU group: it ends at {end}, beyond the last "
 	  "address {limit} that the IOMMU translates." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, FAULTS,
-	  "No device is in an IOMMU group, and DMA faults: {what} ends at {end}, beyond "
+	  "No device is in an IOMMU group, and DMA fails: {what} ends at {end}, beyond "
 	  "the last address {limit} that the IOMMU translates." },
 	{ MISFIT_BEYOND_WIDTH, GIVEN_UP, MESSAGE, 0,
 	  "No device is in an IOMMU group: {what} ends at {end}, beyond the last address "

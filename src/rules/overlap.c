@@ -270,7 +270,7 @@ static void report_relaxable(struct judge *j, const struct group *g,
 	struct finding *f = found(
 		j, user_severity(j, g, SEVERITY_CRITICAL), kind_confidence(j, window), g,
 		"A relaxable direct region overlaps the software MSI window: doorbells of a VM "
-		"take the place of its identity mapping. Kernel drivers work, their doorbells "
+		"take the place of its identity mapping. Kernel drivers work; their doorbells "
 		"get other addresses.");
 
 	add_pair(j, f, r, window);

@@ -156,6 +156,9 @@ void finding_say_more(struct finding *f, size_t n, const char *one, const char *
 void finding_warn_in_use(struct judge *j, struct finding *f, const struct device *d);
 /* The warning by itself; the caller owns it. NULL: there is none. */
 char *in_use_warning(const struct host *host, const struct device *d);
+/* With which it begins where a disk of the device may be in use unseen; its name follows.
+ */
+extern const char in_use_no_disk[];
 
 /* What guest_advice says where a table is faulty. */
 #define ADVICE_GUEST_TABLE                                                                  \

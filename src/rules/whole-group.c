@@ -96,13 +96,13 @@ static void advise_sibling(struct judge *j, struct finding *f, const struct grou
 	if (one)
 		finding_advise(
 			f,
-			"Remove the cause as for direct-device-bound-to-vfio. %s is a function "
+			"Remove the cause (see iommu-resv explain direct-device-bound-to-vfio). %s is a function "
 			"of the same device, and they can only be passed through together.",
 			one->name);
 	else if (fixed)
 		finding_advise(
 			f,
-			"Remove the cause as for direct-device-bound-to-vfio. %s and the "
+			"Remove the cause (see iommu-resv explain direct-device-bound-to-vfio). %s and the "
 			"device for the VM are part of the board, and no slot separates them.",
 			fixed->name);
 	else if (n || host_is_guest(j))
