@@ -20,6 +20,8 @@ excepted() {
 	iommufd_decode_iova     a decoder: the unit test feeds it with answers cut anywhere
 	vfio_decode_type1_info  a decoder, likewise
 	release_parse           a parser of what distributions write: the unit test has a table
+	kernel_event_parse      a parser of what comes over netlink: the unit test feeds it with any bytes
+	kernel_event_is_real    who may send it: the unit test has senders that a socket does not
 	demand_fit              arithmetic: the unit test does it again, page by page
 	END
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/attr.h"
+
+/*
+ * An fd that can be read once the process is to end: SIGINT, SIGTERM, SIGHUP, or SIGPIPE.
+ * From now on these signals do nothing else. The caller closes it. A negative errno:
+ * there is none.
+ */
+int stop_open(void) must_check;
