@@ -20,6 +20,7 @@ for command in check "list --by device" explain snapshot "show nosuch" "check --
 	# shellcheck disable=SC2086 # two words
 	"$IOMMU_RESV" $command -J >"$JSON_DIR/this host.${command%% *}.${#command}" 2>/dev/null
 done
+"$IOMMU_RESV" watch -J --timeout 0 >"$JSON_DIR/this host.watch" 2>/dev/null
 for file in "$srcdir"/tests/firmware/{good,bad}/* "$srcdir"/src/data/examples/*.json; do
 	case $file in
 	*.json) "$IOMMU_RESV" --from "$file" check -J >"$JSON_DIR/examples.${file##*/}" ;;
@@ -43,7 +44,7 @@ sys.path.insert(0, sys.argv[3])
 import old
 
 # keys that tell the documents apart
-KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "fit", "tables", "topics", "error", "differences", "hosts")
+KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "fit", "tables", "topics", "error", "watched", "differences", "hosts")
 
 count = failed = 0
 

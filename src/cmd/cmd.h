@@ -154,6 +154,13 @@ bool ask_where_possible(const struct options *options, const bool *wanted,
  */
 bool ask_all(const struct options *options, const bool *wanted, struct host *host);
 
+/* --- What is compared: diff.c --- */
+
+struct digest;
+
+/* Judges a host by all rules and keeps what is compared; the host is released. */
+void digest_host(struct host *host, struct digest *out);
+
 /* A view for the renderers; exit_status and findings are set by the caller. */
 struct view view_of(const struct options *options, const struct host *host,
 		    const struct analysis *analysis, const struct selection *selection);

@@ -40,8 +40,7 @@ static bool arguments_fit(const struct options *options)
 	return !wrong;
 }
 
-/* Judges a host by all rules and keeps what is compared; the host is released. */
-static void reduce(struct host *host, struct digest *out)
+void digest_host(struct host *host, struct digest *out)
 {
 	struct findings findings = { 0 };
 	struct analysis analysis;
@@ -62,7 +61,7 @@ static bool load_digest(const struct options *options, const char *path,
 
 	if (!load_host(options, path, &host))
 		return false;
-	reduce(&host, out);
+	digest_host(&host, out);
 	return true;
 }
 
@@ -74,7 +73,7 @@ static bool open_digest(const struct options *options, struct digest *out)
 		return load_digest(options, options->selectors[1], out);
 	if (!open_host(options, USUAL_SOURCES, &host))
 		return false;
-	reduce(&host, out);
+	digest_host(&host, out);
 	return true;
 }
 

@@ -277,6 +277,16 @@ const struct option_row option_rows[] = {
 	  .commands = "report",
 	  TEXT(attach),
 	  .help = "also write a snapshot of the same facts" },
+	{ .name = "once",
+	  .commands = "watch",
+	  FLAG(once),
+	  .help = "end after the first change" },
+	{ .name = "timeout",
+	  .once = true,
+	  .argument = "SECONDS",
+	  .commands = "watch",
+	  TEXT(timeout),
+	  .help = "end after so many seconds" },
 };
 
 const size_t n_option_rows = ARRAY_SIZE(option_rows);

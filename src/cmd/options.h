@@ -55,6 +55,8 @@ struct options {
 	bool redact;
 	bool markdown;
 	const char *attach;
+	bool once; /* end with the first difference */
+	const char *timeout;
 	bool query;
 	bool via_given;
 	enum asked_via via;

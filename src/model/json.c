@@ -66,12 +66,24 @@ void json_begin(struct json_writer *w, FILE *out)
 
 void json_end(struct json_writer *w)
 {
-	fputs("\n}\n", w->out);
+	fputs(w->one_line ? " }\n" : "\n}\n", w->out);
+}
+
+/* A new line, indented by so many blanks; on a single line one blank. */
+static void break_line(struct json_writer *w, int indent)
+{
+	if (w->one_line)
+		fputc(' ', w->out);
+	else
+		fprintf(w->out, "\n%*s", indent, "");
 }
 
 static void begin_key(struct json_writer *w, const char *key)
 {
-	fprintf(w->out, "%s\n \"%s\": ", w->any ? "," : "", key);
+	if (w->any)
+		fputc(',', w->out);
+	break_line(w, 1);
+	fprintf(w->out, "\"%s\": ", key);
 	w->any = true;
 }
 
@@ -98,12 +110,16 @@ void json_begin_array(struct json_writer *w, const char *key)
 
 void json_element(struct json_writer *w, struct json_object *value)
 {
-	fputs(w->any_element ? ",\n  " : "\n  ", w->out);
+	if (w->any_element)
+		fputc(',', w->out);
+	break_line(w, 2);
 	w->any_element = true;
 	put(w, value);
 }
 
 void json_end_array(struct json_writer *w)
 {
-	fputs(w->any_element ? "\n ]" : "]", w->out);
+	if (w->any_element)
+		break_line(w, 1);
+	fputs("]", w->out);
 }

@@ -29,7 +29,8 @@ struct json_object *json_address(uint64_t value);
  */
 struct json_writer {
 	FILE *out;
-	bool any; /* something stands before in the object */
+	bool one_line; /* instead; to be set when it has begun */
+	bool any;      /* something stands before in the object */
 	bool any_element;
 };
 

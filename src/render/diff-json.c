@@ -91,12 +91,48 @@ static struct json_object *renumbered_object(const struct diff_view *v, size_t a
 	return o;
 }
 
+static struct json_object *event_object(const struct kernel_event *e)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_set_text(o, "action", e->action);
+	json_set_text(o, "path", e->path);
+	json_set_text_if(o, "subsystem", e->subsystem);
+	return o;
+}
+
+static struct json_object *look_object(const struct look *l)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *events = json_object_new_array();
+
+	for (size_t i = 0; l->burst && i < l->burst->n_told; i++)
+		json_object_array_add(events, event_object(&l->burst->told[i]));
+	json_set_text(o, "time", l->time);
+	json_set_text(o, "since", l->since);
+	json_set_int(o, "uevents", l->burst ? (int64_t)l->burst->n : 0);
+	json_set_bool(o, "lost", l->burst && l->burst->lost);
+	json_object_object_add(o, "first", events);
+	return o;
+}
+
+/* Of `watch` there are many documents, and a status only at their end. */
+static void begin(struct json_writer *w, const struct diff_view *v, FILE *out)
+{
+	if (!v->look) {
+		json_begin_document(w, out);
+		return;
+	}
+	json_begin_line(w, out);
+	json_member(w, "watched", look_object(v->look));
+}
+
 void render_diff_json(const struct diff_view *v, FILE *out)
 {
 	const struct comparison *c = v->comparison;
 	struct json_writer w;
 
-	json_begin_document(&w, out);
+	begin(&w, v, out);
 	json_member(&w, "a", side_object(v->name_a, v->a));
 	json_member(&w, "b", side_object(v->name_b, v->b));
 	json_begin_array(&w, "differences");
@@ -111,6 +147,7 @@ void render_diff_json(const struct diff_view *v, FILE *out)
 	for (size_t i = 0; i < c->n_renumbered; i++)
 		json_element(&w, renumbered_object(v, c->renumbered[i]));
 	json_end_array(&w);
-	json_member(&w, "exit_status", json_object_new_int(v->exit_status));
+	if (!v->look)
+		json_member(&w, "exit_status", json_object_new_int(v->exit_status));
 	json_end(&w);
 }

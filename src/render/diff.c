@@ -157,12 +157,25 @@ static void add_subject(const struct diff_view *v, const struct difference *d,
 
 /* --- Lines --- */
 
-/* What stands below its beginning is indented. Takes ownership of the line. */
+/*
+ * What stands below its beginning is indented; a line of `watch` has its time in front.
+ * Takes ownership of the line.
+ */
 static void put_item(const struct diff_view *v, char *line, FILE *out)
 {
 	text_clean(line);
-	put_wrapped(out, v->width, 4, 0, line);
+	if (v->look)
+		fprintf(out, "%s %s\n", v->look->time, line);
+	else
+		put_wrapped(out, v->width, 4, 0, line);
 	free(line);
+}
+
+/* An empty line between parts. */
+static void put_gap(const struct diff_view *v, FILE *out)
+{
+	if (!v->look)
+		fputc('\n', out);
 }
 
 static const char *const headings[] = {
@@ -177,16 +190,27 @@ static const char *const headings[] = {
 	[THING_PARAMETER] = "Module parameters",
 };
 
-static void put_difference(const struct diff_view *v, enum change change,
+/* The kind in front of a line that stands below no heading, unless the line says it. */
+static const char *kind_in_line(const struct diff_view *v, enum thing_kind kind,
+				const char *text)
+{
+	const char *word = thing_kind_name(kind);
+
+	return v->look && strcmp(word, text) ? word : NULL;
+}
+
+static void put_difference(const struct diff_view *v, const struct difference *d,
 			   const char *text, struct text_list *subjects, FILE *out)
 {
 	static const char signs[] = {
 		[CHANGE_CAME] = '+', [CHANGE_WENT] = '-', [CHANGE_OTHER] = '~'
 	};
 	cleanup_free char *names = text_list_take(subjects);
+	const char *kind = kind_in_line(v, d->kind, text);
 
 	put_item(v,
-		 text_format("%c %s%s%s", signs[change], text, *names ? ": " : "", names),
+		 text_format("%c %s%s%s%s%s", signs[d->change], kind ? kind : "",
+			     kind ? " " : "", text, *names ? ": " : "", names),
 		 out);
 }
 
@@ -253,7 +277,8 @@ static void put_message(const struct diff_view *v, const struct same *s, size_t 
 static void put_kind(const struct diff_view *v, struct same *s, size_t first, size_t end,
 		     FILE *out)
 {
-	fprintf(out, "\n%s\n", headings[s->list[first].kind]);
+	if (!v->look)
+		fprintf(out, "\n%s\n", headings[s->list[first].kind]);
 	find_same(s, first, end);
 	for (size_t i = first; i < end; i++) {
 		struct text_list subjects = { .max = v->verbose ? SIZE_MAX
@@ -263,8 +288,9 @@ static void put_kind(const struct diff_view *v, struct same *s, size_t first, si
 			continue;
 		for (size_t k = i; k != NO_INDEX; k = s->next[k])
 			add_subject(v, &s->list[k], &subjects);
-		put_difference(v, s->list[i].change, s->texts[i], &subjects, out);
-		put_message(v, s, i, out);
+		put_difference(v, &s->list[i], s->texts[i], &subjects, out);
+		if (!v->look)
+			put_message(v, s, i, out);
 	}
 }
 
@@ -365,7 +391,7 @@ static void put_renumbered(const struct diff_view *v, FILE *out)
 	}
 	all = text_list_take(&list);
 	if (c->n_list)
-		fputc('\n', out);
+		put_gap(v, out);
 	put_item(v,
 		 text_format("Groups with new numbers, which changes nothing: %s", all),
 		 out);
@@ -375,15 +401,15 @@ void render_diff(const struct diff_view *v, FILE *out)
 {
 	const struct comparison *c = v->comparison;
 
-	if (c->n_list) {
+	if (c->n_list && !v->look) {
 		put_side(v, "---", v->name_a, v->a, out);
 		put_side(v, "+++", v->name_b, v->b, out);
-		put_differences(v, out);
 	}
+	put_differences(v, out);
 	if (c->n_renumbered && (c->n_list || v->verbose))
 		put_renumbered(v, out);
 	if (c->n_list && c->n_not_said)
-		fputc('\n', out);
+		put_gap(v, out);
 	put_not_said(v, false, out);
 	put_not_said(v, true, out);
 }

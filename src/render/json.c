@@ -191,16 +191,28 @@ static void put_sources(struct json_writer *w, const struct host *host)
 	json_end_array(w);
 }
 
-void json_begin_document(struct json_writer *w, FILE *out)
+static void put_versions(struct json_writer *w)
 {
 	struct json_object *version = json_object_new_array();
 
 	json_object_array_add(version, json_object_new_int(SCHEMA_MAJOR));
 	json_object_array_add(version, json_object_new_int(SCHEMA_MINOR));
-	json_begin(w, out);
 	json_member(w, "schema", json_text("iommu-resv"));
 	json_member(w, "schema_version", version);
 	json_member(w, "tool_version", json_text(PACKAGE_VERSION));
+}
+
+void json_begin_document(struct json_writer *w, FILE *out)
+{
+	json_begin(w, out);
+	put_versions(w);
+}
+
+void json_begin_line(struct json_writer *w, FILE *out)
+{
+	json_begin(w, out);
+	w->one_line = true;
+	put_versions(w);
 }
 
 struct json_object *messages_array(const struct messages *said)

@@ -8,6 +8,9 @@
 /* Begins a document as all begin but snapshots: which schema, its version, and whose. */
 void json_begin_document(struct json_writer *w, FILE *out);
 
+/* The same of a document that is one line, as of many. */
+void json_begin_line(struct json_writer *w, FILE *out);
+
 /* Parts of the JSON document that stand in several places. The caller owns them. */
 
 struct json_object *range_object(struct range r);

@@ -24,8 +24,8 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 
 # the words of the help, and what is completed for them
 ARGUMENTS = {"DIR": "folder", "FILE": "file", "DEV": "devices", "ID": "rules",
-             "COLUMNS": "columns", "NAMES": "nothing", "PAIR": "nothing", "SIZE": "nothing",
-             "TYPE": "nothing", "N": "nothing", "RANGE": "nothing"}
+             "COLUMNS": "columns", "NAMES": "nothing", "PAIR": "nothing", "SECONDS": "nothing",
+             "SIZE": "nothing", "TYPE": "nothing", "N": "nothing", "RANGE": "nothing"}
 POSITIONALS = {"SELECTOR": "selectors", "DEVICE": "selectors", "FILE": "file",
                "WORD": "topics", "COMMAND": "commands"}
 
