@@ -42,7 +42,7 @@ _iommu_resv_table() { # WHAT
 		;;
 	options:snapshot)
 		printf '%s\n' \
-			--msi --read-msix --query --via --yes -y --output -o
+			--msi --read-msix --query --via --yes -y --output -o --redact
 		;;
 	options:merge)
 		printf '%s\n' \
@@ -50,7 +50,7 @@ _iommu_resv_table() { # WHAT
 		;;
 	options:report)
 		printf '%s\n' \
-			--assign --msi --fail-on --all
+			--assign --msi --fail-on --all --redact --markdown --attach
 		;;
 	options:watch)
 		printf '%s\n' \
@@ -208,6 +208,10 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			nothing-list
 		;;
+	'report:--attach')
+		printf '%s\n' \
+			file
+		;;
 	'watch:--timeout')
 		printf '%s\n' \
 			nothing
@@ -216,7 +220,7 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			--sysroot --from --log --color --pci-ids --max-size --assign --only --skip \
 			--fail-on --format --guest --guest-device --via --by --output -o --ram \
-			--machine --phys-bits --range --timeout
+			--machine --phys-bits --range --attach --timeout
 		;;
 	rules)
 		printf '%s\n' \
@@ -322,12 +326,12 @@ _iommu_resv_table() { # WHAT
 			pci-bridge pci-window permission pf-with-vfs-refused phys-bits platform \
 			pre-ITS predicted programs proof provided-by \
 			qcom qemu qemu-contradicts-prediction qemu-map-refused \
-			ram range range-missing ranges read refused regions regions-by-state \
-			relax-rmrr relaxable relaxable-overlaps-sw-msi relaxable-with-vfio \
-			relaxed-kernel release remap-permitted remapped required reserved \
-			reserved-overlaps-direct reserved-region reset reset-always-required \
-			reset-parks reset-required resources rests-on RHSA riscv risk RMR \
-			rmr-across-nodes-type-clash rmr-not-64k rmr-of-one-skipped \
+			ram range range-missing ranges read redacted refused regions \
+			regions-by-state relax-rmrr relaxable relaxable-overlaps-sw-msi \
+			relaxable-with-vfio relaxed-kernel release remap-permitted remapped required \
+			reserved reserved-overlaps-direct reserved-region reset \
+			reset-always-required reset-parks reset-required resources rests-on RHSA \
+			riscv risk RMR rmr-across-nodes-type-clash rmr-not-64k rmr-of-one-skipped \
 			rmr-overlap-or-zero RMRR rmrr-broken-scope-workaround rmrr-not-reserved \
 			rmrr-on-pf-with-vfs rmrr-refused rmrr-scope-unmatched rockchip rom run \
 			s390 SATC scope scope-type scope-type-loses-remapping scope-workaround shown \
