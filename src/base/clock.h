@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -9,3 +10,12 @@
  * that a run can be repeated.
  */
 int64_t clock_now(void);
+
+/* A date, YYYY-MM-DD, and the 0 behind it. */
+#define DATE_SIZE 11
+
+/* The day in UTC. */
+void clock_today(char date[DATE_SIZE]);
+
+/* Is it written so, and is there such a day? */
+bool clock_is_date(const char *s);

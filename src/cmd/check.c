@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
+#include "cmd/ignore.h"
 #include "cmd/output.h"
 #include "render/format.h"
 #include "rules/rules.h"
@@ -151,6 +152,8 @@ int judge(const struct options *options, const struct host *host,
 		return FAILED;
 	}
 	rules_run(host, &analysis, how->wanted, &findings);
+	if (how->ignores)
+		rules_run_ignores(host, &analysis, how->wanted, how->ignores, &findings);
 	view = view_of(options, host, &analysis, selection);
 	view.findings = &findings;
 	view.report = how->report;
@@ -178,17 +181,21 @@ static int check_host(const struct options *options, struct host *host,
 		      const struct guest *guest, const bool *wanted)
 {
 	struct selection selection = { 0 }, assigned = { 0 };
+	struct ignores ignores = { 0 };
 	int status = FAILED;
 
 	if (select_for(options, host, &selection, &assigned) &&
+	    ignores_read(options, host, &ignores) &&
 	    (!options->query || ask_where_possible(options, selection.devices, host)))
 		status = judge(
 			options, host,
 			&(struct judging){ .guest = guest,
 					   .wanted = wanted,
+					   .ignores = &ignores,
 					   .selection = &selection,
 					   .assigned = assigned.all ? NULL : &assigned,
 					   .render = render_check });
+	ignores_clear(&ignores);
 	selection_clear(&selection);
 	selection_clear(&assigned);
 	return status;

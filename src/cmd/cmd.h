@@ -75,6 +75,9 @@ const char *suggest(const char *s, const char *const *words, size_t n);
 
 /* "'chekc': no such command; did you mean 'check'?" */
 void complain(const char *what, const char *s, const char *const *words, size_t n);
+/* The same with the place in a file in front: "FILE:3: ". */
+void complain_at(const char *place, const char *what, const char *s,
+		 const char *const *words, size_t n);
 
 /* --- Selectors: select.c --- */
 
@@ -96,6 +99,13 @@ struct selection {
  */
 bool select_parts(const struct host *host, char *const *selectors, size_t n,
 		  struct selection *selection);
+
+/*
+ * One selector in a file, whose place is "FILE:3: ": what it names need not be there.
+ * False after a message: it makes no sense.
+ */
+bool select_if_there(const struct host *host, const char *place, const char *word,
+		     struct selection *selection);
 
 /*
  * What the selectors of a command name, and what its option --assign names; the first
@@ -122,10 +132,12 @@ void selection_clear(struct selection *selection);
 /* --- Judging: check.c --- */
 
 struct guest;
+struct ignores;
 
 struct judging {
-	const struct guest *guest; /* to compare with; NULL: none */
-	const bool *wanted;	   /* of each rule, whether it runs; NULL: all do */
+	const struct guest *guest;     /* to compare with; NULL: none */
+	const bool *wanted;	       /* of each rule, whether it runs; NULL: all do */
+	const struct ignores *ignores; /* what does not count; NULL: all does */
 	const struct selection *selection; /* what is judged */
 	const struct selection
 		*assigned;	     /* as if given to user space; NULL: nothing is */

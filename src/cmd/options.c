@@ -269,6 +269,7 @@ static bool check_standard_input(const struct options *o)
 	n += o->from && !strcmp(o->from, "-");
 	n += o->guest && !strcmp(o->guest, "-");
 	n += o->log && !strcmp(o->log, "-");
+	n += o->ignore_file && !strcmp(o->ignore_file, "-");
 	for (size_t i = 0; o->command == &command_decode && i < o->n_selectors; i++)
 		n += !strcmp(o->selectors[i], "-");
 	if (n > 1)

@@ -39,6 +39,7 @@ struct options {
 	bool quiet;
 	bool verbose;
 	struct words assign, only, skip;
+	const char *ignore_file;
 	const char *guest;
 	struct words guest_devices;
 	bool msi;	/* look how devices send their interrupts */

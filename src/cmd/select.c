@@ -33,7 +33,8 @@ enum selector_kind {
 
 struct selector {
 	enum selector_kind kind;
-	const char *text; /* as the user wrote it */
+	const char *place; /* in front of a message: "FILE:3: ", or "" */
+	const char *text;  /* as the user wrote it */
 	const char *value;
 	bool exact; /* what it names must be there */
 	struct pci_filter filter;
@@ -49,7 +50,7 @@ static bool parse_group(struct selector *s)
 	uint64_t number;
 
 	if (!text_to_number(s->value, 10, NO_GROUP - 1, &number)) {
-		message("'%s': a group is a number", s->text);
+		message("%s'%s': a group is a number", s->place, s->text);
 		return false;
 	}
 	s->number = (uint32_t)number;
@@ -63,7 +64,8 @@ static bool parse_class(const struct selector *s)
 
 	if ((len != 2 && len != 4 && len != 6) ||
 	    strspn(s->value, "0123456789abcdefABCDEF") != len) {
-		message("'%s': a class has 2, 4 or 6 hexadecimal digits", s->text);
+		message("%s'%s': a class has 2, 4 or 6 hexadecimal digits", s->place,
+			s->text);
 		return false;
 	}
 	return true;
@@ -77,7 +79,7 @@ static bool parse_type(struct selector *s)
 		return true;
 	for (int i = 0; i < REGION_TYPE_COUNT; i++)
 		words[i] = region_type_name((enum region_type)i);
-	complain("region type", s->value, words, ARRAY_SIZE(words));
+	complain_at(s->place, "region type", s->value, words, ARRAY_SIZE(words));
 	return false;
 }
 
@@ -90,7 +92,7 @@ static bool parse_value(struct selector *s, size_t prefix)
 	s->kind = kinds[prefix];
 	s->value = s->text + strlen(prefixes[prefix]);
 	if (!*s->value) {
-		message("'%s': names nothing", s->text);
+		message("%s'%s': names nothing", s->place, s->text);
 		return false;
 	}
 	switch (s->kind) {
@@ -160,21 +162,25 @@ static bool parse_interface(const struct host *host, struct selector *s)
 	return false;
 }
 
+/* Is it a prefix with a slip: "grop:3"? Then there was a message. */
+static bool complain_prefix(const struct selector *s)
+{
+	const char *colon = strchr(s->text, ':');
+	cleanup_free char *word =
+		colon ? xstrndup(s->text, (size_t)(colon - s->text) + 1) : NULL;
+
+	if (!word || !suggest(word, prefixes, ARRAY_SIZE(prefixes)))
+		return false;
+	complain_at(s->place, "kind of selector", word, prefixes, ARRAY_SIZE(prefixes));
+	return true;
+}
+
 /* Nothing of this host, and no selector of another kind. */
 static void complain_word(const struct host *host, const char *text)
 {
 	const char *colon = strchr(text, ':');
 	bool interfaces_known = host->sources[SOURCE_NETWORK].state == SOURCE_READ;
 
-	if (colon) { /* "grop:3" */
-		cleanup_free char *word = xstrndup(text, (size_t)(colon - text) + 1);
-
-		if (suggest(word, prefixes, ARRAY_SIZE(prefixes))) {
-			complain("kind of selector", word, prefixes,
-				 ARRAY_SIZE(prefixes));
-			return;
-		}
-	}
 	message("'%s': no device%s has this name%s; type a PCI address (lspci -D), a name "
 		"as 'list --by device' prints it,%s group:N or driver:NAME",
 		text, interfaces_known ? " or network interface" : "",
@@ -182,10 +188,17 @@ static void complain_word(const struct host *host, const char *text)
 		interfaces_known ? " an interface name," : "");
 }
 
-/* False after a message. */
-static bool parse(const struct host *host, const char *text, struct selector *s)
+/*
+ * place: of a selector in a file; NULL: it is on the command line, where a name must be
+ * one of this host. False after a message.
+ */
+static bool parse(const struct host *host, const char *place, const char *text,
+		  struct selector *s)
 {
-	*s = (struct selector){ .text = text, .value = text };
+	*s = (struct selector){ .kind = SELECT_NAME,
+				.place = place ? place : "",
+				.text = text,
+				.value = text };
 	if (!*text) {
 		message("an empty selector names nothing");
 		return false;
@@ -198,8 +211,11 @@ static bool parse(const struct host *host, const char *text, struct selector *s)
 	}
 	if (parse_ids(s) || parse_interface(host, s))
 		return true;
-	complain_word(host, text);
-	return false;
+	if (complain_prefix(s))
+		return false;
+	if (!place)
+		complain_word(host, text);
+	return place;
 }
 
 static bool filter_fits(const struct pci_filter *f, const struct pci_address *a)
@@ -432,20 +448,36 @@ static void note_combination(const struct host *host, const struct selector *s, 
 	add_unmatched(out, t.data, "nothing matches all of these");
 }
 
+static struct selection empty_selection(const struct host *host)
+{
+	return (struct selection){
+		.groups = xcalloc(host->n_groups, sizeof(bool)),
+		.regions = xcalloc(host->n_regions, sizeof(bool)),
+		.devices = xcalloc(host->n_devices, sizeof(bool)),
+	};
+}
+
+static void select_all_that_fits(const struct host *host, const struct selector *s,
+				 size_t n, struct selection *out)
+{
+	for (size_t i = 0; i < host->n_groups; i++)
+		select_group(host, &host->groups[i], s, n, out);
+	for (size_t i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].group == NO_GROUP && !has_kind(s, n, SELECT_TYPE))
+			out->devices[i] = wants_device(s, n, &host->devices[i]);
+	}
+}
+
 bool select_parts(const struct host *host, char *const *selectors, size_t n,
 		  struct selection *out)
 {
 	cleanup_free struct selector *s = xcalloc(n, sizeof(*s));
 	bool fine = true;
 
-	*out = (struct selection){
-		.groups = xcalloc(host->n_groups, sizeof(bool)),
-		.regions = xcalloc(host->n_regions, sizeof(bool)),
-		.devices = xcalloc(host->n_devices, sizeof(bool)),
-		.all = n == 0,
-	};
+	*out = empty_selection(host);
+	out->all = n == 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!parse(host, selectors[i], &s[i])) {
+		if (!parse(host, NULL, selectors[i], &s[i])) {
 			fine = false;
 		} else if (!fits_anything(host, &s[i])) {
 			if (s[i].exact)
@@ -457,13 +489,20 @@ bool select_parts(const struct host *host, char *const *selectors, size_t n,
 	}
 	if (!fine)
 		return false;
-	for (size_t i = 0; i < host->n_groups; i++)
-		select_group(host, &host->groups[i], s, n, out);
-	for (size_t i = 0; i < host->n_devices; i++) {
-		if (host->devices[i].group == NO_GROUP && !has_kind(s, n, SELECT_TYPE))
-			out->devices[i] = wants_device(s, n, &host->devices[i]);
-	}
+	select_all_that_fits(host, s, n, out);
 	note_combination(host, s, n, out);
+	return true;
+}
+
+bool select_if_there(const struct host *host, const char *place, const char *word,
+		     struct selection *out)
+{
+	struct selector s;
+
+	*out = empty_selection(host);
+	if (!parse(host, place, word, &s))
+		return false;
+	select_all_that_fits(host, &s, 1, out);
 	return true;
 }
 
@@ -485,7 +524,7 @@ bool select_device(const struct host *host, const char *word, size_t *index)
 {
 	struct selector s;
 
-	if (!parse(host, word, &s))
+	if (!parse(host, NULL, word, &s))
 		return false;
 	if (!s.exact || s.kind == SELECT_GROUP) {
 		message("'%s': one device is needed here, by its name, its full PCI "

@@ -34,25 +34,31 @@ const char *suggest(const char *s, const char *const *words, size_t n)
 }
 
 /* Names the choices there are. */
-static void complain_choices(const char *what, const char *s, const char *const *words,
-			     size_t n)
+static void complain_choices(const char *place, const char *what, const char *s,
+			     const char *const *words, size_t n)
 {
 	struct text t = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		text_printf(&t, "%s%s", i ? ", " : "", words[i]);
-	message("'%s': no such %s; there are: %s", s, what, t.data);
+	message("%s'%s': no such %s; there are: %s", place, s, what, t.data);
 	text_clear(&t);
 }
 
-void complain(const char *what, const char *s, const char *const *words, size_t n)
+void complain_at(const char *place, const char *what, const char *s,
+		 const char *const *words, size_t n)
 {
 	const char *near = suggest(s, words, n);
 
 	if (near)
-		message("'%s': no such %s; did you mean '%s'?", s, what, near);
+		message("%s'%s': no such %s; did you mean '%s'?", place, s, what, near);
 	else if (n <= CHOICES_MAX)
-		complain_choices(what, s, words, n);
+		complain_choices(place, what, s, words, n);
 	else
-		message("'%s': no such %s; see iommu-resv(8)", s, what);
+		message("%s'%s': no such %s; see iommu-resv(8)", place, s, what);
+}
+
+void complain(const char *what, const char *s, const char *const *words, size_t n)
+{
+	complain_at("", what, s, words, n);
 }

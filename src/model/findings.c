@@ -40,6 +40,7 @@ static void finding_clear(struct finding *f)
 	free(f->message);
 	free(f->kernel);
 	free(f->advice);
+	free(f->ignored);
 	steps_clear(&f->steps);
 }
 
@@ -48,6 +49,9 @@ void findings_clear(struct findings *findings)
 	for (size_t i = 0; i < findings->n_list; i++)
 		finding_clear(&findings->list[i]);
 	free(findings->list);
+	for (size_t i = 0; i < findings->n_ignored; i++)
+		finding_clear(&findings->ignored[i]);
+	free(findings->ignored);
 	for (size_t i = 0; i < findings->n_missing; i++)
 		free(findings->missing[i].reason);
 	free(findings->missing);
@@ -73,18 +77,30 @@ static bool is_about(const struct finding *f, const struct host *host, const boo
 	return false;
 }
 
+/* Keeps those of n findings that are about something selected; how many they are. */
+static size_t narrow(struct finding *list, size_t n, const struct host *host,
+		     const bool *groups, const bool *regions, const bool *devices)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_about(&list[i], host, groups, regions, devices))
+			list[kept++] = list[i];
+		else
+			finding_clear(&list[i]);
+	}
+	return kept;
+}
+
 void findings_narrow(struct findings *findings, const struct host *host,
 		     const bool *groups, const bool *regions, const bool *devices)
 {
-	size_t kept = 0, open = 0;
+	size_t open = 0;
 
-	for (size_t i = 0; i < findings->n_list; i++) {
-		if (is_about(&findings->list[i], host, groups, regions, devices))
-			findings->list[kept++] = findings->list[i];
-		else
-			finding_clear(&findings->list[i]);
-	}
-	findings->n_list = kept;
+	findings->n_list =
+		narrow(findings->list, findings->n_list, host, groups, regions, devices);
+	findings->n_ignored = narrow(findings->ignored, findings->n_ignored, host, groups,
+				     regions, devices);
 	for (size_t i = 0; i < findings->n_unanswered; i++) {
 		if (devices[findings->unanswered[i].device])
 			findings->unanswered[open++] = findings->unanswered[i];

@@ -64,6 +64,7 @@ struct finding {
 	char *kernel;	    /* what the kernel of this version does about it */
 	char *advice;	    /* what to do */
 	struct steps steps; /* the same in parts, where a part has a command */
+	char *ignored;	    /* why it does not count; NULL: it does */
 };
 
 /* A rule that could not be checked, or not everywhere. */
@@ -85,6 +86,8 @@ struct unanswered {
 
 struct findings {
 	ARRAY_OF(struct finding, list);
+	ARRAY_OF(struct finding,
+		 ignored); /* those that do not count, in the same order */
 	ARRAY_OF(struct not_checked, missing);
 	ARRAY_OF(struct unanswered, unanswered); /* by device */
 };

@@ -79,6 +79,22 @@ bool misses_the_same(const struct not_checked *a, const struct not_checked *b)
 	       !strcmp(a->reason, b->reason);
 }
 
+/* Characters for the devices of a finding. */
+#define DEVICES_ROOM 40
+
+char *finding_subject(const struct view *v, const struct finding *f)
+{
+	cleanup_free size_t *devices = xcalloc(f->n_devices, sizeof(*devices));
+	cleanup_free char *names = NULL;
+
+	for (size_t i = 0; i < f->n_devices; i++)
+		devices[i] = f->devices[i].device;
+	names = names_that_fit(v->host, devices, f->n_devices, DEVICES_ROOM);
+	if (f->group == NO_GROUP)
+		return text_format("%s", f->n_devices ? names : "this host");
+	return text_format("group %u%s%s", (unsigned)f->group, *names ? ": " : "", names);
+}
+
 char *missing_text(const struct not_checked *m, size_t n)
 {
 	return text_format("%zu %s %s %s (%s)", n, one_or_many(n, "rule", "rules"),

@@ -24,6 +24,9 @@ char *verdict_text(const struct view *view);
 /* Is the reason for a group of those that were not checked the same? */
 bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
 
+/* "group 7: 01:00.0, 01:00.1": what a finding is about, in short. The caller owns it. */
+char *finding_subject(const struct view *view, const struct finding *finding);
+
 /* "2 rules need DMAR (FILE: why)"; n of them miss the same. The caller owns it. */
 char *missing_text(const struct not_checked *missing, size_t n);
 

@@ -54,6 +54,11 @@ static size_t n_partly_checked_rules(const struct view *v)
 	return findings_rules_missing(v->findings, true);
 }
 
+static size_t n_ignored_findings(const struct view *v)
+{
+	return v->findings->n_ignored;
+}
+
 size_t n_rules_skipped(const struct view *v)
 {
 	return v->wanted ? n_rules - n_flags(v->wanted, n_rules) : 0;
@@ -81,6 +86,8 @@ const struct count counts[] = {
 	{ "unchecked_rules", "Rules that could not be checked.", n_unchecked_rules },
 	{ "partly_checked_rules", "Rules that could be checked in part only.",
 	  n_partly_checked_rules },
+	{ "ignored_findings", "Findings that --ignore-file leaves out.",
+	  n_ignored_findings },
 	{ "skipped_rules", "Rules left out by --only or --skip.", n_rules_skipped },
 };
 

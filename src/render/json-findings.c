@@ -111,6 +111,7 @@ static struct json_object *finding_object(const struct view *v, const struct fin
 	json_set_text(o, "kernel", f->kernel);
 	json_set_text(o, "advice", f->advice);
 	json_object_object_add(o, "steps", steps_array(&f->steps));
+	json_set_text_if(o, "ignored", f->ignored);
 	return o;
 }
 
@@ -146,6 +147,8 @@ void put_findings(struct json_writer *w, const struct view *v)
 	json_begin_array(w, "findings");
 	for (size_t i = 0; i < v->findings->n_list; i++)
 		json_element(w, finding_object(v, &v->findings->list[i]));
+	for (size_t i = 0; i < v->findings->n_ignored; i++)
+		json_element(w, finding_object(v, &v->findings->ignored[i]));
 	json_end_array(w);
 	json_begin_array(w, "not_checked");
 	for (size_t i = 0; i < v->findings->n_missing; i++) {

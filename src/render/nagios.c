@@ -18,9 +18,6 @@
 /* Who is called at night reads the worst ones first; the rest stands in `check`. */
 #define FINDINGS_MAX 5
 
-/* Characters for the devices of a finding. */
-#define DEVICES_ROOM 40
-
 static const char *state_word(int exit_status)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
@@ -68,23 +65,9 @@ static void put_line(char *s, FILE *out)
 	put_safe(s, out);
 }
 
-/* "group 7: 01:00.0, 01:00.1"; the caller owns it. */
-static char *subject_text(const struct view *v, const struct finding *f)
-{
-	cleanup_free size_t *devices = xcalloc(f->n_devices, sizeof(*devices));
-	cleanup_free char *names = NULL;
-
-	for (size_t i = 0; i < f->n_devices; i++)
-		devices[i] = f->devices[i].device;
-	names = names_that_fit(v->host, devices, f->n_devices, DEVICES_ROOM);
-	if (f->group == NO_GROUP)
-		return text_format("%s", f->n_devices ? names : "this host");
-	return text_format("group %u%s%s", (unsigned)f->group, *names ? ": " : "", names);
-}
-
 static void put_finding(const struct view *v, const struct finding *f, FILE *out)
 {
-	cleanup_free char *subject = subject_text(v, f);
+	cleanup_free char *subject = finding_subject(v, f);
 	cleanup_free char *sentence = whole_sentences(f->message, 1, 1);
 	cleanup_free char *line = text_format(
 		"%s %s (%s): %s", severity_word(f->severity), f->id, subject, sentence);

@@ -89,6 +89,16 @@ static bool found_what_counts(const struct view *v, const struct rule *rule)
 	return false;
 }
 
+/* A point that fails and is expected to is TODO: what somebody accepted. NULL. */
+static const struct finding *first_ignored(const struct view *v, const struct rule *rule)
+{
+	for (size_t i = 0; i < v->findings->n_ignored; i++) {
+		if (v->findings->ignored[i].id == rule->id)
+			return &v->findings->ignored[i];
+	}
+	return NULL;
+}
+
 /* Why a rule without a finding is not ok: it was not, or not everywhere, checked. */
 static char *why_skipped(const struct view *v, size_t index)
 {
@@ -110,12 +120,21 @@ static void put_point(const struct view *v, size_t index, FILE *out)
 {
 	const struct rule *rule = rules[index];
 	bool bad = found_what_counts(v, rule);
-	cleanup_free char *skipped = bad ? NULL : why_skipped(v, index);
+	const struct finding *ignored = bad ? NULL : first_ignored(v, rule);
+	cleanup_free char *why = bad ? NULL : why_skipped(v, index);
 
-	if (skipped)
-		text_clean(skipped);
-	fprintf(out, "%s %zu - %s%s%s\n", bad ? "not ok" : "ok", index + 1, rule->id,
-		skipped ? " # SKIP " : "", skipped ? skipped : "");
+	if (ignored) {
+		free(why);
+		why = text_format("ignored: %s", ignored->ignored);
+	}
+	if (why)
+		text_clean(why);
+	fprintf(out, "%s %zu - %s%s%s\n", bad || ignored ? "not ok" : "ok", index + 1,
+		rule->id,
+		ignored ? " # TODO "
+		: why	? " # SKIP "
+			: "",
+		why ? why : "");
 	if (bad)
 		put_findings(v, rule, out);
 	else

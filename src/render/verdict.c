@@ -51,6 +51,12 @@ static void add_counts(const struct view *v, struct text *t)
 		text_printf(t, ", below --fail-on %s", severity_name(v->fail_on));
 }
 
+static void add_ignored(const struct view *v, struct text *t)
+{
+	if (v->findings->n_ignored)
+		text_printf(t, ", %zu ignored", v->findings->n_ignored);
+}
+
 static void add_unanswered(const struct view *v, struct text *t)
 {
 	size_t n = v->findings->n_unanswered;
@@ -92,6 +98,7 @@ char *verdict_text(const struct view *v)
 	struct text t = { 0 };
 
 	add_counts(v, &t);
+	add_ignored(v, &t);
 	add_unanswered(v, &t);
 	add_skipped(v, &t);
 	add_not_checked(v, &t);
@@ -115,6 +122,19 @@ void put_verdict(const struct view *v, FILE *out)
 }
 
 /* --- What stands below the findings --- */
+
+/* A line each, of the long form only. */
+static void put_ignored(const struct view *v, FILE *out)
+{
+	for (size_t i = 0; v->verbose && i < v->findings->n_ignored; i++) {
+		const struct finding *f = &v->findings->ignored[i];
+		cleanup_free char *subject = finding_subject(v, f);
+		cleanup_free char *s =
+			text_format("%s (%s): %s", f->id, subject, f->ignored);
+
+		put_field(v, out, 0, "Ignored", s);
+	}
+}
 
 /* Devices for a user about which the answer is open. */
 static void put_unanswered(const struct view *v, FILE *out)
@@ -164,6 +184,7 @@ void put_unseen(const struct view *v,
 		put_guest(v, out);
 	put_gaps(v, out);
 	put_not_checked(v, out);
+	put_ignored(v, out);
 	put_unanswered(v, out);
 	put_unmatched(v, out);
 	if (!v->quiet)

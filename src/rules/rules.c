@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "model/ignores.h"
 
 const struct rule *const rules[] = {
 #define RULE(name) &rule_##name,
@@ -134,7 +135,9 @@ static bool has_sources(struct judge *j)
 static void run_rule(const struct host *host, const struct analysis *analysis,
 		     const struct rule *rule, struct findings *findings)
 {
-	struct judge j = { host, analysis, rule, findings, false };
+	struct judge j = {
+		.host = host, .analysis = analysis, .rule = rule, .findings = findings
+	};
 
 	if ((rule->applies && !rule->applies(host, analysis)) || !has_sources(&j))
 		return;
@@ -167,10 +170,29 @@ void rules_run(const struct host *host, const struct analysis *analysis,
 	       const bool *wanted, struct findings *findings)
 {
 	for (size_t i = 0; i < n_rules; i++) {
-		if (!wanted || wanted[i])
+		if ((!wanted || wanted[i]) && !rules[i]->of_ignores)
 			run_rule(host, analysis, rules[i], findings);
 	}
 	name_firmware(host, findings);
+	findings_sort(findings);
+}
+
+void rules_run_ignores(const struct host *host, const struct analysis *analysis,
+		       const bool *wanted, const struct ignores *ignores,
+		       struct findings *findings)
+{
+	struct judge j = { .host = host,
+			   .analysis = analysis,
+			   .findings = findings,
+			   .ignores = ignores,
+			   .wanted = wanted };
+
+	findings_ignore(findings, host, ignores);
+	for (size_t i = 0; i < n_rules; i++) {
+		j.rule = rules[i];
+		if (j.rule->of_ignores && (!wanted || wanted[i]))
+			j.rule->check(&j);
+	}
 	findings_sort(findings);
 }
 
@@ -178,7 +200,11 @@ void rules_run_offline(const struct host *host, const struct analysis *analysis,
 		       struct findings *findings)
 {
 	for (size_t i = 0; i < n_rules; i++) {
-		struct judge j = { host, analysis, rules[i], findings, true };
+		struct judge j = { .host = host,
+				   .analysis = analysis,
+				   .rule = rules[i],
+				   .findings = findings,
+				   .offline = true };
 
 		/* No source of a host is needed: there is none. */
 		if (rules[i]->offline && has_table(&j))

@@ -10,6 +10,7 @@
  * general are fields here; `explain` and the manual show them.
  */
 
+struct ignores;
 struct judge;
 
 struct rule {
@@ -33,6 +34,8 @@ struct rule {
 	 * of nothing but one table, whatever `needs` says.
 	 */
 	bool offline;
+	/* It judges the file of --ignore-file, when all others have run. */
+	bool of_ignores;
 	/* What it advises can be done by no command, on no host. */
 	bool no_command;
 	/* What it finds concerns every device of the host. */
@@ -95,6 +98,14 @@ const struct rule *rule_find(const char *id);
 void rules_run(const struct host *host, const struct analysis *analysis,
 	       const bool *wanted, struct findings *findings);
 
+/*
+ * Sets aside what an administrator accepted (model/ignores.h), of what rules_run found,
+ * and runs the rules about that. wanted: as for rules_run.
+ */
+void rules_run_ignores(const struct host *host, const struct analysis *analysis,
+		       const bool *wanted, const struct ignores *ignores,
+		       struct findings *findings);
+
 /* The same for the rules that judge firmware entries by themselves. */
 void rules_run_offline(const struct host *host, const struct analysis *analysis,
 		       struct findings *findings);
@@ -111,6 +122,9 @@ struct judge {
 	 * or the kernel does not read.
 	 */
 	bool offline;
+	/* For the rules of_ignores: what is judged, and which rules ran (NULL: all). */
+	const struct ignores *ignores;
+	const bool *wanted;
 };
 
 /*
