@@ -91,6 +91,54 @@ if tap_python && tools "node_exporter reads the file" prometheus-node-exporter; 
 		"$(find "$tmp/textfile" -type f ! -name iommu-resv.prom)"
 fi
 
+# --- what is installed ------------------------------------------------------------------
+
+data=$srcdir/src/data/monitoring
+if tools "promtool accepts the alert rules" promtool; then
+	tap_empty "promtool accepts the alert rules" \
+		"$(promtool check rules "$data/prometheus-rules.yml" 2>&1 | grep -v -e '^Checking' -e SUCCESS -e '^ *$')"
+	tap_some "the alerts fire when they should, and only then" \
+		"$(promtool test rules "$srcdir/tests/monitoring-rules.yml" 2>&1 | grep -x ' *SUCCESS')"
+fi
+tap_empty "the alert rules name metrics that there are" "$(
+	grep -oE 'iommu_resv_[a-z_]+' "$data/prometheus-rules.yml" | sort -u | while IFS= read -r name; do
+		grep -qhE "^${name}[ {]" "$tmp"/kinds/* || echo "$name"
+	done)"
+if tools "systemd understands the units" systemd-analyze; then
+	mkdir "$tmp/units"
+	sed "s|@bindir@|${IOMMU_RESV%/*}|" "$data/iommu-resv.service.in" >"$tmp/units/iommu-resv.service"
+	cp "$data/iommu-resv.timer" "$tmp/units"
+	tap_empty "systemd understands the units" \
+		"$(systemd-analyze --man=no verify "$tmp"/units/iommu-resv.{service,timer} 2>&1 | grep iommu-resv)"
+	tap_empty "the service may do little" \
+		"$(systemd-analyze --no-pager --offline=true --threshold=32 security "$tmp/units/iommu-resv.service" \
+			>"$tmp/out" 2>&1 || cat "$tmp/out")"
+fi
+capabilities=$(sed -n 's/^CapabilityBoundingSet=//p' "$data/iommu-resv.service.in" |
+	tr 'A-Z ' 'a-z,' | sed 's/cap_/+/g')
+if [ "$(id -u)" -ne 0 ] || ! setpriv --bounding-set="-all,$capabilities" true 2>/dev/null; then
+	tap_skip "the capabilities of the service are enough" "this needs root and setpriv"
+else
+	verdict() { "$@" "$IOMMU_RESV" check -J 2>&1 | sed 's/"[0-9]*" *: *null//'; }
+	tap_empty "the capabilities of the service are enough" \
+		"$(diff <(verdict env) <(verdict setpriv --bounding-set="-all,$capabilities"))"
+fi
+if tools "icinga accepts the check command" icinga2; then
+	mkdir "$tmp/icinga" && chmod 777 "$tmp/icinga" # it becomes an unprivileged user
+	sed "s|@bindir@|${IOMMU_RESV%/*}|" "$data/icinga2.conf.in" >"$tmp/icinga2.conf"
+	cat >>"$tmp/icinga2.conf" <<-'END'
+		object Host "here" { check_command = "iommu-resv" }
+		object Service "iommu" {
+			host_name = "here"
+			check_command = "iommu-resv"
+			vars.iommu_resv_only = [ "firmware-taint", "misaligned-direct" ]
+		}
+	END
+	tap_empty "icinga accepts the check command" "$(
+		icinga2 daemon -C -c "$tmp/icinga2.conf" -DDataDir="$tmp/icinga" -DCacheDir="$tmp/icinga" 2>&1 |
+			grep -E 'critical|warning')"
+fi
+
 # --- a plugin's line --------------------------------------------------------------------
 
 # name of state, exit status, and what monitoring makes of its opposite

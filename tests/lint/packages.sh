@@ -26,7 +26,7 @@ installed() { # DIR [VARIABLE=VALUE]...
 
 listed_spec() { # the lines of %files that are no document and no folder
 	sed -n '/^%files/,/^%changelog/p' "$spec" | grep -E '^%\{' |
-		sed 's,%{_bindir},/usr/bin,; s,%{_datadir},/usr/share,; s,%{_mandir},/usr/share/man,'
+		sed 's,%{_prefix},/usr,; s,%{_bindir},/usr/bin,; s,%{_datadir},/usr/share,; s,%{_mandir},/usr/share/man,'
 }
 listed_deb() { sed 's,^,/,' "$debian/iommu-resv.install"; }
 deb_variables() { sed -n 's/.*dh_auto_install .* -- //p' "$debian/rules"; }
