@@ -7,8 +7,8 @@ _iommu_resv_table() { # WHAT
 	case $1 in
 	commands)
 		printf '%s\n' \
-			check assign list show map explain query snapshot diff merge report decode \
-			help
+			check assign fit list show map explain query snapshot diff merge report \
+			watch decode help
 		;;
 	options:)
 		printf '%s\n' \
@@ -19,6 +19,10 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			--assign --msi --read-msix --only --skip --ignore-file --fail-on --format \
 			--guest --guest-device --query --via --yes -y --output -o
+		;;
+	options:fit)
+		printf '%s\n' \
+			--ram --machine --phys-bits --range --identity-ram --holes
 		;;
 	options:list)
 		printf '%s\n' \
@@ -38,7 +42,7 @@ _iommu_resv_table() { # WHAT
 		;;
 	options:snapshot)
 		printf '%s\n' \
-			--msi --read-msix --query --via --yes -y --output -o
+			--msi --read-msix --query --via --yes -y --output -o --redact
 		;;
 	options:merge)
 		printf '%s\n' \
@@ -46,13 +50,21 @@ _iommu_resv_table() { # WHAT
 		;;
 	options:report)
 		printf '%s\n' \
-			--assign --msi --fail-on --all
+			--assign --msi --fail-on --all --redact --markdown --attach
+		;;
+	options:watch)
+		printf '%s\n' \
+			--once --timeout
 		;;
 	positional:check)
 		printf '%s\n' \
 			selectors
 		;;
 	positional:assign)
+		printf '%s\n' \
+			selectors
+		;;
+	positional:fit)
 		printf '%s\n' \
 			selectors
 		;;
@@ -91,6 +103,10 @@ _iommu_resv_table() { # WHAT
 	positional:report)
 		printf '%s\n' \
 			selectors
+		;;
+	positional:watch)
+		printf '%s\n' \
+			nothing
 		;;
 	positional:decode)
 		printf '%s\n' \
@@ -180,11 +196,35 @@ _iommu_resv_table() { # WHAT
 		printf '%s\n' \
 			file
 		;;
+	'fit:--ram')
+		printf '%s\n' \
+			nothing
+		;;
+	'fit:--machine')
+		printf '%s\n' \
+			nothing
+		;;
+	'fit:--phys-bits')
+		printf '%s\n' \
+			nothing
+		;;
+	'fit:--range')
+		printf '%s\n' \
+			nothing-list
+		;;
+	'report:--attach')
+		printf '%s\n' \
+			file
+		;;
+	'watch:--timeout')
+		printf '%s\n' \
+			nothing
+		;;
 	with-argument)
 		printf '%s\n' \
 			--sysroot --from --log --color --pci-ids --max-size --assign --only --skip \
 			--ignore-file --fail-on --format --guest --guest-device --via --by --output \
-			-o
+			-o --ram --machine --phys-bits --range --attach --timeout
 		;;
 	rules)
 		printf '%s\n' \
@@ -231,8 +271,8 @@ _iommu_resv_table() { # WHAT
 			absent ACS address-width advice affected alignment amba amd amd-levels-limit \
 			AMD-Vi ANDD answer-differs-from-prediction answered aperture asked ATS \
 			ats-reset-drops-direct ATSR auto \
-			backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind \
-			bind-tells-errno blocked boot-setup bridge-refused broken BTF \
+			backported bad-rmrr-disables bad-rmrr-taints bar bars basis bcm2712 because \
+			bind bind-tells-errno blocked boot-setup bridge-refused broken BTF \
 			by-the-commit-only \
 			cache-coherency can-use cannot cannot-tell cause chip cmdline \
 			coherency-required columns command-line container copied-tables coverage \
@@ -254,57 +294,57 @@ _iommu_resv_table() { # WHAT
 			EOPNOTSUPP EPERM error every-version evidence exclusion-mapped EXDEV \
 			expected-ivmd-missing exynos \
 			fault fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar \
-			faults-elsewhere file finding firmware-tables firmware-taint \
+			faults-elsewhere fewer-phys-bits file finding firmware-tables firmware-taint \
 			first-device-reserves-amd first-device-reserves-intel fix for \
 			from-booted-kernels from-the-source fsl-mc full fully function \
 			fw-sysfs-mismatch \
-			generic-page-table gicv2m group group-half-attached group-is-not-viable \
-			group-not-viable group-type-file groups guest \
+			generic-page-table gicv2m given group group-half-attached \
+			group-is-not-viable group-not-viable group-type-file groups guest \
 			half-attached-group hardware hardware-window has-1:1 heuristic host \
-			host-bridge hotplug hw-and-sw-msi hw-msi-without-cookie hypervisor \
+			host-bridge host-ram hotplug hw-and-sw-msi hw-msi-without-cookie hypervisor \
 			identity ids ignore-entry-expired ignore-entry-unused ignored imsic in-use \
 			info inquiries intel intended interrupt interrupt-remapping interrupts intx \
 			iomem iommu iommu-addresses iommu-class iommu-group iommu-groups \
-			iommu-present-without-groups iommufd IORT iort-iwb iort-rmr iort-rmr-ignored \
-			IOVA ipmmu-vmsa isa-range-relaxable isolated isolation-per-group its its-v5 \
-			IVHD IVMD ivmd-exclusion ivmd-hidden-function ivmd-wide-range \
-			ivmd-without-permission IVRS \
+			iommu-present-without-groups IOMMU_IOAS_MAP iommufd IORT iort-iwb iort-rmr \
+			iort-rmr-ignored IOVA ipmmu-vmsa isa-range-relaxable isolated \
+			isolation-per-group its its-v5 IVHD IVMD ivmd-exclusion ivmd-hidden-function \
+			ivmd-wide-range ivmd-without-permission IVRS \
 			joins-with-driver \
 			kept-out kernel kernel-arch-file kernel-rule known \
-			left-out list-cut-silently list-overruns-page list-truncated listed log \
-			log-contradicts-machine log-contradicts-prediction logs ls-scfg \
-			machine MADT map-elements-by-cells mapping-failed mappings mbi mdev mediatek \
-			memory-map migration mip misaligned-direct mock modules more mounts msi \
-			msi-address-outside-window msi-controller-never-prepares msi-x msix-tables \
-			msm \
+			left-out less-ram list-cut-silently list-overruns-page list-truncated listed \
+			log log-contradicts-machine log-contradicts-prediction logs ls-scfg \
+			machine MADT map-elements-by-cells mapping-failed mappings max-ram-below-4g \
+			mbi mdev mediatek memory-map migration mip misaligned-direct mock modules \
+			more mounts msi msi-address-outside-window msi-controller-never-prepares \
+			msi-x msix-tables msm \
 			name narrow-addresses needs-1:1 nested-identity nested-msi-window \
 			nested-old-guest nested-range-missing nested-remap-permitted \
-			nested-window-mismatch network next no no-address-left no-address-refused \
-			no-cookie-no-msi no-device no-driver no-group no-group-refused no-iommu \
-			no-isolated-msi no-match no-sysfs node nodes noiommu none not not-announced \
-			not-applicable not-asked not-given-away not-isolated-refused \
-			not-isolated-refused-by-iommufd not-known not-offered not-read not-readable \
-			not-shown not-switched-on not-used nothing now \
+			nested-window-mismatch network newer-machine next no no-address-left \
+			no-address-refused no-cookie-no-msi no-device no-driver no-group \
+			no-group-refused no-iommu no-isolated-msi no-match no-sysfs node nodes \
+			noiommu none not not-announced not-applicable not-asked not-given-away \
+			not-isolated-refused not-isolated-refused-by-iommufd not-known not-offered \
+			not-read not-readable not-shown not-switched-on not-used nothing now \
 			observed obstacle obstacles ok ok-but old-guest omap or origin other outside \
 			ownership-claim \
 			page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu \
-			pages pamu partly PASID passthrough passthrough-refused pci pci-bridge \
-			pci-window permission pf-with-vfs-refused platform pre-ITS predicted \
-			programs proof provided-by \
+			pages pamu part-of-page partly PASID passthrough passthrough-refused pci \
+			pci-bridge pci-window permission pf-with-vfs-refused phys-bits platform \
+			pre-ITS predicted programs proof provided-by \
 			qcom qemu qemu-contradicts-prediction qemu-map-refused \
-			range range-missing ranges read refused regions regions-by-state relax-rmrr \
-			relaxable relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel \
-			release remap-permitted remapped required reserved reserved-overlaps-direct \
-			reserved-region reset reset-always-required reset-parks reset-required \
-			resources rests-on RHSA riscv risk RMR rmr-across-nodes-type-clash \
-			rmr-not-64k rmr-of-one-skipped rmr-overlap-or-zero RMRR \
-			rmrr-broken-scope-workaround rmrr-not-reserved rmrr-on-pf-with-vfs \
-			rmrr-refused rmrr-scope-unmatched rockchip rom run \
+			ram range range-missing ranges read redacted refused regions \
+			regions-by-state relax-rmrr relaxable relaxable-overlaps-sw-msi \
+			relaxable-with-vfio relaxed-kernel release remap-permitted remapped required \
+			reserved reserved-overlaps-direct reserved-region reset \
+			reset-always-required reset-parks reset-required resources rests-on RHSA \
+			riscv risk RMR rmr-across-nodes-type-clash rmr-not-64k rmr-of-one-skipped \
+			rmr-overlap-or-zero RMRR rmrr-broken-scope-workaround rmrr-not-reserved \
+			rmrr-on-pf-with-vfs rmrr-refused rmrr-scope-unmatched rockchip rom run \
 			s390 SATC scope scope-type scope-type-loses-remapping scope-workaround shown \
 			shown-partly sibling sibling-not-viable sibling-refused SIDP smmu \
-			smmu-coherency-asked smmuv3 software-window spapr spapr-tells-coherency sprd \
-			state state-dependent-regions static-blocking-domain steps stop stream \
-			stream-id sub-page-direct sun50i sw-msi sw-msi-window-collision \
+			smmu-coherency-asked smmuv3 software-window spapr spapr-tells-coherency \
+			split sprd state state-dependent-regions static-blocking-domain steps stop \
+			stream stream-id sub-page-direct sun50i sw-msi sw-msi-window-collision \
 			sw-msi-window-exhaustion switched-off sysfs \
 			table-override-active taint tegra-smmu todo trace two-groups-one-container \
 			two-msi-lines-touching two-msi-windows two-windows-refused \
@@ -318,7 +358,7 @@ _iommu_resv_table() { # WHAT
 			VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER VFIO_IOMMU_MAP_DMA \
 			VFIO_SET_IOMMU VIOT virtio virtual-functions vm-use vsi VT-d \
 			warning window window-mismatch windows-kept-out windows-kept-out-amd \
-			windows-kept-out-intel write \
+			windows-kept-out-intel without-group write \
 			x86-vector \
 			yes yes-but
 		;;

@@ -103,6 +103,7 @@ end
 # --- Made from the sources: UPDATE=1 tests/lint/completions.sh ---
 complete -c iommu-resv -n __iommu_resv_first -a check -d 'find problems with reserved regions (the default command)'
 complete -c iommu-resv -n __iommu_resv_first -a assign -d 'can a VM have these devices, and which commands it takes'
+complete -c iommu-resv -n __iommu_resv_first -a fit -d 'does a guest'\''s memory fit the I/O addresses of these devices'
 complete -c iommu-resv -n __iommu_resv_first -a list -d 'list regions, groups, devices, or firmware entries'
 complete -c iommu-resv -n __iommu_resv_first -a show -d 'show everything known about devices or groups'
 complete -c iommu-resv -n __iommu_resv_first -a map -d 'draw the I/O address space'
@@ -112,6 +113,7 @@ complete -c iommu-resv -n __iommu_resv_first -a snapshot -d 'save the facts abou
 complete -c iommu-resv -n __iommu_resv_first -a diff -d 'say what differs between two snapshots, or one and this host'
 complete -c iommu-resv -n __iommu_resv_first -a merge -d 'judge the snapshots of many hosts as one table'
 complete -c iommu-resv -n __iommu_resv_first -a report -d 'print this host and its findings for a mail or an issue'
+complete -c iommu-resv -n __iommu_resv_first -a watch -d 'follow this host and say what changes'
 complete -c iommu-resv -n __iommu_resv_first -a decode -d 'decode DMAR, IVRS, IORT, VIOT, MADT, or device-tree files'
 complete -c iommu-resv -n __iommu_resv_first -a help -d 'show this help, or the help of one command'
 complete -c iommu-resv -l sysroot -x -a '(__fish_complete_directories)' -d 'read a saved tree instead of this machine'
@@ -147,16 +149,29 @@ complete -c iommu-resv -n '__iommu_resv_runs snapshot' -l output -s o -r -F -d '
 complete -c iommu-resv -n '__iommu_resv_runs list merge' -l list-columns -d 'list the columns'
 complete -c iommu-resv -n '__iommu_resv_runs list merge' -l noheadings -s n -d 'omit the headings'
 complete -c iommu-resv -n '__iommu_resv_runs list merge' -l raw -s r -d 'separate columns with one space, for scripts'
+complete -c iommu-resv -n '__iommu_resv_runs fit' -l ram -x -d 'memory of the guest: 64G'
+complete -c iommu-resv -n '__iommu_resv_runs fit' -l machine -x -d 'machine type of QEMU: q35, pc, microvm, or virt'
+complete -c iommu-resv -n '__iommu_resv_runs fit' -l phys-bits -x -d 'address bits of the guest'\''s CPUs'
+complete -c iommu-resv -n '__iommu_resv_runs fit' -l range -x -d 'addresses to be mapped: FIRST-LAST or FIRST+SIZE'
+complete -c iommu-resv -n '__iommu_resv_runs fit' -l identity-ram -d 'all RAM of this host, each page at its own address'
+complete -c iommu-resv -n '__iommu_resv_runs fit' -l holes -d 'print the addresses that can be mapped and nothing else'
 complete -c iommu-resv -n '__iommu_resv_runs map' -l svg -d 'draw the picture as SVG'
 complete -c iommu-resv -n '__iommu_resv_runs report' -l all -d 'print every group, finding and log line'
+complete -c iommu-resv -n '__iommu_resv_runs report snapshot' -l redact -d 'replace names, serials and network addresses'
+complete -c iommu-resv -n '__iommu_resv_runs report' -l markdown -d 'print Markdown: a summary, and the text folded away'
+complete -c iommu-resv -n '__iommu_resv_runs report' -l attach -r -F -d 'also write a snapshot of the same facts'
+complete -c iommu-resv -n '__iommu_resv_runs watch' -l once -d 'end after the first change'
+complete -c iommu-resv -n '__iommu_resv_runs watch' -l timeout -x -d 'end after so many seconds'
 set -g __iommu_resv_commands \
-    check assign list show map explain query snapshot diff merge report decode help
+    check assign fit list show map explain query snapshot diff merge report watch decode help
 set -g __iommu_resv_positionals \
-    check:selectors assign:selectors list:selectors show:selectors map:selectors explain:topics \
-    query:selectors snapshot:nothing diff:file merge:file report:selectors decode:file help:commands
+    check:selectors assign:selectors fit:selectors list:selectors show:selectors map:selectors \
+    explain:topics query:selectors snapshot:nothing diff:file merge:file report:selectors \
+    watch:nothing decode:file help:commands
 set -g __iommu_resv_with_argument \
     --sysroot --from --log --color --pci-ids --max-size --assign --only --skip --ignore-file \
-    --fail-on --format --guest --guest-device --via --by --output -o
+    --fail-on --format --guest --guest-device --via --by --output -o --ram --machine --phys-bits \
+    --range --attach --timeout
 set -g __iommu_resv_types \
     direct direct-relaxable reserved msi sw-msi unknown
 set -g __iommu_resv_rules \
@@ -185,8 +200,8 @@ set -g __iommu_resv_topics \
     1:1 \
     absent ACS address-width advice affected alignment amba amd amd-levels-limit AMD-Vi ANDD \
     answer-differs-from-prediction answered aperture asked ATS ats-reset-drops-direct ATSR auto \
-    backported bad-rmrr-disables bad-rmrr-taints bar basis bcm2712 because bind bind-tells-errno \
-    blocked boot-setup bridge-refused broken BTF by-the-commit-only \
+    backported bad-rmrr-disables bad-rmrr-taints bar bars basis bcm2712 because bind \
+    bind-tells-errno blocked boot-setup bridge-refused broken BTF by-the-commit-only \
     cache-coherency can-use cannot cannot-tell cause chip cmdline coherency-required columns \
     command-line container copied-tables coverage critical cut \
     dart default-domain denied derived device device-in-use device-nodes device-outside-every-unit \
@@ -201,48 +216,50 @@ set -g __iommu_resv_topics \
     EACCES EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG efr-printed-first EINVAL \
     empty-or-inverted-direct endpoint ends-at ENODEV ENOENT ENOSPC ENOTTY EOPNOTSUPP EPERM error \
     every-version evidence exclusion-mapped EXDEV expected-ivmd-missing exynos \
-    fault fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar faults-elsewhere file \
-    finding firmware-tables firmware-taint first-device-reserves-amd first-device-reserves-intel fix \
-    for from-booted-kernels from-the-source fsl-mc full fully function fw-sysfs-mismatch \
-    generic-page-table gicv2m group group-half-attached group-is-not-viable group-not-viable \
+    fault fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar faults-elsewhere \
+    fewer-phys-bits file finding firmware-tables firmware-taint first-device-reserves-amd \
+    first-device-reserves-intel fix for from-booted-kernels from-the-source fsl-mc full fully \
+    function fw-sysfs-mismatch \
+    generic-page-table gicv2m given group group-half-attached group-is-not-viable group-not-viable \
     group-type-file groups guest \
-    half-attached-group hardware hardware-window has-1:1 heuristic host host-bridge hotplug \
+    half-attached-group hardware hardware-window has-1:1 heuristic host host-bridge host-ram hotplug \
     hw-and-sw-msi hw-msi-without-cookie hypervisor \
     identity ids ignore-entry-expired ignore-entry-unused ignored imsic in-use info inquiries intel \
     intended interrupt interrupt-remapping interrupts intx iomem iommu iommu-addresses iommu-class \
-    iommu-group iommu-groups iommu-present-without-groups iommufd IORT iort-iwb iort-rmr \
-    iort-rmr-ignored IOVA ipmmu-vmsa isa-range-relaxable isolated isolation-per-group its its-v5 \
-    IVHD IVMD ivmd-exclusion ivmd-hidden-function ivmd-wide-range ivmd-without-permission IVRS \
+    iommu-group iommu-groups iommu-present-without-groups IOMMU_IOAS_MAP iommufd IORT iort-iwb \
+    iort-rmr iort-rmr-ignored IOVA ipmmu-vmsa isa-range-relaxable isolated isolation-per-group its \
+    its-v5 IVHD IVMD ivmd-exclusion ivmd-hidden-function ivmd-wide-range ivmd-without-permission \
+    IVRS \
     joins-with-driver \
     kept-out kernel kernel-arch-file kernel-rule known \
-    left-out list-cut-silently list-overruns-page list-truncated listed log log-contradicts-machine \
-    log-contradicts-prediction logs ls-scfg \
-    machine MADT map-elements-by-cells mapping-failed mappings mbi mdev mediatek memory-map \
-    migration mip misaligned-direct mock modules more mounts msi msi-address-outside-window \
-    msi-controller-never-prepares msi-x msix-tables msm \
+    left-out less-ram list-cut-silently list-overruns-page list-truncated listed log \
+    log-contradicts-machine log-contradicts-prediction logs ls-scfg \
+    machine MADT map-elements-by-cells mapping-failed mappings max-ram-below-4g mbi mdev mediatek \
+    memory-map migration mip misaligned-direct mock modules more mounts msi \
+    msi-address-outside-window msi-controller-never-prepares msi-x msix-tables msm \
     name narrow-addresses needs-1:1 nested-identity nested-msi-window nested-old-guest \
-    nested-range-missing nested-remap-permitted nested-window-mismatch network next no \
+    nested-range-missing nested-remap-permitted nested-window-mismatch network newer-machine next no \
     no-address-left no-address-refused no-cookie-no-msi no-device no-driver no-group \
     no-group-refused no-iommu no-isolated-msi no-match no-sysfs node nodes noiommu none not \
     not-announced not-applicable not-asked not-given-away not-isolated-refused \
     not-isolated-refused-by-iommufd not-known not-offered not-read not-readable not-shown \
     not-switched-on not-used nothing now \
     observed obstacle obstacles ok ok-but old-guest omap or origin other outside ownership-claim \
-    page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu pages pamu partly \
-    PASID passthrough passthrough-refused pci pci-bridge pci-window permission pf-with-vfs-refused \
-    platform pre-ITS predicted programs proof provided-by \
+    page-table page-table-dump-safe page-tables page-zero page-zero-loses-iommu pages pamu \
+    part-of-page partly PASID passthrough passthrough-refused pci pci-bridge pci-window permission \
+    pf-with-vfs-refused phys-bits platform pre-ITS predicted programs proof provided-by \
     qcom qemu qemu-contradicts-prediction qemu-map-refused \
-    range range-missing ranges read refused regions regions-by-state relax-rmrr relaxable \
-    relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel release remap-permitted remapped \
-    required reserved reserved-overlaps-direct reserved-region reset reset-always-required \
+    ram range range-missing ranges read redacted refused regions regions-by-state relax-rmrr \
+    relaxable relaxable-overlaps-sw-msi relaxable-with-vfio relaxed-kernel release remap-permitted \
+    remapped required reserved reserved-overlaps-direct reserved-region reset reset-always-required \
     reset-parks reset-required resources rests-on RHSA riscv risk RMR rmr-across-nodes-type-clash \
     rmr-not-64k rmr-of-one-skipped rmr-overlap-or-zero RMRR rmrr-broken-scope-workaround \
     rmrr-not-reserved rmrr-on-pf-with-vfs rmrr-refused rmrr-scope-unmatched rockchip rom run \
     s390 SATC scope scope-type scope-type-loses-remapping scope-workaround shown shown-partly \
     sibling sibling-not-viable sibling-refused SIDP smmu smmu-coherency-asked smmuv3 software-window \
-    spapr spapr-tells-coherency sprd state state-dependent-regions static-blocking-domain steps stop \
-    stream stream-id sub-page-direct sun50i sw-msi sw-msi-window-collision sw-msi-window-exhaustion \
-    switched-off sysfs \
+    spapr spapr-tells-coherency split sprd state state-dependent-regions static-blocking-domain \
+    steps stop stream stream-id sub-page-direct sun50i sw-msi sw-msi-window-collision \
+    sw-msi-window-exhaustion switched-off sysfs \
     table-override-active taint tegra-smmu todo trace two-groups-one-container \
     two-msi-lines-touching two-msi-windows two-windows-refused type-dma-but-user-owned \
     type-needs-no-driver type-needs-ownership type-writable \
@@ -253,7 +270,7 @@ set -g __iommu_resv_topics \
     VFIO_DEVICE_BIND_IOMMUFD VFIO_DEVICE_SET_IRQS VFIO_GROUP_GET_DEVICE_FD VFIO_GROUP_SET_CONTAINER \
     VFIO_IOMMU_MAP_DMA VFIO_SET_IOMMU VIOT virtio virtual-functions vm-use vsi VT-d \
     warning window window-mismatch windows-kept-out windows-kept-out-amd windows-kept-out-intel \
-    write \
+    without-group write \
     x86-vector \
     yes yes-but
 set -g __iommu_resv_columns \
