@@ -463,9 +463,10 @@ const char *msi_controller_name(enum msi_controller controller);
 const char *msi_controller_text(enum msi_controller controller);
 const char *msi_place_name(enum msi_place place);
 
-/* A list of ranges, in ascending order. */
+/* A list of ranges, in ascending order; apart unless an inverted region was cut out. */
 struct ranges {
 	ARRAY_OF(struct range, range);
+	bool overlapping;
 };
 
 void ranges_clear(struct ranges *ranges);

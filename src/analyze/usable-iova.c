@@ -37,16 +37,35 @@ static size_t cut(struct ranges *ranges, size_t i, struct range region)
 	return n;
 }
 
+/* The first range that does not end in front of an address. */
+static size_t first_behind(const struct ranges *ranges, uint64_t address)
+{
+	size_t low = 0, high = ranges->n_range;
+
+	while (low < high && !ranges->overlapping) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ranges->range[middle].last < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void ranges_exclude(struct ranges *ranges, struct range region)
 {
-	size_t i = 0;
+	size_t i = first_behind(ranges, region.first);
 
 	while (i < ranges->n_range) {
 		struct range r = ranges->range[i];
 		bool apart = region.first > r.last || region.last < r.first;
 
+		if (r.first > region.last && !ranges->overlapping)
+			break;
 		i += apart ? 1 : cut(ranges, i, region);
 	}
+	ranges->overlapping = ranges->overlapping || range_is_inverted(region);
 }
 
 static void exclude_group(const struct host *host, const struct group *g,

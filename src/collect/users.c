@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -61,11 +62,6 @@ static void add_holder(struct process *p, enum holding holding, const char *what
 
 	if (!text_is_clean(what) || !text_to_number(p->pid, 10, UINT32_MAX, &pid))
 		return;
-	for (size_t i = 0; i < host->n_holders; i++) {
-		h = &host->holders[i];
-		if (h->pid == pid && h->holding == holding && !strcmp(h->what, what))
-			return;
-	}
 	read_command(p);
 	h = ADD(host, holders);
 	h->pid = (uint32_t)pid;
@@ -110,12 +106,49 @@ static void consider_link(struct process *p, const char *fd, const char *target)
 		read_fdinfo(p, fd);
 }
 
+static int compare_holders(const void *a, const void *b)
+{
+	const struct holder *x = *(const struct holder *const *)a;
+	const struct holder *y = *(const struct holder *const *)b;
+
+	if (x->holding != y->holding)
+		return x->holding < y->holding ? -1 : 1;
+	return strcmp(x->what, y->what) ? strcmp(x->what, y->what) : (x > y) - (x < y);
+}
+
+/* Of what a process holds by several of its files the first stays. */
+static void drop_repeated(struct host *host, size_t first)
+{
+	size_t n = host->n_holders - first, kept = first;
+	cleanup_free struct holder **sorted = xcalloc(n, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &host->holders[first + i];
+	if (n)
+		qsort(sorted, n, sizeof(*sorted), compare_holders);
+	for (size_t i = n; i > 1; i--) {
+		struct holder *before = sorted[i - 2], *h = sorted[i - 1];
+
+		if (before->holding != h->holding || strcmp(before->what, h->what))
+			continue;
+		free(h->command);
+		free(h->what);
+		h->what = NULL;
+	}
+	for (size_t i = first; i < host->n_holders; i++) {
+		if (host->holders[i].what)
+			host->holders[kept++] = host->holders[i];
+	}
+	host->n_holders = kept;
+}
+
 /* Adds one to *denied if the process is not ours to look at. */
 static void collect_process(const struct reading *r, const char *pid, size_t *denied)
 {
 	cleanup(names_clear) struct names fds = { 0 };
 	cleanup(text_clear) struct text t = { 0 };
 	struct process p = { r, pid, NULL };
+	size_t first = r->host->n_holders;
 	cleanup_close int folder = -1;
 	char path[PATH_SIZE];
 
@@ -127,6 +160,7 @@ static void collect_process(const struct reading *r, const char *pid, size_t *de
 		if (read_folder_link(r, folder, path, fds.name[i], &t) == SOURCE_READ)
 			consider_link(&p, fds.name[i], t.data);
 	}
+	drop_repeated(r->host, first);
 	free(p.command);
 }
 

@@ -4,6 +4,7 @@
  * do not stay as they are. After all other rules, since most differences are theirs.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -40,39 +41,61 @@ static bool explains(const char *id)
 	return false;
 }
 
-static bool has_place(const struct finding *f, const char *path, size_t offset)
+/* What findings of these rules are about: places in tables, sorted, and lines. */
+struct explained_parts {
+	ARRAY_OF(const struct evidence *, places);
+	bool *lines; /* of each region of the host */
+};
+
+static int compare_places(const void *a, const void *b)
 {
-	for (size_t i = 0; i < f->n_evidence; i++) {
-		if (f->evidence[i].offset == offset && !strcmp(f->evidence[i].path, path))
-			return true;
-	}
-	return false;
+	const struct evidence *x = *(const struct evidence *const *)a;
+	const struct evidence *y = *(const struct evidence *const *)b;
+
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return strcmp(x->path, y->path);
 }
 
-static bool is_entry_explained(const struct judge *j, const struct entry *e)
+static void add_parts(const struct finding *f, struct explained_parts *out)
+{
+	for (size_t i = 0; i < f->n_evidence; i++)
+		*ADD(out, places) = &f->evidence[i];
+	for (size_t i = 0; i < f->n_regions; i++)
+		out->lines[f->regions[i]] = true;
+}
+
+/* What other rules have found stays where it is while this one adds to the list. */
+static void find_parts(const struct judge *j, struct explained_parts *out)
+{
+	*out = (struct explained_parts){
+		.lines = xcalloc(j->host->n_regions, sizeof(*out->lines)),
+	};
+	for (size_t i = 0; i < j->findings->n_list; i++) {
+		if (explains(j->findings->list[i].id))
+			add_parts(&j->findings->list[i], out);
+	}
+	if (out->n_places)
+		qsort(out->places, out->n_places, sizeof(const struct evidence *),
+		      compare_places);
+}
+
+static void parts_clear(struct explained_parts *parts)
+{
+	free(parts->places);
+	free(parts->lines);
+}
+
+static bool is_entry_explained(const struct judge *j, const struct explained_parts *parts,
+			       const struct entry *e)
 {
 	cleanup_free char *path = entry_path(j->analysis, e);
+	const struct evidence place = { .path = path, .offset = e->offset };
+	const struct evidence *wanted = &place;
 
-	for (size_t i = 0; i < j->findings->n_list; i++) {
-		const struct finding *f = &j->findings->list[i];
-
-		if (explains(f->id) && has_place(f, path, e->offset))
-			return true;
-	}
-	return false;
-}
-
-static bool is_line_explained(const struct judge *j, size_t region)
-{
-	for (size_t i = 0; i < j->findings->n_list; i++) {
-		const struct finding *f = &j->findings->list[i];
-
-		for (size_t r = 0; r < f->n_regions && explains(f->id); r++) {
-			if (f->regions[r] == region)
-				return true;
-		}
-	}
-	return false;
+	return parts->n_places &&
+	       bsearch(&wanted, parts->places, parts->n_places,
+		       sizeof(const struct evidence *), compare_places);
 }
 
 /* --- An entry that is not listed --- */
@@ -186,6 +209,9 @@ static void report_line(struct judge *j, const struct group *g, const struct reg
 
 static void check_fw_sysfs_mismatch(struct judge *j)
 {
+	cleanup(parts_clear) struct explained_parts parts;
+
+	find_parts(j, &parts);
 	for_each_entry (e, j) {
 		enum entry_state state = outcome_of(j->analysis, e)->state;
 		const struct device *d =
@@ -193,7 +219,7 @@ static void check_fw_sysfs_mismatch(struct judge *j)
 				? first_without(j, e)
 				: NULL;
 
-		if (d && !is_entry_explained(j, e))
+		if (d && !is_entry_explained(j, &parts, e))
 			report_entry(j, e, d);
 	}
 	for_each_group (g, j->host) {
@@ -203,7 +229,7 @@ static void check_fw_sysfs_mismatch(struct judge *j)
 			if (region_is_direct(r) &&
 			    (explained == EXPLAINED_NOT ||
 			     explained == EXPLAINED_PARTLY) &&
-			    !is_line_explained(j, region_index(j->host, r)))
+			    !parts.lines[region_index(j->host, r)])
 				report_line(j, g, r);
 		}
 	}

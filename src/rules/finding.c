@@ -160,8 +160,13 @@ void finding_say_more(struct finding *f, size_t n, const char *one, const char *
 			    one_or_many(n, one, many));
 }
 
+/* Those of a group stand together, so the first tells where one of them is. */
 static struct involved *involved_of(const struct finding *f, size_t device)
 {
+	size_t guess = f->n_devices ? device - f->devices[0].device : 0;
+
+	if (guess < f->n_devices && f->devices[guess].device == device)
+		return &f->devices[guess];
 	for (size_t i = 0; i < f->n_devices; i++) {
 		if (f->devices[i].device == device)
 			return &f->devices[i];

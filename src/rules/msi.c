@@ -14,8 +14,10 @@ static const struct region *touching_msi(const struct host *host, const struct g
 					 const struct region **other)
 {
 	for_each_region (a, host, g) {
+		if (a->type != REGION_MSI)
+			continue;
 		for_each_region (b, host, g) {
-			if (a < b && a->type == REGION_MSI && b->type == REGION_MSI &&
+			if (a < b && b->type == REGION_MSI &&
 			    range_touches(a->range, b->range)) {
 				*other = b;
 				return a;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Regions of one group that lie over each other. The kernel checks none of this. */
+#include <stdlib.h>
+
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -54,22 +56,97 @@ struct clash {
 		       const struct region *r);
 };
 
-static void check_base(struct judge *j, const struct clash *clash, const struct group *g,
-		       const struct region *base)
+/* The lines of a group that are mapped, by where they begin. */
+struct mapped {
+	ARRAY_OF(const struct region *, lines);
+	uint64_t *reach; /* how far the lines up to each one go */
+};
+
+static void mapped_clear(struct mapped *mapped)
+{
+	free(mapped->lines);
+	free(mapped->reach);
+}
+
+static int compare_first(const void *a, const void *b)
+{
+	const struct region *x = *(const struct region *const *)a;
+	const struct region *y = *(const struct region *const *)b;
+
+	if (x->range.first != y->range.first)
+		return x->range.first < y->range.first ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+static int compare_place(const void *a, const void *b)
+{
+	const struct region *x = *(const struct region *const *)a;
+	const struct region *y = *(const struct region *const *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void find_mapped(const struct judge *j, const struct group *g, struct mapped *out)
 {
 	for_each_region (r, j->host, g) {
-		if (is_mapped(j, r) && range_overlaps(r->range, base->range) &&
-		    clash->is_clash(base, r) && !is_repeated(j, r))
-			clash->report(j, g, base, r);
+		if (is_mapped(j, r) && !range_is_inverted(r->range))
+			*ADD(out, lines) = r;
 	}
+	if (out->n_lines)
+		qsort(out->lines, out->n_lines, sizeof(*out->lines), compare_first);
+	out->reach = xcalloc(out->n_lines, sizeof(*out->reach));
+	for (size_t i = 0; i < out->n_lines; i++) {
+		uint64_t last = out->lines[i]->range.last;
+
+		out->reach[i] = i && out->reach[i - 1] > last ? out->reach[i - 1] : last;
+	}
+}
+
+/* How many of them begin at or before an address. */
+static size_t n_before(const struct mapped *mapped, uint64_t address)
+{
+	size_t low = 0, high = mapped->n_lines;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (mapped->lines[middle]->range.first <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void check_base(struct judge *j, const struct clash *clash, const struct group *g,
+		       const struct region *base, const struct mapped *mapped)
+{
+	struct mapped over = { 0 };
+
+	for (size_t i = n_before(mapped, base->range.last);
+	     i && mapped->reach[i - 1] >= base->range.first; i--) {
+		const struct region *r = mapped->lines[i - 1];
+
+		if (range_overlaps(r->range, base->range) && clash->is_clash(base, r) &&
+		    !is_repeated(j, r))
+			*ADD(&over, lines) = r;
+	}
+	if (over.n_lines)
+		qsort(over.lines, over.n_lines, sizeof(*over.lines), compare_place);
+	for (size_t i = 0; i < over.n_lines; i++)
+		clash->report(j, g, base, over.lines[i]);
+	mapped_clear(&over);
 }
 
 static void check_clash(struct judge *j, const struct clash *clash)
 {
 	for_each_group (g, j->host) {
+		cleanup(mapped_clear) struct mapped mapped = { 0 };
+
+		find_mapped(j, g, &mapped);
 		for_each_region (base, j->host, g) {
 			if (clash->is_base(j, base))
-				check_base(j, clash, g, base);
+				check_base(j, clash, g, base, &mapped);
 		}
 	}
 }

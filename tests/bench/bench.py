@@ -5,7 +5,8 @@
 Makes trees of 1,024, 4,096 and 16,384 groups (one device, two regions each) and prints
 ratios of runs that were taken in turns, so that the machine's speed falls out. Then hosts
 of 2,000 devices with a DMAR of 64 RMRRs for ten devices each, against the same trees
-without the table: what it costs to attribute. The exit status is 0 whether goals are met
+without the table: what it costs to attribute. Then hosts with very many of one thing, see
+large.py. The exit status is 0 whether goals are met
 or not: a ratio is for a person to read.
 """
 import os
@@ -15,6 +16,10 @@ import struct
 import subprocess
 import sys
 import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import large
 
 SIZES = (1024, 4096, 16384)
 ROUNDS = 9
@@ -193,6 +198,19 @@ def bench_tables(top):
             shutil.rmtree(tree)
 
 
+def bench_large(top):
+    """Four times as many take four times as long; five times with sorting, and a kernel that
+    looks for names in full folders."""
+    print("very many of one thing:")
+    for what, few, many in large.rows(top, program):
+        best = {}
+        for _ in range(3):
+            for name, host in (("few", few), ("many", many)):
+                best[name] = min(run_once([program, *host, "check"])[0], best.get(name, 1 << 62))
+        show(f"check, {what}: time / that of a quarter", best["many"] / best["few"], 6)
+        print(f"  {best['many'] / 1e6:56.0f} ms")
+
+
 def run_once(command):
     out = subprocess.run([measure, *command], stdout=subprocess.PIPE, check=True).stdout
     nanoseconds, kib, status = (int(part) for part in out.split())
@@ -269,6 +287,7 @@ def main():
         if ("lspci", SIZES[0]) not in best:
             print("  lspci -D: not compared, pciutils is not installed")
         bench_tables(top)
+        bench_large(top)
     finally:
         shutil.rmtree(top)
 
