@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `watch` with uevents of the running kernel, which sends one for what is written into the
 # file uevent of the loopback interface. What changes is in a tree that stands in for /sys in
-# a mount namespace; tests/lab/programs/watch.sh has devices that really change.
+# a mount namespace; tests/lab/scenarios/intel-vfs has devices that really change.
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
