@@ -13,7 +13,8 @@
  * Numbers are in the byte order of the processor. Both interfaces share the type ';' and
  * put no size into the request; the struct begins with its size instead (iommufd: size,
  * VFIO: argsz), and newer kernels only add members at the end. All 64-bit members are
- * aligned to 8 bytes on every architecture.
+ * aligned to 8 bytes, whatever the architecture of the program is; a kernel of 32-bit x86
+ * alone packs some of VFIO's closer, and its page sizes of dirty tracking are misread.
  */
 
 #define ABI_REQUEST(number) _IO(';', number)

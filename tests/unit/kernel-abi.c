@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -58,9 +59,17 @@ static void test_vfio(void)
 	SAME(VFIO_GROUP_HAS_CONTAINER, VFIO_GROUP_FLAGS_CONTAINER_SET);
 }
 
+/*
+ * 32-bit x86 aligns what VFIO has of 64 bits to 4 bytes only. The kernel that a program
+ * of 32 bits meets is one of 64, with the layout that all other architectures have.
+ */
 static void test_vfio_type1(void)
 {
-	SAME(sizeof(struct abi_vfio_type1_info), sizeof(struct vfio_iommu_type1_info));
+	const bool packed = _Alignof(struct vfio_iommu_type1_info) < 8;
+
+	if (!packed)
+		SAME(sizeof(struct abi_vfio_type1_info),
+		     sizeof(struct vfio_iommu_type1_info));
 	MEMBER(abi_vfio_type1_info, argsz, vfio_iommu_type1_info, argsz);
 	MEMBER(abi_vfio_type1_info, flags, vfio_iommu_type1_info, flags);
 	MEMBER(abi_vfio_type1_info, iova_pgsizes, vfio_iommu_type1_info, iova_pgsizes);
@@ -85,10 +94,12 @@ static void test_vfio_type1(void)
 	SAME(ABI_VFIO_TYPE1_CAP_MIGRATION, VFIO_IOMMU_TYPE1_INFO_CAP_MIGRATION);
 	MEMBER(abi_vfio_type1_migration, flags, vfio_iommu_type1_info_cap_migration,
 	       flags);
-	MEMBER(abi_vfio_type1_migration, pgsize_bitmap,
-	       vfio_iommu_type1_info_cap_migration, pgsize_bitmap);
-	MEMBER(abi_vfio_type1_migration, max_dirty_bitmap_size,
-	       vfio_iommu_type1_info_cap_migration, max_dirty_bitmap_size);
+	if (!packed) {
+		MEMBER(abi_vfio_type1_migration, pgsize_bitmap,
+		       vfio_iommu_type1_info_cap_migration, pgsize_bitmap);
+		MEMBER(abi_vfio_type1_migration, max_dirty_bitmap_size,
+		       vfio_iommu_type1_info_cap_migration, max_dirty_bitmap_size);
+	}
 
 	SAME(ABI_VFIO_TYPE1_CAP_DMA_AVAIL, VFIO_IOMMU_TYPE1_INFO_DMA_AVAIL);
 	MEMBER(abi_vfio_type1_dma_avail, avail, vfio_iommu_type1_info_dma_avail, avail);
