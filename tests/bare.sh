@@ -16,18 +16,20 @@ mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT)' |
 top=$(mktemp -d)
 clean() {
 	local dir
-	for dir in "$top"/*/; do
-		! mountpoint -q "$dir/proc" || umount "$dir/proc"
+	for dir in "$top"/*/proc "$top"/*/dev/pts; do
+		! mountpoint -q "$dir" || umount "$dir"
 	done
 	rm -rf --one-file-system "$top"
 }
 trap clean EXIT
 
-make_bare() { # SUITE DIR; else the log is $top/log
-	debootstrap --variant=minbase "$1" "$2" "$mirror" >"$top/log" 2>&1 || return 1
-	cp /etc/resolv.conf "$2/etc/resolv.conf"
+make_bare() { # SUITE DIR [OPTION OF debootstrap]...; else the log is $top/log
+	local suite=$1 dir=$2
+	shift 2
+	debootstrap --variant=minbase "$@" "$suite" "$dir" "$mirror" >"$top/log" 2>&1 || return 1
+	cp /etc/resolv.conf "$dir/etc/resolv.conf"
 	# how this machine reaches its mirror, should it need a proxy
-	apt-config dump | grep -E '^Acquire::https?::' >"$2/etc/apt/apt.conf.d/90host" || true
+	apt-config dump | grep -E '^Acquire::https?::' >"$dir/etc/apt/apt.conf.d/90host" || true
 }
 
 # What is committed here goes into a bare Debian, which can then run things.
