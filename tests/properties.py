@@ -125,7 +125,8 @@ class Host:
         question = " ".join(words)
         try:
             done = subprocess.run(
-                (self.as_user if root else []) + [PROGRAM] + source + list(words),
+                (self.as_user if root else []) + [PROGRAM, "--pci-ids", SRCDIR + "/tests/pci.ids"] +
+                source + list(words),
                 stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             self.broken("asked", question, f"no answer in {SECONDS} s")

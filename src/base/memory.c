@@ -2,18 +2,38 @@
 /* Allocation that never returns NULL: the program ends when memory does. */
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 void out_of_memory(void)
 {
+	char limit[64] = "";
+	struct rlimit most;
+
 	fflush(stdout);
+	if (!getrlimit(RLIMIT_DATA, &most) && most.rlim_cur != RLIM_INFINITY)
+		snprintf(limit, sizeof(limit), ": the limit is %ju MiB",
+			 (uintmax_t)most.rlim_cur >> 20);
 	/* not through stderr or exit(), which might want memory themselves */
-	if (dprintf(STDERR_FILENO, "iommu-resv: out of memory\n") < 0)
+	if (dprintf(STDERR_FILENO, "iommu-resv: out of memory%s\n", limit) < 0)
 		_exit(3); /* nobody is there to be told */
 	_exit(3);
+}
+
+void memory_limit(size_t max)
+{
+	struct rlimit most;
+
+	if (BUILT_WITH_SANITIZERS || getrlimit(RLIMIT_DATA, &most) ||
+	    most.rlim_cur <= max)
+		return;
+	most.rlim_cur = max;
+	if (setrlimit(RLIMIT_DATA, &most))
+		return; /* then it is not limited, as before */
 }
 
 static void *or_die(void *p)

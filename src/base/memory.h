@@ -13,6 +13,12 @@
 /* Says so and ends the program; for what allocates by other means. */
 no_return void out_of_memory(void);
 
+/*
+ * From here on the process gets no more than max bytes (RLIMIT_DATA, Linux 4.7), unless
+ * less was allowed before. Nothing in a program built with sanitizers.
+ */
+void memory_limit(size_t max);
+
 void *xcalloc(size_t n, size_t size) must_check;
 char *xstrdup(const char *s) must_check;
 char *xstrndup(const char *s, size_t n) must_check;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -373,12 +374,33 @@ static int open_to_wait(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+int file_open(const char *path)
+{
+	return open_to_wait(path);
+}
+
+int file_read_opened(int fd, size_t max, struct text *out)
+{
+	text_reset(out);
+	return fd < 0 ? fd : read_fd(fd, max, READ_AND_WAIT, out);
+}
+
 int file_read(const char *path, size_t max, struct text *out)
 {
 	cleanup_close int fd = open_to_wait(path);
 
-	text_reset(out);
-	return fd < 0 ? fd : read_fd(fd, max, READ_AND_WAIT, out);
+	return file_read_opened(fd, max, out);
+}
+
+void file_allow_many(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		return; /* then there are as many as before */
 }
 
 const char *file_name(const char *path)

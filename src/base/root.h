@@ -114,6 +114,16 @@ int root_open_device(const struct root *root, const char *path) must_check;
  */
 int file_read(const char *path, size_t max, struct text *out) must_check;
 
+/*
+ * The same in two steps: an fd, which the caller closes, or a negative errno; and what it
+ * holds, or that errno.
+ */
+int file_open(const char *path) must_check;
+int file_read_opened(int fd, size_t max, struct text *out) must_check;
+
+/* As many files may be open together as the system allows. */
+void file_allow_many(void);
+
 /* What such a file is called in messages: its path, or "standard input". */
 const char *file_name(const char *path);
 

@@ -58,4 +58,5 @@ const struct command command_assign = {
 	.arguments = "[OPTION...] DEVICE...",
 	.summary = "can a VM have these devices, and which commands it takes",
 	.run = run,
+	.shows_names = true,
 };

@@ -126,7 +126,7 @@ static bool print_judgement(const struct options *options, const struct judging 
 	output_begin(options->output, &output);
 	view->color = color_wanted(options->color, output.file);
 	view->width = text_width(output.file);
-	view->utf8 = text_is_utf8(output.file);
+	view->utf8 = output.file == stdout ? options->utf8 : text_is_utf8(output.file);
 	if (format && format != &format_text)
 		format->print(view, output.file);
 	else
@@ -177,19 +177,25 @@ int judge(const struct options *options, const struct host *host,
 	return status;
 }
 
+/* What `check` reads besides the host; the door closes behind the host. */
+struct beside {
+	struct guest guest;
+	struct text ignores;
+};
+
 static int check_host(const struct options *options, struct host *host,
-		      const struct guest *guest, const bool *wanted)
+		      struct beside *beside, const bool *wanted)
 {
 	struct selection selection = { 0 }, assigned = { 0 };
 	struct ignores ignores = { 0 };
 	int status = FAILED;
 
 	if (select_for(options, host, &selection, &assigned) &&
-	    ignores_read(options, host, &ignores) &&
+	    ignores_parse(options, &beside->ignores, host, &ignores) &&
 	    (!options->query || ask_where_possible(options, selection.devices, host)))
 		status = judge(
 			options, host,
-			&(struct judging){ .guest = guest,
+			&(struct judging){ .guest = &beside->guest,
 					   .wanted = wanted,
 					   .ignores = &ignores,
 					   .selection = &selection,
@@ -204,17 +210,21 @@ static int check_host(const struct options *options, struct host *host,
 static int run(const struct options *options)
 {
 	cleanup_free bool *wanted = wanted_rules(options);
+	struct beside beside = { 0 };
 	int status = FAILED;
-	struct guest guest;
 	struct host host;
 
-	if (!wanted || !guest_open(options, &guest))
+	if (!wanted)
 		return FAILED;
-	if (open_host(options, sources_of(options, USUAL_SOURCES), &host)) {
-		status = check_host(options, &host, &guest, wanted);
+	if (guest_read(options, &beside.guest) &&
+	    ignores_read(options, &beside.ignores) &&
+	    open_host(options, sources_of(options, USUAL_SOURCES), &host)) {
+		if (guest_load(&beside.guest))
+			status = check_host(options, &host, &beside, wanted);
 		host_clear(&host);
 	}
-	guest_close(&guest);
+	guest_close(&beside.guest);
+	text_clear(&beside.ignores);
 	return status;
 }
 
@@ -223,4 +233,6 @@ const struct command command_check = {
 	.arguments = "[OPTION...] [SELECTOR...]",
 	.summary = "find problems with reserved regions (the default command)",
 	.run = run,
+	.shows_names = true,
+	.writes_output = true,
 };

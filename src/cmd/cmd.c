@@ -8,9 +8,11 @@
 
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "base/sandbox.h"
 #include "base/text.h"
 #include "collect/collect.h"
 #include "model/snapshot.h"
+#include "render/pci-names.h"
 
 const struct command *const commands[] = {
 #define COMMAND(name) &command_##name,
@@ -43,9 +45,10 @@ int worse_status(int a, int b)
 /* So many lines about unreadable files are printed one by one. */
 #define GAPS_MAX 8
 
-bool read_input(const struct options *options, const char *path, struct text *out)
+bool read_opened(const struct options *options, const char *path, int fd,
+		 struct text *out)
 {
-	int result = file_read(path, options->max_size, out);
+	int result = file_read_opened(fd, options->max_size, out);
 	cleanup_free char *limit = text_of_size((struct range){ 1, options->max_size });
 
 	if (result == -EFBIG)
@@ -56,19 +59,44 @@ bool read_input(const struct options *options, const char *path, struct text *ou
 	return !result;
 }
 
-bool load_host(const struct options *options, const char *path, struct host *host)
+bool read_input(const struct options *options, const char *path, struct text *out)
 {
-	cleanup(text_clear) struct text t = { 0 };
+	cleanup_close int fd = file_open(path);
+
+	return read_opened(options, path, fd, out);
+}
+
+bool parse_host(const char *path, struct text *text, struct host *host)
+{
 	cleanup_free char *error = NULL;
 
-	if (!read_input(options, path, &t))
-		return false;
-	text_reserve(&t, 0);
-	if (snapshot_load(t.data, t.len, file_name(path), host, &error)) {
+	text_reserve(text, 0);
+	if (snapshot_load(text->data, text->len, file_name(path), host, &error)) {
 		message("%s: not a snapshot: %s", file_name(path), error);
 		return false;
 	}
 	return true;
+}
+
+/* What judging takes of memory, whatever was read, and a multiple of what was read. */
+#define MEMORY_ALWAYS ((size_t)256 << 20)
+#define MEMORY_TIMES 30
+
+static size_t memory_of(size_t max_size)
+{
+	return max_size > (SIZE_MAX - MEMORY_ALWAYS) / MEMORY_TIMES
+		       ? SIZE_MAX
+		       : MEMORY_ALWAYS + MEMORY_TIMES * max_size;
+}
+
+void close_door(const struct options *options)
+{
+	if (!options->command)
+		return; /* not of main(): the door is the caller's */
+	if (options->command->shows_names && !options->json)
+		pci_names_load(options->names);
+	memory_limit(memory_of(options->max_size));
+	sandbox_enter(SANDBOX_ALL);
 }
 
 /* Of the selected devices; false after a message: there is no such one. */
@@ -98,19 +126,23 @@ unsigned sources_of(const struct options *options, unsigned usual)
 /* The largest log that is read, in bytes: some million lines. */
 #define LOG_FILE_MAX ((size_t)256 << 20)
 
-/* The log that the user names, in place of the host's. False after a message. */
-static bool read_log(const char *path, struct host *host)
+/* False after a message. */
+static bool read_log(const char *path, struct text *out)
 {
-	cleanup(text_clear) struct text t = { 0 };
-	cleanup_free char *wrong = NULL;
-	int result = file_read(path, LOG_FILE_MAX, &t);
+	int result = file_read(path, LOG_FILE_MAX, out);
 
-	if (result) {
+	if (result)
 		message("%s: %s", file_name(path), strerror(-result));
-		return false;
-	}
-	text_reserve(&t, 0);
-	wrong = collect_log_text(file_name(path), &t, host);
+	return !result;
+}
+
+/* The log that the user names, in place of the host's. False after a message. */
+static bool parse_log(const char *path, struct text *text, struct host *host)
+{
+	cleanup_free char *wrong = NULL;
+
+	text_reserve(text, 0);
+	wrong = collect_log_text(file_name(path), text, host);
 	if (wrong)
 		message("%s: %s", file_name(path), wrong);
 	return !wrong;
@@ -168,18 +200,35 @@ static bool read_host(const struct options *options, unsigned wanted, struct hos
 	return fine;
 }
 
+/* May a stranger have written what is judged, and is that all that is opened? */
+static bool may_close_door(const struct options *options)
+{
+	const bool is_strange = options->from || options->sysroot || options->log ||
+				options->guest || options->command == &command_diff;
+
+	return is_strange && !options->query && !options->attach &&
+	       !options->command->opens_later &&
+	       !(options->command->writes_output && options->output);
+}
+
 bool open_host(const struct options *options, unsigned wanted, struct host *host)
 {
+	cleanup(text_clear) struct text snapshot = { 0 };
+	cleanup(text_clear) struct text log = { 0 };
 	bool fine;
 
 	if (options->log)
 		wanted &= ~SOURCE_BIT(SOURCE_LOG);
-	fine = options->from ? load_host(options, options->from, host)
+	host_init(host);
+	fine = options->from ? read_input(options, options->from, &snapshot)
 			     : read_host(options, wanted, host);
-	if (fine && options->log && !read_log(options->log, host)) {
+	fine = fine && (!options->log || read_log(options->log, &log));
+	if (fine && may_close_door(options))
+		close_door(options);
+	fine = fine && (!options->from || parse_host(options->from, &snapshot, host)) &&
+	       (!options->log || parse_log(options->log, &log, host));
+	if (!fine)
 		host_clear(host);
-		fine = false;
-	}
 	return fine;
 }
 
@@ -204,12 +253,12 @@ struct view view_of(const struct options *options, const struct host *host,
 		.unmatched = selection->unmatched,
 		.n_unmatched = selection->n_unmatched,
 		.unsure = selection->unsure,
-		.pci_ids = options->pci_ids,
+		.names = options->names,
 		.color = color_wanted(options->color, stdout),
 		.verbose = options->verbose,
 		.quiet = options->quiet,
 		.width = text_width(stdout),
-		.utf8 = text_is_utf8(stdout),
+		.utf8 = options->utf8,
 	};
 }
 

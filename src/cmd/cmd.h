@@ -15,6 +15,9 @@ struct command {
 	const char *summary;
 	/* Returns the exit status, or FAILED. */
 	int (*run)(const struct options *options);
+	bool opens_later;   /* files or devices, once the host is read */
+	bool writes_output; /* option -o names a file, which is written at the end */
+	bool shows_names;   /* of PCI devices, in its text */
 };
 
 #define COMMAND(name) extern const struct command command_##name;
@@ -49,9 +52,20 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
  * bytes. False after a message.
  */
 bool read_input(const struct options *options, const char *path, struct text *out);
+/* The same of what file_open returned for that path. */
+bool read_opened(const struct options *options, const char *path, int fd,
+		 struct text *out);
 
-/* Loads a snapshot. False after a message. */
-bool load_host(const struct options *options, const char *path, struct host *host);
+/* A host from the text of a snapshot, of that path. False after a message. */
+bool parse_host(const char *path, struct text *text, struct host *host);
+
+/*
+ * All files are read, and a stranger may have written one: what is not needed any more to
+ * judge and to print is given up (base/sandbox.h). Memory is limited, too. open_host does
+ * it where a file was named instead of this machine's own, unless the command
+ * opens_later.
+ */
+void close_door(const struct options *options);
 
 /* Takes out of a host what tells whose it is: for --redact. */
 void redact(struct host *host, struct redaction *redaction);

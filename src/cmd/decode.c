@@ -137,23 +137,48 @@ static void read_raw(struct found_list *list, const char *file, const struct tex
 	}
 }
 
-static bool read_file(const struct options *options, struct found_list *list,
-		      const char *file)
+/* False after a message. */
+static bool split_file(struct found_list *list, const char *file, struct text *t)
 {
-	cleanup(text_clear) struct text t = { 0 };
-
-	if (!read_input(options, file, &t))
-		return false;
-	file = file_name(file);
-	if (!t.len) {
+	if (!t->len) {
 		message("%s: it is empty", file);
 		return false;
 	}
-	if (is_dump(&t))
-		read_dump(list, file, t.data);
+	if (is_dump(t))
+		read_dump(list, file, t->data);
 	else
-		read_raw(list, file, &t);
+		read_raw(list, file, t);
 	return true;
+}
+
+/* The files that are read, before any of them is looked at. */
+struct file_list {
+	ARRAY_OF(struct text, text);
+};
+
+static void files_clear(struct file_list *files)
+{
+	for (size_t i = 0; i < files->n_text; i++)
+		text_clear(&files->text[i]);
+	free(files->text);
+}
+
+/* False after messages: not all could be read, or are tables. */
+static bool read_files(const struct options *options, struct found_list *list)
+{
+	cleanup(files_clear) struct file_list files = { 0 };
+	cleanup_free bool *fine = xcalloc(options->n_selectors, sizeof(*fine));
+	bool all = true;
+
+	for (size_t i = 0; i < options->n_selectors; i++)
+		fine[i] = read_input(options, options->selectors[i], ADD(&files, text));
+	close_door(options);
+	for (size_t i = 0; i < files.n_text; i++) {
+		const char *name = file_name(options->selectors[i]);
+
+		all = fine[i] && split_file(list, name, &files.text[i]) && all;
+	}
+	return all;
 }
 
 /* --- Printing --- */
@@ -334,14 +359,13 @@ static int decode_all(const struct options *options, const struct found_list *li
 static int run(const struct options *options)
 {
 	cleanup(list_clear) struct found_list list = { 0 };
-	bool all_read = true;
+	bool all_read;
 
 	if (!options->n_selectors) {
 		message("decode: which file? For example: /sys/firmware/acpi/tables/DMAR");
 		return FAILED;
 	}
-	for (size_t i = 0; i < options->n_selectors; i++)
-		all_read = read_file(options, &list, options->selectors[i]) && all_read;
+	all_read = read_files(options, &list);
 	if (!all_read && !list.n_table)
 		return FAILED;
 	return decode_all(options, &list, all_read);

@@ -2,6 +2,7 @@
 /* `diff`: what differs between two snapshots, or a snapshot and this host. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/message.h"
 #include "base/root.h"
 #include "cmd/cmd.h"
@@ -54,23 +55,28 @@ void digest_host(struct host *host, struct digest *out)
 }
 
 /* False after a message. */
-static bool load_digest(const struct options *options, const char *path,
-			struct digest *out)
+static bool digest_text(const char *path, struct text *text, struct digest *out)
 {
 	struct host host;
 
-	if (!load_host(options, path, &host))
+	if (!parse_host(path, text, &host))
 		return false;
 	digest_host(&host, out);
 	return true;
 }
 
-static bool open_digest(const struct options *options, struct digest *out)
+/* All is read before any of it is looked at. False after a message. */
+static bool open_second(const struct options *options, struct digest *out)
 {
+	cleanup(text_clear) struct text text = { 0 };
 	struct host host;
 
-	if (!is_live(options))
-		return load_digest(options, options->selectors[1], out);
+	if (!is_live(options)) {
+		if (!read_input(options, options->selectors[1], &text))
+			return false;
+		close_door(options);
+		return digest_text(options->selectors[1], &text, out);
+	}
 	if (!open_host(options, USUAL_SOURCES, &host))
 		return false;
 	digest_host(&host, out);
@@ -111,16 +117,19 @@ static int compare(const struct options *options, const struct digest *a,
 
 static int run(const struct options *options)
 {
+	cleanup(text_clear) struct text first = { 0 };
 	int status = FAILED;
 	struct digest a, b;
 
-	if (!arguments_fit(options) || !load_digest(options, options->selectors[0], &a))
+	if (!arguments_fit(options) ||
+	    !read_input(options, options->selectors[0], &first) ||
+	    !open_second(options, &b))
 		return FAILED;
-	if (open_digest(options, &b)) {
+	if (digest_text(options->selectors[0], &first, &a)) {
 		status = compare(options, &a, &b);
-		digest_clear(&b);
+		digest_clear(&a);
 	}
-	digest_clear(&a);
+	digest_clear(&b);
 	return status;
 }
 

@@ -9,24 +9,31 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 
-bool guest_open(const struct options *options, struct guest *guest)
+bool guest_read(const struct options *options, struct guest *guest)
 {
-	*guest = (struct guest){ .given = options->guest };
+	*guest = (struct guest){ .path = options->guest };
 	if (!options->guest && options->guest_devices.n_word) {
 		message("--guest-device: needs --guest");
 		return false;
 	}
-	if (!options->guest)
+	return !guest->path || read_input(options, guest->path, &guest->text);
+}
+
+bool guest_load(struct guest *guest)
+{
+	if (!guest->path)
 		return true;
-	if (!load_host(options, options->guest, &guest->host))
-		return false;
-	analyze(&guest->host, NULL, &guest->analysis);
-	return true;
+	guest->loaded = parse_host(guest->path, &guest->text, &guest->host);
+	text_clear(&guest->text);
+	if (guest->loaded)
+		analyze(&guest->host, NULL, &guest->analysis);
+	return guest->loaded;
 }
 
 void guest_close(struct guest *guest)
 {
-	if (!guest->given)
+	text_clear(&guest->text);
+	if (!guest->loaded)
 		return;
 	analysis_clear(&guest->analysis);
 	host_clear(&guest->host);
@@ -74,7 +81,7 @@ bool guest_compare(const struct options *options, const struct guest *guest,
 	cleanup_free struct nested_pair *pairs = xcalloc(words->n_word, sizeof(*pairs));
 
 	*out = NULL;
-	if (!guest->given)
+	if (!guest->loaded)
 		return true;
 	for (size_t i = 0; i < words->n_word; i++) {
 		if (!parse_pair(words->word[i], &guest->host, host, &pairs[i]))

@@ -2,17 +2,24 @@
 #pragma once
 
 #include "analyze/nested.h"
+#include "base/text.h"
 #include "cmd/options.h"
 
 /* The guest of `check --guest`: a second host, loaded from its snapshot, and judged. */
 struct guest {
-	bool given; /* else there is none, and the rest is empty */
+	const char *path; /* NULL: none is given, and the rest is empty */
+	struct text text; /* of its snapshot */
+	bool loaded;	  /* it has a host and an analysis */
 	struct host host;
 	struct analysis analysis;
 };
 
-/* Loads what the options name. False after a message; then there is nothing to close. */
-bool guest_open(const struct options *options, struct guest *guest);
+/*
+ * Reads what the options name, before the host is opened; and looks at it, afterwards.
+ * False after a message. guest_close ends both.
+ */
+bool guest_read(const struct options *options, struct guest *guest);
+bool guest_load(struct guest *guest);
 void guest_close(struct guest *guest);
 
 /*

@@ -162,23 +162,26 @@ static bool parse_file(const struct host *host, char *data, struct ignores *out)
 	return true;
 }
 
-bool ignores_read(const struct options *options, const struct host *host,
-		  struct ignores *out)
+bool ignores_read(const struct options *options, struct text *out)
 {
-	cleanup(text_clear) struct text data = { 0 };
 	const char *path = options->ignore_file;
-	int result;
+	int result = path ? file_read(path, FILE_MAX, out) : 0;
 
-	*out = (struct ignores){ 0 };
-	if (!path)
-		return true;
-	out->path = xstrdup(file_name(path));
-	result = file_read(path, FILE_MAX, &data);
 	if (result)
-		message("%s: %s", out->path, strerror(-result));
-	else if (data.data && strlen(data.data) != data.len)
+		message("%s: %s", file_name(path), strerror(-result));
+	return !result;
+}
+
+bool ignores_parse(const struct options *options, struct text *text,
+		   const struct host *host, struct ignores *out)
+{
+	*out = (struct ignores){ 0 };
+	if (!options->ignore_file)
+		return true;
+	out->path = xstrdup(file_name(options->ignore_file));
+	if (text->data && strlen(text->data) != text->len) {
 		message("%s: is no text: it has a byte of value 0", out->path);
-	else
-		return !data.data || parse_file(host, data.data, out);
-	return false;
+		return false;
+	}
+	return !text->data || parse_file(host, text->data, out);
 }

@@ -94,9 +94,8 @@ static void print_table(const struct options *options, const struct host *host,
 	for (size_t i = 0; i < chosen->n_column; i++)
 		grid_add_column(t, columns[chosen->column[i]].name,
 				columns[chosen->column[i]].right);
-	row.names = pci_names_open(options->pci_ids);
+	row.names = options->names;
 	add_rows(t, chosen, options, selection, row);
-	pci_names_close(row.names);
 	grid_print(t, stdout);
 }
 
@@ -185,4 +184,5 @@ const struct command command_list = {
 	.arguments = "[OPTION...] [SELECTOR...]",
 	.summary = "list regions, groups, devices, or firmware entries",
 	.run = run,
+	.shows_names = true,
 };

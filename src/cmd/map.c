@@ -99,4 +99,5 @@ const struct command command_map = {
 	.arguments = "[--svg] [SELECTOR...]",
 	.summary = "draw the I/O address space",
 	.run = run,
+	.shows_names = true,
 };

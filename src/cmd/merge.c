@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `merge`: many hosts as one table, and what they have in common. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
@@ -23,6 +25,7 @@
 struct file {
 	const char *path;
 	char *name; /* of its host: that of the file, without folder and ".json" */
+	int fd;	    /* or a negative errno; of file_open */
 };
 
 struct files {
@@ -31,8 +34,11 @@ struct files {
 
 static void files_clear(struct files *files)
 {
-	for (size_t i = 0; i < files->n_file; i++)
+	for (size_t i = 0; i < files->n_file; i++) {
 		free(files->file[i].name);
+		if (files->file[i].fd >= 0)
+			close(files->file[i].fd);
+	}
 	free(files->file);
 }
 
@@ -81,7 +87,7 @@ static bool name_files(const struct options *options, struct files *files)
 	for (size_t i = 0; i < options->n_selectors; i++) {
 		const char *path = options->selectors[i];
 
-		*ADD(files, file) = (struct file){ path, host_name(path) };
+		*ADD(files, file) = (struct file){ path, host_name(path), -ENOENT };
 	}
 	for (size_t i = 0; i < files->n_file; i++)
 		sorted[i] = &files->file[i];
@@ -104,9 +110,11 @@ static bool add_host(const struct options *options, const struct file *file,
 {
 	struct findings findings = { 0 };
 	struct analysis analysis;
+	cleanup(text_clear) struct text text = { 0 };
 	struct host host;
 
-	if (!load_host(options, file->path, &host))
+	if (!read_opened(options, file->path, file->fd, &text) ||
+	    !parse_host(file->path, &text, &host))
 		return false;
 	analyze(&host, NULL, &analysis);
 	rules_run(&host, &analysis, NULL, &findings);
@@ -162,13 +170,23 @@ static void print(const struct options *options, const struct merge_view *view,
 		render_merge(view, stdout);
 }
 
-static int merge_files(const struct options *options, const struct files *files,
+/* They are read one by one, so all are open before the first one is looked at. */
+static void open_files(const struct options *options, struct files *files)
+{
+	file_allow_many();
+	for (size_t i = 0; i < files->n_file; i++)
+		files->file[i].fd = file_open(files->file[i].path);
+	close_door(options);
+}
+
+static int merge_files(const struct options *options, struct files *files,
 		       const struct chosen *chosen)
 {
 	struct fleet fleet = { 0 };
 	size_t n_unread = 0;
 	int status = FAILED;
 
+	open_files(options, files);
 	for (size_t i = 0; i < files->n_file; i++)
 		n_unread += !add_host(options, &files->file[i], &fleet);
 	if (fleet.n_hosts) {

@@ -9,9 +9,11 @@
 
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "base/sandbox.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/options-table.h"
+#include "render/pci-names.h"
 
 /* --- Taking an argument; false after a message --- */
 
@@ -316,6 +318,20 @@ static bool take_arguments(int argc, char **argv, struct options *o,
 	return check_json(o) && check_standard_input(o);
 }
 
+/* With -v also what holds of the sandbox here: it is put up, and asked. */
+static void print_version(const struct options *o)
+{
+	unsigned active;
+
+	printf("iommu-resv %s\n", PACKAGE_VERSION);
+	if (!o->verbose)
+		return;
+	active = sandbox_enter(SANDBOX_ALL);
+	for (unsigned i = 0; i < SANDBOX_LAYER_COUNT; i++)
+		printf("sandbox: %s: %s\n", sandbox_layer_name(i),
+		       active & SANDBOX_BIT(i) ? "active" : "not active");
+}
+
 int options_parse(int argc, char **argv, struct options *o)
 {
 	struct uses uses = { 0 };
@@ -325,16 +341,20 @@ int options_parse(int argc, char **argv, struct options *o)
 	fine = take_options(argc, argv, o, &uses) && take_arguments(argc, argv, o, &uses);
 	free(uses.row);
 	if (fine && o->version)
-		printf("iommu-resv %s\n", PACKAGE_VERSION);
+		print_version(o);
 	else if (fine && o->help)
 		options_help(o->command_named ? o->command : NULL);
 	if (!fine)
 		return FAILED;
+	o->names = pci_names_open(o->pci_ids);
+	o->utf8 =
+		text_is_utf8(stdout); /* reads the locale, as long as files can be read */
 	return o->version || o->help ? 0 : GO_ON;
 }
 
 void options_clear(struct options *o)
 {
+	pci_names_close(o->names);
 	free(o->assign.word);
 	free(o->only.word);
 	free(o->skip.word);

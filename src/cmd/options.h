@@ -24,6 +24,8 @@ struct words {
 	ARRAY_OF(char *, word);
 };
 
+struct pci_names;
+
 struct options {
 	const struct command *command;
 	bool command_named;  /* else it is the default */
@@ -32,10 +34,12 @@ struct options {
 	const char *from;
 	const char *log;
 	const char *pci_ids;
-	size_t max_size; /* of a snapshot, or a file of `decode`, in bytes */
+	struct pci_names *names; /* from there, or the system's */
+	size_t max_size;	 /* of a snapshot, or a file of `decode`, in bytes */
 	bool json;
 	const struct format *format; /* NULL: the usual one */
 	enum color_mode color;
+	bool utf8; /* standard output is a terminal that has more than ASCII */
 	bool quiet;
 	bool verbose;
 	struct words assign, only, skip;

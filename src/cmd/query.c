@@ -67,4 +67,5 @@ const struct command command_query = {
 	.arguments = "[OPTION...] DEVICE...",
 	.summary = "ask the kernel about devices that use a VFIO driver",
 	.run = run,
+	.opens_later = true,
 };

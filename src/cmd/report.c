@@ -29,11 +29,11 @@ static void redact_selection(struct redaction *redaction, struct selection *sele
 	}
 }
 
-static int report_host(const struct options *options, struct host *host)
+static int report_host(const struct options *options, bool as_root, struct host *host)
 {
 	struct report report = {
 		.all = options->all_groups,
-		.as_root = !geteuid(),
+		.as_root = as_root,
 		.attached = options->attach ? last_name(options->attach) : NULL,
 	};
 	struct selection selection = { 0 }, assigned = { 0 };
@@ -77,6 +77,7 @@ static bool options_fit(const struct options *options)
 
 static int run(const struct options *options)
 {
+	const bool as_root = !geteuid(); /* nobody it may be later */
 	/* who gets the snapshot asks for more than a report needs */
 	unsigned wanted = USUAL_SOURCES;
 	struct host host;
@@ -87,7 +88,7 @@ static int run(const struct options *options)
 	if (!options_fit(options) ||
 	    !open_host(options, sources_of(options, wanted), &host))
 		return FAILED;
-	status = report_host(options, &host);
+	status = report_host(options, as_root, &host);
 	host_clear(&host);
 	return status;
 }

@@ -56,4 +56,5 @@ const struct command command_show = {
 	.arguments = "[OPTION...] SELECTOR...",
 	.summary = "show everything known about devices or groups",
 	.run = run,
+	.shows_names = true,
 };

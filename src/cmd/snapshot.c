@@ -158,4 +158,5 @@ const struct command command_snapshot = {
 	.arguments = "[OPTION...]",
 	.summary = "save the facts about a host as JSON, for --from",
 	.run = run,
+	.opens_later = true,
 };

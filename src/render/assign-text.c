@@ -212,7 +212,7 @@ static void put_now(const struct view *v, FILE *out)
 
 static void put_head(const struct view *v, FILE *out)
 {
-	struct pci_names *names = pci_names_open(v->pci_ids);
+	struct pci_names *names = v->names;
 	size_t n = 0;
 
 	for (size_t i = 0; i < v->host->n_devices; i++) {
@@ -221,7 +221,6 @@ static void put_head(const struct view *v, FILE *out)
 		put_device(v, names, &v->host->devices[i], out);
 		n++;
 	}
-	pci_names_close(names);
 	put_answer(v, n, out);
 }
 

@@ -429,9 +429,7 @@ static void put_tail(const struct view *v, FILE *out)
 void render_screen(const struct view *v, FILE *out)
 {
 	cleanup(part_clear) struct part head = { 0 }, tail = { 0 };
-	struct screen screen = { .v = v,
-				 .names = pci_names_open(v->pci_ids),
-				 .limits = &roomy };
+	struct screen screen = { .v = v, .names = v->names, .limits = &roomy };
 	size_t used, lines;
 
 	part_open(&head);
@@ -449,5 +447,4 @@ void render_screen(const struct view *v, FILE *out)
 		screen.limits = &tight;
 	put_findings(&screen, lines, out);
 	fputs(tail.text, out);
-	pci_names_close(screen.names);
 }

@@ -227,7 +227,7 @@ static void add_device(struct picture *p, struct pci_names *names, const struct 
 
 static void add_devices(struct picture *p, const struct io_space *space)
 {
-	struct pci_names *names = pci_names_open(p->v->pci_ids);
+	struct pci_names *names = p->v->names;
 	size_t n = 0;
 
 	for (size_t i = 0; i < space->n_groups; i++) {
@@ -244,7 +244,6 @@ static void add_devices(struct picture *p, const struct io_space *space)
 
 		add_text(p, NULL, more);
 	}
-	pci_names_close(names);
 }
 
 static void add_space(struct picture *p, const struct io_space *space)

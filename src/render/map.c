@@ -174,7 +174,7 @@ static void put_device(const struct view *v, struct pci_names *names,
 
 static void put_devices(const struct view *v, const struct io_space *space, FILE *out)
 {
-	struct pci_names *names = pci_names_open(v->pci_ids);
+	struct pci_names *names = v->names;
 	size_t n = 0;
 
 	for (size_t i = 0; i < space->n_groups; i++) {
@@ -188,7 +188,6 @@ static void put_devices(const struct view *v, const struct io_space *space, FILE
 	}
 	if (n > DEVICES_MAX)
 		fprintf(out, "  and %zu more\n", n - DEVICES_MAX);
-	pci_names_close(names);
 }
 
 static void put_space(const struct view *v, const struct io_space *space, FILE *out)

@@ -37,12 +37,18 @@ void pci_names_close(struct pci_names *names)
 	free(names);
 }
 
+void pci_names_load(struct pci_names *names)
+{
+	if (names)
+		pci_load_name_list(names->access);
+}
+
 char *pci_names_of(struct pci_names *names, const struct device *d)
 {
 	char class_name[128], device_name[256];
 	const char *c, *n;
 
-	if (d->bus != BUS_PCI || !d->has_ids)
+	if (!names || d->bus != BUS_PCI || !d->has_ids)
 		return NULL;
 	c = pci_lookup_name(names->access, class_name, sizeof(class_name),
 			    PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB,
@@ -59,7 +65,7 @@ char *pci_names_short(struct pci_names *names, const struct device *d)
 	char buffer[256];
 	const char *n;
 
-	if (d->bus != BUS_PCI || !d->has_ids)
+	if (!names || d->bus != BUS_PCI || !d->has_ids)
 		return NULL;
 	n = pci_lookup_name(names->access, buffer, sizeof(buffer),
 			    PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB |

@@ -4,13 +4,17 @@
 #include "model/host.h"
 
 /*
- * Names of PCI functions from the database of libpci, looked up only for what is printed.
+ * Names of PCI functions from the database of libpci, which is read when the first one is
+ * looked up. NULL in place of it has no names.
  */
 struct pci_names;
 
 /* path: a database to use instead of the system's; NULL: the system's. */
 struct pci_names *pci_names_open(const char *path);
 void pci_names_close(struct pci_names *names);
+
+/* Reads the database now, where no file can be opened later. */
+void pci_names_load(struct pci_names *names);
 
 /*
  * "Ethernet controller: Intel Corporation 82574L": the caller owns it. NULL: no PCI ids.

@@ -42,7 +42,7 @@ static void put_entries(const struct view *v, FILE *out)
 
 void render_show(const struct view *v, FILE *out)
 {
-	struct pci_names *names = pci_names_open(v->pci_ids);
+	struct pci_names *names = v->names;
 	bool ungrouped = false;
 
 	for (size_t i = 0; i < v->host->n_groups; i++) {
@@ -71,5 +71,4 @@ void render_show(const struct view *v, FILE *out)
 	if (v->verbose)
 		put_iommufd(v, out);
 	put_gaps(v, out);
-	pci_names_close(names);
 }

@@ -10,6 +10,7 @@ struct fit_answer;
 struct json_object;
 struct map;
 struct messages;
+struct pci_names;
 struct plan;
 struct report;
 
@@ -41,8 +42,8 @@ struct view {
 	const struct report *report; /* of `report` (render/report.h); NULL: it is none */
 	const struct map *map;	     /* what `map` shows (render/map.h); NULL: nothing */
 	int exit_status;
-	enum severity fail_on; /* findings below it do not count for the status */
-	const char *pci_ids;   /* names database; NULL: the system's */
+	enum severity fail_on;	 /* findings below it do not count for the status */
+	struct pci_names *names; /* of PCI functions; NULL: none are known */
 	bool color;
 	bool verbose;
 	bool quiet;
