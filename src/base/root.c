@@ -24,7 +24,8 @@
 /* sysfs attributes are at most one page, and no page of Linux is larger than 64 KiB. */
 #define ATTRIBUTE_MAX ((size_t)64 << 10)
 
-static int open_below(const struct root *root, const char *path, int flags)
+/* openat2(2): links are resolved inside the root. */
+static int open_in_root(const struct root *root, const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (uint64_t)(unsigned)flags,
@@ -41,12 +42,200 @@ static int open_below(const struct root *root, const char *path, int flags)
 		fd = (int)TEMP_FAILURE_RETRY(
 			syscall(SYS_openat2, root->fd, path, &how, sizeof(how)));
 	while (fd < 0 && errno == EAGAIN && --tries);
-	/*
-	 * Below "/" a plain openat means the same: for kernels and sandboxes without
-	 * openat2.
-	 */
-	if (fd < 0 && root->live && (errno == ENOSYS || errno == EPERM))
+	return fd < 0 ? -errno : fd;
+}
+
+/* Kernels before 5.6 have no openat2, and sandboxes (old ones of Docker) forbid it. */
+static bool is_not_there(int result)
+{
+	return result == -ENOSYS || result == -EPERM;
+}
+
+/* --- The same, part by part --- */
+
+/* MAXSYMLINKS, include/linux/namei.h */
+#define LINKS_MAX 40
+/* sysfs goes some 20 folders deep */
+#define FOLDERS_MAX 128
+
+/*
+ * Where the walk is. The folders above stay open: ".." leads to the one that was passed
+ * on the way down, wherever that is now, and never above the root.
+ */
+struct walk {
+	int root;
+	int fd[FOLDERS_MAX];
+	size_t depth; /* 0: in the root */
+	unsigned links;
+	char *rest; /* of the path, owned */
+};
+
+static void leave(struct walk *w, size_t depth)
+{
+	while (w->depth > depth)
+		close(w->fd[--w->depth]);
+}
+
+static void walk_end(struct walk *w)
+{
+	leave(w, 0);
+	free(w->rest);
+}
+
+static int walk_fd(const struct walk *w)
+{
+	return w->depth ? w->fd[w->depth - 1] : w->root;
+}
+
+/* Puts the target of a link in front of the rest; takes the fd. */
+static int follow(struct walk *w, int link)
+{
+	cleanup_close int fd = link;
+	char target[4096];
+	ssize_t n = TEMP_FAILURE_RETRY(readlinkat(fd, "", target, sizeof(target) - 1));
+	char *rest;
+
+	if (n < 0)
+		return -errno;
+	if (++w->links > LINKS_MAX)
+		return -ELOOP;
+	target[n] = 0;
+	rest = text_format("%s%s", target, w->rest); /* which has its slash */
+	free(w->rest);
+	w->rest = rest;
+	if (*target == '/')
+		leave(w, 0);
+	return n ? 0 : -ENOENT;
+}
+
+/* One part of the path. more: another one follows, so it has to be a folder. */
+static int enter(struct walk *w, const char *part, bool more, bool keep_link)
+{
+	struct stat st;
+	int fd = (int)TEMP_FAILURE_RETRY(
+		openat(walk_fd(w), part, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+
+	if (fd < 0 || TEMP_FAILURE_RETRY(fstat(fd, &st))) {
+		int error = errno;
+
+		if (fd >= 0)
+			close(fd);
+		return -error;
+	}
+	if (S_ISLNK(st.st_mode) && (more || !keep_link))
+		return follow(w, fd);
+	if ((more && !S_ISDIR(st.st_mode)) || w->depth == FOLDERS_MAX) {
+		close(fd);
+		return w->depth == FOLDERS_MAX ? -ENAMETOOLONG : -ENOTDIR;
+	}
+	w->fd[w->depth++] = fd;
+	return 0;
+}
+
+/* Takes the first part off the rest; NULL: there is none. more: a slash follows it. */
+static char *next_part(struct walk *w, bool *more)
+{
+	const char *start = w->rest + strspn(w->rest, "/");
+	const size_t len = strcspn(start, "/");
+	char *part, *rest;
+
+	if (!len)
+		return NULL;
+	part = xstrndup(start, len);
+	*more = start[len] == '/';
+	rest = xstrdup(start + len);
+	free(w->rest);
+	w->rest = rest;
+	return part;
+}
+
+/* An fd for O_PATH of what is there; or a negative errno. */
+static int walk_below(const struct root *root, const char *path, bool keep_link)
+{
+	cleanup(walk_end) struct walk w = { .root = root->fd, .rest = xstrdup(path) };
+	int result = *path ? 0 : -ENOENT;
+	bool more;
+
+	while (!result) {
+		cleanup_free char *part = next_part(&w, &more);
+
+		if (!part)
+			break;
+		if (!strcmp(part, ".."))
+			leave(&w, w.depth ? w.depth - 1 : 0);
+		else if (strcmp(part, "."))
+			result = enter(&w, part, more, keep_link);
+	}
+	if (result)
+		return result;
+	result = fcntl(walk_fd(&w), F_DUPFD_CLOEXEC, 0);
+	return result < 0 ? -errno : result;
+}
+
+/* --- A saved tree, which may hold anything --- */
+
+/* What is there, without opening it: an fd for O_PATH. */
+static int find_saved(const struct root *root, const char *path, int flags)
+{
+	const int fd = open_in_root(root, path, flags | O_PATH);
+
+	return is_not_there(fd) ? walk_below(root, path, flags & O_NOFOLLOW) : fd;
+}
+
+/*
+ * Opens what was found, if it is a file or a folder: to open a device node asks its
+ * driver, and a FIFO lets its writer go on.
+ */
+static int open_found(int found, int flags)
+{
+	char path[32];
+	struct stat st;
+	int fd;
+
+	if (TEMP_FAILURE_RETRY(fstat(found, &st)))
+		return -errno;
+	if (flags & O_DIRECTORY && !S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return -EOPNOTSUPP;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", found);
+	fd = S_ISDIR(st.st_mode) ? (int)TEMP_FAILURE_RETRY(openat(found, ".", flags))
+				 : (int)TEMP_FAILURE_RETRY(open(path, flags));
+	if (fd < 0 &&
+	    errno == ENOENT) /* no /proc here: that is no answer about the file */
+		return -EOPNOTSUPP;
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_saved(const struct root *root, const char *path, int flags)
+{
+	cleanup_close int found = -1;
+
+	/* a folder cannot be anything else */
+	if (flags & O_DIRECTORY) {
+		int fd = open_in_root(root, path, flags);
+
+		if (!is_not_there(fd))
+			return fd;
+	}
+	found = find_saved(root, path, O_CLOEXEC);
+	return found < 0 ? found : open_found(found, flags);
+}
+
+static int open_below(const struct root *root, const char *path, int flags)
+{
+	int fd;
+
+	if (!root->live && !(flags & O_PATH))
+		return open_saved(root, path, flags);
+	if (!root->live)
+		return find_saved(root, path, flags);
+	fd = open_in_root(root, path, flags);
+	/* below "/" a plain openat means the same */
+	if (is_not_there(fd))
 		fd = (int)TEMP_FAILURE_RETRY(openat(root->fd, path, flags));
+	else
+		return fd;
 	return fd < 0 ? -errno : fd;
 }
 
@@ -301,26 +490,16 @@ int root_mode(const struct root *root, const char *path, unsigned *mode)
 	return 0;
 }
 
-int root_plain_path(const struct root *root, const char *path, char **out)
+int root_open_file(const struct root *root, const char *path)
 {
-	cleanup_close int fd = open_below(root, path, O_PATH | O_CLOEXEC);
-	cleanup_free char *plain =
-		text_format("%s/%s", root->live ? "" : root->path, path);
-	struct stat below, outside;
+	return open_below(root, path, OPEN_FLAGS);
+}
 
-	if (fd < 0)
-		return fd;
-	if (TEMP_FAILURE_RETRY(fstat(fd, &below)))
-		return -errno;
-	if (!S_ISREG(below.st_mode))
-		return -EINVAL;
-	if (TEMP_FAILURE_RETRY(stat(plain, &outside)))
-		return errno == ENOENT || errno == ELOOP ? -EXDEV : -errno;
-	if (below.st_dev != outside.st_dev || below.st_ino != outside.st_ino)
-		return -EXDEV;
-	*out = plain;
-	plain = NULL;
-	return 0;
+int file_read_at(int fd, uint64_t offset, void *out, size_t size)
+{
+	ssize_t n = TEMP_FAILURE_RETRY(pread(fd, out, size, (off_t)offset));
+
+	return n < 0 ? -errno : (int)n;
 }
 
 int root_map(const struct root *root, const char *path, uint64_t offset, size_t size,

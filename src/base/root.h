@@ -11,9 +11,11 @@
 /*
  * The only opener of files. Everything is read below one folder: "/" for the running
  * machine, or a saved tree. Paths are relative, without a leading slash. Symbolic links,
- * absolute ones too, are resolved inside that folder (openat2 with RESOLVE_IN_ROOT,
- * Linux 5.6), so a hostile tree cannot make us read the machine we run on. No file is
- * ever opened for writing; root_open_device opens a device node to talk to its driver.
+ * absolute ones too, are resolved inside that folder (openat2 with RESOLVE_IN_ROOT, Linux
+ * 5.6; where that is not to be had, part by part), so a hostile tree cannot make us read
+ * the machine we run on. Of a saved tree only files and folders are opened, by way of
+ * /proc/self/fd; anything else in it is -EOPNOTSUPP. No file is ever opened for writing;
+ * root_open_device opens a device node to talk to its driver.
  *
  * All functions return 0 (or an fd, or a count) or a negative errno, and print nothing.
  * Interrupted calls are made again. Collectors do not call these, but collect/read.h.
@@ -88,11 +90,12 @@ int root_exists(const struct root *root, const char *path) must_check;
 int root_mode(const struct root *root, const char *path, unsigned *mode) must_check;
 
 /*
- * For libraries that open files themselves: "ROOT/path", which the caller frees. -EXDEV
- * if by following links from there one would get elsewhere than below the root, -EINVAL
- * if it is no regular file.
+ * A file that is to be read in pieces, where all of it is too much to ask for: its fd,
+ * which the caller closes, or a negative errno; and a piece of it: how many bytes there
+ * were, fewer than size at its end, or a negative errno.
  */
-int root_plain_path(const struct root *root, const char *path, char **out) must_check;
+int root_open_file(const struct root *root, const char *path) must_check;
+int file_read_at(int fd, uint64_t offset, void *out, size_t size) must_check;
 
 /*
  * Maps size bytes of a file of the running machine from offset (a multiple of a page) on,

@@ -1,29 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How PCI functions send their interrupts: the MSI and MSI-X capabilities of the
- * configuration space, which libpci reads from
- * /sys/bus/pci/devices/ADDRESS/config, and what the kernel knows of each vector: the
- * folder msi_irqs of the function (Documentation/ABI/testing/sysfs-bus-pci) and
- * /sys/kernel/irq (Documentation/ABI/testing/sysfs-kernel-irq).
+ * configuration space, /sys/bus/pci/devices/ADDRESS/config, of which no byte is read that
+ * does not matter, because a function may take offence; and what the kernel knows of each
+ * vector: the folder msi_irqs of the function (Documentation/ABI/testing/sysfs-bus-pci)
+ * and /sys/kernel/irq (Documentation/ABI/testing/sysfs-kernel-irq).
  *
  * To read a configuration space resumes a function that is suspended, and the bridges
  * above it, so those that are asleep are left alone.
  */
 #include <errno.h>
-#include <pci/pci.h>
+#include <pci/header.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/pci-access.h"
+#include "base/root.h"
 #include "collect/collect.h"
 
 #define DEVICES_PATH "sys/bus/pci/devices"
 #define IRQ_PATH "sys/kernel/irq"
-
-/* libpci gives up, and the program with it, where a path is longer (OBJNAMELEN). */
-#define PLAIN_PATH_MAX 900
 
 /* More bridges than that are not above each other: there are 256 buses. */
 #define BRIDGES_MAX 256
@@ -73,53 +70,93 @@ static const char *sleeper(const struct reading *r, const struct device *d,
 
 /* --- The configuration space --- */
 
-/* plain: of the folder /sys/bus/pci, as this machine sees it. */
-static struct pci_access *open_access(char *plain)
+/* What is beyond the end reads as ones, as of a function that does not answer. */
+static uint32_t read_bytes(int fd, unsigned at, size_t n)
 {
-	struct pci_access *access = pci_access_new();
-	char parameter[] = "sysfs.path";
+	uint8_t bytes[4];
+	uint32_t value = 0;
 
-	access->method = PCI_ACCESS_SYS_BUS_PCI;
-	pci_set_param(access, parameter, plain);
-	pci_init(access);
-	return access;
+	if (file_read_at(fd, at, bytes, n) != (int)n)
+		memset(bytes, 0xff, sizeof(bytes));
+	for (size_t i = n; i--;)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+static uint16_t read_word(int fd, unsigned at)
+{
+	return (uint16_t)read_bytes(fd, at, 2);
+}
+
+/* Where the list of capabilities begins, by the type of the header. */
+static unsigned first_capability(int fd)
+{
+	const unsigned type = read_bytes(fd, PCI_HEADER_TYPE, 1) & 0x7f;
+
+	if (!(read_word(fd, PCI_STATUS) & PCI_STATUS_CAP_LIST) ||
+	    type > PCI_HEADER_TYPE_CARDBUS)
+		return 0;
+	return read_bytes(fd,
+			  type == PCI_HEADER_TYPE_CARDBUS ? PCI_CB_CAPABILITY_LIST
+							  : PCI_CAPABILITY_LIST,
+			  1);
+}
+
+/*
+ * The place of a capability, 0: there is none. They lie behind the header, 4 bytes or
+ * more each, so there are no more than 48 (PCI_FIND_CAP_TTL, drivers/pci/pci.h); a list
+ * that leads in a circle has an end.
+ */
+static unsigned find_capability(int fd, unsigned id)
+{
+	unsigned at = first_capability(fd) & ~3u;
+
+	for (int n = 0; n < 48 && at >= 0x40; n++) {
+		const uint16_t head = read_word(fd, at);
+
+		if ((head & 0xff) == id)
+			return at;
+		if ((head & 0xff) == 0xff)
+			break;
+		at = head >> 8 & ~3u;
+	}
+	return 0;
 }
 
 /* PCI Express 6.0, 7.7.1: control, address, upper address if 64 bits, data. */
-static void read_msi(struct pci_dev *p, struct msi_capability *msi)
+static void read_msi(int fd, struct msi_capability *msi)
 {
-	const struct pci_cap *cap = pci_find_cap(p, PCI_CAP_ID_MSI, PCI_CAP_NORMAL);
+	const unsigned at = find_capability(fd, PCI_CAP_ID_MSI);
 	uint16_t flags;
-	int at;
 
-	if (!cap)
+	if (!at)
 		return;
-	at = (int)cap->addr;
-	flags = pci_read_word(p, at + PCI_MSI_FLAGS);
+	flags = read_word(fd, at + PCI_MSI_FLAGS);
 	msi->is_there = true;
 	msi->enabled = flags & PCI_MSI_FLAGS_ENABLE;
 	msi->n_capable = 1u << ((flags & PCI_MSI_FLAGS_QMASK) >> 1);
 	msi->n_enabled = 1u << ((flags & PCI_MSI_FLAGS_QSIZE) >> 4);
-	msi->address = pci_read_long(p, at + PCI_MSI_ADDRESS_LO);
+	msi->address = read_bytes(fd, at + PCI_MSI_ADDRESS_LO, 4);
 	if (flags & PCI_MSI_FLAGS_64BIT) {
-		msi->address |= (uint64_t)pci_read_long(p, at + PCI_MSI_ADDRESS_HI) << 32;
-		msi->data = pci_read_word(p, at + PCI_MSI_DATA_64);
+		msi->address |= (uint64_t)read_bytes(fd, at + PCI_MSI_ADDRESS_HI, 4)
+				<< 32;
+		msi->data = read_word(fd, at + PCI_MSI_DATA_64);
 	} else {
-		msi->data = pci_read_word(p, at + PCI_MSI_DATA_32);
+		msi->data = read_word(fd, at + PCI_MSI_DATA_32);
 	}
 }
 
 /* 7.7.2: control, table, pending bits. */
-static void read_msix(struct pci_dev *p, struct msix_capability *msix)
+static void read_msix(int fd, struct msix_capability *msix)
 {
-	const struct pci_cap *cap = pci_find_cap(p, PCI_CAP_ID_MSIX, PCI_CAP_NORMAL);
+	const unsigned at = find_capability(fd, PCI_CAP_ID_MSIX);
 	uint16_t flags;
 	uint32_t table;
 
-	if (!cap)
+	if (!at)
 		return;
-	flags = pci_read_word(p, (int)cap->addr + 2);
-	table = pci_read_long(p, (int)cap->addr + 4);
+	flags = read_word(fd, at + 2);
+	table = read_bytes(fd, at + 4, 4);
 	msix->is_there = true;
 	msix->enabled = flags & PCI_MSIX_ENABLE;
 	msix->masked = flags & PCI_MSIX_MASK;
@@ -129,11 +166,11 @@ static void read_msix(struct pci_dev *p, struct msix_capability *msix)
 }
 
 /* Of what the first 64 bytes hold; false if there is less. */
-static bool read_header(struct pci_dev *p, struct msi_state *s, uint16_t *command)
+static bool read_header(int fd, struct msi_state *s, uint16_t *command)
 {
 	uint8_t header[PCI_INTERRUPT_PIN + 1];
 
-	if (!pci_read_block(p, 0, header, sizeof(header)))
+	if (file_read_at(fd, 0, header, sizeof(header)) != sizeof(header))
 		return false;
 	*command = (uint16_t)(header[PCI_COMMAND] | header[PCI_COMMAND + 1] << 8);
 	s->has_pin = true;
@@ -153,76 +190,44 @@ static void note(struct host *host, struct msi_state *s, enum source_state state
 }
 
 /* Vendor ffff: the function does not answer; it is gone, or its link is down. */
-static bool answers(struct pci_dev *p)
+static bool answers(int fd)
 {
-	return pci_read_word(p, PCI_VENDOR_ID) != 0xffff;
+	return read_word(fd, PCI_VENDOR_ID) != 0xffff;
 }
 
-static void read_space(struct pci_access *access, struct host *host,
-		       const struct device *d, struct msi_state *s, const char *path,
+static void read_space(int fd, struct host *host, struct msi_state *s, const char *path,
 		       uint16_t *command)
 {
-	struct pci_dev *p = pci_get_dev(access, (int)d->address.domain, d->address.bus,
-					d->address.device, d->address.function);
 	uint8_t first[4];
 
-	if (!read_header(p, s, command))
+	if (!read_header(fd, s, command))
 		note(host, s, SOURCE_BROKEN, 0, path, "holds less than 64 bytes");
-	else if (!answers(p))
+	else if (!answers(fd))
 		note(host, s, SOURCE_BROKEN, 0, path, "the function does not answer");
 	/* Without CAP_SYS_ADMIN no more is to be had (pci_read_config). */
-	else if (!pci_read_block(p, 0x40, first, sizeof(first)))
+	else if (file_read_at(fd, 0x40, first, sizeof(first)) != sizeof(first))
 		note(host, s, SOURCE_DENIED, EPERM, path,
 		     "only the first 64 bytes may be read: needs CAP_SYS_ADMIN");
 	else {
 		note(host, s, SOURCE_READ, 0, path, NULL);
-		read_msi(p, &s->msi);
-		read_msix(p, &s->msix);
+		read_msi(fd, &s->msi);
+		read_msix(fd, &s->msix);
 	}
-	pci_free_dev(p);
-}
-
-static const char *reason(int result)
-{
-	return result == -EXDEV	   ? "a link leads out of the saved tree"
-	       : result == -EINVAL ? "is not a file"
-	       : result == -E2BIG  ? "its path is too long"
-				   : strerror(-result);
-}
-
-/* Where libpci may open it; the caller frees it. */
-static int plain_path(const struct root *root, const char *path, char **out)
-{
-	int result = root_plain_path(root, path, out);
-
-	if (!result && strlen(*out) > PLAIN_PATH_MAX) {
-		free(*out);
-		*out = NULL;
-		return -E2BIG;
-	}
-	return result;
 }
 
 static void collect_space(const struct root *root, struct host *host,
 			  const struct device *d, struct msi_state *s, uint16_t *command)
 {
-	cleanup_free char *plain = NULL;
-	struct pci_access *access;
+	cleanup_close int fd = -1;
 	char path[PATH_SIZE];
-	int result;
 
 	snprintf(path, sizeof(path), DEVICES_PATH "/%s/config", d->name);
-	result = plain_path(root, path, &plain);
-	if (result) {
-		note(host, s, source_state_of(result), -result, path, reason(result));
-		return;
-	}
-	/* what stands in front of /devices/ADDRESS/config */
-	plain[strlen(plain) - strlen("/devices/") - strlen(d->name) - strlen("/config")] =
-		0;
-	access = open_access(plain);
-	read_space(access, host, d, s, path, command);
-	pci_cleanup(access);
+	fd = root_open_file(root, path);
+	if (fd < 0)
+		note(host, s, source_state_of(fd), -fd, path,
+		     fd == -EOPNOTSUPP ? "is not a file" : strerror(-fd));
+	else
+		read_space(fd, host, s, path, command);
 }
 
 /* --- Vectors --- */

@@ -49,8 +49,8 @@ tap_empty "only base/root opens files" "$(users_of "$openers" | grep -v '^src/ba
 # What collectors read goes through collect/read, which notes it before they see it. The two
 # others note themselves what became of a file that they do not read.
 tap_empty "only collect/read calls the opener for collectors" \
-	"$(users_of '(root_(read.*|list|exists|open_folder|plain_path|map)|folder_read_link)' |
-		grep -vE '^src/(base/root|collect/read)\.o: |^src/collect/msi\.o: root_plain_path$|^src/collect/msix-table\.o: root_map$')"
+	"$(users_of '(root_(read.*|list|exists|open_folder|open_file|map)|folder_read_link)' |
+		grep -vE '^src/(base/root|collect/read)\.o: |^src/collect/msi\.o: root_open_file$|^src/collect/msix-table\.o: root_map$')"
 tap_empty "only main, base/message and base/memory end the process" \
 	"$(users_of '_?exit|_Exit|abort|quick_exit|v?errx?' |
 		grep -vE '^src/(main|base/message|base/memory)\.o: ')"

@@ -5,10 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#ifdef HAVE_LIBSECCOMP
+#include <seccomp.h>
+#endif
 
 #include "base/cleanup.h"
 #include "base/root.h"
@@ -128,30 +134,93 @@ static void test_links_stay_inside(void **state)
 	assert_string_equal(f->text.data, "inside");
 }
 
-/* What a library may open for itself: only what it would find below the root, too. */
-static void test_plain_path(void **state)
+/* A file in pieces, and nothing of it mapped that is not this machine's. */
+static void test_pieces(void **state)
 {
 	struct fixture *f = *state;
+	cleanup_close int fd = root_open_file(&f->root, "file");
 	const volatile void *map;
-	char *path = NULL;
+	char bytes[8];
 
-	assert_int_equal(root_plain_path(&f->root, "file", &path), 0);
-	assert_int_equal(file_read(path, ROOT_READ_MAX, &f->text), 0);
-	assert_string_equal(f->text.data, "inside");
-	free(path);
-	assert_int_equal(symlinkat("../file", f->fd, "folder/link"), 0);
-	assert_int_equal(root_plain_path(&f->root, "folder/link", &path), 0);
-	free(path);
-	/* inside it is tree/secret, outside it is nothing, or the other one */
-	assert_int_equal(symlinkat("/secret", f->fd, "absolute"), 0);
-	assert_int_equal(root_plain_path(&f->root, "absolute", &path), -EXDEV);
-	assert_int_equal(symlinkat("../secret", f->fd, "parents"), 0);
-	assert_int_equal(root_plain_path(&f->root, "parents", &path), -EXDEV);
-	assert_int_equal(root_plain_path(&f->root, "none", &path), -ENOENT);
-	assert_int_equal(root_plain_path(&f->root, "folder", &path), -EINVAL);
-	assert_int_equal(mkfifoat(f->fd, "fifo", 0600), 0);
-	assert_int_equal(root_plain_path(&f->root, "fifo", &path), -EINVAL);
+	assert_true(fd >= 0);
+	assert_int_equal(file_read_at(fd, 2, bytes, 3), 3);
+	assert_memory_equal(bytes, "sid", 3);
+	assert_int_equal(file_read_at(fd, 4, bytes, 8), 2);
+	assert_int_equal(file_read_at(fd, 100, bytes, 1), 0);
+	assert_int_equal(file_read_at(-1, 0, bytes, 1), -EBADF);
+	assert_int_equal(root_open_file(&f->root, "none"), -ENOENT);
 	assert_int_equal(root_map(&f->root, "file", 0, 6, &map), -EXDEV);
+}
+
+/* Parts that are no names, and what is no folder on the way. */
+static void test_paths(void **state)
+{
+	static const struct {
+		const char *path;
+		int result;
+	} rows[] = {
+		{ "./file", 0 },
+		{ "folder/../file", 0 },
+		{ "folder/./..//file", 0 },
+		{ "../../folder/../../file", 0 },
+		{ "up/up/up/file", 0 },
+		{ "to-folder/../file", 0 },
+		{ "", -ENOENT },
+		{ "none/../file", -ENOENT },
+		{ "file/", -ENOTDIR },
+		{ "file/.", -ENOTDIR },
+		{ "file/..", -ENOTDIR },
+		{ "file/../file", -ENOTDIR },
+		{ "to-file/", -ENOTDIR },
+		{ "to-file/../file", -ENOTDIR },
+		{ "loop/file", -ELOOP },
+		{ "dangling", -ENOENT },
+		{ "folder", -EISDIR },
+		{ "folder/", -EISDIR },
+		{ "/", -EISDIR },
+		{ "..", -EISDIR },
+	};
+	struct fixture *f = *state;
+
+	assert_int_equal(symlinkat("../tree/.", f->fd, "up"), 0);
+	assert_int_equal(mkdirat(f->fd, "tree", 0700), 0);
+	put(f->fd, "tree/file", "inside");
+	assert_int_equal(symlinkat("..", f->fd, "tree/up"), 0);
+	assert_int_equal(symlinkat("folder/", f->fd, "to-folder"), 0);
+	assert_int_equal(symlinkat("file", f->fd, "to-file"), 0);
+	assert_int_equal(symlinkat("loop", f->fd, "loop"), 0);
+	assert_int_equal(symlinkat("none", f->fd, "dangling"), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int result = root_read(&f->root, rows[i].path, ROOT_READ_MAX, &f->text);
+
+		if (result != rows[i].result)
+			fail_msg("'%s': %d", rows[i].path, result);
+	}
+}
+
+/* 40 links lead on, one more does not; folders may be deep. */
+static void test_long_ways(void **state)
+{
+	struct fixture *f = *state;
+	struct text deep = { 0 };
+
+	assert_int_equal(symlinkat("file", f->fd, "link0"), 0);
+	for (int i = 1; i <= 40; i++) {
+		cleanup_free char *name = text_format("link%d", i);
+		cleanup_free char *target = text_format("link%d", i - 1);
+
+		assert_int_equal(symlinkat(target, f->fd, name), 0);
+	}
+	assert_int_equal(root_read(&f->root, "link39", ROOT_READ_MAX, &f->text), 0);
+	assert_int_equal(root_read(&f->root, "link40", ROOT_READ_MAX, &f->text), -ELOOP);
+	for (int i = 0; i < 60; i++) {
+		text_add(&deep, i ? "/d" : "d");
+		assert_int_equal(mkdirat(f->fd, deep.data, 0700), 0);
+	}
+	text_add(&deep, "/file");
+	put(f->fd, deep.data, "inside");
+	assert_int_equal(root_read(&f->root, deep.data, ROOT_READ_MAX, &f->text), 0);
+	text_clear(&deep);
 }
 
 static void test_links_to_devices_and_proc(void **state)
@@ -166,31 +235,68 @@ static void test_links_to_devices_and_proc(void **state)
 	assert_int_equal(root_read(&f->root, "loop", ROOT_READ_MAX, &f->text), -ELOOP);
 }
 
-/* Only root may make device nodes; then the limit of the size ends the read. */
-static void test_device_node(void **state)
+/*
+ * What is neither file nor folder is not opened: the driver of a device node would be
+ * asked, and the writer of a FIFO would go on. Only root may make device nodes.
+ */
+static void test_special_files(void **state)
 {
+	static const char *const names[] = { "node", "fifo", "to-fifo" };
 	struct fixture *f = *state;
-
-	if (mknodat(f->fd, "node", S_IFCHR | 0600, 1 << 8 | 5))
-		print_message("# no device node can be made here\n");
-	else
-		assert_int_not_equal(root_read(&f->root, "node", 1 << 20, &f->text), 0);
-}
-
-static void test_fifo(void **state)
-{
-	struct fixture *f = *state;
-	cleanup_close int fd = -1;
+	struct names list;
 
 	assert_int_equal(mkfifoat(f->fd, "fifo", 0600), 0);
-	assert_int_equal(root_read(&f->root, "fifo", ROOT_READ_MAX, &f->text), 0);
-	assert_int_equal(f->text.len, 0);
-	fd = openat(f->fd, "fifo", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	assert_true(fd >= 0);
-	assert_int_equal(root_read(&f->root, "fifo", ROOT_READ_MAX, &f->text), -EAGAIN);
-	assert_int_equal(root_read_attribute(&f->root, "fifo", &f->text), -EAGAIN);
-	assert_int_equal(root_read_records(&f->root, "fifo", ROOT_READ_MAX, &f->text),
-			 -EAGAIN);
+	assert_int_equal(symlinkat("fifo", f->fd, "to-fifo"), 0);
+	if (mknodat(f->fd, "node", S_IFCHR | 0600, 1 << 8 | 5)) {
+		print_message("# no device node can be made here\n");
+		assert_int_equal(mkfifoat(f->fd, "node", 0600), 0);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *name = names[i];
+
+		assert_int_equal(root_read(&f->root, name, 1 << 20, &f->text),
+				 -EOPNOTSUPP);
+		assert_int_equal(root_read_attribute(&f->root, name, &f->text),
+				 -EOPNOTSUPP);
+		assert_int_equal(root_read_records(&f->root, name, 1 << 20, &f->text),
+				 -EOPNOTSUPP);
+		assert_int_equal(root_open_file(&f->root, name), -EOPNOTSUPP);
+		assert_int_equal(root_list(&f->root, name, &list), -ENOTDIR);
+		assert_int_equal(root_exists(&f->root, name), 0);
+	}
+	/* nobody opened it: without a reader it cannot be written to */
+	assert_int_equal(openat(f->fd, "fifo", O_WRONLY | O_NONBLOCK | O_CLOEXEC), -1);
+	assert_int_equal(errno, ENXIO);
+}
+
+/* A link that changes while it is followed never leads out of the tree. */
+static void test_race(void **state)
+{
+	struct fixture *f = *state;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (!child) {
+		for (;;) {
+			if (symlinkat("../secret", f->fd, "new") ||
+			    renameat(f->fd, "new", f->fd, "raced") ||
+			    symlinkat("folder/../file", f->fd, "new") ||
+			    renameat(f->fd, "new", f->fd, "raced") ||
+			    mkfifoat(f->fd, "new", 0600) ||
+			    renameat(f->fd, "new", f->fd, "raced"))
+				_exit(1);
+		}
+	}
+	for (int i = 0; i < 3000; i++) {
+		int result = root_read(&f->root, "raced", ROOT_READ_MAX, &f->text);
+
+		if (result == 0)
+			assert_string_equal(f->text.data, "inside");
+		else if (result != -EOPNOTSUPP && result != -ENOENT && result != -EAGAIN)
+			fail_msg("%s", strerror(-result));
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 }
 
 static void test_folder_for_file(void **state)
@@ -279,22 +385,69 @@ static void test_bad_roots(void **state)
 	root_close(&root);
 }
 
+/* --- All of it, and again without openat2 --- */
+
+#ifdef HAVE_LIBSECCOMP
+/* As a kernel before 5.6 answers, or an old sandbox (EPERM). */
+static bool lose_openat2(int error)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	bool done = filter &&
+		    !seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint16_t)error),
+				      SCMP_SYS(openat2), 0) &&
+		    !seccomp_load(filter);
+
+	seccomp_release(filter);
+	return done;
+}
+#else
+static bool lose_openat2(int error)
+{
+	(void)error;
+	return false;
+}
+#endif
+
+static bool openat2_is_lost;
+
+static void lose_it(void **state)
+{
+	(void)state;
+	openat2_is_lost = lose_openat2(ENOSYS);
+	if (!openat2_is_lost)
+		skip();
+}
+
+#define EACH_TEST(X)                      \
+	X(test_plain)                     \
+	X(test_links_stay_inside)         \
+	X(test_pieces)                    \
+	X(test_paths)                     \
+	X(test_long_ways)                 \
+	X(test_links_to_devices_and_proc) \
+	X(test_special_files)             \
+	X(test_race)                      \
+	X(test_folder_for_file)           \
+	X(test_sizes)                     \
+	X(test_list)                      \
+	X(test_denied)                    \
+	X(test_bad_roots)
+
+#define WITHOUT(name)                                    \
+	static void name##_without_openat2(void **state) \
+	{                                                \
+		if (!openat2_is_lost)                    \
+			skip();                          \
+		name(state);                             \
+	}
+EACH_TEST(WITHOUT)
+
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-	const struct CMUnitTest tests[] = {
-		TEST(test_plain),
-		TEST(test_links_stay_inside),
-		TEST(test_plain_path),
-		TEST(test_links_to_devices_and_proc),
-		TEST(test_device_node),
-		TEST(test_fifo),
-		TEST(test_folder_for_file),
-		TEST(test_sizes),
-		TEST(test_list),
-		TEST(test_denied),
-		TEST(test_bad_roots),
-	};
+#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down),
+#define ANOTHER(name) ONE(name##_without_openat2)
+	const struct CMUnitTest tests[] = { EACH_TEST(ONE) cmocka_unit_test(lose_it),
+					    EACH_TEST(ANOTHER) };
 
 	return cmocka_run_group_tests_name("root", tests, NULL, NULL);
 }
