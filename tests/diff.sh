@@ -14,7 +14,7 @@ if ! tap_python; then
 fi
 tmp=$(mktemp -d)
 trap 'chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
-for case in ${CASES:-$(ls "$srcdir/tests/cases")}; do
+for case in ${CASES:-$(tap_hosts)}; do
 	[ -f "$srcdir/tests/cases/$case/transcript" ] || continue
 	mkdir "$tmp/root"
 	"$srcdir/tests/mkroot.sh" "$srcdir/tests/cases/$case" "$tmp/root" >/dev/null 2>&1 &&

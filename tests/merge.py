@@ -33,7 +33,7 @@ def verdicts(program, paths, document):
 
 def misplaced(document):
     """Common ranges that a host lacks."""
-    for first, last in spans(document["common"]["usable_iova"]):
+    for first, last in spans(document["common"].get("usable_iova", [])):
         for host in document["hosts"]:
             of = spans(host.get("usable_iova", []))
             if of and not any(a <= first and last <= b for a, b in of):

@@ -11,4 +11,6 @@ if ! tap_python; then
 	exit
 fi
 tmp=$(mktemp -d) && trap 'chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
+# shellcheck disable=SC2046 # a word each
+[ $# -gt 0 ] || set -- $(tap_hosts)
 "$python" "$srcdir/tests/redact.py" "$IOMMU_RESV" "$srcdir" "$tmp" "$@"

@@ -43,6 +43,15 @@ tap_python() {
 	"$python" -c '' 2>/dev/null
 }
 
+# tap_hosts: the names of the cases that have a tree; only each HOSTS_STEP-th where that is set,
+# for a build in which all would take long and in another build do already.
+tap_hosts() {
+	for tap_host in "$srcdir"/tests/cases/*/tree; do
+		tap_host=${tap_host%/tree}
+		echo "${tap_host##*/}"
+	done | awk -v step="${HOSTS_STEP:-1}" 'NR % step == 0'
+}
+
 tap_done() {
 	echo "1..$tap_count"
 	[ "$tap_failed" -eq 0 ]
