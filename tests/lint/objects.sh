@@ -21,26 +21,24 @@ if [ ${#objects[@]} -eq 0 ]; then
 	exit
 fi
 
-# users_of REGEX: "object: symbol" for each object that needs one of the symbols
+# "object: symbol" for each symbol that an object needs
+needed=$(nm -A -u "${objects[@]}" | awk '{ sub(/@.*/, "", $3); print $1, $3 }')
+
+# users_of REGEX: the lines of these for the symbols
 users_of() {
-	local object
-	for object in "${objects[@]}"; do
-		nm -u "$object" | awk -v object="$object" -v wanted="^($1)$" \
-			'{ sub(/@.*/, "", $2) } $2 ~ wanted { print object ": " $2 }'
-	done
+	awk -v wanted="^($1)$" '$2 ~ wanted' <<<"$needed"
 }
 
-if nm "${objects[@]}" | grep -q __asan_; then
+if grep -q __asan_ <<<"$needed"; then
 	tap_skip "no writable variable at file scope" "the address sanitizer adds its own"
 else
 	tap_empty "no writable variable at file scope" "$(
-		for object in "${objects[@]}"; do
-			objdump -h "$object" | awk -v object="$object" '
-				$2 ~ /^\.(data|bss|tdata|tbss)/ && $2 !~ /^\.data\.rel\.ro/ && $3 !~ /^0+$/ {
-					print object ": " $2 " holds 0x" $3 " bytes"
-				}'
-			nm "$object" | awk -v object="$object" '$2 == "C" { print object ": " $3 }'
-		done)"
+		objdump -h "${objects[@]}" | awk '
+			/^src.*: *file format/ { object = $1 }
+			$2 ~ /^\.(data|bss|tdata|tbss)/ && $2 !~ /^\.data\.rel\.ro/ && $3 !~ /^0+$/ {
+				print object " " $2 " holds 0x" $3 " bytes"
+			}'
+		nm -A "${objects[@]}" | awk '$2 == "C" { sub(/:.*/, ":", $1); print $1, $3 }')"
 fi
 
 openers='(__)?(fd)?open(at|at2|dir)?(64)?(_2)?|f(re)?open(64)?|creat(64)?|scandir(64)?(at)?|nftw(64)?|fts_open|glob(64)?|popen|mkstemp(64)?'
