@@ -195,8 +195,9 @@ const char *json_check(const char *text, size_t len, unsigned depth, size_t *byt
 		s.at = skip_blanks(s.at);
 	if (is_value && s.at < s.end)
 		fail(&s, "unexpected character");
-	*out = s.problem ? (struct json_value){ 0 }
-			 : (struct json_value){ start, (size_t)(behind - start) };
+	*out = (struct json_value){ 0 };
+	if (!s.problem)
+		*out = (struct json_value){ start, (size_t)(behind - start) };
 	*byte = (size_t)(s.at - text);
 	return s.problem;
 }

@@ -155,10 +155,11 @@ static bool allow(scmp_filter_ctx filter, const char *name, unsigned n,
 
 static bool add_rules(scmp_filter_ctx filter)
 {
-	const struct scmp_arg_cmp no_code =
-		SCMP_A2(SCMP_CMP_MASKED_EQ, (scmp_datum_t)PROT_EXEC, 0);
+	const struct scmp_arg_cmp no_code = { .arg = 2,
+					      .op = SCMP_CMP_MASKED_EQ,
+					      .datum_a = PROT_EXEC };
 	/* prlimit64 that only asks */
-	const struct scmp_arg_cmp no_limit = SCMP_A2(SCMP_CMP_EQ, 0);
+	const struct scmp_arg_cmp no_limit = { .arg = 2, .op = SCMP_CMP_EQ };
 	bool done = allow(filter, "prlimit64", 1, &no_limit);
 
 	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++)
@@ -166,7 +167,9 @@ static bool add_rules(scmp_filter_ctx filter)
 	for (size_t i = 0; i < ARRAY_SIZE(of_memory); i++)
 		done = allow(filter, of_memory[i], 1, &no_code) && done;
 	for (size_t i = 0; i < ARRAY_SIZE(ioctls); i++) {
-		const struct scmp_arg_cmp this = SCMP_A1(SCMP_CMP_EQ, ioctls[i]);
+		const struct scmp_arg_cmp this = { .arg = 1,
+						   .op = SCMP_CMP_EQ,
+						   .datum_a = ioctls[i] };
 
 		done = allow(filter, "ioctl", 1, &this) && done;
 	}

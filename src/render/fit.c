@@ -149,9 +149,7 @@ static void put_device(const struct view *v, size_t device, FILE *out)
 		[VM_USE_YES] = "can be passed through",
 		[VM_USE_YES_BUT] = "can be passed through, with losses",
 		[VM_USE_NEEDED] = "can be passed through, but this host is using it",
-		[VM_USE_UNBIND] =
-			"is refused until other devices of its group leave their "
-			"drivers",
+		[VM_USE_UNBIND] = "is refused until its group has no other drivers",
 		[VM_USE_UNKNOWN] = "cannot be judged",
 		[VM_USE_NO] = "is refused",
 	};

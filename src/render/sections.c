@@ -5,7 +5,8 @@
 #include "base/cleanup.h"
 #include "render/lines.h"
 
-static void put_formatted(struct telling *t, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+put_formatted(struct telling *t, const char *fmt, va_list ap)
 {
 	cleanup_free char *s = text_vformat(fmt, ap);
 
