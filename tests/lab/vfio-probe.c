@@ -161,7 +161,7 @@ static int open_group(const char *device)
 
 /* --- Mapping --- */
 
-#define PAGE UINT64_C(0x1000)
+#define PAGE ((uint64_t)sysconf(_SC_PAGESIZE))
 #define PIECES_MAX 1024
 /* The address of the memory and the size must not pass the end of 64 bits together. */
 #define SIZE_MOST (UINT64_C(1) << 62)
