@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """--redact on the host of each case, with names and numbers planted wherever a host has some.
 
-usage: redact.py PROGRAM SRCDIR TMP [CASE]...
+usage: redact.py PROGRAM SRCDIR TMP CASE...
 
 Each source of the snapshot gets its own: interfaces, processes, mount points, the command line, log lines of each form, paths. Prints
 TAP, a line for each property.
@@ -11,7 +11,8 @@ import json
 import os
 import re
 import subprocess
-import sys
+
+import hosts
 
 # what must never be seen again, in any case of letters
 PLANTED = re.compile(r"zsecret|5e:c7:e7|5e-c7-e7|5ec7e7|203\.0\.113|2001:db8", re.IGNORECASE)
@@ -110,24 +111,4 @@ def look_at(program, name, tree, tmp):
         yield "twice", name
 
 
-def main():
-    program, srcdir, tmp, *names = sys.argv[1:]
-    cases = os.path.join(srcdir, "tests", "cases")
-    names = names or sorted(n for n in os.listdir(cases) if os.path.isfile(os.path.join(cases, n, "tree")))
-    broken = {key: [] for key in PROPERTIES}
-    for name in names:
-        tree = os.path.join(tmp, name)
-        subprocess.run(["bash", os.path.join(srcdir, "tests", "mkroot.sh"), os.path.join(cases, name), tree], check=True,
-                       stdout=subprocess.DEVNULL)
-        for key, what in look_at(program, name, tree, tmp):
-            broken[key].append(what)
-        subprocess.run(["chmod", "-R", "u+rwX", tree], check=False)
-        subprocess.run(["rm", "-rf", tree], check=True)
-    for number, (key, text) in enumerate(PROPERTIES.items(), 1):
-        print(f"{'not ok' if broken[key] else 'ok'} {number} - redact: {text} ({len(names)} hosts)")
-        for what in broken[key]:
-            print(f"# {what}")
-    print(f"1..{len(PROPERTIES)}")
-
-
-main()
+hosts.judge("redact", PROPERTIES, look_at)

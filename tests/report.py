@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`report` of the host of each case: what a mail may hold, and that nothing of `check` is missing in it.
 
-usage: report.py PROGRAM SRCDIR TMP [CASE]...
+usage: report.py PROGRAM SRCDIR TMP CASE...
 
 Prints TAP, a line for each property.
 """
@@ -10,7 +10,8 @@ import json
 import os
 import re
 import subprocess
-import sys
+
+import hosts
 
 WIDTH = 72
 TITLE = re.compile(r"^\[(\d+)\] (CRITICAL|ERROR|WARNING|NOTE) ([a-z0-9-]+)")
@@ -56,7 +57,7 @@ def look_at_markdown(name, markdown, lines):
             yield "markdown", f"{name}: {line}"
 
 
-def look_at(program, name, tree):
+def look_at(program, name, tree, _):
     """The properties that do not hold, as (property, what is seen)."""
     host = [program, "--sysroot", tree]
     status, text = run(host + ["report"])
@@ -92,24 +93,4 @@ def look_at(program, name, tree):
         yield "groups", f"{name}: {len(raw)} lines, {len(regions)} regions"
 
 
-def main():
-    program, srcdir, tmp, *names = sys.argv[1:]
-    cases = os.path.join(srcdir, "tests", "cases")
-    names = names or sorted(n for n in os.listdir(cases) if os.path.isfile(os.path.join(cases, n, "tree")))
-    broken = {key: [] for key in PROPERTIES}
-    for name in names:
-        tree = os.path.join(tmp, name)
-        subprocess.run(["bash", os.path.join(srcdir, "tests", "mkroot.sh"), os.path.join(cases, name), tree], check=True,
-                       stdout=subprocess.DEVNULL)
-        for key, what in look_at(program, name, tree):
-            broken[key].append(what)
-        subprocess.run(["chmod", "-R", "u+rwX", tree], check=False)
-        subprocess.run(["rm", "-rf", tree], check=True)
-    for number, (key, text) in enumerate(PROPERTIES.items(), 1):
-        print(f"{'not ok' if broken[key] else 'ok'} {number} - report: {text} ({len(names)} hosts)")
-        for what in broken[key]:
-            print(f"# {what}")
-    print(f"1..{len(PROPERTIES)}")
-
-
-main()
+hosts.judge("report", PROPERTIES, look_at)

@@ -4,13 +4,4 @@
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd)
 . "$srcdir/tests/tap.sh"
-unset NO_COLOR CLICOLOR CLICOLOR_FORCE COLUMNS
-if ! tap_python; then
-	tap_skip "report" "python3 is not installed"
-	tap_done
-	exit
-fi
-tmp=$(mktemp -d) && trap 'chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
-# shellcheck disable=SC2046 # a word each
-[ $# -gt 0 ] || set -- $(tap_hosts)
-"$python" "$srcdir/tests/report.py" "$IOMMU_RESV" "$srcdir" "$tmp" "$@"
+tap_over_hosts report.py "report" "$@"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What people see of `check` on a terminal, for the host of each case: through a pseudo terminal, with colours.
 
-usage: screen.py PROGRAM SRCDIR TMP [CASE]...
+usage: screen.py PROGRAM SRCDIR TMP CASE...
 
 At 60, 80 and 132 columns no line is wider; at 80 by 24 the worst finding is in sight when the program ends; without the
 escape sequences the text is that of a pipe, also in a UTF-8 locale. Prints TAP, a line for each property.
@@ -12,8 +12,9 @@ import os
 import re
 import struct
 import subprocess
-import sys
 import termios
+
+import hosts
 
 ROWS = 24
 WIDTHS = (60, 80, 132)
@@ -56,7 +57,7 @@ def breakable(line, columns):
     return len(line) > columns and (len(words) > 1 or (bool(label.strip()) and not words))
 
 
-def look_at(program, name, tree):
+def look_at(program, name, tree, _):
     """The properties that do not hold, as (property, what is seen)."""
     command = [program, "--sysroot", tree, "check"]
     for columns in WIDTHS:
@@ -84,24 +85,4 @@ PROPERTIES = {
 }
 
 
-def main():
-    program, srcdir, tmp, *names = sys.argv[1:]
-    cases = os.path.join(srcdir, "tests", "cases")
-    names = names or sorted(n for n in os.listdir(cases) if os.path.isfile(os.path.join(cases, n, "tree")))
-    broken = {key: [] for key in PROPERTIES}
-    for name in names:
-        tree = os.path.join(tmp, name)
-        subprocess.run(["bash", os.path.join(srcdir, "tests", "mkroot.sh"), os.path.join(cases, name), tree], check=True,
-                       stdout=subprocess.DEVNULL)
-        for key, what in look_at(program, name, tree):
-            broken[key].append(what)
-        subprocess.run(["chmod", "-R", "u+rwX", tree], check=False)
-        subprocess.run(["rm", "-rf", tree], check=True)
-    for number, (key, text) in enumerate(PROPERTIES.items(), 1):
-        print(f"{'not ok' if broken[key] else 'ok'} {number} - screen: {text} ({len(names)} hosts)")
-        for what in broken[key]:
-            print(f"# {what}")
-    print(f"1..{len(PROPERTIES)}")
-
-
-main()
+hosts.judge("screen", PROPERTIES, look_at)

@@ -46,10 +46,28 @@ tap_python() {
 # tap_hosts: the names of the cases that have a tree; only each HOSTS_STEP-th where that is set,
 # for a build in which all would take long and in another build do already.
 tap_hosts() {
+	# shellcheck disable=SC2154 # srcdir is the script's
 	for tap_host in "$srcdir"/tests/cases/*/tree; do
 		tap_host=${tap_host%/tree}
 		echo "${tap_host##*/}"
 	done | awk -v step="${HOSTS_STEP:-1}" 'NR % step == 0'
+}
+
+# tap_over_hosts SCRIPT NAME [CASE]...: runs tests/SCRIPT (see tests/hosts.py) on the hosts of the
+# cases, of all unless some are named.
+tap_over_hosts() {
+	tap_script=$srcdir/tests/$1 tap_name=$2
+	shift 2
+	if ! tap_python; then
+		tap_skip "$tap_name" "python3 is not installed"
+		tap_done
+		return
+	fi
+	# shellcheck disable=SC2046 # a word each
+	[ $# -gt 0 ] || set -- $(tap_hosts)
+	unset NO_COLOR CLICOLOR CLICOLOR_FORCE COLUMNS
+	tap_tmp=$(mktemp -d) && trap 'chmod -R u+rwX "$tap_tmp"; rm -rf "$tap_tmp"' EXIT
+	"$python" -B "$tap_script" "$IOMMU_RESV" "$srcdir" "$tap_tmp" "$@"
 }
 
 tap_done() {
