@@ -22,6 +22,7 @@ COMMAND_LINE = (f" root=UUID={UUID} rd.luks.name={UUID}=zsecretcrypt rd.lvm.lv=z
                 'netroot=iscsi:203.0.113.9::::iqn.2001-04.zsecret nbdroot=zsecret.example:disk cryptdevice="/dev/zsecret x":y '
                 "rd.znet=qeth,zsecret my.option=zsecret -- zsecretargument --token=zsecret")
 LOG = ["Kernel command line: iommu=pt quiet" + COMMAND_LINE,
+       'Unknown kernel command line parameters "splash iommu_x=1 user=zsecret", will be passed to user space.',
        "e1000e 0000:00:19.0 zsecretnic: iommu, 5e:c7:e7:00:11:22 5E-C7-E7-00-11-22",
        "iommu: mlx5 80:00:02:08:fe:80:00:00:00:00:00:00:5e:c7:e7:00:11:22:33:44",
        f"vfio_mdev {UUID}: Adding to iommu group 7; {UUID.upper()},{UUID.lower()} 5ec7e7000123456789abcdef01234567",
@@ -35,7 +36,7 @@ PROPERTIES = {
     "seen": "nothing that was planted is in report, report --markdown, JSON, snapshot, or that of --attach",
     "findings": "the findings are the same but for the names",
     "twice": "redacted again, a snapshot stays as it is",
-    "one": "an interface has one alias in facts and in the log",
+    "one": "an interface has one alias in facts and in the log, and one file is counted",
 }
 
 
@@ -99,6 +100,8 @@ def look_at(program, name, tree, tmp):
     except json.JSONDecodeError as error:
         yield "findings", f"{name}: {error}: {outputs['snapshot --redact'][:200]}"
         return
+    if [v["count"] for v in after["redacted"] if v["kind"] == "file"] != [1]:
+        yield "one", f"{name}: {after['redacted']}"
     if without_words(before.get("findings", [])) != without_words(after.get("findings", [])):
         yield "findings", name
     alias = saved["interfaces"][-1]["name"]

@@ -3,6 +3,7 @@
 #include "base/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,9 +82,11 @@ static bool forbid_paths(void)
 
 /* --- No more files --- */
 
+/* poll(2) takes no more files than that; where file 0 is open no other can become it. */
 static bool forbid_files(void)
 {
-	const struct rlimit none = { 0, 0 };
+	const rlim_t most = fcntl(STDIN_FILENO, F_GETFD) >= 0;
+	const struct rlimit none = { most, most };
 
 	return !setrlimit(RLIMIT_NOFILE, &none);
 }
@@ -133,6 +136,7 @@ static const char *const allowed[] = {
 	"tgkill",
 	"time",
 	"ugetrlimit",
+	"uname",
 	"write",
 	"writev",
 };
@@ -218,7 +222,7 @@ unsigned sandbox_enter(unsigned wanted)
 
 	if (BUILT_WITH_SANITIZERS)
 		return 0;
-	/* without it only root may put up the last two */
+	/* without it only root may put up Landlock and seccomp */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		wanted &= ~(SANDBOX_BIT(SANDBOX_LANDLOCK) | SANDBOX_BIT(SANDBOX_SECCOMP));
 	for (unsigned i = 0; i < SANDBOX_LAYER_COUNT; i++) {

@@ -58,8 +58,11 @@ static char *take_mount(struct redaction *r, const char *s)
 /* Collectors read the same files on each host; the user names the log only. */
 static char *take_path(struct redaction *r, const char *s)
 {
-	return *s == '/' || !strcmp(s, STANDARD_INPUT) ? redact_within(r, s)
-						       : take_name(r, ALIAS_FILE, s);
+	const bool is_named = r->log_path && !strcmp(s, r->log_path);
+
+	return (*s == '/' && !is_named) || !strcmp(s, STANDARD_INPUT)
+		       ? redact_within(r, s)
+		       : take_name(r, ALIAS_FILE, s);
 }
 
 static char *without(struct redaction *r, enum redact redact, const char *s)
@@ -137,39 +140,23 @@ static void redact_rows(struct redaction *r, const struct fact_list *list, void 
 	}
 }
 
-/* A log that the user named, wherever it is. */
-static void redact_log_path(struct redaction *r, struct host *host)
-{
-	char **path = &host->sources[SOURCE_LOG].path;
-	cleanup_free char *old = *path ? xstrdup(*path) : NULL;
-
-	if (!old || !host_log_is_named(host) || !strcmp(old, STANDARD_INPUT))
-		return;
-	free(*path);
-	*path = take_name(r, ALIAS_FILE, old);
-	for (size_t i = 0; i < host->n_gaps; i++) {
-		struct gap *g = &host->gaps[i];
-
-		if (strcmp(g->path, old) != 0)
-			continue;
-		free(g->path);
-		g->path = xstrdup(*path);
-	}
-}
-
 void redact_host(struct host *host, const char *host_name, struct redaction *r)
 {
+	cleanup_free char *log =
+		host_log_is_named(host) ? xstrdup(host_log_path(host)) : NULL;
+
 	if (host_name)
 		know_host_name(r, host_name, strlen(host_name));
 	if (host->kernel.command_line)
 		command_line_names(r, host->kernel.command_line);
-	redact_log_path(r, host);
+	r->log_path = log;
 	redact_rows(r, host_facts(), host, true);
 	redact_rows(r, host_facts(), host, false);
 	if (host->origin_path) {
 		free(host->origin_path);
 		host->origin_path = xstrdup("(redacted)");
 	}
+	r->log_path = NULL;
 	host_sort_names(host);
 }
 

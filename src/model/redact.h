@@ -32,6 +32,7 @@ struct redaction {
 	size_t n[ALIAS_COUNT];	  /* how many different ones stood in the host */
 	size_t last[ALIAS_COUNT]; /* the last number that was given */
 	size_t longest;		  /* of those that are looked for in texts, in bytes */
+	const char *log_path;	  /* that the user named, while its host is redacted */
 };
 
 /*
