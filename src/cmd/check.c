@@ -15,21 +15,13 @@
 /* Marks the rules that an option names; false after a message. */
 static bool mark_rules(const struct words *words, bool *marks)
 {
-	cleanup_free const char **ids = xcalloc(n_rules, sizeof(*ids));
-
-	for (size_t i = 0; i < n_rules; i++)
-		ids[i] = rules[i]->id;
 	for (size_t w = 0; w < words->n_word; w++) {
-		bool known = false;
+		const struct rule *rule = rule_named("", words->word[w]);
 
-		for (size_t i = 0; i < n_rules; i++) {
-			if (!strcmp(rules[i]->id, words->word[w]))
-				marks[i] = known = true;
-		}
-		if (!known) {
-			complain("rule", words->word[w], ids, n_rules);
+		if (!rule)
 			return false;
-		}
+		for (size_t i = 0; i < n_rules; i++)
+			marks[i] = marks[i] || rules[i] == rule;
 	}
 	return true;
 }
@@ -44,8 +36,12 @@ static bool *wanted_rules(const struct options *options)
 		free(wanted);
 		return NULL;
 	}
-	for (size_t i = 0; i < n_rules; i++)
+	for (size_t i = 0; i < n_rules; i++) {
+		/* without the file they cannot run: alone they are no verdict */
+		if (rules[i]->of_ignores && !options->ignore_file)
+			wanted[i] = false;
 		wanted[i] = (wanted[i] || !options->only.n_word) && !skipped[i];
+	}
 	return wanted;
 }
 
@@ -157,6 +153,7 @@ int judge(const struct options *options, const struct host *host,
 	view = view_of(options, host, &analysis, selection);
 	view.findings = &findings;
 	view.report = how->report;
+	view.has_ignores = how->ignores;
 	if (!selection->all)
 		findings_narrow(&findings, host, selection->groups, selection->regions,
 				selection->devices);
@@ -193,14 +190,14 @@ static int check_host(const struct options *options, struct host *host,
 	if (select_for(options, host, &selection, &assigned) &&
 	    ignores_parse(options, &beside->ignores, host, &ignores) &&
 	    (!options->query || ask_where_possible(options, selection.devices, host)))
-		status = judge(
-			options, host,
-			&(struct judging){ .guest = &beside->guest,
-					   .wanted = wanted,
-					   .ignores = &ignores,
-					   .selection = &selection,
-					   .assigned = assigned.all ? NULL : &assigned,
-					   .render = render_check });
+		status = judge(options, host,
+			       &(struct judging){
+				       .guest = &beside->guest,
+				       .wanted = wanted,
+				       .ignores = options->ignore_file ? &ignores : NULL,
+				       .selection = &selection,
+				       .assigned = assigned.all ? NULL : &assigned,
+				       .render = render_check });
 	ignores_clear(&ignores);
 	selection_clear(&selection);
 	selection_clear(&assigned);

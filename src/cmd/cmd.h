@@ -93,6 +93,9 @@ void complain(const char *what, const char *s, const char *const *words, size_t 
 void complain_at(const char *place, const char *what, const char *s,
 		 const char *const *words, size_t n);
 
+/* The rule of an id; NULL after a message, which begins with place. */
+const struct rule *rule_named(const char *place, const char *id);
+
 /* --- Selectors: select.c --- */
 
 /*

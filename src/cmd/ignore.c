@@ -75,12 +75,13 @@ static bool take_until(const char *place, char **rest, struct ignore *entry)
 /* False after a message. */
 static bool take_rule(const char *place, const char *id, struct ignore *entry)
 {
-	cleanup_free const char **ids = xcalloc(n_rules, sizeof(*ids));
+	const struct rule *rule = rule_named(place, id);
 
-	for (size_t i = 0; i < n_rules; i++)
-		ids[i] = rules[i]->id;
-	if (!rule_find(id)) {
-		complain_at(place, "rule", id, ids, n_rules);
+	if (!rule)
+		return false;
+	if (rule->of_ignores) {
+		message("%s'%s': is about this file and cannot be ignored; use --skip %s",
+			place, id, id);
 		return false;
 	}
 	entry->rule = xstrdup(id);

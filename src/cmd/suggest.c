@@ -2,9 +2,11 @@
 /* What a word that is unknown was probably meant to be. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "rules/rules.h"
 
 /* Of a word as short as this one letter may differ, of others a third of them and one. */
 #define SHORT_WORD 4
@@ -61,4 +63,17 @@ void complain_at(const char *place, const char *what, const char *s,
 void complain(const char *what, const char *s, const char *const *words, size_t n)
 {
 	complain_at("", what, s, words, n);
+}
+
+const struct rule *rule_named(const char *place, const char *id)
+{
+	cleanup_free const char **ids = xcalloc(n_rules, sizeof(*ids));
+	const struct rule *rule = rule_find(id);
+
+	if (rule)
+		return rule;
+	for (size_t i = 0; i < n_rules; i++)
+		ids[i] = rules[i]->id;
+	complain_at(place, "rule", id, ids, n_rules);
+	return NULL;
 }

@@ -93,8 +93,10 @@ static bool found_what_counts(const struct view *v, const struct rule *rule)
 static const struct finding *first_ignored(const struct view *v, const struct rule *rule)
 {
 	for (size_t i = 0; i < v->findings->n_ignored; i++) {
-		if (v->findings->ignored[i].id == rule->id)
-			return &v->findings->ignored[i];
+		const struct finding *f = &v->findings->ignored[i];
+
+		if (f->id == rule->id && f->severity >= v->fail_on)
+			return f;
 	}
 	return NULL;
 }
@@ -113,6 +115,8 @@ static char *why_skipped(const struct view *v, size_t index)
 			return text_format("%s%s", m->partly ? "checked in part: " : "",
 					   m->reason);
 	}
+	if (rules[index]->of_ignores && !v->has_ignores)
+		return xstrdup("there is no --ignore-file");
 	return host_is_unknown(v->host, 0) ? xstrdup("no IOMMU groups to judge") : NULL;
 }
 

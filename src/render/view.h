@@ -39,6 +39,7 @@ struct view {
 	size_t n_unmatched;
 	bool unsure;
 	const struct fit_answer *fit; /* of `fit` (rules/fit-answer.h); NULL: none */
+	bool has_ignores;	      /* --ignore-file was given */
 	const struct report *report; /* of `report` (render/report.h); NULL: it is none */
 	const struct map *map;	     /* what `map` shows (render/map.h); NULL: nothing */
 	int exit_status;
