@@ -100,7 +100,7 @@ struct fit_refusal {
 	int error;
 };
 
-/* Those of this host: without iommufd where it has none. Ends with a NULL call. */
+/* All of them; not each host has iommufd. Ends with a NULL call. */
 extern const struct fit_refusal fit_refusals[];
 
 const char *fit_state_name(enum fit_state state);    /* "yes" */

@@ -60,13 +60,16 @@ static struct json_object *fit_range_object(const struct view *v,
 	return o;
 }
 
-static struct json_object *refusals_array(void)
+static struct json_object *refusals_array(const struct view *v)
 {
 	struct json_object *array = json_object_new_array();
 
 	for (const struct fit_refusal *r = fit_refusals; r->call; r++) {
-		struct json_object *o = json_object_new_object();
+		struct json_object *o;
 
+		if (r->iommufd && v->fit->no_iommufd)
+			continue;
+		o = json_object_new_object();
 		json_set_text(o, "interface", r->iommufd ? "iommufd" : "vfio");
 		json_set_bool(o, "mapped_before", r->later);
 		json_set_text(o, "call", r->call);
@@ -97,7 +100,6 @@ struct json_object *fit_object(const struct view *v)
 	const struct fit *f = v->fit->fit;
 	struct json_object *o = json_object_new_object();
 	struct json_object *ranges = json_object_new_array();
-	struct json_object *holes = json_object_new_array();
 	cleanup(ranges_clear) struct ranges usable;
 
 	json_set_text(o, "answer", fit_state_name(v->fit->state));
@@ -109,10 +111,8 @@ struct json_object *fit_object(const struct view *v)
 		json_object_array_add(ranges, fit_range_object(v, &f->ranges[i]));
 	json_object_object_add(o, "ranges", ranges);
 	json_set_bool(o, "holes_known", fit_holes(f, &usable));
-	for (size_t i = 0; i < usable.n_range; i++)
-		json_object_array_add(holes, range_object(usable.range[i]));
-	json_object_object_add(o, "holes", holes);
-	json_object_object_add(o, "refusals", refusals_array());
+	json_object_object_add(o, "holes", ranges_array(usable.range, usable.n_range));
+	json_object_object_add(o, "refusals", refusals_array(v));
 	json_object_object_add(o, "changes", changes_array(v));
 	return o;
 }

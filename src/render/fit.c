@@ -128,18 +128,24 @@ static void put_verdict(const struct view *v, FILE *out)
 {
 	const struct fit_answer *a = v->fit;
 	const char *s = verdicts[a->fit->state];
+	const char *more = "";
+	cleanup_free char *text = NULL;
 
-	if (a->refused)
-		s = "No: not all of these devices can be passed through. Whether "
-		    "addresses would fit is below.";
-	else if (a->unknown && a->fit->state < FIT_NO)
+	if (a->refused) {
+		s = "No: not all of these devices can be passed through.";
+		more = " Whether addresses would fit is below.";
+	} else if (a->unknown && a->fit->state < FIT_NO) {
 		s = "Not known: whether these devices can be passed through cannot be "
-		    "told. Whether addresses would fit is below.";
-	else if (a->state == FIT_LOST && a->fit->state == FIT_YES)
+		    "told.";
+		more = " Whether addresses would fit is below.";
+	} else if (a->state == FIT_LOST && a->fit->state == FIT_YES) {
 		s = "Yes, with losses: all of it fits the I/O addresses of these "
-		    "devices, see Device.";
+		    "devices.";
+		more = " What is lost stands at Device.";
+	}
+	text = text_format("%s%s", s, v->quiet ? "" : more);
 	style_put(out, v->color, STYLE_BOLD);
-	put_wrapped(out, v->width, 0, 0, s);
+	put_wrapped(out, v->width, 0, 0, text);
 	style_put(out, v->color, STYLE_PLAIN);
 }
 
@@ -248,15 +254,6 @@ static void put_range(const struct view *v, const struct fit_range *r, FILE *out
 
 /* --- What follows --- */
 
-static bool has_iommufd(const struct view *v)
-{
-	for (size_t i = 0; i < v->host->n_devices; i++) {
-		if (v->devices[i] && v->analysis->assign[i].iommufd_missing)
-			return false;
-	}
-	return true;
-}
-
 static void add_refusals(const struct view *v, bool later, struct text *t)
 {
 	const char *before = later ? "; where the memory was mapped before the device "
@@ -264,7 +261,7 @@ static void add_refusals(const struct view *v, bool later, struct text *t)
 				   : "refuses ";
 
 	for (const struct fit_refusal *r = fit_refusals; r->call; r++) {
-		if (r->later != later || (r->iommufd && !has_iommufd(v)))
+		if (r->later != later || (r->iommufd && v->fit->no_iommufd))
 			continue;
 		text_printf(t, "%s%s with %s", before, r->call, errno_name(r->error));
 		before = ", ";

@@ -13,7 +13,6 @@ static void add_device(struct fit_answer *out, const struct vm_use_view *use)
 	case VM_USE_UNBIND:
 		state = FIT_NO;
 		out->refused = true;
-		out->final = out->final || use->use == VM_USE_NO;
 		break;
 	case VM_USE_UNKNOWN:
 		state = FIT_UNKNOWN;
@@ -38,8 +37,10 @@ void fit_answer_of(const struct host *host, const struct analysis *analysis,
 		.state = fit->state,
 	};
 	for (size_t i = 0; i < host->n_devices; i++) {
-		if (wanted[i])
-			add_device(out, &out->uses[i]);
+		if (!wanted[i])
+			continue;
+		add_device(out, &out->uses[i]);
+		out->no_iommufd = out->no_iommufd || analysis->assign[i].iommufd_missing;
 	}
 }
 

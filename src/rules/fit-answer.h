@@ -8,8 +8,9 @@
 struct fit_answer {
 	const struct fit *fit;
 	struct vm_use_view *uses; /* of each device of the host */
-	bool refused, final;	  /* one of the devices is refused; for good */
+	bool refused;		  /* one of the devices is refused */
 	bool unknown;		  /* of one it is not known */
+	bool no_iommufd;	  /* this host has none */
 	enum fit_state state;	  /* of addresses and devices together */
 };
 

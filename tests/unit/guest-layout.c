@@ -218,12 +218,12 @@ static void test_sizes(void **state)
 		      guest_size(sizes[i].word, &bytes) == (sizes[i].bytes != 0));
 		CHECK(sizes[i].word, bytes == sizes[i].bytes);
 	}
-	for (uint64_t n = 4096; n <= GUEST_RAM_MAX; n *= 2) {
+	for (uint64_t n = 4096; n < GUEST_RAM_MAX; n *= 2) {
 		cleanup_free char *text = guest_size_text(n + (n > GIB(4) ? 4096 : 0));
 		uint64_t bytes = 0;
 
-		CHECK(text, guest_size(text, &bytes) || n == GUEST_RAM_MAX);
-		CHECK(text, bytes == n + (n > GIB(4) ? 4096 : 0) || n == GUEST_RAM_MAX);
+		CHECK(text, guest_size(text, &bytes));
+		CHECK(text, bytes == n + (n > GIB(4) ? 4096 : 0));
 	}
 }
 
