@@ -159,14 +159,14 @@ def deny(*names):
 
 
 for name, denied, said in (
-        ("the tables", ("firmware-tables",), ("firmware tables", "firmware entries")),
+        ("the tables", ("firmware-tables",), ("firmware tables", "firmware entries", "(not checked)")),
         ("the IOMMUs", ("iommu-class",), ()),
-        ("the log", ("log",), ("(not checked)",)),
+        ("the log", ("log",), ()),
         ("all of them", ("firmware-tables", "iommu-class", "log"), ("firmware tables",))):
     status, out, err = run("-", path, data=deny(*denied))
     words = " ".join(out.split())
     tap(f"what was denied is no difference: {name}",
-        status or err or any(word not in words for word in said) and out)
+        status or err or any(word not in words for word in said))
 
 merge.examine(tap, program, examples, snapshots, folder)
 print(f"1..{count}")

@@ -68,6 +68,20 @@ def examine(tap, program, examples, snapshots, folder):
         [h["name"] for h in document["hosts"]] != [copies[0], "b", copies[2]])
     tap("what the same hosts share is what each has",
         document["common"]["usable_iova"] != document["hosts"][0]["usable_iova"])
+    # a mapping lies on one side of such a region, so the usable ranges overlap
+    with open(laptop, encoding="utf-8") as file:
+        host = json.load(file)
+    for line, (first, last) in enumerate((("0x9000000", "0x7000000"), ("0x20000000", "0x10000000")), 101):
+        host["regions"] += [{"group": g["id"], "line": line, "first": first, "last": last, "type": "reserved"}
+                            for g in host["groups"]]
+    host["regions"].sort(key=lambda r: r["group"])
+    for path in copies:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(host, file)
+    status, out, _ = run(program, "merge", "-J", *copies)
+    document = json.loads(out)
+    each = document["hosts"][0]["usable_iova"]
+    tap("also where these overlap", len(each) < 4 or document["common"]["usable_iova"] != each)
 
     empty, broken = f"{folder}/empty", f"{folder}/broken.json"
     open(empty, "w").close()

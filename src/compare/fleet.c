@@ -215,17 +215,27 @@ static void share_machines(struct fleet *f)
 	f->n_machines = shares.n_list;
 }
 
+/* Adds a range, unless one that is there has it; it takes the place of those that it has.
+ */
+static void add_wider(struct ranges *to, struct range range)
+{
+	while (to->n_range && range_contains(range, to->range[to->n_range - 1]))
+		to->n_range--;
+	if (!to->n_range || !range_contains(to->range[to->n_range - 1], range))
+		*ADD(to, range) = range;
+}
+
 /* Leaves of *common, in ascending order like other, what is in other too. */
 static void intersect(struct ranges *common, const struct ranges *other)
 {
-	struct ranges both = { 0 };
+	struct ranges both = { .overlapping = common->overlapping || other->overlapping };
 	size_t i = 0, k = 0;
 
 	while (i < common->n_range && k < other->n_range) {
 		struct range a = common->range[i], b = other->range[k];
 
 		if (range_overlaps(a, b))
-			*ADD(&both, range) = range_common(a, b);
+			add_wider(&both, range_common(a, b));
 		if (a.last <= b.last)
 			i++;
 		else
