@@ -46,9 +46,14 @@ struct walk {
 	struct host *host;
 	const char *what; /* of the line at hand: mount point, "swap" */
 	const char *type; /* its file system */
-	unsigned steps;	  /* beyond STEPS_MAX: those that were not made */
+	unsigned steps;	  /* over STEPS_MAX: some were not made */
 	size_t cut;	  /* uses that are not kept */
 };
+
+static bool may_step(struct walk *w)
+{
+	return w->steps++ < STEPS_MAX;
+}
 
 static bool is_name(const char *s)
 {
@@ -134,12 +139,13 @@ static bool find_nvme_paths(struct walk *w, const char *path, const char *block)
 		 start);
 	if (read_list(&w->r, folder, &names) != SOURCE_READ)
 		return false;
-	for (size_t i = 0; i < names.n && w->steps < STEPS_MAX; i++) {
+	for (size_t i = 0; i < names.n; i++) {
 		/* the folders in it are the disks */
 		if (!text_starts_with(names.name[i], "nvme") ||
 		    names_may_be_folder(&names, i))
 			continue;
-		w->steps++;
+		if (!may_step(w))
+			break;
 		snprintf(link, sizeof(link), "%s/%s", folder, names.name[i]);
 		if (read_link(&w->r, link, &target) == SOURCE_READ)
 			any = add_path(w, target.data, block) || any;
@@ -199,7 +205,7 @@ static bool find_disks(struct walk *w, const char *block, unsigned depth)
 	cleanup(text_clear) struct text target = { 0 };
 	char path[PATH_SIZE];
 
-	if (!is_name(block) || depth >= DEPTH_MAX || w->steps++ >= STEPS_MAX)
+	if (!is_name(block) || depth >= DEPTH_MAX || !may_step(w))
 		return false;
 	snprintf(path, sizeof(path), BLOCK_PATH "/%s", block);
 	return read_link(&w->r, path, &target) == SOURCE_READ &&
@@ -211,7 +217,7 @@ static bool find_number(struct walk *w, uint64_t major, uint64_t minor)
 	cleanup(text_clear) struct text target = { 0 };
 	char path[PATH_SIZE];
 
-	if (w->steps++ >= STEPS_MAX)
+	if (!may_step(w))
 		return false;
 	snprintf(path, sizeof(path), "sys/dev/block/%u:%u", (unsigned)major,
 		 (unsigned)minor);
@@ -230,10 +236,11 @@ static char *block_of_mapper(struct walk *w, const char *name)
 
 	if (read_list(&w->r, BLOCK_PATH, &names) != SOURCE_READ)
 		return NULL;
-	for (size_t i = 0; i < names.n && w->steps < STEPS_MAX; i++) {
+	for (size_t i = 0; i < names.n; i++) {
 		if (!text_starts_with(names.name[i], "dm-") || !is_name(names.name[i]))
 			continue;
-		w->steps++;
+		if (!may_step(w))
+			break;
 		snprintf(path, sizeof(path), BLOCK_PATH "/%s/dm/name", names.name[i]);
 		if (read_attribute(&w->r, path, &t) != SOURCE_READ)
 			continue;
@@ -272,11 +279,10 @@ static bool find_btrfs(struct walk *w, const char *source)
 
 	if (!block || read_list(&w->r, BTRFS_PATH, &systems) != SOURCE_READ)
 		return block && find_disks(w, block, 0);
-	for (size_t i = 0; i < systems.n && w->steps < STEPS_MAX; i++) {
+	for (size_t i = 0; i < systems.n && may_step(w); i++) {
 		cleanup(names_clear) struct names members = { 0 };
 		bool is_it = false, all = true;
 
-		w->steps++;
 		snprintf(path, sizeof(path), BTRFS_PATH "/%s/devices", systems.name[i]);
 		if (!is_name(systems.name[i]) ||
 		    read_list(&w->r, path, &members) != SOURCE_READ)
@@ -468,7 +474,8 @@ static void collect_mounts(const struct root *root, unsigned wanted, struct host
 		take_lines(&w, &t, SWAPS_PATH, 1, take_swaps_line);
 	read_cut(&w.r, path, "uses of disks", w.cut, DISK_USES_MAX);
 	if (w.steps > STEPS_MAX)
-		read_cut(&w.r, path, "links to disks", w.steps - STEPS_MAX, STEPS_MAX);
+		host_add_gap(host, SOURCE_MOUNTS, SOURCE_READ, 0, "/" BLOCK_PATH, 0,
+			     "not all links to disks were followed, there are so many");
 }
 
 const struct collector collector_mounts = {
