@@ -39,7 +39,7 @@ until_said() { # PATTERN [TIMES]: it was printed so often, within 30 seconds
 }
 begin() { # ARGUMENT...: watches the tree, until it looks at uevents
 	: >said
-	unshare -m env --default-signal=INT "$BASH" -c \
+	unshare -m env --default-signal=INT ${ignored:+--ignore-signal=$ignored} "$BASH" -c \
 		'mount --bind root/sys /sys && exec "$IOMMU_RESV" "$@"' watch watch "$@" >said 2>errors &
 	watch=$!
 	until_said 'watching:|"watched"'
@@ -125,6 +125,13 @@ chmod -R u+rwX root && rm -r root
 
 begin
 ends "SIGINT ends it" INT
+ignored=HUP
+begin -v
+kill -HUP "$watch"
+event
+says "a hang-up that is ignored does not end it" ' looked after 1 uevent: '
+ends "as SIGTERM does" TERM
+ignored=
 tap_empty "-q says nothing of the beginning" "$("$IOMMU_RESV" watch -q --timeout 0 2>&1)"
 begin --timeout 1
 ends "so does --timeout"

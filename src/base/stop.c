@@ -4,18 +4,30 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <sys/signalfd.h>
+
+#include "base/attr.h"
+
+/* nohup(1) ignores the hang-up for us; a signal that is blocked would come all the same.
+ */
+static void add_unless_ignored(sigset_t *signals, int signal)
+{
+	struct sigaction how;
+
+	if (!sigaction(signal, NULL, &how) && how.sa_handler != SIG_IGN)
+		sigaddset(signals, signal);
+}
 
 int stop_open(void)
 {
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 	sigset_t signals;
 	int fd;
 
 	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGPIPE);
+	for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
+		add_unless_ignored(&signals, ending[i]);
 	if (sigprocmask(SIG_BLOCK, &signals, NULL))
 		return -errno;
 	fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);

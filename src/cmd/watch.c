@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/message.h"
 #include "base/stop.h"
 #include "base/text.h"
@@ -46,7 +47,7 @@ static int64_t now(void)
 /* The time of day as RFC 3339 writes it. */
 static void print_time(char out[TIME_SIZE])
 {
-	time_t t = time(NULL);
+	time_t t = (time_t)clock_now();
 	struct tm tm;
 	char zone[8], day[24];
 
