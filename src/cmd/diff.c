@@ -33,9 +33,6 @@ static bool arguments_fit(const struct options *options)
 		wrong = "compares two snapshots, not more";
 	else if (!is_live(options) && (options->from || options->sysroot || options->log))
 		wrong = "--from, --sysroot and --log take the place of a second snapshot";
-	else if (!strcmp(options->selectors[0], "-") &&
-		 text_equals(second_file(options), "-"))
-		wrong = "standard input can be one of the two only";
 	if (wrong)
 		message("diff: %s", wrong);
 	return !wrong;

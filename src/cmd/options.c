@@ -263,6 +263,13 @@ static bool check_uses(const struct uses *uses, const struct command *command)
 	return true;
 }
 
+/* Are a command's selectors the names of files? */
+static bool takes_files(const struct command *command)
+{
+	return command == &command_decode || command == &command_diff ||
+	       command == &command_merge;
+}
+
 /* Standard input can be read once, whatever names it. False after a message. */
 static bool check_standard_input(const struct options *o)
 {
@@ -272,7 +279,7 @@ static bool check_standard_input(const struct options *o)
 	n += o->guest && !strcmp(o->guest, "-");
 	n += o->log && !strcmp(o->log, "-");
 	n += o->ignore_file && !strcmp(o->ignore_file, "-");
-	for (size_t i = 0; o->command == &command_decode && i < o->n_selectors; i++)
+	for (size_t i = 0; takes_files(o->command) && i < o->n_selectors; i++)
 		n += !strcmp(o->selectors[i], "-");
 	if (n > 1)
 		message("'-': standard input can be read only once");
@@ -346,10 +353,12 @@ int options_parse(int argc, char **argv, struct options *o)
 		options_help(o->command_named ? o->command : NULL);
 	if (!fine)
 		return FAILED;
+	if (o->version || o->help)
+		return 0;
 	o->names = pci_names_open(o->pci_ids);
 	o->utf8 =
 		text_is_utf8(stdout); /* reads the locale, as long as files can be read */
-	return o->version || o->help ? 0 : GO_ON;
+	return GO_ON;
 }
 
 void options_clear(struct options *o)
