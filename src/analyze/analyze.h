@@ -78,6 +78,12 @@ struct answer {
 			   NO_INDEX */
 };
 
+/* Does it work, be it with losses? */
+static inline bool answer_is_yes(const struct answer *answer)
+{
+	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
+}
+
 /* Something that keeps a device from user space, whatever else does. */
 enum obstacle_kind {
 	OBSTACLE_BRIDGE,	    /* it is a PCI bridge */

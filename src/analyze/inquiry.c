@@ -172,18 +172,13 @@ static const struct answer *predicted_for(const struct analysis *a,
 	return q->via == ASKED_IOMMUFD ? &assign->iommufd : &assign->vfio;
 }
 
-static bool will_work(const struct answer *answer)
-{
-	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
-}
-
 /* The device whose prediction is compared. */
 static size_t decisive_device(const struct analysis *a, const struct inquiry *q)
 {
 	if (q->failed_at != NO_INDEX)
 		return q->failed_at;
 	for (size_t i = 0; i < q->n_devices; i++) {
-		if (!will_work(predicted_for(a, q, q->devices[i])))
+		if (!answer_is_yes(predicted_for(a, q, q->devices[i])))
 			return q->devices[i];
 	}
 	return q->devices[0];
@@ -193,8 +188,8 @@ static bool verdict_differs(const struct answer *predicted, const struct inquiry
 {
 	if (predicted->verdict == VERDICT_UNKNOWN)
 		return false;
-	if (will_work(predicted) || !q->error)
-		return will_work(predicted) != !q->error;
+	if (answer_is_yes(predicted) || !q->error)
+		return answer_is_yes(predicted) != !q->error;
 	return predicted->error != q->error || !predicted->call ||
 	       strcmp(predicted->call, q->call) != 0;
 }

@@ -99,14 +99,13 @@ static void put_prediction(struct telling *t, const struct inquiry *q,
 {
 	const struct answer *a = &iv->predicted;
 	cleanup_free char *words = answer_at_length(a);
-	bool works = a->verdict == VERDICT_OK || a->verdict == VERDICT_OK_BUT;
 
 	if (q->n_devices > 1 && a->verdict != VERDICT_OK)
 		put_line(t, "%s (%s)", words,
 			 t->view->host->devices[iv->predicted_for].name);
 	else
 		put_line(t, "%s", words);
-	if (q->error && !works)
+	if (q->error && !answer_is_yes(a))
 		return;
 	put_ranges(t, iv->ranges.range, iv->ranges.n_range);
 	if (!iv->end_known)

@@ -30,6 +30,12 @@ struct json_object *strings_array(char *const *strings, size_t n)
 	return array;
 }
 
+void json_set_tristate(struct json_object *o, const char *key, enum tristate value)
+{
+	if (value != TRISTATE_UNKNOWN)
+		json_set_bool(o, key, value == TRISTATE_YES);
+}
+
 void json_set_entry(struct json_object *o, const struct view *v, size_t claim)
 {
 	const struct claim *claims = v->analysis->firmware.claims;

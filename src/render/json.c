@@ -21,12 +21,6 @@
 #define SCHEMA_MAJOR 1
 #define SCHEMA_MINOR 5
 
-static void set_tristate(struct json_object *o, const char *key, enum tristate value)
-{
-	if (value != TRISTATE_UNKNOWN)
-		json_set_bool(o, key, value == TRISTATE_YES);
-}
-
 static struct json_object *machine_object(const struct machine *m)
 {
 	struct json_object *o = json_object_new_object();
@@ -54,7 +48,7 @@ static struct json_object *host_object(const struct view *v)
 	json_set_text(o, "command_line", k->command_line);
 	if (k->taint_known)
 		json_set_address(o, "taint", k->taint);
-	set_tristate(o, "virtualized", k->virtualized);
+	json_set_tristate(o, "virtualized", k->virtualized);
 	json_set_text_if(o, "hypervisor", k->hypervisor);
 	if (v->host->sources[SOURCE_MACHINE].state == SOURCE_READ)
 		json_object_object_add(o, "machine", machine_object(&v->host->machine));
@@ -103,8 +97,8 @@ static struct json_object *iommu_object(const struct view *v, size_t index)
 	}
 	if (iv->page_sizes)
 		json_set_address(o, "page_sizes", iv->page_sizes);
-	set_tristate(o, "pass_through", iv->pass_through);
-	set_tristate(o, "cache_coherent", c->coherent);
+	json_set_tristate(o, "pass_through", iv->pass_through);
+	json_set_tristate(o, "cache_coherent", c->coherent);
 	json_set_text(o, "cache_coherent_evidence", c->why);
 	json_set_int(o, "devices", (int64_t)i->n_devices);
 	return o;

@@ -17,6 +17,9 @@ struct json_object *range_object(struct range r);
 struct json_object *ranges_array(const struct range *ranges, size_t n);
 struct json_object *strings_array(char *const *strings, size_t n);
 
+/* Leaves the key out of what is not known. */
+void json_set_tristate(struct json_object *o, const char *key, enum tristate value);
+
 /* Sets "entry" to the firmware entry of a claim; not where claim is NO_INDEX. */
 void json_set_entry(struct json_object *o, const struct view *view, size_t claim);
 

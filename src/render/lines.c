@@ -115,17 +115,28 @@ const char *short_name(const struct host *host, const struct device *d)
 	return name_without_domain(d->name);
 }
 
+static bool all_fit(const struct host *host, const size_t *devices, size_t n, size_t room)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n && len <= room; i++)
+		len += (i ? strlen(", ") : 0) +
+		       strlen(short_name(host, &host->devices[devices[i]]));
+	return len <= room;
+}
+
 char *names_that_fit(const struct host *host, const size_t *devices, size_t n,
 		     size_t room)
 {
+	const bool all = all_fit(host, devices, n, room);
 	struct text t = { 0 };
 	size_t named = 0;
 
 	for (; named < n; named++) {
 		const char *name = short_name(host, &host->devices[devices[named]]);
-		size_t rest = named + 1 < n ? strlen(" and 99 more") : 0;
+		cleanup_free char *more = text_format(" and %zu more", n - named - 1);
 
-		if (named && t.len + 2 + strlen(name) + rest > room)
+		if (!all && named && t.len + 2 + strlen(name) + strlen(more) > room)
 			break;
 		text_printf(&t, "%s%s", named ? ", " : "", name);
 	}

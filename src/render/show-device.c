@@ -18,12 +18,6 @@ static const struct device *device_of(const struct view *v, size_t device)
 	return &v->host->devices[device];
 }
 
-static void set_tristate(struct json_object *o, const char *key, enum tristate value)
-{
-	if (value != TRISTATE_UNKNOWN)
-		json_set_bool(o, key, value == TRISTATE_YES);
-}
-
 static void set_hex(struct json_object *o, const char *key, int digits, unsigned value)
 {
 	cleanup_free char *s = text_format("%0*x", digits, value);
@@ -103,7 +97,7 @@ static void tell_place(struct telling *t, size_t device)
 	if (iommu)
 		put_as(t, "IOMMU", "%s", iommu);
 	json_set_text(t->o, "iommu", iommu);
-	set_tristate(t->o, "virtual_function", d->is_virtual_function);
+	json_set_tristate(t->o, "virtual_function", d->is_virtual_function);
 	if (d->physical_function)
 		put_as(t, "VF of", "%s", d->physical_function);
 	json_set_text_if(t->o, "physical_function", d->physical_function);
@@ -130,8 +124,8 @@ static struct json_object *interface_object(const struct interface *f)
 	struct json_object *o = json_object_new_object();
 
 	json_set_text(o, "name", f->name);
-	set_tristate(o, "up", f->up);
-	set_tristate(o, "default_route", f->default_route);
+	json_set_tristate(o, "up", f->up);
+	json_set_tristate(o, "default_route", f->default_route);
 	return o;
 }
 
@@ -326,11 +320,6 @@ static void put_basis(struct telling *t, const struct assignment *a)
 		put_text(t, &line);
 }
 
-static bool will_attach(const struct answer *answer)
-{
-	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
-}
-
 static void tell_assign(struct telling *t, size_t device)
 {
 	const struct assignment *a = &t->view->analysis->assign[device];
@@ -352,7 +341,7 @@ static void set_usable(struct telling *t, size_t device)
 	cleanup(ranges_clear) struct ranges ranges = { 0 };
 	bool end_known;
 
-	if (!g || !(will_attach(&a->vfio) || will_attach(&a->iommufd)))
+	if (!g || !(answer_is_yes(&a->vfio) || answer_is_yes(&a->iommufd)))
 		return;
 	end_known = usable_iova(v->host, v->analysis, g, &ranges);
 	json_object_object_add(t->o, "iova_ranges",

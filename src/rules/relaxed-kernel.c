@@ -118,7 +118,7 @@ static const char drops_nothing[] =
 	"This kernel is patched to drop memory that firmware reserved for a device; no "
 	"device here is affected.";
 
-static void check_patched(struct judge *j)
+static void report_patched(struct judge *j)
 {
 	const struct log_line *l = j->analysis->log.relaxing;
 	bool for_user = false;
@@ -127,12 +127,10 @@ static void check_patched(struct judge *j)
 						 : for_user ? dropped_now
 							    : dropped_later,
 						 "ranges", ranges, TEXT_END);
-	struct finding *f;
+	struct finding *f =
+		found(j, severity_for(for_user),
+		      l ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED, NULL, "%s", message);
 
-	if (!is_patched(j))
-		return;
-	f = found(j, severity_for(for_user), l ? CONFIDENCE_OBSERVED : CONFIDENCE_DERIVED,
-		  NULL, "%s", message);
 	if (l)
 		finding_add_log(j, f, l);
 	if (kernel_option_has(&j->host->kernel, "intel_iommu=", RELAX_RMRR))
@@ -254,7 +252,8 @@ static void check_words(struct judge *j, const char *option, const char *const *
 
 static void check_relaxed_kernel(struct judge *j)
 {
-	check_patched(j);
+	if (is_patched(j))
+		report_patched(j);
 	if (!j->host->kernel.command_line)
 		return;
 	check_words(j, "intel_iommu=", intel_words, ARRAY_SIZE(intel_words));

@@ -8,19 +8,14 @@
 #include "base/memory.h"
 #include "rules/rules.h"
 
-static bool works(const struct answer *answer)
-{
-	return answer->verdict == VERDICT_OK || answer->verdict == VERDICT_OK_BUT;
-}
-
 /* The better of two: what works, else what is not known, else type1's refusal. */
 static const struct answer *better(const struct answer *vfio,
 				   const struct answer *iommufd)
 {
 	if (vfio->verdict == VERDICT_OK || iommufd->verdict == VERDICT_OK)
 		return vfio->verdict == VERDICT_OK ? vfio : iommufd;
-	if (works(vfio) || works(iommufd))
-		return works(vfio) ? vfio : iommufd;
+	if (answer_is_yes(vfio) || answer_is_yes(iommufd))
+		return answer_is_yes(vfio) ? vfio : iommufd;
 	return iommufd->verdict == VERDICT_UNKNOWN ? iommufd : vfio;
 }
 
@@ -93,9 +88,10 @@ static uint32_t group_to_free(const struct host *host, const struct vm_use_view 
 /* Which of two interfaces takes a device that the other refuses. */
 static const char *only_one(const struct assignment *assign)
 {
-	if (assign->iommufd_missing || works(&assign->vfio) == works(&assign->iommufd))
+	if (assign->iommufd_missing ||
+	    answer_is_yes(&assign->vfio) == answer_is_yes(&assign->iommufd))
 		return NULL;
-	return works(&assign->vfio) ? "VFIO type1" : "iommufd";
+	return answer_is_yes(&assign->vfio) ? "VFIO type1" : "iommufd";
 }
 
 static struct vm_use_view use_of(const struct assignment *assign, bool needed)
@@ -107,7 +103,7 @@ static struct vm_use_view use_of(const struct assignment *assign, bool needed)
 
 	if (a->verdict == VERDICT_REFUSED)
 		return refused(assign, needed, a);
-	if (works(a))
+	if (answer_is_yes(a))
 		use = needed			 ? VM_USE_NEEDED
 		      : a->verdict == VERDICT_OK ? VM_USE_YES
 						 : VM_USE_YES_BUT;
