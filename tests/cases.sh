@@ -159,5 +159,7 @@ if [ -z "${CASES-}" ]; then # what is advised has a command in some case, or its
 	ids() { sed -n 's/^RULE(\(.*\))$/\1/p' "$srcdir/src/rules/rules.def" | tr _ - | sort -u; }
 	tap_empty "each rule has a command in some case, or says that it has none" \
 		"$(comm -3 <(ids) <(sort -m <(with) <(without)))"
+else
+	tap_skip "each rule has a command in some case, or says that it has none" "only some cases were run"
 fi
 tap_done

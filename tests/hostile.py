@@ -3,7 +3,7 @@
 """hostile.py PROGRAM SNAPSHOT [MIB]: how much memory a stranger's snapshot costs.
 
 Makes files of all shapes that a parser may stumble over, each of about so many MiB, has
-the program load them, and prints TAP: none crashes it, none may take more than TIMES its
+the program list and judge them, and prints TAP: none crashes it, none may take more than TIMES its
 size beyond ALWAYS, what the program takes for a small one, and those whose shape is right
 are taken. What this program itself takes (some 12 MiB) counts as the other's, because it
 is what a new process begins with, and so is a floor of what is measured.
@@ -101,11 +101,11 @@ SHAPES = (
 )
 
 
-def run(path):
+def run(path, command):
     """Status, message, and the most memory in KiB."""
     with open(os.devnull, "wb") as null, tempfile.TemporaryFile() as said:
         child = subprocess.Popen(
-            [program, "--max-size", "1G", "--from", path, "list", "-n"], stdout=null, stderr=said
+            [program, "--max-size", "1G", "--from", path, *command], stdout=null, stderr=said
         )
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -113,15 +113,15 @@ def run(path):
         return child.returncode, said.read().decode("ascii", "replace"), usage.ru_maxrss
 
 
-def judge(path, what, is_snapshot):
-    status, said, memory = run(path)
+def judge(path, what, is_snapshot, *command):
+    status, said, memory = run(path, command)
     times = (memory * 1024 - ALWAYS) / os.path.getsize(path)
     refused = "not a snapshot" in said
     why = f"status {status}, {memory} KiB: {said[:200]}"
     fine = status in (0, 1, 2, 3) and times <= TIMES and "memory" not in said
     if is_snapshot is not None:
         fine = fine and refused != is_snapshot
-    tap(fine, f"{what}: at most {max(times, 0):.0f} times its size", why)
+    tap(fine, f"{command[0]}, {what}: at most {max(times, 0):.0f} times its size", why)
 
 
 def write(path, make):
@@ -138,7 +138,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for what, make, is_snapshot in SHAPES:
             write(f"{folder}/x.json", make)
-            judge(f"{folder}/x.json", what, is_snapshot)
+            judge(f"{folder}/x.json", what, is_snapshot, "list", "-n")
+            judge(f"{folder}/x.json", what, is_snapshot, "check")
     print(f"1..{number}")
     return failed
 

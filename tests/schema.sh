@@ -49,9 +49,12 @@ KINDS = ("devices", "findings", "plan", "guest", "inquiries", "map", "fit", "tab
 count = failed = 0
 
 
-def tap(name, problems):
+def tap(name, problems, skip=None):
     global count, failed
     count += 1
+    if skip:
+        print(f"ok {count} - {name} # SKIP {skip}")
+        return
     failed += bool(problems)
     print(f"{'not ok' if problems else 'ok'} {count} - {name}")
     for problem in problems[:10]:
@@ -152,10 +155,10 @@ for name, paths in outputs.items():
     tap(f"{name}: {len(paths)} JSON outputs follow the schema", problems)
 missing = [key for key in KINDS if not any(key in kind for kind in kinds)]
 words = schema["$defs"]["absence"]["properties"]["cause"]["examples"]
-if not os.environ.get("CASES"):  # else they are of some cases only
-    tap("reports, findings, tables, topics, errors and snapshots are among them",
-        missing if ("iommu-resv-snapshot",) in {kind[:1] for kind in kinds} else ["snapshots"])
-    tap("each cause of an absence is among them", [word for word in words if word not in causes])
+some = "only some cases were run" if os.environ.get("CASES") else None
+tap("reports, findings, tables, topics, errors and snapshots are among them",
+    missing if ("iommu-resv-snapshot",) in {kind[:1] for kind in kinds} else ["snapshots"], some)
+tap("each cause of an absence is among them", [word for word in words if word not in causes], some)
 tap("a value of another type is a loss",
     [] if old.lost({"a": [{"b": 1}]}, {"a": [{"b": "1"}]}) else ["none was seen"])
 with tempfile.TemporaryDirectory() as folder:

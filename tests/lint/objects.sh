@@ -24,6 +24,8 @@ fi
 # "object: symbol" for each symbol that an object needs
 needed=$(nm -A -u "${objects[@]}" | awk '{ sub(/@.*/, "", $3); print $1, $3 }')
 
+tap_some "the objects say what they need" "$(grep -E ' (malloc|free|strlen)$' <<<"$needed")"
+
 # users_of REGEX: the lines of these for the symbols
 users_of() {
 	awk -v wanted="^($1)$" '$2 ~ wanted' <<<"$needed"
@@ -47,7 +49,7 @@ tap_empty "only base/root opens files" "$(users_of "$openers" | grep -v '^src/ba
 # What collectors read goes through collect/read, which notes it before they see it. The two
 # others note themselves what became of a file that they do not read.
 tap_empty "only collect/read calls the opener for collectors" \
-	"$(users_of '(root_(read.*|list|exists|open_folder|open_file|map)|folder_read_link)' |
+	"$(users_of '(root_(read.*|list|exists|mode|open_folder|open_file|map)|folder_read_link)' |
 		grep -vE '^src/(base/root|collect/read)\.o: |^src/collect/msi\.o: root_open_file$|^src/collect/msix-table\.o: root_map$')"
 tap_empty "only main, base/message and base/memory end the process" \
 	"$(users_of '_?exit|_Exit|abort|quick_exit|v?errx?' |
@@ -57,7 +59,7 @@ tap_empty "only render, cmd and main print to stdout (base/message and base/memo
 cd "$OLDPWD" || exit 1
 tap_empty "each result of the opener has to be looked at (must_check)" "$(
 	awk '/^[a-z].*\(/ { text = "" } { text = text $0 } /;$/ {
-		if (text ~ /^[a-z].*(root|folder|file)_(read|list|exists|open|plain|map)[a-z_]*\(/ &&
+		if (text ~ /^[a-z].*(root|folder|file)_(read|list|exists|mode|open|map|write)[a-z_]*\(/ &&
 		    text !~ /must_check;$/) print text; text = "" }' "$srcdir/src/base/root.h"
 	awk '/^[a-z].*\(/ { text = "" } { text = text $0 } /;$/ {
 		if (text ~ /^enum source_state|^bool|^const char \*read/ && text !~ /must_check;$/)

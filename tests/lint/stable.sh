@@ -55,7 +55,7 @@ now_json() { # the major version of the schema, and the members of a finding
 now_severities() { "$IOMMU_RESV" check --fail-on '?' 2>&1 | sed 's/.*: //' | tr -d , | tr ' ' '\n' | grep -v never; }
 now_exit_status() {
 	local host option
-	for host in laptop desktop-am5 server-rmrr nothing; do
+	for host in laptop desktop-am5 server-rmrr no-such-file; do
 		for option in warning error; do
 			"$IOMMU_RESV" --from "$examples/$host.json" check --fail-on $option >/dev/null 2>&1
 			echo "$? of check --fail-on $option of $host"
