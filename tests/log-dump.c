@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/root.h"
 #include "base/text.h"
 #include "collect/collect.h"

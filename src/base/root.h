@@ -9,13 +9,14 @@
 #include "base/text.h"
 
 /*
- * The only opener of files. Everything is read below one folder: "/" for the running
- * machine, or a saved tree. Paths are relative, without a leading slash. Symbolic links,
- * absolute ones too, are resolved inside that folder (openat2 with RESOLVE_IN_ROOT, Linux
- * 5.6; where that is not to be had, part by part), so a hostile tree cannot make us read
- * the machine we run on. Of a saved tree only files and folders are opened, by way of
- * /proc/self/fd; anything else in it is -EOPNOTSUPP. No file is ever opened for writing;
- * root_open_device opens a device node to talk to its driver.
+ * The opener of files, but for what the user names (base/file.h). All is read below one
+ * folder: "/" for the running machine, or a saved tree. Paths are relative, without a
+ * leading slash. Symbolic links, absolute ones too, are resolved inside that folder
+ * (openat2 with RESOLVE_IN_ROOT, Linux 5.6; where that is not to be had, part by part),
+ * so a hostile tree cannot make us read the machine we run on. Of a saved tree only files
+ * and folders are opened, by way of /proc/self/fd; anything else in it is -EOPNOTSUPP. No
+ * file is ever opened for writing; root_open_device opens a device node to talk to its
+ * driver.
  *
  * All functions return 0 (or an fd, or a count) or a negative errno, and print nothing.
  * Interrupted calls are made again. Collectors do not call these, but collect/read.h.
@@ -110,36 +111,3 @@ int root_map(const struct root *root, const char *path, uint64_t offset, size_t 
  * there is something else than a character device.
  */
 int root_open_device(const struct root *root, const char *path) must_check;
-
-/*
- * Reads a file that the user named on the command line, not below any root; "-" is
- * standard input. Waits for a pipe as long as that takes.
- */
-int file_read(const char *path, size_t max, struct text *out) must_check;
-
-/*
- * The same in two steps: an fd, which the caller closes, or a negative errno; and what it
- * holds, or that errno.
- */
-int file_open(const char *path) must_check;
-int file_read_opened(int fd, size_t max, struct text *out) must_check;
-
-/* As many files may be open together as the system allows. */
-void file_allow_many(void);
-
-/* What such a file is called in messages: its path, or "standard input". */
-const char *file_name(const char *path);
-
-/* Who may read a file that is written, whatever the umask says. */
-enum readers {
-	READERS_OWNER, /* mode 0600 */
-	READERS_ALL,   /* mode 0644 */
-};
-
-/*
- * Writes a file that the user named, whole or not at all: beside it, then renamed, so
- * that a failure leaves what was there. A device or a pipe is written into. -ELOOP: it is
- * a symbolic link to a file, which is neither followed nor replaced.
- */
-int file_write(const char *path, const char *data, size_t len,
-	       enum readers readers) must_check;

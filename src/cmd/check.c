@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/message.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/message.h"
 #include "base/sandbox.h"
 #include "base/text.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/message.h"
-#include "base/root.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "firmware/dtb.h"

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/message.h"
-#include "base/root.h"
 #include "cmd/cmd.h"
 #include "compare/compare.h"
 #include "render/diff.h"

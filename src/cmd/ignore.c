@@ -10,8 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/message.h"
-#include "base/root.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "rules/rules.h"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/message.h"
-#include "base/root.h"
 #include "base/text.h"
 #include "cmd/choose.h"
 #include "cmd/cmd.h"

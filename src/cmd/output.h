@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/root.h"
+#include "base/file.h"
 #include "cmd/options.h"
 
 /*

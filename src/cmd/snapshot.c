@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "cmd/cmd.h"

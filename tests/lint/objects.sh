@@ -44,7 +44,7 @@ else
 fi
 
 openers='(__)?(fd)?open(at|at2|dir)?(64)?(_2)?|f(re)?open(64)?|creat(64)?|scandir(64)?(at)?|nftw(64)?|fts_open|glob(64)?|popen|mkstemp(64)?'
-tap_empty "only base/root opens files" "$(users_of "$openers" | grep -v '^src/base/root\.o: ' |
+tap_empty "only base/root and base/file open files" "$(users_of "$openers" | grep -vE '^src/base/(root|file)\.o: ' |
 	grep -v ': fdopen$')"
 # What collectors read goes through collect/read, which notes it before they see it. The two
 # others note themselves what became of a file that they do not read.
@@ -60,7 +60,7 @@ cd "$OLDPWD" || exit 1
 tap_empty "each result of the opener has to be looked at (must_check)" "$(
 	awk '/^[a-z].*\(/ { text = "" } { text = text $0 } /;$/ {
 		if (text ~ /^[a-z].*(root|folder|file)_(read|list|exists|mode|open|map|write)[a-z_]*\(/ &&
-		    text !~ /must_check;$/) print text; text = "" }' "$srcdir/src/base/root.h"
+		    text !~ /must_check;$/) print text; text = "" }' "$srcdir/src/base/root.h" "$srcdir/src/base/file.h"
 	awk '/^[a-z].*\(/ { text = "" } { text = text $0 } /;$/ {
 		if (text ~ /^enum source_state|^bool|^const char \*read/ && text !~ /must_check;$/)
 			print text; text = "" }' "$srcdir/src/collect/read.h")"

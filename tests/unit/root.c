@@ -17,6 +17,7 @@
 #endif
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/root.h"
 
 /*
