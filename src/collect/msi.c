@@ -165,17 +165,18 @@ static void read_msix(int fd, struct msix_capability *msix)
 	msix->offset = table & ~(uint32_t)7;
 }
 
-/* Of what the first 64 bytes hold; false if there is less. */
-static bool read_header(int fd, struct msi_state *s, uint16_t *command)
+/* Of what the first 64 bytes hold. 0; -ENODATA if there is less; or a negative errno. */
+static int read_header(int fd, struct msi_state *s, uint16_t *command)
 {
 	uint8_t header[PCI_INTERRUPT_PIN + 1];
+	const int n = file_read_at(fd, 0, header, sizeof(header));
 
-	if (file_read_at(fd, 0, header, sizeof(header)) != sizeof(header))
-		return false;
+	if (n != sizeof(header))
+		return n < 0 ? n : -ENODATA;
 	*command = (uint16_t)(header[PCI_COMMAND] | header[PCI_COMMAND + 1] << 8);
 	s->has_pin = true;
 	s->pin = header[PCI_INTERRUPT_PIN];
-	return true;
+	return 0;
 }
 
 static void note(struct host *host, struct msi_state *s, enum source_state state,
@@ -198,10 +199,13 @@ static bool answers(int fd)
 static void read_space(int fd, struct host *host, struct msi_state *s, const char *path,
 		       uint16_t *command)
 {
+	const int result = read_header(fd, s, command);
 	uint8_t first[4];
 
-	if (!read_header(fd, s, command))
+	if (result == -ENODATA)
 		note(host, s, SOURCE_BROKEN, 0, path, "holds less than 64 bytes");
+	else if (result)
+		note(host, s, source_state_of(result), -result, path, strerror(-result));
 	else if (!answers(fd))
 		note(host, s, SOURCE_BROKEN, 0, path, "the function does not answer");
 	/* Without CAP_SYS_ADMIN no more is to be had (pci_read_config). */
