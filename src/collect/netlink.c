@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <net/if.h>
+#include <netlink/errno.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
 #include <netlink/route/nexthop.h>
@@ -209,6 +210,25 @@ static int dump(struct nl_sock *socket, int type, int family, nl_recvmsg_msg_cb_
 	return result < 0 ? result : nl_recvmsgs_default(socket);
 }
 
+/* Links first: routes are told by them. */
+static int ask(struct nl_sock *socket, struct network *network)
+{
+	static const struct {
+		int type, family;
+		nl_recvmsg_msg_cb_t parse;
+	} dumps[] = {
+		{ RTM_GETLINK, AF_UNSPEC, parse_link },
+		{ RTM_GETROUTE, AF_INET, parse_route },
+		{ RTM_GETROUTE, AF_INET6, parse_route },
+	};
+	int result = nl_connect(socket, NETLINK_ROUTE);
+
+	for (size_t i = 0; i < ARRAY_SIZE(dumps) && result >= 0; i++)
+		result = dump(socket, dumps[i].type, dumps[i].family, dumps[i].parse,
+			      network);
+	return result;
+}
+
 static void collect_netlink(const struct root *root, unsigned wanted, struct host *host)
 {
 	struct network network = { .host = host };
@@ -220,15 +240,7 @@ static void collect_netlink(const struct root *root, unsigned wanted, struct hos
 	if (!host->n_interfaces || !root->live) /* a saved tree has no netlink */
 		return;
 	socket = nl_socket_alloc();
-	if (!socket)
-		return;
-	result = nl_connect(socket, NETLINK_ROUTE);
-	if (result >= 0)
-		result = dump(socket, RTM_GETLINK, AF_UNSPEC, parse_link, &network);
-	if (result >= 0)
-		result = dump(socket, RTM_GETROUTE, AF_INET, parse_route, &network);
-	if (result >= 0)
-		result = dump(socket, RTM_GETROUTE, AF_INET6, parse_route, &network);
+	result = socket ? ask(socket, &network) : -NLE_NOMEM;
 	if (result >= 0)
 		take_carriers(&network);
 	else
