@@ -86,6 +86,8 @@ static const struct machine_type machines[] = {
 		.source = "hw/i386/microvm.c: microvm_memory_init",
 		.whole = 0xc0000000,
 		.split = 0xc0000000,
+		/* of SeaBIOS' bios-microvm.bin; that of qboot.rom is smaller */
+		.rom = { 0xfffe0000, 0xffffffff },
 		.window32 = { 0xc0000000, 0xdfffffff }, /* PCIE_MMIO_BASE, _SIZE */
 		.window64 = WINDOW64_TOP_QUARTER,
 	},

@@ -22,6 +22,7 @@ struct row {
 };
 
 #define ROM "fffc0000-ffffffff rom, "
+#define ROM_MICROVM "fffe0000-ffffffff rom, "
 
 static const struct row rows[] = {
 	{ "q35, all below 4 GiB", "q35", 0xaffff000, 0, false,
@@ -45,10 +46,10 @@ static const struct row rows[] = {
 	{ "pc, higher limit", "pc,max-ram-below-4g=4G", 0xe0000000, 0, false,
 	  "0-dfffffff ram, e0000000-febfffff bars, " ROM "100000000-17fffffff bars" },
 	{ "microvm, all below 4 GiB", "microvm", GIB(3), 0, false,
-	  "0-bfffffff ram, c0000000-dfffffff bars, no windows" },
+	  "0-bfffffff ram, c0000000-dfffffff bars, " ROM_MICROVM "no windows" },
 	{ "microvm, split", "microvm", GIB(3) + 0x1000, 36, false,
-	  "0-bfffffff ram, c0000000-dfffffff bars, 100000000-100000fff ram, "
-	  "c00000000-fffffffff bars" },
+	  "0-bfffffff ram, c0000000-dfffffff bars, " ROM_MICROVM
+	  "100000000-100000fff ram, c00000000-fffffffff bars" },
 	{ "virt", "virt", GIB(1), 0, false,
 	  "10000000-3efeffff bars, 40000000-7fffffff ram, 8000000000-ffffffffff bars" },
 	{ "virt, up to the high window", "virt", GIB(510), 0, false,
