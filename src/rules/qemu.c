@@ -31,6 +31,7 @@ enum map_fault {
 	MAP_FAULT_ODD,	  /* it is not whole pages */
 	MAP_FAULT_REGION, /* a region is in it */
 	MAP_FAULT_END,	  /* it ends above what is translated */
+	MAP_FAULT_MEMORY, /* so much memory cannot be locked */
 };
 
 /* The first region of a group that a user's mapping may not touch; NULL: none. */
@@ -52,7 +53,9 @@ static enum map_fault fault_of_map(const struct judge *j, const struct group *g,
 	bool end_known = usable_iova(j->host, j->analysis, g, &usable);
 	uint64_t rest = view_of_group(j, g)->page_size - 1;
 
-	*region = region_in(j, g, l->range);
+	*region = l->error == EINVAL ? region_in(j, g, l->range) : NULL;
+	if (l->error == ENOMEM)
+		return MAP_FAULT_MEMORY;
 	if (*region)
 		return MAP_FAULT_REGION;
 	if (usable.n_range && end_known &&
@@ -77,10 +80,14 @@ static bool is_meant(const struct judge *j, const struct qemu_line *l,
 	return l->group == NO_GROUP ? gv->for_user : l->group == g->id;
 }
 
-/* A mapping that the kernel refused because of what it is, not of what is there. */
+/*
+ * A mapping that the kernel refused because of its addresses, or because it may not lock
+ * the memory (vfio_pin_pages_remote, drivers/vfio/vfio_iommu_type1.c).
+ */
 static bool is_refused_map(const struct qemu_line *l)
 {
-	return l->says == QEMU_MAP && l->has_range && l->error == EINVAL;
+	return l->says == QEMU_MAP && l->has_range &&
+	       (l->error == EINVAL || l->error == ENOMEM);
 }
 
 /* Why a mapping failed, and for which group. */
@@ -275,24 +282,26 @@ static char *reason_text(const struct judge *j, const struct map_case *c)
 				   region_type_name(view_of_region(j, c->region)->type));
 	if (c->fault == MAP_FAULT_ODD)
 		return xstrdup("they are not whole pages");
+	if (c->fault == MAP_FAULT_MEMORY)
+		return xstrdup("so much memory could not be locked");
 	usable_iova(j->host, j->analysis, c->g, &usable);
 	return text_format("the last address that can be mapped is 0x%" PRIx64,
 			   usable.range[usable.n_range - 1].last);
 }
 
-static void advise_map(struct finding *f, enum map_fault fault)
-{
-	if (fault == MAP_FAULT_END)
-		finding_advise(
-			f,
-			"Show the guest no more address bits than the IOMMU has: QEMU's -cpu "
-			"host,host-phys-bits=on,host-phys-bits-limit=N, in libvirt "
-			"<maxphysaddr mode='passthrough' limit='N'/>.");
-	else if (fault == MAP_FAULT_ODD)
-		finding_advise(
-			f,
-			"No action needed if the VM works: no reserved region is involved.");
-}
+/* NULL: the rule says all. */
+static const char *const map_advice[] = {
+	[MAP_FAULT_END] =
+		"Show the guest no more address bits than the IOMMU has: QEMU's -cpu "
+		"host,host-phys-bits=on,host-phys-bits-limit=N, in libvirt <maxphysaddr "
+		"mode='passthrough' limit='N'/>.",
+	[MAP_FAULT_ODD] =
+		"No action needed if the VM works: no reserved region is involved.",
+	[MAP_FAULT_MEMORY] =
+		"Let QEMU lock all memory of the guest and some MiB more (ulimit -l; "
+		"LimitMEMLOCK= of systemd; <hard_limit> of libvirt's <memtune>), or give the "
+		"guest less memory. No reserved region is involved.",
+};
 
 static void report_refused_map(struct judge *j, const struct qemu_line *l,
 			       const struct map_case *c)
@@ -302,14 +311,15 @@ static void report_refused_map(struct judge *j, const struct qemu_line *l,
 	cleanup_free char *more = more_text(c);
 	struct finding *f = found(
 		j, severity_of(l), CONFIDENCE_OBSERVED, c->g,
-		"QEMU could not map the guest's addresses %s%s for group %u (EINVAL): %s.",
-		range, more, (unsigned)c->g->id, reason);
+		"QEMU could not map the guest's addresses %s%s for group %u (%s): %s.",
+		range, more, (unsigned)c->g->id, errno_name(l->error), reason);
 
 	finding_add_devices(j, f, c->g);
 	if (c->region)
 		finding_add_region(j, f, c->region);
 	quote(j, f, l);
-	advise_map(f, c->fault);
+	if (map_advice[c->fault])
+		finding_advise(f, "%s", map_advice[c->fault]);
 }
 
 /* Memory that QEMU itself left out. */
@@ -351,13 +361,15 @@ const struct rule rule_qemu_map_refused = {
 	.meaning =
 		"The log has a line from QEMU: the kernel did not map addresses of the guest for "
 		"the devices that were passed through to it, and the reason is known. The "
-		"addresses overlap a reserved region, or lie above what the IOMMU translates. "
-		"Memory that cannot be mapped keeps the VM from starting, or the device from "
-		"using it; a BAR is only out of reach of the other devices.",
+		"addresses overlap a reserved region, or lie above what the IOMMU translates; or "
+		"QEMU may lock less memory than the guest has (ENOMEM). Memory that cannot be "
+		"mapped keeps the VM from starting, or the device from using it; a BAR is only "
+		"out of reach of the other devices.",
 	.kernels =
-		"All versions answer EINVAL for a mapping outside the ranges that they report. "
-		"QEMU calls it vfio_dma_map, since 8.2 vfio_container_dma_map; older ones do not "
-		"print the addresses.",
+		"All versions answer EINVAL for a mapping outside the ranges that they report, and "
+		"ENOMEM beyond RLIMIT_MEMLOCK, unless the process has CAP_IPC_LOCK. QEMU calls it "
+		"vfio_dma_map, since 8.2 vfio_container_dma_map; older ones do not print the "
+		"addresses.",
 	.advice =
 		"Leave the range out of the guest's memory: give the guest less memory, or a "
 		"machine type with a hole there. iommu-resv show prints what can be mapped.",

@@ -290,7 +290,7 @@ _iommu_resv_table() { # WHAT
 			driver drivers dt-non-identity dt-regions dt-regions-exynos dt-wrong-cells \
 			DTB \
 			EACCES EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG efr-printed-first EINVAL \
-			empty-or-inverted-direct endpoint ends-at ENODEV ENOENT ENOSPC ENOTTY \
+			empty-or-inverted-direct endpoint ends-at ENODEV ENOENT ENOMEM ENOSPC ENOTTY \
 			EOPNOTSUPP EPERM error every-version evidence exclusion-mapped EXDEV \
 			expected-ivmd-missing exynos \
 			fault fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar \

@@ -214,8 +214,8 @@ set -g __iommu_resv_topics \
     dmar-scope-type-mismatch domain doorbell doorbell-in-direct-range doorbell-pages-unchecked DRHD \
     driver drivers dt-non-identity dt-regions dt-regions-exynos dt-wrong-cells DTB \
     EACCES EADDRINUSE EBADMSG EBUSY EEXIST EFAULT EFBIG efr-printed-first EINVAL \
-    empty-or-inverted-direct endpoint ends-at ENODEV ENOENT ENOSPC ENOTTY EOPNOTSUPP EPERM error \
-    every-version evidence exclusion-mapped EXDEV expected-ivmd-missing exynos \
+    empty-or-inverted-direct endpoint ends-at ENODEV ENOENT ENOMEM ENOSPC ENOTTY EOPNOTSUPP EPERM \
+    error every-version evidence exclusion-mapped EXDEV expected-ivmd-missing exynos \
     fault fault-in-firmware-memory fault-in-foreign-range fault-in-peer-bar faults-elsewhere \
     fewer-phys-bits file finding firmware-tables firmware-taint first-device-reserves-amd \
     first-device-reserves-intel fix for from-booted-kernels from-the-source fsl-mc full fully \
