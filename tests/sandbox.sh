@@ -54,14 +54,18 @@ try --from "$example" map --svg
 try --from "$example" assign 00:1f.3
 try --from "$example" check --guest "$example"
 try --from "$example" fit 00:1f.3 --ram 8G
+try --from "$example" snapshot
+try --sysroot host snapshot
 try diff "$example" "$srcdir/src/data/examples/server-rmrr.json"
 try diff "$example" --from "$srcdir/src/data/examples/server-rmrr.json"
 try merge "$example" "$srcdir/src/data/examples/server-rmrr.json"
 try decode "$table"
 try decode -J "$table"
 
-# these open devices or files later
-tap_empty "snapshot keeps the door open" "$(behind --from "$example" snapshot -o x.json)"
+# this opens a file later
+tap_empty "snapshot -o keeps the door open" "$(behind --from "$example" snapshot -o x.json)"
+grep -q 'RLIMIT_DATA, {rlim_cur=[0-9]*\*1024' trace
+tap $? "and limits its memory" "$(grep RLIMIT_DATA trace)"
 [ -s x.json ]
 tap $? "snapshot writes its file" "$(head -n1 err)"
 tap_done

@@ -66,7 +66,8 @@ struct walk {
 	int fd[FOLDERS_MAX];
 	size_t depth; /* 0: in the root */
 	unsigned links;
-	char *rest; /* of the path, owned */
+	char *path; /* owned */
+	char *rest; /* of it, what is not walked yet */
 };
 
 static void leave(struct walk *w, size_t depth)
@@ -78,7 +79,7 @@ static void leave(struct walk *w, size_t depth)
 static void walk_end(struct walk *w)
 {
 	leave(w, 0);
-	free(w->rest);
+	free(w->path);
 }
 
 static int walk_fd(const struct walk *w)
@@ -86,29 +87,29 @@ static int walk_fd(const struct walk *w)
 	return w->depth ? w->fd[w->depth - 1] : w->root;
 }
 
-/* Puts the target of a link in front of the rest; takes the fd. */
-static int follow(struct walk *w, int link)
+/* Puts the target of a link in front of the rest; takes the fd. folder: as of enter. */
+static int follow(struct walk *w, int link, bool folder)
 {
 	cleanup_close int fd = link;
 	char target[4096];
 	ssize_t n = TEMP_FAILURE_RETRY(readlinkat(fd, "", target, sizeof(target) - 1));
-	char *rest;
+	char *path;
 
 	if (n < 0)
 		return -errno;
 	if (++w->links > LINKS_MAX)
 		return -ELOOP;
 	target[n] = 0;
-	rest = text_format("%s%s", target, w->rest); /* which has its slash */
-	free(w->rest);
-	w->rest = rest;
+	path = text_format("%s%s%s", target, folder ? "/" : "", w->rest);
+	free(w->path);
+	w->path = w->rest = path;
 	if (*target == '/')
 		leave(w, 0);
 	return n ? 0 : -ENOENT;
 }
 
-/* One part of the path. more: another one follows, so it has to be a folder. */
-static int enter(struct walk *w, const char *part, bool more, bool keep_link)
+/* One part of the path. folder: it has to be one, because another part follows. */
+static int enter(struct walk *w, const char *part, bool folder, bool keep_link)
 {
 	struct stat st;
 	int fd = (int)TEMP_FAILURE_RETRY(
@@ -121,9 +122,9 @@ static int enter(struct walk *w, const char *part, bool more, bool keep_link)
 			close(fd);
 		return -error;
 	}
-	if (S_ISLNK(st.st_mode) && (more || !keep_link))
-		return follow(w, fd);
-	if ((more && !S_ISDIR(st.st_mode)) || w->depth == FOLDERS_MAX) {
+	if (S_ISLNK(st.st_mode) && (folder || !keep_link))
+		return follow(w, fd, folder);
+	if ((folder && !S_ISDIR(st.st_mode)) || w->depth == FOLDERS_MAX) {
 		close(fd);
 		return w->depth == FOLDERS_MAX ? -ENAMETOOLONG : -ENOTDIR;
 	}
@@ -132,38 +133,40 @@ static int enter(struct walk *w, const char *part, bool more, bool keep_link)
 }
 
 /* Takes the first part off the rest; NULL: there is none. more: a slash follows it. */
-static char *next_part(struct walk *w, bool *more)
+static const char *next_part(struct walk *w, bool *more)
 {
-	const char *start = w->rest + strspn(w->rest, "/");
-	const size_t len = strcspn(start, "/");
-	char *part, *rest;
+	char *part = w->rest + strspn(w->rest, "/");
+	const size_t len = strcspn(part, "/");
 
 	if (!len)
 		return NULL;
-	part = xstrndup(start, len);
-	*more = start[len] == '/';
-	rest = xstrdup(start + len);
-	free(w->rest);
-	w->rest = rest;
+	*more = part[len] == '/';
+	w->rest = part + len + *more;
+	part[len] = 0;
 	return part;
 }
 
-/* An fd for O_PATH of what is there; or a negative errno. */
-static int walk_below(const struct root *root, const char *path, bool keep_link)
+/*
+ * An fd for O_PATH of what is there; or a negative errno. Of flags O_NOFOLLOW counts, and
+ * O_DIRECTORY, which follows links.
+ */
+static int walk_below(const struct root *root, const char *path, int flags)
 {
-	cleanup(walk_end) struct walk w = { .root = root->fd, .rest = xstrdup(path) };
+	cleanup(walk_end) struct walk w = { .root = root->fd, .path = xstrdup(path) };
 	int result = *path ? 0 : -ENOENT;
 	bool more;
 
+	w.rest = w.path;
 	while (!result) {
-		cleanup_free char *part = next_part(&w, &more);
+		const char *part = next_part(&w, &more);
 
 		if (!part)
 			break;
 		if (!strcmp(part, ".."))
 			leave(&w, w.depth ? w.depth - 1 : 0);
 		else if (strcmp(part, "."))
-			result = enter(&w, part, more, keep_link);
+			result = enter(&w, part, more || flags & O_DIRECTORY,
+				       flags & O_NOFOLLOW);
 	}
 	if (result)
 		return result;
@@ -178,7 +181,7 @@ static int find_saved(const struct root *root, const char *path, int flags)
 {
 	const int fd = open_in_root(root, path, flags | O_PATH);
 
-	return is_not_there(fd) ? walk_below(root, path, flags & O_NOFOLLOW) : fd;
+	return is_not_there(fd) ? walk_below(root, path, flags) : fd;
 }
 
 /*

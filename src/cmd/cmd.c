@@ -90,13 +90,19 @@ static size_t memory_of(size_t max_size)
 		       : MEMORY_ALWAYS + MEMORY_TIMES * max_size;
 }
 
+static void limit_memory(const struct options *options)
+{
+	if (options->command) /* else not of main(): the process is the caller's */
+		memory_limit(memory_of(options->max_size));
+}
+
 void close_door(const struct options *options)
 {
 	if (!options->command)
 		return; /* not of main(): the door is the caller's */
 	if (options->command->shows_names && !options->json)
 		pci_names_load(options->names);
-	memory_limit(memory_of(options->max_size));
+	limit_memory(options);
 	sandbox_enter(SANDBOX_ALL);
 }
 
@@ -201,14 +207,17 @@ static bool read_host(const struct options *options, unsigned wanted, struct hos
 	return fine;
 }
 
-/* May a stranger have written what is judged, and is that all that is opened? */
+/* May a stranger have written what is judged? */
+static bool is_strange(const struct options *options)
+{
+	return options->from || options->sysroot || options->log || options->guest ||
+	       options->command == &command_diff;
+}
+
+/* Is everything opened that has to be? */
 static bool may_close_door(const struct options *options)
 {
-	const bool is_strange = options->from || options->sysroot || options->log ||
-				options->guest || options->command == &command_diff;
-
-	return is_strange && !options->query && !options->attach &&
-	       !options->command->opens_later &&
+	return !options->query && !options->attach && !options->command->opens_later &&
 	       !(options->command->writes_output && options->output);
 }
 
@@ -224,8 +233,11 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 	fine = options->from ? read_input(options, options->from, &snapshot)
 			     : read_host(options, wanted, host);
 	fine = fine && (!options->log || read_log(options->log, &log));
-	if (fine && may_close_door(options))
-		close_door(options);
+	if (fine && is_strange(options)) {
+		limit_memory(options);
+		if (may_close_door(options))
+			close_door(options);
+	}
 	fine = fine && (!options->from || parse_host(options->from, &snapshot, host)) &&
 	       (!options->log || parse_log(options->log, &log, host));
 	if (!fine)

@@ -62,20 +62,19 @@ static void find_left_out(const struct host *host, struct left_out *out)
 }
 
 /* How to get what was denied. */
-static const char *remedy(const struct host *host)
+static const char *remedy(const struct host *host, bool as_root)
 {
 	if (host->origin == ORIGIN_SNAPSHOT)
 		return "the snapshot that was loaded lacks them; make it as root";
 	if (host->origin == ORIGIN_SYSROOT)
-		return geteuid() ? "run as root, or save the tree as root"
-				 : "the tree lacks them; save it as root";
-	return geteuid()
-		       ? "run as root"
-		       : "not readable here even as root (a container? kernel lockdown?)";
+		return as_root ? "the tree lacks them; save it as root"
+			       : "run as root, or save the tree as root";
+	return as_root ? "not readable here even as root (a container? kernel lockdown?)"
+		       : "run as root";
 }
 
 /* What could not be read, in a line for what was denied and one for what is broken. */
-static void say_what_is_missing(const struct host *host)
+static void say_what_is_missing(const struct host *host, bool as_root)
 {
 	struct left_out denied = { .state = SOURCE_DENIED };
 	struct left_out broken = { .state = SOURCE_BROKEN };
@@ -83,7 +82,7 @@ static void say_what_is_missing(const struct host *host)
 	find_left_out(host, &denied);
 	find_left_out(host, &broken);
 	if (denied.n)
-		message("without %s: %s", denied.names.data, remedy(host));
+		message("without %s: %s", denied.names.data, remedy(host, as_root));
 	if (broken.n)
 		message("not saved in full: %s", broken.names.data);
 	text_clear(&denied.names);
@@ -100,11 +99,11 @@ bool write_snapshot(const char *path, const struct host *host)
 }
 
 /* What it lacks does not matter to the status: all that could be read was saved. */
-static int save(const struct options *options, const struct host *host)
+static int save(const struct options *options, const struct host *host, bool as_root)
 {
 	if (!write_snapshot(options->output, host))
 		return FAILED;
-	say_what_is_missing(host);
+	say_what_is_missing(host, as_root);
 	return 0;
 }
 
@@ -116,14 +115,14 @@ static bool ask_all_possible(const struct options *options, struct host *host)
 	return ask_where_possible(options, all, host);
 }
 
-static int redact_and_save(const struct options *options, struct host *host)
+static int redact_and_save(const struct options *options, struct host *host, bool as_root)
 {
 	struct redaction redaction = { 0 };
 	int status;
 
 	if (options->redact)
 		redact(host, &redaction);
-	status = save(options, host);
+	status = save(options, host, as_root);
 	if (options->redact && !status) {
 		cleanup_free char *what = redaction_text(&redaction);
 
@@ -135,6 +134,7 @@ static int redact_and_save(const struct options *options, struct host *host)
 
 static int run(const struct options *options)
 {
+	const bool as_root = !geteuid(); /* nobody it may be later */
 	struct host host;
 	int status;
 
@@ -148,7 +148,7 @@ static int run(const struct options *options)
 		       &host))
 		return FAILED;
 	status = !options->query || ask_all_possible(options, &host)
-			 ? redact_and_save(options, &host)
+			 ? redact_and_save(options, &host, as_root)
 			 : FAILED;
 	host_clear(&host);
 	return status;
@@ -159,5 +159,5 @@ const struct command command_snapshot = {
 	.arguments = "[OPTION...]",
 	.summary = "save the facts about a host as JSON, for --from",
 	.run = run,
-	.opens_later = true,
+	.writes_output = true,
 };

@@ -315,6 +315,29 @@ static void test_folder_for_file(void **state)
 	assert_int_equal(root_read_link(&f->root, "none", &f->text), -ENOENT);
 }
 
+/* A folder whose links are read: nothing else can be opened as one. */
+static void test_folder_of_links(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	assert_int_equal(symlinkat("../secret", f->fd, "folder/link"), 0);
+	assert_int_equal(symlinkat("folder", f->fd, "to-folder"), 0);
+	assert_int_equal(symlinkat("file", f->fd, "to-file"), 0);
+	assert_int_equal(symlinkat("none", f->fd, "dangling"), 0);
+	assert_int_equal(root_open_folder(&f->root, "file"), -ENOTDIR);
+	assert_int_equal(root_open_folder(&f->root, "to-file"), -ENOTDIR);
+	assert_int_equal(root_open_folder(&f->root, "none"), -ENOENT);
+	assert_int_equal(root_open_folder(&f->root, "dangling"), -ENOENT);
+	fd = root_open_folder(&f->root, "to-folder");
+	assert_true(fd >= 0);
+	assert_int_equal(folder_read_link(fd, "link", &f->text), 0);
+	assert_string_equal(f->text.data, "../secret");
+	assert_int_equal(folder_read_link(fd, "none", &f->text), -ENOENT);
+	assert_int_equal(folder_read_link(fd, "../file", &f->text), -EINVAL);
+	close(fd);
+}
+
 static void test_sizes(void **state)
 {
 	struct fixture *f = *state;
@@ -429,6 +452,7 @@ static void lose_it(void **state)
 	X(test_special_files)             \
 	X(test_race)                      \
 	X(test_folder_for_file)           \
+	X(test_folder_of_links)           \
 	X(test_sizes)                     \
 	X(test_list)                      \
 	X(test_denied)                    \
