@@ -7,15 +7,20 @@ the program list and judge them, and prints TAP: none crashes it, none may take 
 size beyond ALWAYS, what the program takes for a small one, and those whose shape is right
 are taken. What this program itself takes (some 12 MiB) counts as the other's, because it
 is what a new process begins with, and so is a floor of what is measured.
+
+And of shapes that make much work of a few facts: none may keep it busy for more than
+SECONDS of processor time, where what grows as the square of the facts takes far longer.
 """
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 
 TIMES = 30
 ALWAYS = 8 << 20
+SECONDS = 2
 program, example = sys.argv[1:3]
 size = int(float(sys.argv[3] if len(sys.argv) > 3 else 4) * (1 << 20))
 with open(example, encoding="utf-8") as file:
@@ -101,11 +106,16 @@ SHAPES = (
 )
 
 
+def limit_time():
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
 def run(path, command):
     """Status, message, and the most memory in KiB."""
     with open(os.devnull, "wb") as null, tempfile.TemporaryFile() as said:
         child = subprocess.Popen(
-            [program, "--max-size", "1G", "--from", path, *command], stdout=null, stderr=said
+            [program, "--max-size", "1G", "--from", path, *command], stdout=null, stderr=said,
+            preexec_fn=limit_time
         )
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -124,6 +134,103 @@ def judge(path, what, is_snapshot, *command):
     tap(fine, f"{command[0]}, {what}: at most {max(times, 0):.0f} times its size", why)
 
 
+# --- Much work of a few facts -----------------------------------------------------------
+
+GROUP = 1 << 20
+MSI = (0xFEE00000, 0xFEEFFFFF, "msi")
+
+
+def host_of(**members):
+    """A host of an early version with these members in place of its own."""
+    host = {k: v for k, v in snapshot.items() if k not in members}
+    return json.dumps({**host, **members, "schema_version": [1, 0]})
+
+
+def device(i, group, driver):
+    return {"name": "%04x:%02x:%02x.%d" % (0x1000 + (i >> 16), i >> 8 & 255, i >> 3 & 31, i & 7),
+            "bus": "pci", "virtual_function": "no", "group": group, "driver": driver,
+            "class": 0x20000, "vendor": 0x8086, "device": 1, "subvendor": 0, "subdevice": 0}
+
+
+def a_group(i):
+    return {"id": i, "type": "DMA", "devices_state": "read", "regions_state": "read"}
+
+
+def line(group, number, first, last, kind):
+    return {"group": group, "line": number, "first": hex(first), "last": hex(last), "type": kind}
+
+
+def lines_of_group(n, range_of, devices=1):
+    lines = [line(GROUP, i + 1, *range_of(i)) for i in range(n)]
+    return {"groups": [a_group(GROUP)], "regions": lines,
+            "devices": [device(i, GROUP, "vfio-pci") for i in range(devices)]}
+
+
+def lines_over_each_other():
+    kinds = ("direct", "reserved", "direct-relaxable", "msi")
+    return lines_of_group(size // 100, lambda i: (0x1000000, 0x1FFFFFF, kinds[i % 4]))
+
+
+def windows_apart():
+    return lines_of_group(size // 50, lambda i: (i << 24, (i << 24) + 0xFFF, "msi"))
+
+
+def lines_by_devices():
+    n = size // 400
+    return lines_of_group(n, lambda i: (0x10000100 + i * 0x2000, 0x100001FF + i * 0x2000, "direct"),
+                          n)
+
+
+def many_groups(n, driver="vfio-pci"):
+    return {"groups": [a_group(GROUP + i) for i in range(n)],
+            "regions": [line(GROUP + i, 1, *MSI) for i in range(n)],
+            "devices": [device(i, GROUP + i, driver) for i in range(n)]}
+
+
+def holders_by_groups():
+    n = size // 200
+    held = [{"pid": i + 1, "command": "", "holding": "group", "what": str(GROUP + i % n)}
+            for i in range(n)]
+    return {**many_groups(n), "holders": held}
+
+
+def mappings_by_lines():
+    n = size // 150
+    maps = [{"table": 0, "first": hex(i << 13), "last": hex((i << 13) + 0xFFF),
+             "physical": hex(i << 13)} for i in range(n)]
+    host = lines_of_group(n, lambda i: (i << 13, (i << 13) + 0xFFF, "direct"))
+    table = {"device": host["devices"][0]["name"], "source": "page-tables", "incomplete": False}
+    return {**host, "page_tables": [table], "mappings": maps}
+
+
+WORK = (
+    ("lines over each other", lines_over_each_other),
+    ("MSI windows apart", windows_apart),
+    ("lines by devices of a group", lines_by_devices),
+    ("holders by groups", holders_by_groups),
+    ("mappings by lines", mappings_by_lines),
+)
+
+
+def judge_time(path, what):
+    status, said, _ = run(path, ["check"])
+    tap(status in (0, 1, 2, 3), f"check, {what}: at most {SECONDS} s",
+        f"status {status}: {said[:200]}")
+
+
+def judge_more(path):
+    """Of one rule and group so many findings, and the last one says that there are more."""
+    out = subprocess.run([program, "--from", path, "check", "-J"], stdout=subprocess.PIPE,
+                         check=False).stdout
+    rules = {}
+    for finding in json.loads(out)["findings"]:
+        rules.setdefault((finding["id"], finding["group"]), []).append(finding["message"])
+    n, messages = max((len(found), found) for found in rules.values())
+    more = sum("has more of this than is listed" in message for message in messages)
+    tap(n == 256 and more == 1, "no more than 256 findings of a rule and a group, and it is said",
+        f"{n} findings, {more} of them say it")
+
+
 def write(path, make):
     """In a process of its own, so that this one stays small."""
     child = os.fork()
@@ -140,6 +247,11 @@ def main():
             write(f"{folder}/x.json", make)
             judge(f"{folder}/x.json", what, is_snapshot, "list", "-n")
             judge(f"{folder}/x.json", what, is_snapshot, "check")
+        for what, make in WORK:
+            write(f"{folder}/x.json", lambda make=make: host_of(**make()))
+            judge_time(f"{folder}/x.json", what)
+            if make is lines_over_each_other:
+                judge_more(f"{folder}/x.json")
     print(f"1..{number}")
     return failed
 

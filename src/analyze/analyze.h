@@ -262,6 +262,7 @@ struct group_view {
 	 * what translates now: index of host->holders; NO_INDEX: nobody is known to.
 	 */
 	size_t holder;
+	bool open_as_group; /* by /dev/vfio/GROUP, whoever holder is */
 };
 
 struct iommu_view {

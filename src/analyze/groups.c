@@ -20,58 +20,106 @@ static bool is_untranslated(const struct group *g)
 }
 
 /* The kernel gives a group of VFIO's no default domain: its type is no word we know. */
-static bool may_be_untranslated(const struct host *host, const struct group *g)
+static bool may_be_untranslated(const struct group *g, bool name_is_lost)
 {
-	if (g->name || (g->type != DOMAIN_UNKNOWN && g->type != DOMAIN_NOT_READ))
-		return false;
+	return name_is_lost && !g->name &&
+	       (g->type == DOMAIN_UNKNOWN || g->type == DOMAIN_NOT_READ);
+}
+
+/* Of which groups could the name not be read? The caller owns the flags. */
+static bool *find_lost_names(const struct host *host)
+{
+	bool *lost = xcalloc(host->n_groups, sizeof(bool));
+
 	for (size_t i = 0; i < host->n_gaps; i++) {
 		const struct gap *gap = &host->gaps[i];
 		const char *file = gap->path ? strrchr(gap->path, '/') : NULL;
+		const struct group *g = host_group(host, gap->group);
 
-		if (gap->group == g->id && file && !strcmp(file, "/name"))
-			return true;
+		if (g && file && !strcmp(file, "/name"))
+			lost[group_index(host, g)] = true;
 	}
-	return false;
+	return lost;
+}
+
+/* Holders by what they hold, those of one thing as they stand in the host. */
+struct held {
+	size_t n;
+	const struct holder **holder;
+};
+
+static int compare_held(const struct holder *h, enum holding holding, const char *what)
+{
+	return h->holding == holding ? strcmp(h->what, what)
+				     : (h->holding > holding) - (h->holding < holding);
+}
+
+static int compare_holders(const void *a, const void *b)
+{
+	const struct holder *x = *(const struct holder *const *)a;
+	const struct holder *y = *(const struct holder *const *)b;
+	int order = compare_held(x, y->holding, y->what);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+static struct held sort_holders(const struct host *host)
+{
+	struct held held = { host->n_holders, xcalloc(host->n_holders, sizeof(void *)) };
+
+	for (size_t i = 0; i < held.n; i++)
+		held.holder[i] = &host->holders[i];
+	if (held.n)
+		qsort(held.holder, held.n, sizeof(void *), compare_holders);
+	return held;
+}
+
+/* The first that holds a thing; NULL: nobody does. what may be NULL. */
+static const struct holder *holder_of_thing(const struct held *held, enum holding holding,
+					    const char *what)
+{
+	size_t low = 0, high = what ? held->n : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_held(held->holder[middle], holding, what) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return what && low < held->n && !compare_held(held->holder[low], holding, what)
+		       ? held->holder[low]
+		       : NULL;
+}
+
+static const struct holder *earlier(const struct holder *a, const struct holder *b)
+{
+	return !a || (b && b < a) ? b : a;
 }
 
 /*
- * How sure it is that what a process holds keeps the group from its default domain. An
- * open group or node need not be attached yet; a device's own file comes after that. 0:
- * it has nothing to do with the group.
+ * Who has a group open. What keeps it from its default domain most surely comes first: an
+ * open group or node need not be attached yet; a device's own file comes after that.
  */
-static unsigned weight(const struct host *host, const struct group *g,
-		       const struct holder *h)
+static void find_holder(const struct host *host, const struct held *held,
+			const struct group *g, struct group_view *v)
 {
 	cleanup_free char *number = text_format("%u", (unsigned)g->id);
+	const struct holder *of_group = holder_of_thing(held, HOLDS_GROUP, number);
+	const struct holder *of_node = NULL, *of_device = NULL, *best;
 
-	if (h->holding == HOLDS_GROUP)
-		return !strcmp(h->what, number);
 	for (size_t i = g->first_device; i < g->first_device + g->n_devices; i++) {
 		const struct device *d = &host->devices[i];
 
-		if (h->holding == HOLDS_DEVICE && !strcmp(h->what, d->name))
-			return 3;
-		if (h->holding == HOLDS_NODE && d->vfio_name &&
-		    !strcmp(h->what, d->vfio_name))
-			return 2;
+		of_device =
+			earlier(of_device, holder_of_thing(held, HOLDS_DEVICE, d->name));
+		of_node =
+			earlier(of_node, holder_of_thing(held, HOLDS_NODE, d->vfio_name));
 	}
-	return 0;
-}
-
-static size_t holder_of(const struct host *host, const struct group *g)
-{
-	size_t best = NO_INDEX;
-	unsigned most = 0;
-
-	for (size_t i = 0; i < host->n_holders; i++) {
-		unsigned w = weight(host, g, &host->holders[i]);
-
-		if (w > most) {
-			best = i;
-			most = w;
-		}
-	}
-	return best;
+	best = of_device ? of_device : of_node ? of_node : of_group;
+	v->holder = best ? (size_t)(best - host->holders) : NO_INDEX;
+	v->open_as_group = of_group;
 }
 
 /*
@@ -126,15 +174,19 @@ static void count_lines(const struct analysis *a, const struct group *g,
 void analyze_groups(const struct host *host, const struct analysis *a,
 		    struct group_view *out)
 {
+	struct held held = sort_holders(host);
+	cleanup_free const struct holder **holders = held.holder;
+	cleanup_free bool *lost = find_lost_names(host);
+
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
 		struct group_view *v = &out[i];
 
 		v->iommu = iommu_of_group(host, g);
 		v->kind = iommu_kind_at(host, v->iommu);
-		v->holder = holder_of(host, g);
+		find_holder(host, &held, g, v);
 		v->untranslated = is_untranslated(g);
-		v->maybe_untranslated = may_be_untranslated(host, g);
+		v->maybe_untranslated = may_be_untranslated(g, lost[i]);
 		v->for_user = is_for_user(a, g);
 		count_lines(a, g, v);
 		v->page_size = page_size_of(host, v->kind, &v->page_size_known);

@@ -28,22 +28,6 @@ static size_t own_window(const struct analysis *a, const struct group *g)
 	return NO_INDEX;
 }
 
-/*
- * Has someone the group open? Nested translation is set up through iommufd, on the node
- * of each device; the two exclude each other.
- */
-static bool is_open_as_group(const struct host *host, const struct group *g)
-{
-	cleanup_free char *number = text_format("%u", (unsigned)g->id);
-
-	for (size_t i = 0; i < host->n_holders; i++) {
-		if (host->holders[i].holding == HOLDS_GROUP &&
-		    !strcmp(host->holders[i].what, number))
-			return true;
-	}
-	return false;
-}
-
 /* The host's part of the answer. NESTED_INTENDED: nothing stands in the way. */
 struct side {
 	enum nested_state state;
@@ -75,7 +59,8 @@ static struct side side_of(const struct host *host, const struct analysis *a,
 		return (struct side){ NESTED_NOT_APPLICABLE,
 				      "the host's IOMMU is not an Arm SMMU",
 				      { 0, 0 } };
-	if (is_open_as_group(host, g))
+	/* it is set up through iommufd, on the node of each device */
+	if (gv->open_as_group)
 		return (struct side){
 			NESTED_NOT_APPLICABLE,
 			"the host's VFIO group is open, and nested translation "

@@ -29,7 +29,7 @@ void steps_clear(struct steps *steps)
 	*steps = (struct steps){ 0 };
 }
 
-static void finding_clear(struct finding *f)
+void finding_clear(struct finding *f)
 {
 	evidence_free(f->evidence, f->n_evidence);
 	free(f->devices);
@@ -42,6 +42,7 @@ static void finding_clear(struct finding *f)
 	free(f->advice);
 	free(f->ignored);
 	steps_clear(&f->steps);
+	*f = (struct finding){ 0 };
 }
 
 void findings_clear(struct findings *findings)
@@ -56,6 +57,7 @@ void findings_clear(struct findings *findings)
 		free(findings->missing[i].reason);
 	free(findings->missing);
 	free(findings->unanswered);
+	finding_clear(&findings->beyond);
 	*findings = (struct findings){ 0 };
 }
 

@@ -57,6 +57,7 @@ struct finding {
 	uint32_t group; /* NO_GROUP: not about one group */
 	bool of_host;	/* it concerns every device of the host, whichever it names */
 	ARRAY_OF(struct involved, devices);
+	size_t n_ascending; /* so many of them, from the first on, in their order */
 	ARRAY_OF(size_t, regions);
 	ARRAY_OF(struct evidence, evidence);
 	ARRAY_OF(struct rests_on, behaviours);
@@ -65,6 +66,12 @@ struct finding {
 	char *advice;	    /* what to do */
 	struct steps steps; /* the same in parts, where a part has a command */
 	char *ignored;	    /* why it does not count; NULL: it does */
+	/* Of those of its rule about one group: its number, from 0; is it the last that
+	 * is listed? */
+	size_t number;
+	bool is_last_listed;
+	/* found and not listed: nothing is kept that costs */
+	bool is_beyond;
 };
 
 /* A rule that could not be checked, or not everywhere. */
@@ -90,12 +97,15 @@ struct findings {
 		 ignored); /* those that do not count, in the same order */
 	ARRAY_OF(struct not_checked, missing);
 	ARRAY_OF(struct unanswered, unanswered); /* by device */
+	struct finding beyond; /* the last one that is not listed; for who made it */
 };
 
 /* Frees what n pieces of evidence hold, and them. */
 void evidence_free(struct evidence *evidence, size_t n);
 
 void steps_clear(struct steps *steps);
+/* Frees what a finding holds; it is empty then. */
+void finding_clear(struct finding *f);
 void findings_clear(struct findings *findings);
 
 /*

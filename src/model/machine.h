@@ -43,6 +43,8 @@ struct distribution {
 	char *id, *like;
 };
 
+#define PARAMETERS_MAX 1024 /* far more than are asked for */
+
 struct parameter {
 	char *module;
 	char *name;

@@ -316,6 +316,8 @@ static void check_direct_device(struct judge *j)
 		    group_is_direct_by_wide_entries(j->host, j->analysis, g))
 			continue;
 		for_each_device (d, j->host, g) {
+			if (is_enough(j, g))
+				break;
 			if (is_given_away(j, d, true))
 				report_direct_device(j, g, d);
 		}

@@ -20,10 +20,85 @@ static const char *advice_of(const struct judge *j)
 	return j->rule->advice;
 }
 
+/* --- How many of a rule are listed, of one group and of no group --- */
+
+#define LISTED_OF_HOST 4096
+#define LISTED_MOST 256
+#define LISTED_LEAST 8
+/* Each may name all devices of the group: that many names for one rule and group. */
+#define LISTED_DEVICES ((size_t)1 << 20)
+
+static size_t listed_of(const struct group *g)
+{
+	size_t n;
+
+	if (!g)
+		return LISTED_OF_HOST;
+	n = LISTED_DEVICES / (g->n_devices ? g->n_devices : 1);
+	return n > LISTED_MOST ? LISTED_MOST : n < LISTED_LEAST ? LISTED_LEAST : n;
+}
+
+/*
+ * The one before, if it is of the same rule and group; NULL. Rules go through the groups
+ * one by one.
+ */
+static struct finding *listed_before(const struct judge *j, const struct group *g)
+{
+	struct finding *f =
+		j->findings->n_list ? &j->findings->list[j->findings->n_list - 1] : NULL;
+
+	return f && f->id == j->rule->id && f->group == (g ? g->id : NO_GROUP) ? f : NULL;
+}
+
+bool is_enough(const struct judge *j, const struct group *g)
+{
+	const struct finding *before = listed_before(j, g);
+
+	return before && before->is_last_listed;
+}
+
+/* There are more, about whichever devices of the group, or of the host. */
+static void end_list(struct judge *j, struct finding *last, const struct group *g)
+{
+	if (last->is_last_listed)
+		return;
+	last->is_last_listed = true;
+	if (!g) {
+		last->of_host = true;
+		finding_say(last, "There is more of this than is listed.");
+		return;
+	}
+	finding_say(last, "Group %u has more of this than is listed.", (unsigned)g->id);
+	for_each_device (d, j->host, g) {
+		if (!finding_has_device(last, device_index(j->host, d)))
+			finding_add_device(j, last, d);
+	}
+}
+
+/* Where a new finding goes. */
+static struct finding *place_of(struct judge *j, enum severity severity,
+				const struct group *g)
+{
+	struct finding *before = listed_before(j, g), *f;
+	const size_t number = before ? before->number + 1 : 0;
+
+	if (!before || number < listed_of(g)) {
+		f = ADD(j->findings, list);
+		f->number = number;
+		return f;
+	}
+	end_list(j, before, g);
+	if (severity > before->severity)
+		before->severity = severity;
+	finding_clear(&j->findings->beyond);
+	j->findings->beyond.is_beyond = true;
+	return &j->findings->beyond;
+}
+
 struct finding *found(struct judge *j, enum severity severity, enum confidence confidence,
 		      const struct group *g, const char *fmt, ...)
 {
-	struct finding *f = ADD(j->findings, list);
+	struct finding *f = place_of(j, severity, g);
 	va_list ap;
 
 	f->id = j->rule->id;
@@ -160,18 +235,38 @@ void finding_say_more(struct finding *f, size_t n, const char *one, const char *
 			    one_or_many(n, one, many));
 }
 
-/* Those of a group stand together, so the first tells where one of them is. */
+static int compare_involved(const void *a, const void *b)
+{
+	const struct involved *x = a, *y = b;
+
+	return (x->device > y->device) - (x->device < y->device);
+}
+
+/* Most are added in their order. */
 static struct involved *involved_of(const struct finding *f, size_t device)
 {
-	size_t guess = f->n_devices ? device - f->devices[0].device : 0;
+	const struct involved key = { .device = device };
+	struct involved *known = f->n_ascending
+					 ? bsearch(&key, f->devices, f->n_ascending,
+						   sizeof(key), compare_involved)
+					 : NULL;
 
-	if (guess < f->n_devices && f->devices[guess].device == device)
-		return &f->devices[guess];
-	for (size_t i = 0; i < f->n_devices; i++) {
+	for (size_t i = f->n_ascending; !known && i < f->n_devices; i++) {
 		if (f->devices[i].device == device)
-			return &f->devices[i];
+			known = &f->devices[i];
 	}
-	return NULL;
+	return known;
+}
+
+static void add_involved(struct finding *f, struct involved who)
+{
+	const size_t n = f->n_devices;
+
+	if (f->is_beyond)
+		return;
+	if (f->n_ascending == n && (!n || f->devices[n - 1].device < who.device))
+		f->n_ascending++;
+	*ADD(f, devices) = who;
 }
 
 bool finding_has_device(const struct finding *f, size_t device)
@@ -181,7 +276,7 @@ bool finding_has_device(const struct finding *f, size_t device)
 
 void finding_add_device(struct judge *j, struct finding *f, const struct device *d)
 {
-	*ADD(f, devices) = (struct involved){ device_index(j->host, d), true, false };
+	add_involved(f, (struct involved){ device_index(j->host, d), true, false });
 }
 
 void finding_blame(struct judge *j, struct finding *f, const struct device *d)
@@ -192,11 +287,13 @@ void finding_blame(struct judge *j, struct finding *f, const struct device *d)
 	if (known)
 		known->culprit = true;
 	else
-		*ADD(f, devices) = (struct involved){ device, false, true };
+		add_involved(f, (struct involved){ device, false, true });
 }
 
 void finding_add_devices(struct judge *j, struct finding *f, const struct group *g)
 {
+	if (f->is_beyond)
+		return;
 	for_each_device (d, j->host, g)
 		finding_add_device(j, f, d);
 }
@@ -249,6 +346,8 @@ void finding_add_entry_alone(struct judge *j, struct finding *f, const struct en
 
 void finding_add_entry(struct judge *j, struct finding *f, const struct entry *e)
 {
+	if (f->is_beyond)
+		return;
 	finding_add_entry_alone(j, f, e, 0);
 	for_each_claim (c, j, e) {
 		if (!finding_has_device(f, c->device))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hardware and software MSI windows against each other, and whether MSIs are isolated. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/firmware.h"
@@ -9,20 +10,30 @@
 #include "rules/rules.h"
 #include "rules/steps.h"
 
-/* Two msi lines that overlap or touch: NULL if there are none. */
+/*
+ * Two msi lines that overlap or touch, of all such those that begin first; NULL if there
+ * are none. The earlier line is returned.
+ */
 static const struct region *touching_msi(const struct host *host, const struct group *g,
 					 const struct region **other)
 {
-	for_each_region (a, host, g) {
-		if (a->type != REGION_MSI)
-			continue;
-		for_each_region (b, host, g) {
-			if (a < b && b->type == REGION_MSI &&
-			    range_touches(a->range, b->range)) {
-				*other = b;
-				return a;
-			}
+	cleanup_free const struct region **lines = xcalloc(g->n_regions, sizeof(void *));
+	const struct region *far = NULL; /* of those that begin before */
+	size_t n = 0;
+
+	for_each_region (r, host, g) {
+		if (r->type == REGION_MSI)
+			lines[n++] = r;
+	}
+	if (n > 1)
+		qsort(lines, n, sizeof(void *), compare_lines);
+	for (size_t i = 0; i < n; i++) {
+		if (far && range_touches(far->range, lines[i]->range)) {
+			*other = far < lines[i] ? lines[i] : far;
+			return far < lines[i] ? far : lines[i];
 		}
+		if (!far || lines[i]->range.last > far->range.last)
+			far = lines[i];
 	}
 	return NULL;
 }
@@ -152,7 +163,10 @@ static void check_two_msi_lines_touching(struct judge *j)
 {
 	for_each_group (g, j->host) {
 		const struct region *other = NULL;
-		const struct region *first = touching_msi(j->host, g, &other);
+		const struct group_view *gv = view_of_group(j, g);
+		const struct region *first = gv->n_hw_msi + gv->n_sw_msi > 1
+						     ? touching_msi(j->host, g, &other)
+						     : NULL;
 		struct finding *f;
 
 		if (!first)

@@ -56,7 +56,7 @@ struct clash {
 		       const struct region *r);
 };
 
-/* The lines of a group that are mapped, by where they begin. */
+/* The lines of a group that are mapped, and not said already, by where they begin. */
 struct mapped {
 	ARRAY_OF(const struct region *, lines);
 	uint64_t *reach; /* how far the lines up to each one go */
@@ -66,16 +66,6 @@ static void mapped_clear(struct mapped *mapped)
 {
 	free(mapped->lines);
 	free(mapped->reach);
-}
-
-static int compare_first(const void *a, const void *b)
-{
-	const struct region *x = *(const struct region *const *)a;
-	const struct region *y = *(const struct region *const *)b;
-
-	if (x->range.first != y->range.first)
-		return x->range.first < y->range.first ? -1 : 1;
-	return (x > y) - (x < y);
 }
 
 static int compare_place(const void *a, const void *b)
@@ -89,11 +79,11 @@ static int compare_place(const void *a, const void *b)
 static void find_mapped(const struct judge *j, const struct group *g, struct mapped *out)
 {
 	for_each_region (r, j->host, g) {
-		if (is_mapped(j, r) && !range_is_inverted(r->range))
+		if (is_mapped(j, r) && !range_is_inverted(r->range) && !is_repeated(j, r))
 			*ADD(out, lines) = r;
 	}
 	if (out->n_lines)
-		qsort(out->lines, out->n_lines, sizeof(*out->lines), compare_first);
+		qsort(out->lines, out->n_lines, sizeof(*out->lines), compare_lines);
 	out->reach = xcalloc(out->n_lines, sizeof(*out->reach));
 	for (size_t i = 0; i < out->n_lines; i++) {
 		uint64_t last = out->lines[i]->range.last;
@@ -127,13 +117,12 @@ static void check_base(struct judge *j, const struct clash *clash, const struct 
 	     i && mapped->reach[i - 1] >= base->range.first; i--) {
 		const struct region *r = mapped->lines[i - 1];
 
-		if (range_overlaps(r->range, base->range) && clash->is_clash(base, r) &&
-		    !is_repeated(j, r))
+		if (range_overlaps(r->range, base->range) && clash->is_clash(base, r))
 			*ADD(&over, lines) = r;
 	}
 	if (over.n_lines)
 		qsort(over.lines, over.n_lines, sizeof(*over.lines), compare_place);
-	for (size_t i = 0; i < over.n_lines; i++)
+	for (size_t i = 0; i < over.n_lines && !is_enough(j, g); i++)
 		clash->report(j, g, base, over.lines[i]);
 	mapped_clear(&over);
 }
@@ -142,11 +131,17 @@ static void check_clash(struct judge *j, const struct clash *clash)
 {
 	for_each_group (g, j->host) {
 		cleanup(mapped_clear) struct mapped mapped = { 0 };
+		const struct region *before = NULL;
 
 		find_mapped(j, g, &mapped);
 		for_each_region (base, j->host, g) {
-			if (clash->is_base(j, base))
-				check_base(j, clash, g, base, &mapped);
+			if (!mapped.n_lines || is_enough(j, g))
+				break;
+			if (!clash->is_base(j, base) ||
+			    (before && range_equals(before->range, base->range)))
+				continue;
+			check_base(j, clash, g, base, &mapped);
+			before = base;
 		}
 	}
 }

@@ -18,10 +18,12 @@ static unsigned *explained_by(const struct judge *j, enum severity least)
 	for (size_t i = 0; i < j->findings->n_list; i++) {
 		const struct finding *f = &j->findings->list[i];
 
-		if (f->severity < least)
+		const unsigned explains = rule_find(f->id)->explains;
+
+		if (f->severity < least || !explains)
 			continue;
 		for (size_t d = 0; d < f->n_devices; d++)
-			explained[f->devices[d].device] |= rule_find(f->id)->explains;
+			explained[f->devices[d].device] |= explains;
 	}
 	return explained;
 }

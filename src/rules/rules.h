@@ -130,9 +130,15 @@ struct judge {
 /*
  * A new finding of the running rule. g may be NULL. The pointer is good until the next
  * call. The advice is the rule's own until finding_advise is called.
+ *
+ * Of one group, and of none, no more are listed than a person may want to read. The last
+ * of these says that there are more, concerns all devices of the group or the host, and
+ * is as severe as the worst of those: they are lost. is_enough: there were such, so the
+ * rule may leave the group.
  */
 struct finding *found(struct judge *j, enum severity severity, enum confidence confidence,
 		      const struct group *g, const char *fmt, ...) printf_like(5, 6);
+bool is_enough(const struct judge *j, const struct group *g);
 
 /*
  * The finding rests on whether the kernel does something, with an IOMMU of this kind.
@@ -300,6 +306,9 @@ bool group_is_dma(const struct judge *j, const struct group *g);
  * says of it is said already.
  */
 bool is_repeated(const struct judge *j, const struct region *r);
+
+/* For qsort, of pointers to lines: by where they begin, and by their place. */
+int compare_lines(const void *a, const void *b);
 
 /* The RMR descriptor that made a line, or a part of it; NULL: none is known. */
 const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
