@@ -10,6 +10,7 @@
 #include "cmd/guest.h"
 #include "cmd/ignore.h"
 #include "cmd/output.h"
+#include "render/check.h"
 #include "render/format.h"
 #include "rules/rules.h"
 
@@ -113,11 +114,20 @@ static bool any_rule_ran(const bool *wanted)
 	return !wanted;
 }
 
+/* Metrics have no words for it; the log of the timer that has them written does. */
+static void say_why_unknown(const struct view *view)
+{
+	cleanup_free char *why = verdict_text(view);
+
+	message("verdict unknown: %s", why);
+}
+
 /* False after a message: it could not be written. */
 static bool print_judgement(const struct options *options, const struct judging *how,
 			    struct view *view)
 {
 	const struct format *format = options->json ? &format_json : options->format;
+	const bool counts_only = format && format->counts_only;
 	struct output output;
 
 	output_begin(options->output, &output);
@@ -128,8 +138,11 @@ static bool print_judgement(const struct options *options, const struct judging 
 		format->print(view, output.file);
 	else
 		how->render(view, output.file);
-	return output_end(&output,
-			  format && format->counts_only ? READERS_ALL : READERS_OWNER);
+	if (!output_end(&output, counts_only ? READERS_ALL : READERS_OWNER))
+		return false;
+	if (output.path && counts_only && view->exit_status == EXIT_UNKNOWN)
+		say_why_unknown(view);
+	return true;
 }
 
 int judge(const struct options *options, const struct host *host,
