@@ -114,6 +114,14 @@ if tools "systemd understands the units" systemd-analyze; then
 		"$(systemd-analyze --no-pager --offline=true --threshold=32 security "$tmp/units/iommu-resv.service" \
 			>"$tmp/out" 2>&1 || cat "$tmp/out")"
 fi
+# Where nodes are opened: root_open_device, and the log.
+tap_empty "the service may open the devices that check opens" "$(
+	{
+		grep -hoE 'root_open_device\(root, "dev/iommu"' "$srcdir"/src/kernel-api/*.c
+		grep -hoE '"dev/kmsg"' "$srcdir"/src/collect/log*.c
+	} | grep -oE 'dev/[a-z]+' | sort -u | while IFS= read -r node; do
+		grep -qE "^DeviceAllow=/$node r" "$data/iommu-resv.service.in" || echo "$node"
+	done)"
 capabilities=$(sed -n 's/^CapabilityBoundingSet=//p' "$data/iommu-resv.service.in" |
 	tr 'A-Z ' 'a-z,' | sed 's/cap_/+/g')
 if [ "$(id -u)" -ne 0 ] || ! setpriv --bounding-set="-all,$capabilities" true 2>/dev/null; then

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Packages of another suite or architecture, unpacked but never installed. Sourced by `kernels` and
-# `cross-build`; needs bash.
+# Packages of another suite or architecture, unpacked but never installed. Sourced by `kernels`, `cross-build` and
+# `systemd`; needs bash.
 
 cache=${IOMMU_RESV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iommu-resv}
 
@@ -82,6 +82,13 @@ archive_version()
 {
 	apt-cache "${apt_options[@]}" show --no-all-versions "$1" 2>/dev/null |
 		sed -n 's/^Version: //p' | head -n1
+}
+
+# The package $2 of suite $1 and all that it needs of other packages, as NAME=VERSION, in the order of installation.
+archive_needs()
+{
+	apt-get "${apt_options[@]}" -s -t "$1" --no-install-recommends install "$2" 2>/dev/null |
+		sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p'
 }
 
 # Unpacks the packages $2... (NAME=VERSION or NAME/SUITE) into folder $1.
