@@ -41,6 +41,7 @@ run_in() { # DIR COMMAND ARGUMENT...
 	local dir=$1
 	shift
 	mountpoint -q "$dir/proc" || mount -t proc proc "$dir/proc"
+	mountpoint -q "$dir/dev/pts" || mount -t devpts -o newinstance,ptmxmode=0666 devpts "$dir/dev/pts"
 	chroot "$dir" env -i HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		"$@" </dev/null 2>&1
