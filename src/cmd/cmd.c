@@ -299,8 +299,9 @@ void report_gaps(const struct host *host, unsigned sources)
 	if (!host->n_groups)
 		message("%s: %s",
 			groups->path ? groups->path : "/sys/kernel/iommu_groups",
-			groups->error ? strerror(groups->error)
-				      : "there is no IOMMU group");
+			groups->detail	? groups->detail
+			: groups->error ? strerror(groups->error)
+					: "there is no IOMMU group");
 	for (size_t i = 0; i < host->n_gaps; i++) {
 		const struct gap *g = &host->gaps[i];
 		const char *what = g->detail  ? g->detail

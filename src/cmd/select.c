@@ -363,20 +363,6 @@ static bool fits_anything(const struct host *host, const struct selector *s)
 	return false;
 }
 
-static void complain_missing(const struct host *host, const struct selector *s)
-{
-	if (s->kind == SELECT_NAME)
-		message("'%s': its device, %s, is not known", s->text, s->value);
-	else if (s->kind == SELECT_ADDRESS)
-		message("'%s': there is no such PCI device; 'list --by device' shows all",
-			s->text);
-	else if (host->n_groups)
-		message("'%s': there is no such group; 'list --by group' shows all",
-			s->text);
-	else
-		message("'%s': no IOMMU group is known; 'check' says why", s->text);
-}
-
 /* A PCI function whose ids could not be read, or a device whose driver could not. */
 static bool hides(const struct selector *s, const struct device *d)
 {
@@ -401,6 +387,26 @@ static bool may_be_hidden(const struct host *host, const struct selector *s)
 			return true;
 	}
 	return false;
+}
+
+/* What was not seen may be there all the same. */
+static void complain_missing(const struct host *host, const struct selector *s)
+{
+	bool of_device = s->kind == SELECT_ADDRESS;
+
+	if (s->kind == SELECT_NAME)
+		message("'%s': its device, %s, is not known", s->text, s->value);
+	else if (may_be_hidden(host, s) && (of_device || host->n_groups))
+		message("'%s': no such %s was seen, but not everything could be read",
+			s->text, of_device ? "PCI device" : "group");
+	else if (of_device)
+		message("'%s': there is no such PCI device; 'list --by device' shows all",
+			s->text);
+	else if (host->n_groups)
+		message("'%s': there is no such group; 'list --by group' shows all",
+			s->text);
+	else
+		message("'%s': no IOMMU group is known; 'check' says why", s->text);
 }
 
 static void add_unmatched(struct selection *out, const char *selector, const char *reason)

@@ -104,7 +104,18 @@ char *missing_text(const struct not_checked *m, size_t n)
 			   source_name(m->source), m->reason);
 }
 
+bool absence_is_unsure(const struct view *v)
+{
+	return v->analysis->absence.text &&
+	       v->analysis->absence.cause == NO_IOMMU_NOT_READABLE;
+}
+
+const char *absence_label(const struct view *v)
+{
+	return absence_is_unsure(v) ? "Unknown" : "No IOMMU";
+}
+
 void render_absence(const struct view *v, FILE *out)
 {
-	put_field(v, out, 0, "No IOMMU", v->analysis->absence.text);
+	put_field(v, out, 0, absence_label(v), v->analysis->absence.text);
 }

@@ -21,6 +21,11 @@ const char *verdict_word(const struct view *view);
 /* What the verdict says behind its word: "1 error, 2 notes". The caller owns it. */
 char *verdict_text(const struct view *view);
 
+/* Is there no group because none could be read? Then there may be an IOMMU. */
+bool absence_is_unsure(const struct view *view);
+/* In front of why there is no group: "No IOMMU", or "Unknown". */
+const char *absence_label(const struct view *view);
+
 /* Is the reason for a group of those that were not checked the same? */
 bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
 

@@ -97,8 +97,8 @@ static void put_unknown(const struct view *v, FILE *out)
 	const struct findings *f = v->findings;
 
 	if (v->analysis->absence.text) {
-		cleanup_free char *s =
-			text_format("No IOMMU: %s", v->analysis->absence.text);
+		cleanup_free char *s = text_format("%s: %s", absence_label(v),
+						   v->analysis->absence.text);
 
 		put_line(s, out);
 	}

@@ -42,7 +42,8 @@ static void add_counts(const struct view *v, struct text *t)
 		any = any || n;
 	}
 	if (!any)
-		text_add(t, !v->host->n_groups ? "no IOMMU groups on this host"
+		text_add(t, absence_is_unsure(v) ? "the IOMMU groups could not be read"
+			    : !v->host->n_groups ? "no IOMMU groups on this host"
 			    : n_rules_skipped(v) == n_rules ? "no rule ran"
 							    : "no problem found");
 	if (any && v->exit_status == 0 && v->fail_on == FAIL_ON_NEVER)
