@@ -130,7 +130,10 @@ static bool is_unit_lost(const struct host *host)
 	if (!host_groups_complete(host))
 		return false;
 	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (!host->iommus[i].n_devices && host->iommus[i].kind != IOMMU_MOCK)
+		const struct iommu *unit = &host->iommus[i];
+
+		if (!unit->n_devices && unit->kind != IOMMU_MOCK &&
+		    !host_lost_devices_of(host, unit))
 			return true;
 	}
 	return false;

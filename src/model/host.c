@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 
 void host_init(struct host *host)
@@ -94,6 +95,21 @@ struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state
 bool gap_is_told(const struct gap *g)
 {
 	return g->state == SOURCE_READ || g->state >= SOURCE_DENIED;
+}
+
+bool host_lost_devices_of(const struct host *host, const struct iommu *iommu)
+{
+	cleanup_free char *path = NULL;
+
+	if (iommu->n_devices || !host->n_gaps)
+		return false;
+	path = text_format("/sys/class/iommu/%s/devices", iommu->name);
+	for (size_t i = 0; i < host->n_gaps; i++) {
+		if (host->gaps[i].state >= SOURCE_DENIED &&
+		    !strcmp(host->gaps[i].path, path))
+			return true;
+	}
+	return false;
 }
 
 struct iommu *host_add_iommu(struct host *host, const char *name)

@@ -154,6 +154,8 @@ struct gap *host_add_gap(struct host *host, enum source_id id, enum source_state
 
 /* Is it one that people are told of? Not of a file that merely vanished. */
 bool gap_is_told(const struct gap *gap);
+/* Are the devices of an IOMMU not known, though it has none here? */
+bool host_lost_devices_of(const struct host *host, const struct iommu *iommu);
 
 /* New element, zeroed but for "none" values; the caller fills in owned strings. */
 struct iommu *host_add_iommu(struct host *host, const char *name);

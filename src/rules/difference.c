@@ -98,13 +98,33 @@ static bool is_entry_explained(const struct judge *j, const struct explained_par
 		       sizeof(const struct evidence *), compare_places);
 }
 
+/*
+ * The class of a device decides of what type its ranges are (device_rmrr_is_relaxable,
+ * drivers/iommu/intel/iommu.c), and whether it has one for ISA DMA.
+ */
+static bool has_class(const struct device *d)
+{
+	return d->bus != BUS_PCI || d->has_ids;
+}
+
+static bool all_have_class(const struct judge *j, const struct group *g)
+{
+	for_each_device (d, j->host, g) {
+		if (!has_class(d))
+			return false;
+	}
+	return true;
+}
+
 /* --- An entry that is not listed --- */
 
 /* Should the list of its device's group have it? */
 static bool is_missing(const struct judge *j, const struct claim *c)
 {
+	const struct device *d = &j->host->devices[c->device];
+
 	return j->analysis->outcomes.claim_is_missing[c - j->analysis->firmware.claims] &&
-	       !c->conditional && j->host->devices[c->device].group != NO_GROUP;
+	       !c->conditional && d->group != NO_GROUP && has_class(d);
 }
 
 /* The first device in a group whose list should have the range; NULL. */
@@ -223,6 +243,8 @@ static void check_fw_sysfs_mismatch(struct judge *j)
 			report_entry(j, e, d);
 	}
 	for_each_group (g, j->host) {
+		if (!all_have_class(j, g))
+			continue;
 		for_each_region (r, j->host, g) {
 			enum explained explained = origin_of_region(j, r)->explained;
 
@@ -246,7 +268,8 @@ const struct rule rule_fw_sysfs_mismatch = {
 	.title = "The lists of the kernel differ from the firmware entries",
 	.severity = SEVERITY_WARNING,
 	.needs = SOURCE_BIT(SOURCE_GROUPS),
-	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE),
+	.uses = SOURCE_BIT(SOURCE_FIRMWARE_TABLES) | SOURCE_BIT(SOURCE_DEVICE_TREE) |
+		SOURCE_BIT(SOURCE_PCI),
 	.applies = has_groups,
 	.no_command = true,
 	.check = check_fw_sysfs_mismatch,

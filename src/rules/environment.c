@@ -204,7 +204,8 @@ static void check_lost_instances(struct judge *j)
 		/*
 		 * The kernel's own test instance has no devices until a test makes them.
 		 */
-		if (unit->n_devices || unit->kind == IOMMU_MOCK)
+		if (unit->n_devices || unit->kind == IOMMU_MOCK ||
+		    host_lost_devices_of(j->host, unit))
 			continue;
 		f = found(
 			j, SEVERITY_INFO, CONFIDENCE_OBSERVED, NULL,
