@@ -330,6 +330,9 @@ static int compare_names(const void *a, const void *b)
 	return text_compare_natural(*(char *const *)a, *(char *const *)b);
 }
 
+/* In front of each name of a block stand its inode number and its type. */
+#define BEFORE_NAME (sizeof(((struct dirent64 *)0)->d_ino) + 1)
+
 int root_list(const struct root *root, const char *path, struct names *out)
 {
 	cleanup_close int fd = open_below(root, path, OPEN_FLAGS | O_DIRECTORY);
@@ -360,17 +363,20 @@ int root_list(const struct root *root, const char *path, struct names *out)
 			if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 				continue;
 			len = strlen(e->d_name) + 1;
-			text_reserve(&block, 1 + len);
-			block.data[block.len] = (char)e->d_type;
-			memcpy(block.data + block.len + 1, e->d_name, len);
-			block.len += 1 + len;
+			text_reserve(&block, BEFORE_NAME + len);
+			memcpy(block.data + block.len, &e->d_ino, sizeof(e->d_ino));
+			block.data[block.len + BEFORE_NAME - 1] = (char)e->d_type;
+			memcpy(block.data + block.len + BEFORE_NAME, e->d_name, len);
+			block.len += BEFORE_NAME + len;
 			n_names++;
 		}
 	}
 	out->block = text_take(&block);
 	out->name = xcalloc(n_names, sizeof(char *));
-	for (char *s = out->block; out->n < n_names; s += 1 + strlen(s + 1) + 1)
-		out->name[out->n++] = s + 1;
+	for (char *s = out->block; out->n < n_names; s += strlen(s) + 1) {
+		s += BEFORE_NAME;
+		out->name[out->n++] = s;
+	}
 	qsort(out->name, out->n, sizeof(char *), compare_names);
 	return 0;
 }
@@ -385,6 +391,14 @@ bool names_may_be_folder(const struct names *names, size_t i)
 	unsigned char type = (unsigned char)names->name[i][-1];
 
 	return type == DT_DIR || type == DT_UNKNOWN;
+}
+
+uint64_t names_inode(const struct names *names, size_t i)
+{
+	uint64_t inode;
+
+	memcpy(&inode, names->name[i] - BEFORE_NAME, sizeof(inode));
+	return inode;
 }
 
 void names_clear(struct names *names)

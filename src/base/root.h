@@ -60,7 +60,8 @@ int root_read_records(const struct root *root, const char *path, size_t max,
 
 /* Names in a folder, sorted with numbers by value, without "." and "..". */
 struct names {
-	char *block; /* one allocation that holds all names, each behind its d_type */
+	char *block; /* one allocation that holds all names, each behind what root.c says
+		      */
 	size_t n;
 	char **name;
 };
@@ -72,6 +73,8 @@ void names_clear(struct names *names);
 bool names_may_be_folder(const struct names *names, size_t i);
 /* True if it is known to be a folder. */
 bool names_is_folder(const struct names *names, size_t i);
+/* Of sysfs and procfs: another one once the entry was removed and made again. */
+uint64_t names_inode(const struct names *names, size_t i);
 
 /* Target of a symbolic link, as it stands in the link. -EINVAL if it is none. */
 int root_read_link(const struct root *root, const char *path,

@@ -28,7 +28,8 @@ struct collector {
 
 /*
  * Fills an empty host with the facts of the wanted sources (SOURCE_BIT of each) and
- * finishes it.
+ * finishes it. Its groups and devices were all there at once: while they come and go it
+ * waits and reads all again, for two seconds, and then has none and says why.
  */
 void collect_host(const struct root *root, unsigned wanted, struct host *host);
 

@@ -4,9 +4,12 @@
  * read, getdents64, readlinkat and fstat the process forks once for every error; the
  * child gets that error from this one call and runs to its end, and the parent, which
  * waits for it, goes on as if nothing had been. So one run tries every call with every
- * error, and none is repeated. What a child printed goes to the descriptor that FAULTS_FD
- * names, behind a line "call number errno status length path"; the run without any fault
- * comes last as "none 0 0 ...".
+ * error, and none is repeated. FAULTS_ERRORS: these errors, their numbers in a list
+ * (default: those of `errors`). FAULTS_SWAP, "PATH:PATH": no call fails, but from it on
+ * the two paths are exchanged, so that the child sees another host; without FAULTS_FD
+ * there is no child, and they are exchanged whenever the path FAULTS_AT is opened. What a
+ * child printed goes to the descriptor that FAULTS_FD names, behind a line "call number
+ * errno status length path"; the run without any fault comes last as "none 0 0 ...".
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -23,13 +26,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const int errors[] = { EIO, EACCES, ENOMEM, EMFILE, EINTR };
-
 static struct {
 	bool ready, off; /* off: in a child, or within ourselves */
 	int fd;		 /* where results go */
 	unsigned n;
-} state;
+	int errors[16]; /* 0: the call does not fail */
+	size_t n_errors;
+	char *swap[2]; /* NULL: nothing is exchanged */
+	const char *at;
+} state = { .errors = { EIO, EACCES, ENOMEM, EMFILE, EINTR }, .n_errors = 5 };
 
 static void write_all(int fd, const char *data, size_t size)
 {
@@ -45,16 +50,46 @@ static void write_all(int fd, const char *data, size_t size)
 	}
 }
 
+static void take_errors(char *list)
+{
+	char *save, *word = strtok_r(list, ",", &save);
+
+	for (state.n_errors = 0; word && state.n_errors < 16; state.n_errors++) {
+		state.errors[state.n_errors] = atoi(word);
+		word = strtok_r(NULL, ",", &save);
+	}
+}
+
+static void take_swap(char *paths)
+{
+	state.swap[0] = strtok_r(paths, ":", &state.swap[1]);
+	state.errors[0] = 0;
+	state.n_errors = 1;
+}
+
 static bool active(void)
 {
 	if (!state.ready) {
 		const char *fd = getenv("FAULTS_FD");
+		char *errors = getenv("FAULTS_ERRORS"), *swap = getenv("FAULTS_SWAP");
 
 		state.ready = true;
 		state.fd = fd ? atoi(fd) : -1;
 		state.off = !fd;
+		if (errors)
+			take_errors(strdup(errors));
+		if (swap)
+			take_swap(strdup(swap));
+		state.at = getenv("FAULTS_AT");
 	}
 	return !state.off;
+}
+
+static void exchange(void)
+{
+	if (state.swap[0] && syscall(SYS_renameat2, AT_FDCWD, state.swap[0], AT_FDCWD,
+				     state.swap[1], RENAME_EXCHANGE))
+		_exit(99);
 }
 
 /* A child shares the file offset with its parent: it opens the file anew at that place.
@@ -110,7 +145,7 @@ static char *drain(int fd, size_t *size)
 	return out;
 }
 
-/* True in the child that is to fail with *error. */
+/* True in the child whose call is to fail with *error. */
 static bool try(const char *call, const char *path, int fd, int *error)
 {
 	unsigned n;
@@ -118,7 +153,7 @@ static bool try(const char *call, const char *path, int fd, int *error)
 	if (!active())
 		return false;
 	n = ++state.n;
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+	for (size_t i = 0; i < state.n_errors; i++) {
 		int ends[2], status;
 		size_t size;
 		char *out;
@@ -134,15 +169,17 @@ static bool try(const char *call, const char *path, int fd, int *error)
 			syscall(SYS_close, ends[1]);
 			if (fd >= 0)
 				reopen(fd);
-			*error = errors[i];
-			return true;
+			exchange();
+			*error = state.errors[i];
+			return *error;
 		}
 		syscall(SYS_close, ends[1]);
 		out = drain(ends[0], &size);
 		if (waitpid(pid, &status, 0) != pid)
 			_exit(99);
+		exchange();
 		status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-		report(call, n, errors[i], status, path, out, size);
+		report(call, n, state.errors[i], status, path, out, size);
 		free(out);
 	}
 	return false;
@@ -180,6 +217,9 @@ long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
+	if (number == SYS_openat2 && !active() && state.at &&
+	    !strcmp((const char *)a[1], state.at))
+		exchange();
 	if (number == SYS_openat2 && try("openat2", (const char *)a[1], -1, &error)) {
 		errno = error;
 		return -1;
