@@ -15,6 +15,8 @@
  */
 static bool belongs_outside(const struct host *host, const struct device *d)
 {
+	if (!d->has_ids)
+		return true;		    /* it may be one of these */
 	if (d->class_code >> 8 == 0x0806 || /* PCI_CLASS_SYSTEM_IOMMU */
 	    d->class_code >> 8 == 0x0600)   /* PCI_CLASS_BRIDGE_HOST */
 		return true;

@@ -38,7 +38,7 @@ static bool is_all_reserved(const struct host *host, enum source_id source,
 
 /*
  * The kernel's own map, where its addresses can be read; else the firmware's, unless the
- * command line changed it. False: neither is good.
+ * command line changed it, or may have. False: neither is good.
  */
 static bool choose_map(const struct host *host, enum source_id *source)
 {
@@ -46,7 +46,7 @@ static bool choose_map(const struct host *host, enum source_id *source)
 	if (host_source_usable(host, SOURCE_IOMEM))
 		return true;
 	*source = SOURCE_MEMORY_MAP;
-	return host_source_usable(host, SOURCE_MEMORY_MAP) &&
+	return host_source_usable(host, SOURCE_MEMORY_MAP) && host->kernel.command_line &&
 	       !kernel_has_word(&host->kernel, "memmap=");
 }
 
