@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "base/stop.h"
 
 static bool wait_for_more(int fd)
 {
@@ -123,8 +124,8 @@ static int flush(int fd)
 	return fsync(fd) && errno != EINVAL && errno != ENOSYS ? -errno : 0;
 }
 
-static int write_beside(const char *path, const char *data, size_t len,
-			enum readers readers)
+static int write_and_move(const char *path, const char *data, size_t len,
+			  enum readers readers)
 {
 	const char *slash = strrchr(path, '/');
 	cleanup_free char *temporary = text_format(
@@ -146,6 +147,19 @@ static int write_beside(const char *path, const char *data, size_t len,
 		result = -errno;
 	if (result)
 		unlink(temporary);
+	return result;
+}
+
+/* Who interrupts the program gets the old file or the new one, and no third. */
+static int write_beside(const char *path, const char *data, size_t len,
+			enum readers readers)
+{
+	sigset_t before;
+	int result;
+
+	stop_hold(&before);
+	result = write_and_move(path, data, len, readers);
+	stop_release(&before);
 	return result;
 }
 

@@ -3,11 +3,12 @@
 #include "base/stop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 
 #include "base/attr.h"
+
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 
 /* nohup(1) ignores the hang-up for us; a signal that is blocked would come all the same.
  */
@@ -21,7 +22,6 @@ static void add_unless_ignored(sigset_t *signals, int signal)
 
 int stop_open(void)
 {
-	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 	sigset_t signals;
 	int fd;
 
@@ -32,4 +32,19 @@ int stop_open(void)
 		return -errno;
 	fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno : fd;
+}
+
+void stop_hold(sigset_t *before)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
+		sigaddset(&signals, ending[i]);
+	sigprocmask(SIG_BLOCK, &signals, before);
+}
+
+void stop_release(const sigset_t *before)
+{
+	sigprocmask(SIG_SETMASK, before, NULL);
 }

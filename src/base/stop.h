@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <signal.h>
+
 #include "base/attr.h"
 
 /*
@@ -9,3 +11,10 @@
  * there is none.
  */
 int stop_open(void) must_check;
+
+/*
+ * Until stop_release such a signal waits, for what must be done whole or not at all.
+ * *before: for stop_release.
+ */
+void stop_hold(sigset_t *before);
+void stop_release(const sigset_t *before);
