@@ -156,6 +156,25 @@ static const char *const outside_texts[] = {
 		"puts it into one when a driver is bound is not known.",
 };
 
+/*
+ * How a device gets its group where that waits for a driver. A driver of its own would be
+ * bound already, so that to probe once more is of no use; vfio-pci takes any but a
+ * bridge.
+ */
+static void advise_driver(struct judge *j, struct finding *f, const struct device *d)
+{
+	if (device_is_pci_bridge(d)) {
+		finding_advise(f, "Bind a driver to it, then run this again.");
+		return;
+	}
+	finding_advise(
+		f,
+		"No action needed. To see its group, bind it to vfio-pci, then run this again. "
+		"Newer kernels put devices into their group without a driver.");
+	if (steps_bind(j->host, &f->steps, d, true) && device_is_display(d))
+		steps_risk(&f->steps, xstrdup("The console on this display may stop."));
+}
+
 static void report_outside(struct judge *j, const struct device *d, bool switched_off)
 {
 	enum tristate joins = device_joins_with_driver(j->host, j->analysis, d);
@@ -172,12 +191,7 @@ static void report_outside(struct judge *j, const struct device *d, bool switche
 		finding_advise(
 			f, "No action needed: the command line leaves the display out.");
 	if (joins != TRISTATE_NO)
-		finding_advise(
-			f,
-			"Bind a driver to it, then run this again. Newer kernels put devices "
-			"into their group without a driver.");
-	if (joins != TRISTATE_NO && !d->driver)
-		steps_probe(&f->steps, d);
+		advise_driver(j, f, d);
 	if (joins == TRISTATE_YES)
 		finding_kernel(
 			j, f,
@@ -235,7 +249,7 @@ const struct rule rule_device_outside_every_unit = {
 	.kernels = "All versions skip such a device silently.",
 	.advice =
 		"Update the firmware: its table must cover the device. On older kernels bind a "
-		"driver first, then run this again.",
+		"driver first (vfio-pci takes any device but a bridge), then run this again.",
 	.guest_advice =
 		"Put the device behind the virtual IOMMU in the configuration of this VM: the "
 		"hypervisor's table does not cover it.",
