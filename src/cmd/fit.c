@@ -127,15 +127,6 @@ static bool read_wishes(const struct options *o, struct wishes *w)
 
 /* --- What the host adds to it --- */
 
-static bool has_amd_iommu(const struct host *host)
-{
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (host->iommus[i].kind == IOMMU_AMD)
-			return true;
-	}
-	return false;
-}
-
 /* What VFIO can map of it: whole pages. */
 static void add_host_ram(const struct memory *m, struct wishes *w)
 {
@@ -172,7 +163,7 @@ static bool take_host_ram(const struct host *host, struct wishes *w)
 static bool complete_wishes(const struct options *o, const struct host *host,
 			    struct wishes *w)
 {
-	w->shape.is_amd = has_amd_iommu(host);
+	w->shape.is_amd = host_has_iommu(host, IOMMU_AMD);
 	if (w->shape.ram && !w->shape.machine)
 		w->shape.machine = machine_type_of(host->kernel.architecture);
 	if (w->shape.ram && !w->shape.machine) {

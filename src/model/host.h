@@ -197,6 +197,8 @@ bool host_has_program(const struct host *host, const char *name);
 
 /* IOMMU instances without the mock of the kernel's self tests, which serves no device. */
 size_t host_real_iommus(const struct host *host);
+/* Is there an IOMMU instance of this kind? */
+bool host_has_iommu(const struct host *host, enum iommu_kind kind);
 
 /*
  * Was the list of devices of every group read, so that a device in none is known to be in

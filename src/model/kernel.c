@@ -66,7 +66,7 @@ const char *kernel_iommu_off(const struct kernel *kernel)
 	return NULL;
 }
 
-static bool has_iommu(const struct host *host, enum iommu_kind kind)
+bool host_has_iommu(const struct host *host, enum iommu_kind kind)
 {
 	for (size_t i = 0; i < host->n_iommus; i++) {
 		if (host->iommus[i].kind == kind)
@@ -77,18 +77,18 @@ static bool has_iommu(const struct host *host, enum iommu_kind kind)
 
 bool host_is_s390(const struct host *host)
 {
-	return architecture_is(host, "s390x") || has_iommu(host, IOMMU_S390);
+	return architecture_is(host, "s390x") || host_has_iommu(host, IOMMU_S390);
 }
 
 bool host_is_riscv(const struct host *host)
 {
-	return architecture_is(host, "riscv64") || has_iommu(host, IOMMU_RISCV);
+	return architecture_is(host, "riscv64") || host_has_iommu(host, IOMMU_RISCV);
 }
 
 bool host_is_power(const struct host *host)
 {
 	return architecture_is(host, "ppc64le") || architecture_is(host, "ppc64") ||
-	       has_iommu(host, IOMMU_SPAPR) || has_iommu(host, IOMMU_PAMU);
+	       host_has_iommu(host, IOMMU_SPAPR) || host_has_iommu(host, IOMMU_PAMU);
 }
 
 bool host_is_arm64(const struct host *host)

@@ -202,12 +202,7 @@ static bool is_unknown(const struct nested_view *v)
  */
 static bool has_smmu(const struct host *host)
 {
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (host->iommus[i].kind == IOMMU_SMMUV3 ||
-		    host->iommus[i].kind == IOMMU_SMMU)
-			return true;
-	}
-	return false;
+	return host_has_iommu(host, IOMMU_SMMUV3) || host_has_iommu(host, IOMMU_SMMU);
 }
 
 /* Whoever names a guest wants an answer: nothing to compare is none. */

@@ -35,16 +35,6 @@ struct evidence_at {
 	struct dmar_unit unit;
 };
 
-static bool has_x86_unit(const struct host *host)
-{
-	for (size_t i = 0; i < host->n_iommus; i++) {
-		if (host->iommus[i].kind == IOMMU_INTEL ||
-		    host->iommus[i].kind == IOMMU_AMD)
-			return true;
-	}
-	return false;
-}
-
 /* Has the kernel an instance of the unit with these registers? */
 static bool has_unit(const struct host *host, uint64_t base)
 {
@@ -178,7 +168,9 @@ static void advise_driver(struct judge *j, struct finding *f, const struct devic
 static void report_outside(struct judge *j, const struct device *d, bool switched_off)
 {
 	enum tristate joins = device_joins_with_driver(j->host, j->analysis, d);
-	bool expected = joins != TRISTATE_NO || switched_off || !has_x86_unit(j->host);
+	bool has_x86_unit = host_has_iommu(j->host, IOMMU_INTEL) ||
+			    host_has_iommu(j->host, IOMMU_AMD);
+	bool expected = joins != TRISTATE_NO || switched_off || !has_x86_unit;
 	cleanup_free char *message =
 		text_filled(outside_texts[joins], "device", d->name, TEXT_END);
 	struct finding *f = found(j, expected ? SEVERITY_INFO : SEVERITY_ERROR,

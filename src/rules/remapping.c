@@ -337,15 +337,6 @@ static void add_evidence(struct judge *j, struct finding *f, const struct cause 
 		c->add_evidence(j, f);
 }
 
-static bool has_unit_of_amd(const struct judge *j)
-{
-	for (size_t i = 0; i < j->host->n_iommus; i++) {
-		if (j->host->iommus[i].kind == IOMMU_AMD)
-			return true;
-	}
-	return false;
-}
-
 static const char *general_advice(const struct judge *j, struct steps *steps)
 {
 	struct dmar_interrupts dmar;
@@ -357,12 +348,13 @@ static const char *general_advice(const struct judge *j, struct steps *steps)
 		       "intremap=on, or an ITS on Arm).";
 	if (host_is_arm64(j->host))
 		return "Use a machine whose MSIs go to a GICv3 ITS.";
-	steps_look(steps, has_unit_of_amd(j) ? "dmesg | grep -i -e remap -e AMD-Vi"
-					     : "dmesg | grep -i -e remap -e DMAR");
+	steps_look(steps, host_has_iommu(j->host, IOMMU_AMD)
+				  ? "dmesg | grep -i -e remap -e AMD-Vi"
+				  : "dmesg | grep -i -e remap -e DMAR");
 	if (dmar_interrupts(j->analysis, &dmar) && dmar.remapping)
 		return "Run: dmesg | grep -i -e remap -e DMAR. Firmware offers interrupt remapping, but "
 		       "the kernel does not use it, and the log may say why.";
-	if (has_unit_of_amd(j))
+	if (host_has_iommu(j->host, IOMMU_AMD))
 		return "Run: dmesg | grep -i -e remap -e AMD-Vi. The IOMMU is on, and firmware has no "
 		       "other switch for AMD's interrupt remapping; the log may say why the kernel "
 		       "does not use it.";
