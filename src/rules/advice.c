@@ -210,22 +210,22 @@ void finding_advise_passthrough(struct judge *j, struct finding *f, const struct
 static bool name_too(struct finding *f, const char *before, const char *name,
 		     const char *after)
 {
+	static const char last[] = " and ", between[] = ", ";
 	char *names = strstr(f->advice, before);
 	char *end = names ? strstr(names, after) : NULL;
-	char *and = end ? strstr(names, " and ") : NULL;
-	cleanup_free char *text = text_format(" and %s", name);
-	size_t at;
+	char *joint = end ? strstr(names, last) : NULL;
+	cleanup_free char *text = text_format("%s%s", last, name);
 
 	if (!end)
 		return false;
-	at = (size_t)(end - f->advice);
-	if (and&&and < end) {
-		memmove(and+strlen(", "), and+strlen(" and "),
-			strlen(and+strlen(" and ")) + 1);
-		memcpy(and, ", ", strlen(", "));
-		at -= strlen(" and ") - strlen(", ");
+	if (joint && joint < end) {
+		char *behind = joint + strlen(last);
+
+		memcpy(joint, between, strlen(between));
+		memmove(joint + strlen(between), behind, strlen(behind) + 1);
+		end -= strlen(last) - strlen(between);
 	}
-	insert_advice(f, at, text);
+	insert_advice(f, (size_t)(end - f->advice), text);
 	return true;
 }
 
