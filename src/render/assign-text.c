@@ -366,13 +366,7 @@ static void put_undo(const struct view *v, FILE *out)
 /* Files that could not be read, where that may be why the answer is open. */
 static bool says_gaps(const struct view *v)
 {
-	bool any = false;
-
-	for (size_t i = 0; i < v->host->n_gaps; i++)
-		any = any || v->host->gaps[i].state >= SOURCE_DENIED;
-	for (int id = 0; id < SOURCE_COUNT; id++)
-		any = any || v->host->sources[id].state >= SOURCE_DENIED;
-	return any && (v->plan->answer == PLAN_UNKNOWN || v->verbose);
+	return (v->plan->answer == PLAN_UNKNOWN || v->verbose) && any_gap(v->host);
 }
 
 void render_assign(const struct view *v, FILE *out)

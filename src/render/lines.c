@@ -210,6 +210,19 @@ static void put_state(const struct view *v, enum source_state state, const char 
 		  s);
 }
 
+bool any_gap(const struct host *h)
+{
+	for (size_t i = 0; i < h->n_gaps; i++) {
+		if (gap_is_told(&h->gaps[i]))
+			return true;
+	}
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		if (h->sources[i].state >= SOURCE_DENIED)
+			return true;
+	}
+	return false;
+}
+
 void put_gaps(const struct view *v, FILE *out)
 {
 	const struct host *h = v->host;

@@ -36,7 +36,8 @@ char *vendor_text(const struct host *host, const char *by);
 /* A line for each selector that fits nothing. */
 void put_unmatched(const struct view *view, FILE *out);
 
-/* A line for each file and source that could not be read or understood. */
+/* Is there a file or a source that could not be read or understood? A line for each. */
+bool any_gap(const struct host *host);
 void put_gaps(const struct view *view, FILE *out);
 
 /*

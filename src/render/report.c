@@ -111,20 +111,6 @@ static void put_counts(const struct view *v, FILE *out)
 	put_field(v, out, 0, "Host", s);
 }
 
-/* Could something not be read or understood? */
-static bool any_gap(const struct host *h)
-{
-	for (size_t i = 0; i < h->n_gaps; i++) {
-		if (gap_is_told(&h->gaps[i]))
-			return true;
-	}
-	for (size_t i = 0; i < SOURCE_COUNT; i++) {
-		if (h->sources[i].state >= SOURCE_DENIED)
-			return true;
-	}
-	return false;
-}
-
 static void put_way(const struct view *v, FILE *out)
 {
 	static const char *const origins[] = {
