@@ -29,6 +29,25 @@ const char *status_word(int exit_status, bool warned)
 	return words[exit_status];
 }
 
+char *verdict_line_text(const struct verdict_line *l)
+{
+	return text_format("%s: %s (exit status %d)", l->word, l->text, l->exit_status);
+}
+
+void put_verdict_line(const struct verdict_line *l, bool color, unsigned width, FILE *out)
+{
+	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
+					     STYLE_YELLOW };
+	cleanup_free char *text = verdict_line_text(l);
+	size_t word = strlen(l->word);
+
+	fputs("Verdict   ", out);
+	style_put(out, color, styles[l->exit_status]);
+	fputs(l->word, out);
+	style_put(out, color, STYLE_PLAIN);
+	put_wrapped(out, width, 10, 10 + (unsigned)word, text + word);
+}
+
 enum style severity_style(enum severity severity)
 {
 	static const enum style styles[] = {
@@ -82,14 +101,19 @@ bool misses_the_same(const struct not_checked *a, const struct not_checked *b)
 /* Characters for the devices of a finding. */
 #define DEVICES_ROOM 40
 
-char *finding_subject(const struct view *v, const struct finding *f)
+char *finding_names(const struct view *v, const struct finding *f, size_t room)
 {
 	cleanup_free size_t *devices = xcalloc(f->n_devices, sizeof(*devices));
-	cleanup_free char *names = NULL;
 
 	for (size_t i = 0; i < f->n_devices; i++)
 		devices[i] = f->devices[i].device;
-	names = names_that_fit(v->host, devices, f->n_devices, DEVICES_ROOM);
+	return names_that_fit(v->host, devices, f->n_devices, room);
+}
+
+char *finding_subject(const struct view *v, const struct finding *f)
+{
+	cleanup_free char *names = finding_names(v, f, DEVICES_ROOM);
+
 	if (f->group == NO_GROUP)
 		return text_format("%s", f->n_devices ? names : "this host");
 	return text_format("group %u%s%s", (unsigned)f->group, *names ? ": " : "", names);

@@ -120,16 +120,6 @@ static struct run run_at(const struct view *v, size_t i)
 	return run;
 }
 
-/* "04:00.1, 04:00.2 and 3 more" */
-static char *addresses_text(const struct view *v, const struct finding *f, size_t room)
-{
-	cleanup_free size_t *devices = xcalloc(f->n_devices, sizeof(*devices));
-
-	for (size_t i = 0; i < f->n_devices; i++)
-		devices[i] = f->devices[i].device;
-	return names_that_fit(v->host, devices, f->n_devices, room);
-}
-
 /* "04:00.1 Ethernet Controller X710 (i40e)": the name is cut before all else. */
 static char *device_text(const struct screen *screen, const struct device *d, size_t room)
 {
@@ -173,7 +163,7 @@ static char *subject_text(const struct screen *screen, const struct finding *f,
 						   : "this host");
 	if (group && room > strlen(group) + 2)
 		room -= strlen(group) + 2;
-	list = addresses_text(v, f, room);
+	list = finding_names(v, f, room);
 	return text_format("%s%s%s", group ? group : "", group ? ": " : "", list);
 }
 

@@ -16,6 +16,19 @@ const char *severity_word(enum severity severity); /* "NOTE" */
 const char *status_word(int exit_status, bool warned);
 enum style severity_style(enum severity severity);
 
+/* A verdict, of one host or of many. */
+struct verdict_line {
+	const char *word; /* "OK" */
+	const char *text; /* "2 notes" */
+	int exit_status;
+};
+
+/* "OK: 2 notes (exit status 0)". The caller owns it. */
+char *verdict_line_text(const struct verdict_line *line);
+/* The same behind its label, the word in the colour of the status. */
+void put_verdict_line(const struct verdict_line *line, bool color, unsigned width,
+		      FILE *out);
+
 /* "ERROR": by the exit status; a note can be what fails, by --fail-on info. */
 const char *verdict_word(const struct view *view);
 /* What the verdict says behind its word: "1 error, 2 notes". The caller owns it. */
@@ -29,6 +42,8 @@ const char *absence_label(const struct view *view);
 /* Is the reason for a group of those that were not checked the same? */
 bool misses_the_same(const struct not_checked *a, const struct not_checked *b);
 
+/* "04:00.1, 04:00.2 and 3 more": its devices, in so much room. The caller owns it. */
+char *finding_names(const struct view *view, const struct finding *finding, size_t room);
 /* "group 7: 01:00.0, 01:00.1": what a finding is about, in short. The caller owns it. */
 char *finding_subject(const struct view *view, const struct finding *finding);
 

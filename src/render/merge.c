@@ -199,21 +199,17 @@ static bool warned(const struct fleet *f)
 
 static void put_total(const struct merge_view *v, FILE *out)
 {
-	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
-					     STYLE_YELLOW };
-	const char *word = status_word(v->exit_status, warned(v->fleet));
 	struct text t = { 0 };
-	cleanup_free char *rest = NULL;
+	cleanup_free char *text = NULL;
 
-	text_add(&t, ": ");
 	add_counts(v, &t);
-	text_printf(&t, " (exit status %d)", v->exit_status);
-	rest = text_take(&t);
-	fputs(v->quiet && !v->fleet->n_findings ? "Verdict   " : "\nVerdict   ", out);
-	style_put(out, v->color, styles[v->exit_status]);
-	fputs(word, out);
-	style_put(out, v->color, STYLE_PLAIN);
-	put_wrapped(out, v->width, 10, 10 + (unsigned)strlen(word), rest);
+	text = text_take(&t);
+	if (!v->quiet || v->fleet->n_findings)
+		fputc('\n', out);
+	put_verdict_line(
+		&(struct verdict_line){ status_word(v->exit_status, warned(v->fleet)),
+					text, v->exit_status },
+		v->color, v->width, out);
 }
 
 void render_merge(const struct merge_view *v, FILE *out)

@@ -86,27 +86,11 @@ static void put_summary(const struct view *v, FILE *out)
 		fprintf(out, "And %zu more.\n\n", f->n_list - FINDINGS_MAX);
 }
 
-/* "ERROR: 1 error (exit status 2)", in one line. */
-static void put_verdict_line(const struct view *v, FILE *out)
-{
-	cleanup_free char *text = NULL;
-	size_t size = 0;
-	FILE *file = open_memstream(&text, &size);
-	struct view wide = *v;
-
-	if (!file)
-		out_of_memory();
-	wide.width = UINT32_MAX;
-	wide.color = false;
-	put_verdict(&wide, file);
-	if (fclose(file))
-		out_of_memory();
-	text_trim_end(text);
-	put_code(text + strcspn(text, " ") + strspn(text + strcspn(text, " "), " "), out);
-}
-
 void render_report_markdown(const struct view *v, FILE *out)
 {
+	cleanup_free char *counts = verdict_text(v);
+	cleanup_free char *verdict = verdict_line_text(
+		&(struct verdict_line){ verdict_word(v), counts, v->exit_status });
 	cleanup_free char *text = NULL;
 	size_t size = 0, ticks;
 	FILE *file = open_memstream(&text, &size);
@@ -118,7 +102,7 @@ void render_report_markdown(const struct view *v, FILE *out)
 		out_of_memory();
 	ticks = longest_run(text) < 3 ? 3 : longest_run(text) + 1;
 	fprintf(out, "**iommu-resv %s report**: ", PACKAGE_VERSION);
-	put_verdict_line(v, out);
+	put_code(verdict, out);
 	fputs("\n\n", out);
 	put_summary(v, out);
 	fputs("<details><summary>The whole report</summary>\n\n", out);

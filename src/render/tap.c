@@ -160,8 +160,9 @@ static void put_unanswered(const struct view *v, FILE *out)
 static void print(const struct view *v, FILE *out)
 {
 	cleanup_free char *text = verdict_text(v);
-	cleanup_free char *verdict = text_format("Verdict: %s: %s (exit status %d)",
-						 verdict_word(v), text, v->exit_status);
+	cleanup_free char *line = verdict_line_text(
+		&(struct verdict_line){ verdict_word(v), text, v->exit_status });
+	cleanup_free char *verdict = text_format("Verdict: %s", line);
 
 	fprintf(out, "TAP version 13\n1..%zu\n", n_rules);
 	for (size_t i = 0; i < n_rules; i++)

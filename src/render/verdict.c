@@ -108,18 +108,10 @@ char *verdict_text(const struct view *v)
 
 void put_verdict(const struct view *v, FILE *out)
 {
-	static const enum style styles[] = { STYLE_GREEN, STYLE_YELLOW, STYLE_RED,
-					     STYLE_YELLOW };
-	const char *word = verdict_word(v);
 	cleanup_free char *text = verdict_text(v);
-	cleanup_free char *rest =
-		text_format(": %s (exit status %d)", text, v->exit_status);
 
-	fputs("Verdict   ", out);
-	style_put(out, v->color, styles[v->exit_status]);
-	fputs(word, out);
-	style_put(out, v->color, STYLE_PLAIN);
-	put_wrapped(out, v->width, 10, 10 + (unsigned)strlen(word), rest);
+	put_verdict_line(&(struct verdict_line){ verdict_word(v), text, v->exit_status },
+			 v->color, v->width, out);
 }
 
 /* --- What stands below the findings --- */
