@@ -31,6 +31,7 @@ static void test_clean(void **state)
 		  "31mb",
 		  "a?31mb" },
 		{ "overlong slash", "\xc0\xaf", "??" },
+		{ "overlong delete", "\xc1\xbf", "??" },
 		{ "overlong with three bytes", "\xe0\x80\xaf", "???" },
 		{ "overlong with four bytes", "\xf0\x80\x80\xaf", "????" },
 		{ "surrogate", "\xed\xa0\x80", "???" },
@@ -93,6 +94,71 @@ static void test_clean_every_pair(void **state)
 			assert_true(strlen(s) <= 3);
 			assert_int_equal(s[strlen(s) - 1], 'x');
 		}
+	}
+}
+
+/* As UTF-8, whether or not it is a code point. */
+static size_t encode(uint32_t code, char *s)
+{
+	const size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned first[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = length - 1; i > 0; i--, code >>= 6)
+		s[i] = (char)(0x80 | (code & 0x3f));
+	s[0] = (char)(first[length] | code);
+	s[length] = 0;
+	return length;
+}
+
+/* What must not be printed, to the code point; its neighbours may. */
+static void test_clean_edges(void **state)
+{
+	static const struct {
+		const char *row;
+		uint32_t first, last;
+	} rows[] = {
+		{ "delete and C1", 0x7f, 0x9f },
+		{ "soft hyphen", 0xad, 0xad },
+		{ "Arabic letter mark", 0x61c, 0x61c },
+		{ "zero width and marks", 0x200b, 0x200f },
+		{ "separators, embeddings, overrides", 0x2028, 0x202e },
+		{ "joiners and isolates", 0x2060, 0x2069 },
+		{ "surrogates", 0xd800, 0xdfff },
+		{ "byte order mark", 0xfeff, 0xfeff },
+		{ "tags", 0xe0000, 0xe007f },
+		{ "no code points", 0x110000, 0 },
+	};
+	char s[8];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		encode(rows[i].first - 1, s);
+		CHECK(rows[i].row, text_is_clean(s));
+		encode(rows[i].first, s);
+		CHECK(rows[i].row, !text_is_clean(s));
+		if (!rows[i].last)
+			continue;
+		encode(rows[i].last, s);
+		CHECK(rows[i].row, !text_is_clean(s));
+		encode(rows[i].last + 1, s);
+		CHECK(rows[i].row, text_is_clean(s));
+	}
+}
+
+/* The lowest and the highest code point of each length. */
+static void test_utf8_length(void **state)
+{
+	static const uint32_t codes[] = { 1,	  0x7f,	  0x80,	  0x7ff,   0x800,
+					  0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		uint32_t code = 0;
+		char s[8];
+		const size_t length = encode(codes[i], s);
+
+		assert_int_equal(text_utf8_length(s, &code), length);
+		assert_int_equal(code, codes[i]);
 	}
 }
 
@@ -184,6 +250,13 @@ static void test_distance(void **state)
 	assert_int_equal(text_distance("cheack", "check"), 1);
 	assert_int_equal(text_distance("chack", "check"), 1);
 	assert_int_equal(text_distance("list", "check"), 5);
+	assert_int_equal(text_distance("ab", "ba"), 1);
+	assert_int_equal(text_distance("abcd", "badc"), 2);
+	assert_int_equal(text_distance("abc", "cba"), 2);
+	assert_int_equal(text_distance("aab", "aba"), 1);
+	assert_int_equal(text_distance("ca", "abc"), 3); /* no change within a change */
+	assert_int_equal(text_distance("kitten", "sitting"), 3);
+	assert_int_equal(text_distance(long_word + 1, long_word + 1), 0);
 	assert_int_equal(strlen(long_word), 41);
 	assert_int_equal(text_distance(long_word, long_word),
 			 40); /* too long: far away */
@@ -367,13 +440,22 @@ static void test_filled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),	 cmocka_unit_test(test_clean_every_pair),
-		cmocka_unit_test(test_number),	 cmocka_unit_test(test_next_line),
-		cmocka_unit_test(test_distance), cmocka_unit_test(test_natural_order),
-		cmocka_unit_test(test_growing),	 cmocka_unit_test(test_trim),
-		cmocka_unit_test(test_size),	 cmocka_unit_test(test_count),
-		cmocka_unit_test(test_list),	 cmocka_unit_test(test_plain_list),
-		cmocka_unit_test(test_fill),	 cmocka_unit_test(test_filled),
+		cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_clean_every_pair),
+		cmocka_unit_test(test_clean_edges),
+		cmocka_unit_test(test_utf8_length),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_next_line),
+		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_natural_order),
+		cmocka_unit_test(test_growing),
+		cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_plain_list),
+		cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_filled),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
