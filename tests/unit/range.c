@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
+#include "base/cuts.h"
+
 #define TOP UINT64_MAX
 
 static void test_overlap_and_touch(void **state)
@@ -71,6 +73,30 @@ static void test_common(void **state)
 	assert_false(range_is_inverted(RANGE(1, 1)));
 }
 
+/* In front of a range and behind it, each place once; nothing is behind the top. */
+static void test_cuts(void **state)
+{
+	static const uint64_t at[] = { 0, 5, 10, 20, 21, TOP };
+	struct cuts cuts = { 0 };
+
+	(void)state;
+	cuts_settle(&cuts);
+	assert_int_equal(cuts.n_at, 0);
+	cuts_add(&cuts, RANGE(20, 20));
+	cuts_add(&cuts, RANGE(TOP, TOP));
+	cuts_add(&cuts, RANGE(5, 9));
+	cuts_add(&cuts, RANGE(5, TOP));
+	cuts_add(&cuts, RANGE(8, 7));
+	cuts_add(&cuts, RANGE(0, 4));
+	cuts_settle(&cuts);
+	assert_int_equal(cuts.n_at, ARRAY_SIZE(at));
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
+		assert_int_equal(cuts.at[i], at[i]);
+	cuts_clear(&cuts);
+	assert_null(cuts.at);
+	assert_int_equal(cuts.n_at, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -78,6 +104,7 @@ int main(void)
 		cmocka_unit_test(test_contains),
 		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_common),
+		cmocka_unit_test(test_cuts),
 	};
 
 	return cmocka_run_group_tests_name("range", tests, NULL, NULL);

@@ -211,6 +211,31 @@ static void test_number(void **state)
 	}
 }
 
+/* Both ways; what is no pair of digits is refused, wherever it stands. */
+static void test_bytes(void **state)
+{
+	static const uint8_t bytes[] = { 0x00, 0x7f, 0x80, 0xff, 0x1a };
+	static const char *const wrong[] = { "0", "000", "0g", "g0", "00 0", "0x" };
+	cleanup_free char *text = text_of_bytes(bytes, sizeof(bytes));
+	cleanup_free char *nothing = text_of_bytes(bytes, 0);
+	cleanup_free uint8_t *back = NULL, *upper = NULL, *empty = NULL;
+	size_t n = 99;
+
+	(void)state;
+	assert_string_equal(text, "007f80ff1a");
+	assert_string_equal(nothing, "");
+	back = text_to_bytes(text, &n);
+	assert_int_equal(n, sizeof(bytes));
+	assert_memory_equal(back, bytes, sizeof(bytes));
+	upper = text_to_bytes("AF", &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(upper[0], 0xaf);
+	empty = text_to_bytes("", &n);
+	assert_int_equal(n, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		CHECK(wrong[i], !text_to_bytes(wrong[i], &n));
+}
+
 static void test_next_line(void **state)
 {
 	char text[] = "one\ntwo  \r\n\n  four";
@@ -445,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_clean_edges),
 		cmocka_unit_test(test_utf8_length),
 		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_next_line),
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_natural_order),
