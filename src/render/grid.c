@@ -115,24 +115,14 @@ static void print_on_terminal(const struct grid *t, FILE *out)
 
 /* --- Elsewhere --- */
 
-/* Characters of clean UTF-8: all bytes but those that continue one. */
-static size_t length(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 static void measure(struct grid *t)
 {
 	for (size_t c = 0; c < t->n_columns; c++) {
 		struct grid_column *column = &t->columns[c];
 
-		column->width = t->options.no_headings ? 0 : length(column->name);
+		column->width = t->options.no_headings ? 0 : strlen(column->name);
 		for (size_t r = 0; r < n_rows(t); r++) {
-			size_t n = length(cell_of(t, r, c));
+			size_t n = strlen(cell_of(t, r, c));
 
 			if (n > column->width)
 				column->width = n;
@@ -159,7 +149,7 @@ static void put_raw(const char *s, FILE *out)
 static void put_cell(const struct grid *t, size_t c, const char *s, FILE *out)
 {
 	const struct grid_column *column = &t->columns[c];
-	size_t pad = column->width - length(s);
+	size_t pad = column->width - strlen(s);
 
 	if (c)
 		putc_unlocked(' ', out);
