@@ -295,6 +295,36 @@ static void test_siblings(void **state)
 	}
 }
 
+/* Of any number of siblings, a driver that could not be read may be one that blocks. */
+static void test_unread_drivers(void **state)
+{
+	static const struct setting s = SETTING("6.12", IOMMU_INTEL, -1, TRISTATE_YES);
+
+	(void)state;
+	for (unsigned n = 0; n < 5; n++) {
+		cleanup_free char *row = text_format("%u siblings", n);
+		struct analysis a;
+		struct host host;
+
+		build(&host, &s);
+		host.devices[0].driver_unknown = true;
+		for (unsigned i = 1; i <= n; i++) {
+			cleanup_free char *name = text_format("0000:00:03.%u", i);
+
+			build_device(&host, name, 7, NIC, NULL);
+			host.devices[i].driver_unknown = true;
+		}
+		build_done(&host, &a);
+		for (unsigned i = 0; i <= n; i++) {
+			CHECK(row, a.assign[i].vfio.verdict ==
+					   (n ? VERDICT_UNKNOWN : VERDICT_OK));
+			CHECK(row, a.assign[i].n_obstacles == 0);
+		}
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 /* Devices that vfio-pci does not take, and lists that do not say all. */
 static void test_not_predictable(void **state)
 {
@@ -411,6 +441,7 @@ int main(void)
 		cmocka_unit_test(test_vfio_table),
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_unread_drivers),
 		cmocka_unit_test(test_not_predictable),
 		cmocka_unit_test(test_assigned_together),
 		cmocka_unit_test(test_arm_hardware_msi),
