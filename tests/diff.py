@@ -54,6 +54,14 @@ def device(h, name):
     return next(d for d in h["devices"] if d["name"] == name)
 
 
+def swap_entries(h):
+    """RMRR 4 and 5, which are for the same two devices."""
+    table = next(t for t in h["tables"] if t["name"] == "DMAR")
+    first, second, end = 2 * 0xd6, 2 * 0x102, 2 * 0x12e
+    b = table["bytes"]
+    table["bytes"] = b[:first] + b[second:end] + b[first:second] + b[end:]
+
+
 def expect(name, change, wanted, also=()):
     """wanted: what must be named; also: kinds that may follow from it."""
     status, found, _ = differences(change)
@@ -117,6 +125,7 @@ expect("a region came", add_region, {("came", "region", "0x1000-0x1fff", None)},
 expect("a device went", take_device, {("went", "device", "0000:00:1f.2", None)},
        ("finding", "entry", "region", "VFIO", "iommufd"))
 expect("a table went", take_table, {("went", "table", "HPET", None)})
+expect("entries for the same devices in another order", swap_entries, {("changed", "table", "DMAR", "contents")})
 _, found, _ = differences(move_bus)
 moved = {f for f in found if f[3] == "address"}
 tap("buses with new numbers: their devices are known by their slots",
