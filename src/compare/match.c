@@ -233,17 +233,15 @@ void match_things(const struct digest *a, const struct digest *b, struct matchin
 {
 	cleanup_free size_t *self = xcalloc(b->n_things, sizeof(*self));
 	struct side side_a = { a, NULL }, side_b = { b, self };
-	bool groups_done = false;
 
 	*out = (struct matching){ no_indices(a->n_things), no_indices(b->n_things) };
 	side_a.canon = out->b_of_a;
 	for (size_t i = 0; i < b->n_things; i++)
 		self[i] = i;
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
-		if (ways[i].kind == THING_GROUP && !groups_done) {
+		if (ways[i].kind == THING_GROUP) {
 			match_groups(a, b, true, out);
 			match_groups(a, b, false, out);
-			groups_done = true;
 		}
 		match_by(&ways[i], &side_a, &side_b, out);
 	}
