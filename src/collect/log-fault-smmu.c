@@ -174,7 +174,7 @@ bool raw_event_open(struct raw_event *raw, const char *text, unsigned number,
 /* A word, behind a tab, which /dev/kmsg has as \x09. */
 bool raw_event_take(struct raw_event *raw, const char *text)
 {
-	const char *p = text_starts_with(text, "arm-smmu-v3 ") && raw->iommu
+	const char *p = text_starts_with(text, "arm-smmu-v3 ")
 				? scan_behind(text, raw->iommu)
 				: NULL;
 
