@@ -446,7 +446,7 @@ static void take_lines(struct walk *w, struct text *t, const char *path, unsigne
 	char *rest = t->data;
 	char *line;
 
-	while (rest && (line = text_next_line(&rest, &complete))) {
+	while ((line = text_next_line(&rest, &complete))) {
 		cleanup_free char *start = xstrndup(line, 60);
 
 		if (++number > skip && *line && !take(w, line)) {

@@ -82,8 +82,7 @@ static bool parse_row(char *line, struct range *iova, uint64_t *physical)
 	char *save = NULL;
 	char *word = strtok_r(line, " \t|", &save);
 
-	if (!word || !text_starts_with(word, "0x") ||
-	    !text_to_number(word, 16, UINT64_MAX >> 12, &page))
+	if (!word || !text_to_number(word, 16, UINT64_MAX >> 12, &page))
 		return false;
 	while ((word = strtok_r(NULL, " \t|", &save))) {
 		if (column == ARRAY_SIZE(bits) ||

@@ -133,6 +133,10 @@ static const struct tree_row buses[] = {
 	  "sys/devices/platform/a/uevent = x=1\n" GROUP
 	  "devices/a -> ../../../../devices/platform/a/\n",
 	  "a other\n" },
+	{ "a link without one", GROUP "devices/a -> b\n" GROUP "devices/b/uevent = x=1\n",
+	  "a other\nb other\nbroken /" GROUP
+	  "devices/b:0: is not a symbolic link: the links are missing, as in a copy that "
+	  "followed them\n" },
 	{ "a folder in place of the link", GROUP "devices/a/uevent = x=1\n",
 	  "a other\nbroken /" GROUP "devices/a:0: is not a symbolic link: the links are "
 	  "missing, as in a copy that followed them\n" },
@@ -221,9 +225,23 @@ static const struct tree_row groups[] = {
 	  "type:1: not a domain type: \"not-read\"\n" },
 };
 
+/* No machine has a function twice: of a tree that has, groups prove nothing. */
+static const struct tree_row twice[] = {
+	{ "one function in two groups",
+	  REGIONS " = 0x1 0x2 msi\n" UEVENT " = " PCI_LINES "A=1\n"
+		  "sys/kernel/iommu_groups/1/type = DMA\n"
+		  "sys/kernel/iommu_groups/1/reserved_regions = 0x1 0x2 msi\n"
+		  "sys/kernel/iommu_groups/1/devices/" PCI_NAME "/uevent = " PCI_LINES
+		  "A=1",
+	  "0 DMA read\n1 DMA read\n1: 1-2 msi -\n1: 1-2 msi -\n"
+	  "broken /sys/kernel/iommu_groups: the same group or device is listed twice\n" },
+};
+
 static void test_groups(void **state)
 {
 	(void)state;
+	tree_judge(twice, ARRAY_SIZE(twice), GROUP "type = DMA\n",
+		   SOURCE_BIT(SOURCE_GROUPS), tell_groups);
 	tree_judge(groups, ARRAY_SIZE(groups), GROUP "type = DMA\n" GROUP "devices /\n",
 		   SOURCE_BIT(SOURCE_GROUPS), tell_groups);
 }

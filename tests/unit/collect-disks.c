@@ -58,6 +58,11 @@ static const struct tree_row tables[] = {
 		 "/dev/sda /c ext4 rw\\n/dev/sda /d ext4 rw\\n/dev/sda1 /d ext4 rw",
 	  "0000:00:17.0 sda /a ext4\n0000:00:17.0 sda /b ext4\n"
 	  "0000:00:17.0 sda /c ext4\n0000:00:17.0 sda1 /d ext4\n" },
+	{ "also by a number",
+	  MOUNTINFO "1 1 8:1 / /a rw - ext4 x rw\\n1 1 8:1 / /b rw - ext4 x rw\\n"
+		    "1 1 8:1 / /c rw - ext4 x rw\\n1 1 8:1 / /d rw - ext4 x rw",
+	  "0000:00:17.0 sda1 /a ext4\n0000:00:17.0 sda1 /b ext4\n"
+	  "0000:00:17.0 sda1 /c ext4\n" },
 	{ "and of what no device is known of",
 	  MOUNTS
 	  "p /a zfs rw\\n/dev/sda /b ext4 rw\\np /b zfs rw\\np /c zfs rw\\np /d zfs rw",
@@ -82,8 +87,9 @@ static const struct tree_row tables[] = {
 	{ "blanks and what else is written in octal",
 	  MOUNTS "/dev/sda /a\\\\040b\\\\0411\\\\012\\\\400\\\\048\\\\08\\\\4 ext4 rw",
 	  "0000:00:17.0 sda /a b!1?\\400\\048\\08\\4 ext4\n" },
-	{ "octal that ends too early", MOUNTS "/dev/sda /\\\\04x\\\\/x\\\\3 ext4 rw",
-	  "0000:00:17.0 sda /\\04x\\/x\\3 ext4\n" },
+	{ "octal that ends too early",
+	  MOUNTS "/dev/sda /\\\\04x\\\\/x\\\\04-\\\\3 ext4 rw",
+	  "0000:00:17.0 sda /\\04x\\/x\\04-\\3 ext4\n" },
 	{ "swap on a partition, and in a file of a mount",
 	  SWAPS "\\n/dev/sda1 partition 9\\n/swap file 9",
 	  "0000:00:17.0 sda1 swap swap\n" },
@@ -135,6 +141,17 @@ static const struct tree_row disks[] = {
 	  "../../../pci0000:00/0000:00:1d.0/0000:04:00.0/nvme/nvme1\n" SWAPS
 	  "\\n/dev/nvme1n1 partition 1",
 	  "0000:03:00.0 nvme1n1 swap swap\n0000:04:00.0 nvme1n1 swap swap\n" },
+	{ "paths that lead nowhere beside one that leads to a device",
+	  "sys/class/block/nvme1n1 -> " MULTIPATH "\n"
+	  "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0 -> ../x/nvme0\n"
+	  "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme1 -> "
+	  "../../../pci0000:00/0000:00:1d.0/0000:04:00.0/nvme/nvme1\n"
+	  "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme2 -> ../x/nvme2\n"
+	  "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme3 = x\n" SWAPS
+	  "\\n/dev/nvme1n1 partition 1",
+	  "0000:04:00.0 nvme1n1 swap swap\n"
+	  "broken /sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme3:0: is not a symbolic "
+	  "link: the links are missing, as in a copy that followed them\n" },
 	{ "a multipath disk without its subsystem",
 	  "sys/class/block/nvme1n1 -> " MULTIPATH "\n" SWAPS
 	  "\\n/dev/nvme1n1 partition 1",
@@ -144,6 +161,13 @@ static const struct tree_row disks[] = {
 	  "sys/devices/virtual/block/md0/slaves/nvme0n1 /\n"
 	  "sys/devices/virtual/block/md0/slaves/sda1 /\n" SWAPS "\\n/dev/md0 partition 1",
 	  "0000:03:00.0 nvme0n1 swap swap\n0000:00:17.0 sda1 swap swap\n" },
+	{ "one of whose disks another is not known, nor one whose name is too long",
+	  "sys/class/block/md0 -> ../../devices/virtual/block/md0\n"
+	  "sys/class/block/" NAME_OF_64 NAME_OF_64 " -> " SDA "\n"
+	  "sys/devices/virtual/block/md0/slaves/" NAME_OF_64 NAME_OF_64 " /\n"
+	  "sys/devices/virtual/block/md0/slaves/nvme0n1 /\n"
+	  "sys/devices/virtual/block/md0/slaves/sdx /\n" SWAPS "\\n/dev/md0 partition 1",
+	  "0000:03:00.0 nvme0n1 swap swap\n" },
 	{ "one without disks",
 	  "sys/class/block/md0 -> ../../devices/virtual/block/md0\n" SWAPS
 	  "\\n/dev/md0 partition 1",
@@ -206,9 +230,20 @@ static void test_tables(void **state)
 	tree_judge(tables, ARRAY_SIZE(tables), base, DISKS, tell);
 }
 
+/* Device mapper's disk, and no folder of disks. */
+static const struct tree_row without_disks[] = {
+	{ "of a copy", SWAPS "\\n/dev/mapper/vg partition 1", "? ? swap swap\n" },
+	{ "of the running machine",
+	  "live\nproc/self/mountinfo = 1 1 0:9 / /run rw - tmpfs t rw\n"
+	  "proc/swaps = x\\n/dev/mapper/vg partition 1",
+	  "? ? swap swap\nbroken /sys/class/block:0: is missing, and such a host always has "
+	  "it\n" },
+};
+
 static void test_disks(void **state)
 {
 	(void)state;
+	tree_judge(without_disks, ARRAY_SIZE(without_disks), "", DISKS, tell);
 	tree_judge(disks, ARRAY_SIZE(disks), base, DISKS, tell);
 }
 

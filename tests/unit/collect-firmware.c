@@ -45,6 +45,15 @@ static const struct tree_row tables[] = {
 	  TABLES "DMAR : ", "DMAR broken 0\nbroken /" TABLES "DMAR:0: is empty\n" },
 	{ "a folder", TABLES "DMAR /",
 	  "DMAR broken 0\nbroken /" TABLES "DMAR:0: Is a directory\n" },
+	{ "none, and the running machine has Intel's IOMMU",
+	  "live\nsys/class/iommu/dmar0/devices /\n"
+	  "sys/class/iommu/dmar0/intel-iommu/cap = 1\n"
+	  "sys/class/iommu/dmar0/intel-iommu/ecap = 1\n",
+	  "broken /sys/firmware/acpi/tables: is missing, and such a host always has it\n" },
+	{ "none in a copy that has not looked",
+	  "sys/class/iommu/dmar0/devices /\nsys/class/iommu/dmar0/intel-iommu/cap = 1\n"
+	  "sys/class/iommu/dmar0/intel-iommu/ecap = 1\n",
+	  "" },
 	{ "the name of a platform device", TABLES "IORT : 1\n" PLATFORM("b"),
 	  "IORT read 1\nb is \\_SB.B\n" },
 	{ "by another link", TABLES "IORT : 1\n" PLATFORM("a"),
@@ -59,8 +68,10 @@ static const struct tree_row tables[] = {
 static void test_tables(void **state)
 {
 	(void)state;
-	tree_judge(tables, ARRAY_SIZE(tables), GROUP_FILES GROUP "devices /\n",
+	tree_judge(tables, ARRAY_SIZE(tables),
+		   GROUP_FILES GROUP "devices /\nsys/class/iommu /\n",
 		   SOURCE_BIT(SOURCE_GROUPS) | SOURCE_BIT(SOURCE_PCI) |
+			   SOURCE_BIT(SOURCE_IOMMU_CLASS) |
 			   SOURCE_BIT(SOURCE_FIRMWARE_TABLES),
 		   tell_tables);
 }

@@ -58,6 +58,27 @@ static const struct tree_row dumps[] = {
 	  DUMP "0x1 " ZEROS "0x1003\\nDevice " DEVICE " with pasid 1 @0x2\\n0x2 " ZEROS
 	       "0x9003\\nDevice " DEVICE " with pasid 0 @0x2\\n0x2 " ZEROS "0x2003",
 	  TOLD "0: 1000-2fff to 1000\n" },
+	{ "two devices of the group: what is not understood of one takes nothing from the other",
+	  "pci 0000:03:00.0 10802\n" GROUP
+	  "devices/0000:03:00.0 -> ../../../../devices/pci0000:00/0000:03:00.0\n" DUMP
+	  "0x1 " ZEROS "0x1003\nsys/kernel/debug/iommu/intel/0000:03:00.0/"
+	  "domain_translation_struct = 0x2 " ZEROS "0x2003\\n0x2 x",
+	  TOLD "0: 1000-1fff to 1000\nbroken /sys/kernel/debug/iommu/intel/0000:03:00.0/"
+	       "domain_translation_struct:0: not a dump of a page table: \"\"\n" },
+	{ "two that are",
+	  "pci 0000:03:00.0 10802\n" GROUP
+	  "devices/0000:03:00.0 -> ../../../../devices/pci0000:00/0000:03:00.0\n" DUMP
+	  "0x1 " ZEROS "0x1003\nsys/kernel/debug/iommu/intel/0000:03:00.0/"
+	  "domain_translation_struct = 0x2 " ZEROS "0x2003",
+	  TOLD
+	  "0000:03:00.0 of page-tables\n0: 1000-1fff to 1000\n1: 2000-2fff to 2000\n" },
+	{ "a platform device of the group, and a group without a direct region",
+	  "sys/devices/platform/b/uevent = A=1\n" GROUP
+	  "devices/b -> ../../../../devices/platform/b\n"
+	  "sys/kernel/iommu_groups/1/type = DMA\n"
+	  "sys/kernel/iommu_groups/1/reserved_regions = 0x1 0x2 msi\n"
+	  "sys/kernel/iommu_groups/1/devices /\n" DUMP "0x1 " ZEROS "0x1003",
+	  TOLD "0: 1000-1fff to 1000\n" },
 	{ "nothing", DUMP_PATH " : \n", "" },
 	{ "a row without entries", DUMP "0x1 " ZEROS "0x1003\\n0x2 |\\t0x0", NO_DUMP },
 	{ "without a number", DUMP "0x | 0x1003", NO_DUMP },

@@ -196,6 +196,39 @@ static void test_machine(void **state)
 	tree_judge(&alone, 1, "", SOURCE_BIT(SOURCE_MACHINE), tell_machine);
 }
 
+/* --- Parameters of modules --- */
+
+static void tell_parameters(const struct root *root, struct host *host, struct text *out)
+{
+	(void)root;
+	for (size_t i = 0; i < host->n_parameters; i++) {
+		const struct parameter *p = &host->parameters[i];
+
+		text_printf(out, "%s %s %s\n", p->module, p->name, p->value);
+	}
+}
+
+#define PARAMETER "sys/module/iommufd/parameters/allow_unsafe_interrupts"
+#define NEITHER(text) "broken /" PARAMETER ":1: neither Y nor N: \"" text "\"\n"
+
+static const struct tree_row parameters[] = {
+	{ "on", PARAMETER " = Y", "iommufd allow_unsafe_interrupts Y\n" },
+	{ "off", PARAMETER " = N", "iommufd allow_unsafe_interrupts N\n" },
+	{ "a number", PARAMETER " = 1", NEITHER("1") },
+	{ "a word", PARAMETER " = Yes", NEITHER("Yes") },
+	{ "no text", PARAMETER " = Y\x01", NEITHER("Y?") },
+	{ "nothing", PARAMETER " : ", NEITHER("") },
+	{ "a module without them", "sys/module/iommufd /", "broken /" PARAMETER MISSING },
+	{ "no module", "sys/module /", "" },
+};
+
+static void test_parameters(void **state)
+{
+	(void)state;
+	tree_judge(parameters, ARRAY_SIZE(parameters), "", SOURCE_BIT(SOURCE_MODULES),
+		   tell_parameters);
+}
+
 /* --- Interrupts --- */
 
 static void tell_interrupts(const struct root *root, struct host *host, struct text *out)
@@ -330,9 +363,8 @@ static void test_holders(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kernel),
-		cmocka_unit_test(test_machine),
-		cmocka_unit_test(test_interrupts),
+		cmocka_unit_test(test_kernel),	   cmocka_unit_test(test_machine),
+		cmocka_unit_test(test_parameters), cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_holders),
 	};
 
