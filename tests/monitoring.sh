@@ -25,6 +25,7 @@ tools() { # NAME TOOL...: false, after a skipped point, where one is not there
 
 # snapshots of all cases, where tests/cases.sh left them, and the examples
 snapshots() { find "$JSON_DIR" -name '*.saved' -size +1k 2>/dev/null; ls "$examples"/*.json; }
+some_snapshots() { snapshots | awk 'NR % 5 == 1'; }
 check() { "$IOMMU_RESV" --from "$1" check --format "${@:2}" 2>/dev/null; }
 
 # --- metrics ----------------------------------------------------------------------------
@@ -177,8 +178,8 @@ bad_line() { # on standard input a plugin's output
 		END { if (!NR) print name ": nothing" }'
 }
 tap_some "a line with a bar is seen" "$(printf 'IOMMU-RESV OK - a|b\n' | bad_line it)"
-tap_empty "each host's line has a state, a text and performance data" "$(
-	snapshots | while IFS= read -r file; do
+tap_empty "each line has a state, a text and performance data" "$(
+	some_snapshots | while IFS= read -r file; do
 		check "$file" nagios | bad_line "${file##*/}"
 	done)"
 
@@ -198,8 +199,8 @@ if tools "prove reads the points" prove; then
 		"$(proved "$examples/none" | grep -F 'Bailout called')"
 	tap_some "prove passes what does not count" \
 		"$(proved "$examples/server-rmrr.json" --fail-on never | grep -x 'Result: PASS')"
-	tap_empty "prove understands each host" "$(
-		snapshots | while IFS= read -r file; do
+	tap_empty "as many points as rules" "$(
+		some_snapshots | while IFS= read -r file; do
 			check "$file" tap >"$tmp/points"
 			rules=$(sed -n 's/^1\.\.//p' "$tmp/points")
 			points=$(grep -cE '^(not )?ok [0-9]+ - [a-z0-9-]+( # SKIP .+)?$' "$tmp/points")
@@ -208,7 +209,7 @@ if tools "prove reads the points" prove; then
 fi
 if tap_python && "$python" -c 'import yaml' 2>/dev/null; then
 	tap_empty "what stands below a point is YAML" "$(
-		snapshots | while IFS= read -r file; do
+		some_snapshots | while IFS= read -r file; do
 			check "$file" tap | sed -n '/^  ---$/,/^  \.\.\.$/s/^  //p'
 		done | "$python" -c '
 import sys, yaml
