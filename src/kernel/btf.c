@@ -5,6 +5,7 @@
  */
 #include "kernel/btf.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,26 +62,25 @@ static bool is_other_name(unsigned kind)
 /* A 32-bit number, in the byte order of the kernel. */
 static uint32_t number_at(const struct btf *btf, const uint8_t *at)
 {
-	uint32_t value = 0;
+	uint32_t value;
 
-	for (int i = 0; i < 4; i++)
-		value = value << 8 | at[btf->big_endian ? i : 3 - i];
-	return value;
+	memcpy(&value, at, sizeof(value));
+	return btf->big_endian ? be32toh(value) : le32toh(value);
 }
 
-static uint32_t info_of(const struct btf *btf, const struct btf_type *t)
+static uint32_t info_of(const struct btf *btf, const uint8_t *t)
 {
-	return number_at(btf, t->at + 4);
+	return number_at(btf, t + 4);
 }
 
 /* The bits above 28 are the sign of bit fields, and zero before them. */
-static unsigned kind_of(const struct btf *btf, const struct btf_type *t)
+static unsigned kind_of(const struct btf *btf, const uint8_t *t)
 {
 	return info_of(btf, t) >> 24 & 0x1f;
 }
 
 /* How many elements it has; the upper bits are zero where 16 are all there are. */
-static uint32_t elements_of(const struct btf *btf, const struct btf_type *t)
+static uint32_t elements_of(const struct btf *btf, const uint8_t *t)
 {
 	return info_of(btf, t) & 0xffffff;
 }
@@ -99,24 +99,53 @@ static bool is_called(const struct btf *btf, const uint8_t *at, const char *name
 	return s && !strncmp(s, name, len) && !s[len];
 }
 
+/*
+ * Of no more than the first bytes: millions of types may all have the longest of strings.
+ * This is FNV-1a, 32 bits: RFC 9923, section 3.
+ */
+#define HASHED_MAX 64
+
+static uint32_t hash_of(const char *name, size_t len)
+{
+	uint32_t hash = 0x811c9dc5;
+
+	for (size_t i = 0; i < len && i < HASHED_MAX && name[i]; i++)
+		hash = (hash ^ (uint8_t)name[i]) * 0x01000193;
+	return hash;
+}
+
+static void add_name(struct btf *btf, uint32_t offset)
+{
+	const char *name = string_at(btf, number_at(btf, btf->table + offset));
+	uint32_t hash = name ? hash_of(name, HASHED_MAX) : 0;
+	uint32_t *bucket = &btf->buckets[hash % BTF_BUCKETS];
+
+	if (!name)
+		return;
+	*ADD(btf, names) = (struct btf_name){ offset, hash, *bucket };
+	*bucket = (uint32_t)btf->n_names;
+}
+
 /* The next type of a table; false: it goes beyond its end, or is of an unknown kind. */
 static bool take_type(struct btf *btf, struct cursor *types)
 {
-	struct btf_type t = { .at = types->at };
+	const uint8_t *t = types->at;
+	uint32_t offset = (uint32_t)(t - btf->table);
 	unsigned kind;
 
 	cursor_skip(types, TYPE_SIZE);
 	if (types->bad)
 		return false;
-	t.tail = types->at;
-	kind = kind_of(btf, &t);
+	kind = kind_of(btf, t);
 	if (kind >= ARRAY_SIZE(tails) || !tails[kind].known)
 		return false;
 	cursor_skip(types,
-		    tails[kind].always + (size_t)tails[kind].each * elements_of(btf, &t));
+		    tails[kind].always + (size_t)tails[kind].each * elements_of(btf, t));
 	if (types->bad)
 		return false;
-	*ADD(btf, types) = t;
+	*ADD(btf, types) = offset;
+	if (kind == KIND_STRUCT || kind == KIND_FUNC)
+		add_name(btf, offset);
 	return true;
 }
 
@@ -143,6 +172,7 @@ static const char *open_tables(struct btf *btf, const uint8_t *bytes, size_t siz
 		return "a table of it goes beyond its end";
 	if (!strings.left || strings.at[strings.left - 1])
 		return "its strings do not end";
+	btf->table = types.at;
 	btf->strings = (const char *)strings.at;
 	btf->strings_size = (uint32_t)strings.left;
 	while (types.left) {
@@ -168,18 +198,19 @@ const char *btf_open(struct btf *btf, const void *bytes, size_t size)
 void btf_clear(struct btf *btf)
 {
 	free(btf->types);
+	free(btf->names);
 	*btf = (struct btf){ 0 };
 }
 
 /* --- Questions --- */
 
 /* NULL: there is no type of this id. */
-static const struct btf_type *type_of(const struct btf *btf, uint32_t id)
+static const uint8_t *type_of(const struct btf *btf, uint32_t id)
 {
-	return id && id <= btf->n_types ? &btf->types[id - 1] : NULL;
+	return id && id <= btf->n_types ? btf->table + btf->types[id - 1] : NULL;
 }
 
-static bool is_compound(const struct btf *btf, const struct btf_type *t)
+static bool is_compound(const struct btf *btf, const uint8_t *t)
 {
 	unsigned kind = kind_of(btf, t);
 
@@ -187,12 +218,12 @@ static bool is_compound(const struct btf *btf, const struct btf_type *t)
 }
 
 /* The struct or union of an id, by whatever name; NULL: it is none. */
-static const struct btf_type *compound_of(const struct btf *btf, uint32_t id)
+static const uint8_t *compound_of(const struct btf *btf, uint32_t id)
 {
-	const struct btf_type *t = type_of(btf, id);
+	const uint8_t *t = type_of(btf, id);
 
 	for (int i = 0; t && i < OTHER_NAMES_MAX && is_other_name(kind_of(btf, t)); i++)
-		t = type_of(btf, number_at(btf, t->at + 8));
+		t = type_of(btf, number_at(btf, t + 8));
 	return t && is_compound(btf, t) ? t : NULL;
 }
 
@@ -200,12 +231,12 @@ static const struct btf_type *compound_of(const struct btf *btf, uint32_t id)
 #define PARTS_MAX 64
 
 struct parts {
-	const struct btf_type *part[PARTS_MAX];
+	const uint8_t *part[PARTS_MAX];
 	size_t n;
 	bool too_many;
 };
 
-static void add_part(struct parts *parts, const struct btf_type *t)
+static void add_part(struct parts *parts, const uint8_t *t)
 {
 	for (size_t i = 0; i < parts->n; i++) {
 		if (parts->part[i] == t)
@@ -218,14 +249,14 @@ static void add_part(struct parts *parts, const struct btf_type *t)
 }
 
 /* Looks for the member in one part, and adds the anonymous ones of that. */
-static bool part_has(const struct btf *btf, struct parts *parts, const struct btf_type *t,
+static bool part_has(const struct btf *btf, struct parts *parts, const uint8_t *t,
 		     const char *name)
 {
 	uint32_t n = elements_of(btf, t);
 
 	for (uint32_t i = 0; i < n; i++) {
-		const uint8_t *member = t->tail + (size_t)i * MEMBER_SIZE;
-		const struct btf_type *inner;
+		const uint8_t *member = t + TYPE_SIZE + (size_t)i * MEMBER_SIZE;
+		const uint8_t *inner;
 
 		if (is_called(btf, member, name, strlen(name)))
 			return true;
@@ -238,8 +269,7 @@ static bool part_has(const struct btf *btf, struct parts *parts, const struct bt
 	return false;
 }
 
-static enum tristate struct_has(const struct btf *btf, const struct btf_type *t,
-				const char *name)
+static enum tristate struct_has(const struct btf *btf, const uint8_t *t, const char *name)
 {
 	struct parts parts = { .part = { t }, .n = 1 };
 
@@ -253,6 +283,28 @@ static enum tristate struct_has(const struct btf *btf, const struct btf_type *t,
 	return parts.too_many ? TRISTATE_UNKNOWN : TRISTATE_NO;
 }
 
+/*
+ * The next type of that kind and name behind one of the same bucket, or, for NULL, the
+ * first; NULL: there is none.
+ */
+static const struct btf_name *next_called(const struct btf *btf, unsigned kind,
+					  const char *name, size_t len,
+					  const struct btf_name *behind)
+{
+	uint32_t hash = hash_of(name, len);
+	uint32_t i = behind ? behind->next : btf->buckets[hash % BTF_BUCKETS];
+
+	for (; i; i = btf->names[i - 1].next) {
+		const struct btf_name *n = &btf->names[i - 1];
+		const uint8_t *t = btf->table + n->type;
+
+		if (n->hash == hash && kind_of(btf, t) == kind &&
+		    is_called(btf, t, name, len))
+			return n;
+	}
+	return NULL;
+}
+
 /* A kernel has one or two; a file that was made to take long has a million. */
 #define SAME_NAME_MAX 16
 
@@ -260,18 +312,16 @@ static enum tristate struct_has(const struct btf *btf, const struct btf_type *t,
 static enum tristate ask_member(const struct btf *btf, const char *name, size_t len,
 				const char *member)
 {
+	const struct btf_name *found = NULL;
 	bool any = false, unsure = false;
 	unsigned n = 0;
 
-	for (size_t i = 0; i < btf->n_types; i++) {
-		const struct btf_type *t = &btf->types[i];
+	while ((found = next_called(btf, KIND_STRUCT, name, len, found))) {
 		enum tristate has;
 
-		if (kind_of(btf, t) != KIND_STRUCT || !is_called(btf, t->at, name, len))
-			continue;
 		if (n++ == SAME_NAME_MAX)
 			return TRISTATE_UNKNOWN;
-		has = struct_has(btf, t, member);
+		has = struct_has(btf, btf->table + found->type, member);
 		if (has == TRISTATE_YES)
 			return has;
 		any = true;
@@ -282,13 +332,8 @@ static enum tristate ask_member(const struct btf *btf, const char *name, size_t 
 
 static enum tristate ask_function(const struct btf *btf, const char *name, size_t len)
 {
-	for (size_t i = 0; i < btf->n_types; i++) {
-		const struct btf_type *t = &btf->types[i];
-
-		if (kind_of(btf, t) == KIND_FUNC && is_called(btf, t->at, name, len))
-			return TRISTATE_YES;
-	}
-	return TRISTATE_UNKNOWN;
+	return next_called(btf, KIND_FUNC, name, len, NULL) ? TRISTATE_YES
+							    : TRISTATE_UNKNOWN;
 }
 
 enum tristate btf_ask(const struct btf *btf, const char *question)

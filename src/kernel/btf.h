@@ -13,16 +13,23 @@
  * saved tree may hold any.
  */
 
-struct btf_type {
-	const uint8_t *at;   /* of its 12 bytes */
-	const uint8_t *tail; /* what its kind has behind them */
+/* A type that can be asked for: a struct or a function. */
+struct btf_name {
+	uint32_t type; /* its offset, as below */
+	uint32_t hash;
+	uint32_t next; /* in the same bucket: the index of another, and 1; 0: none */
 };
+
+#define BTF_BUCKETS 4096
 
 struct btf {
 	bool big_endian;
+	const uint8_t *table;
 	const char *strings; /* ends with a zero byte */
 	uint32_t strings_size;
-	ARRAY_OF(struct btf_type, types); /* the type of id i + 1 */
+	ARRAY_OF(uint32_t, types); /* the offset in the table of the type of id i + 1 */
+	ARRAY_OF(struct btf_name, names);
+	uint32_t buckets[BTF_BUCKETS]; /* as next */
 };
 
 /*
