@@ -32,7 +32,9 @@ struct watcher {
 	/* the last look */
 	struct digest digest;
 	char time[TIME_SIZE];
-	bool failed; /* after a message */
+	bool is_partial; /* it could not read all about groups and devices */
+	unsigned n_less; /* looks since then that saw less, see sees_less() */
+	bool failed;	 /* after a message */
 };
 
 /* Milliseconds. */
@@ -135,7 +137,39 @@ static bool wait_for_burst(struct watcher *w, struct burst *burst)
 
 /* --- Looking --- */
 
-static bool look(struct watcher *w, struct digest *out)
+static bool is_broken(const struct host *host, enum source_id id)
+{
+	return host->sources[id].state == SOURCE_BROKEN;
+}
+
+/* So many looks in a row that miss a file are taken for a passing state of the host. */
+#define PATIENCE 10
+
+/*
+ * Does the look see less than the one before, as of a host whose devices come and go? It
+ * is not compared then, or what it misses would seem to be gone, and is made again.
+ */
+static bool sees_less(struct watcher *w, const struct host *host)
+{
+	const struct source *groups = &host->sources[SOURCE_GROUPS];
+	bool broken = is_broken(host, SOURCE_GROUPS) || is_broken(host, SOURCE_PCI);
+	bool nothing = is_broken(host, SOURCE_GROUPS) && !host->n_groups;
+
+	if (!*w->time || w->is_partial || !broken) { /* the first look, or as before */
+		w->is_partial = broken;
+		w->n_less = 0;
+		return false;
+	}
+	if (nothing && !w->n_less)
+		message("watch: %s: %s; looking again", groups->path,
+			groups->detail ? groups->detail : strerror(groups->error));
+	w->n_less++;
+	w->is_partial = !nothing && w->n_less > PATIENCE;
+	return !w->is_partial;
+}
+
+/* *less: sees_less() */
+static bool look(struct watcher *w, struct digest *out, bool *less)
 {
 	struct host host;
 
@@ -144,6 +178,7 @@ static bool look(struct watcher *w, struct digest *out)
 		return false;
 	if (!*w->time && !w->options->quiet) /* once, at the beginning */
 		report_gaps(&host, USUAL_SOURCES);
+	*less = sees_less(w, &host);
 	digest_host(&host, out);
 	return true;
 }
@@ -227,17 +262,19 @@ static bool look_after(struct watcher *w, struct burst *burst)
 	struct burst later = { 0 };
 	struct digest digest;
 	const char *why;
-	bool going;
+	bool going, less;
 
-	if (!look(w, &digest))
+	if (!look(w, &digest, &less))
 		return false;
 	if (!kernel_events_take(&w->events, now(), &later, &why)) {
 		digest_clear(&digest);
 		return say_broken(w, why);
 	}
-	if (!burst_is_empty(&later) && now() < burst->first + BURST_MAX) {
+	if (less || (!burst_is_empty(&later) && now() < burst->first + BURST_MAX)) {
 		digest_clear(&digest);
 		burst_join(burst, &later);
+		if (less) /* what comes next may come without a uevent */
+			burst->first = burst->last = now();
 		return true;
 	}
 	going = tell(w, burst, &digest);
@@ -249,8 +286,9 @@ static bool look_after(struct watcher *w, struct burst *burst)
 static void follow(struct watcher *w)
 {
 	struct burst burst = { 0 };
+	bool less;
 
-	if (look(w, &w->digest)) {
+	if (look(w, &w->digest, &less)) {
 		if (begin(w)) {
 			while (wait_for_burst(w, &burst) && look_after(w, &burst))
 				;

@@ -188,7 +188,7 @@ static bool other_tells(const struct digest *other, const struct thing *t,
 			const struct thing *its_group)
 {
 	if (t->kind == THING_FINDING)
-		return !is_unchecked(other, t->name);
+		return !is_unchecked(other, t->name) && other->known[THING_REGION];
 	return other->known[t->kind] && (!its_group || thing_trait(its_group, "regions"));
 }
 

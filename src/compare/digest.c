@@ -238,6 +238,7 @@ static void mark_known(const struct host *host, struct digest *out)
 		out->known[i] = true;
 	out->known[THING_DEVICE] = was_looked_at(host, SOURCE_PCI);
 	out->known[THING_GROUP] = was_looked_at(host, SOURCE_GROUPS);
+	out->known[THING_REGION] = host->n_groups || out->known[THING_GROUP];
 	out->known[THING_TABLE] = tables;
 	out->known[THING_ENTRY] = tables;
 	out->known[THING_IOMMU] = was_looked_at(host, SOURCE_IOMMU_CLASS);
