@@ -142,6 +142,32 @@ status=${PIPESTATUS[0]}
 tap_empty "and a reader that has read enough" \
 	"$([ "$status" -eq 0 ] && [ $((SECONDS - begun)) -lt 50 ] || cat said errors)"
 
+# A file that is not there for a while, as when a device is plugged in: the look is made again.
+begin -v
+mv "$device/uevent" uevent
+event
+read -rt 1.5 <>nothing
+sed 's/^DRIVER=.*/DRIVER=vfio-pci/' uevent >"$device/uevent"
+says "a look that sees less is made again" ' ~ device driver: e1000e -> vfio-pci: 0000:00:03\.0$'
+tap_empty "and nothing seems to have gone" "$(grep -E ' - |does not say' said)"
+mv uevent "$device/uevent"
+ends "SIGTERM ends that, too" TERM
+
+# Between the bus and procfs a function is being added, and not yet in its group.
+"$srcdir/tests/mkroot.sh" "$srcdir/tests/cases/device-outside-every-unit" outside || exit 1
+mkdir -p bus/pci/00
+touch bus/pci/devices
+in_between() { # what is said of the function meanwhile
+	unshare -m "$BASH" -c 'mount --bind outside/sys /sys && mount --bind bus /proc/bus &&
+		exec "$IOMMU_RESV" check' 2>&1
+}
+if [ -d /proc/bus ]; then
+	tap_some "a function that is being added is not left out by firmware" \
+		"$(in_between | grep 'is being added$' && ! in_between | grep device-outside)"
+	touch bus/pci/00/09.0
+	tap_some "one that is there is" "$(in_between | grep device-outside)"
+fi
+
 begin -J
 sed -i 's/^DRIVER=.*/DRIVER=vfio-pci/' "$device/uevent"
 event

@@ -35,12 +35,37 @@ static const char **known_names(const struct host *host, size_t *n)
 	return names;
 }
 
+/*
+ * While a function is added it is on the bus, but not yet in its group (device_add), and
+ * in procfs only after that (pci_bus_add_device, pci_proc_attach_device).
+ */
+static bool is_being_added(const struct reading *r, const char *name)
+{
+	struct pci_address a;
+	char path[PATH_SIZE];
+
+	if (!r->root->live || !r->host->n_groups || !pci_address_parse(name, &a) ||
+	    read_exists(r, "proc/bus/pci/devices") != SOURCE_READ)
+		return false;
+	if (a.domain)
+		snprintf(path, sizeof(path), "proc/bus/pci/%04x:%02x/%02x.%x", a.domain,
+			 a.bus, a.device, a.function);
+	else
+		snprintf(path, sizeof(path), "proc/bus/pci/%02x/%02x.%x", a.bus, a.device,
+			 a.function);
+	return read_exists(r, path) == SOURCE_ABSENT;
+}
+
 static void collect_ungrouped(const struct reading *r, const char *name, struct text *t)
 {
 	enum source_state state;
 	char path[PATH_SIZE];
 	struct device *d;
 
+	if (is_being_added(r, name)) {
+		read_gap(r, path_of(path, DEVICES_PATH, name, NULL), "is being added");
+		return;
+	}
 	path_of(path, DEVICES_PATH, name, "uevent");
 	state = read_attribute(r, path, t);
 	if (state == SOURCE_ABSENT) /* gone since the folder was read */

@@ -383,6 +383,13 @@ bool host_groups_complete(const struct host *host)
 {
 	enum source_state state = host->sources[SOURCE_GROUPS].state;
 
+	for (size_t i = 0; state >= SOURCE_DENIED && i < host->n_gaps; i++) {
+		const struct gap *g = &host->gaps[i];
+
+		if (g->source == SOURCE_GROUPS && g->state >= SOURCE_DENIED &&
+		    g->group == NO_GROUP)
+			return false;
+	}
 	for (size_t i = 0; i < host->n_groups; i++) {
 		if (host->groups[i].devices_state >= SOURCE_DENIED)
 			return false;
