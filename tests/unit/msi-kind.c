@@ -227,6 +227,129 @@ static void test_chip_names(void **state)
 	host_clear(&host);
 }
 
+/* Where the vectors of a device go, and whether that can be right. */
+struct expected {
+	uint64_t address;
+	enum msi_place place;
+	enum tristate fits;
+};
+
+#define TARGETS 5
+
+struct place_row {
+	const char *row, *architecture, *driver;
+	enum domain_type type;
+	bool has_lines;
+	struct expected targets[TARGETS];
+};
+
+static void build_places(struct host *host, const struct place_row *row)
+{
+	build_host(host, "7.2", row->architecture, 4096);
+	build_iommu(host, IOMMU_SMMUV3);
+	build_group(host, 1, row->type);
+	build_device(host, "0000:00:03.0", 1, 0x020000, row->driver);
+	if (row->has_lines) {
+		build_region(host, 1, 1, window, REGION_MSI);
+		build_region(host, 1, 2, RANGE(0x9000000, 0x9000fff), REGION_MSI);
+		build_region(host, 1, 3, RANGE(0xa0000000, 0xa0000fff), REGION_DIRECT);
+		build_region(host, 1, 4, RANGE(0xb0000000, 0xb0000fff), REGION_RESERVED);
+	}
+	*ADD(host, msi_states) = (struct msi_state){ .device = xstrdup("0000:00:03.0"),
+						     .state = SOURCE_READ,
+						     .table_state = SOURCE_READ };
+	for (unsigned i = 0; i < 2 * TARGETS; i++)
+		*ADD(host, msix_entries) = (struct msix_entry){
+			.index = i, .address = row->targets[i % TARGETS].address
+		};
+}
+
+static void test_places(void **state)
+{
+	static const struct place_row rows[] = {
+		{ "a driver of the kernel",
+		  "aarch64",
+		  "e1000e",
+		  DOMAIN_DMA,
+		  true,
+		  { { 0x8000040, MSI_PLACE_SW_WINDOW, TRISTATE_UNKNOWN },
+		    { 0x9000000, MSI_PLACE_HW_WINDOW, TRISTATE_YES },
+		    { 0xa0000fff, MSI_PLACE_DIRECT, TRISTATE_UNKNOWN },
+		    { 0xb0000000, MSI_PLACE_OUTSIDE, TRISTATE_NO },
+		    { 0xb0001000, MSI_PLACE_IOVA, TRISTATE_YES } } },
+		{ "a driver of user space",
+		  "aarch64",
+		  "vfio-pci",
+		  DOMAIN_DMA,
+		  true,
+		  { { 0x8000000, MSI_PLACE_SW_WINDOW, TRISTATE_YES },
+		    { 0x9000fff, MSI_PLACE_HW_WINDOW, TRISTATE_YES },
+		    { 0xa0000000, MSI_PLACE_OUTSIDE, TRISTATE_NO },
+		    { 0xb0000fff, MSI_PLACE_OUTSIDE, TRISTATE_NO },
+		    { 0x9001000, MSI_PLACE_OUTSIDE, TRISTATE_NO } } },
+		{ "a driver of user space, and no window",
+		  "aarch64",
+		  "vfio-pci",
+		  DOMAIN_DMA,
+		  false,
+		  { { 0x8000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0x9000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xa0000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xb0000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xfee00000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN } } },
+		{ "nothing translates, and the doorbells are not known",
+		  "aarch64",
+		  "e1000e",
+		  DOMAIN_IDENTITY,
+		  true,
+		  { { 0x8000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0x9000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xa0000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xb0000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xfee00000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN } } },
+		{ "x86",
+		  "x86_64",
+		  "e1000e",
+		  DOMAIN_DMA,
+		  false,
+		  { { 0xfedfffff, MSI_PLACE_OUTSIDE, TRISTATE_NO },
+		    { 0xfee00000, MSI_PLACE_HW_WINDOW, TRISTATE_YES },
+		    { 0xfee01004, MSI_PLACE_HW_WINDOW, TRISTATE_YES },
+		    { 0xfeefffff, MSI_PLACE_HW_WINDOW, TRISTATE_YES },
+		    { 0xfef00000, MSI_PLACE_OUTSIDE, TRISTATE_NO } } },
+		{ "RISC-V",
+		  "riscv64",
+		  "e1000e",
+		  DOMAIN_DMA,
+		  false,
+		  { { 0x8000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0x9000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xa0000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xb0000000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN },
+		    { 0xfee00000, MSI_PLACE_UNKNOWN, TRISTATE_UNKNOWN } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct msi_target *t;
+		struct analysis a;
+		struct host host;
+
+		build_places(&host, &rows[i]);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.msi[0].n_targets == TARGETS);
+		t = a.msi[0].targets;
+		for (size_t k = 0; k < TARGETS; k++) {
+			CHECK(rows[i].row, t[k].address == rows[i].targets[k].address);
+			CHECK(rows[i].row, t[k].is_msix && t[k].n_vectors == 2);
+			CHECK(rows[i].row, t[k].place == rows[i].targets[k].place);
+			CHECK(rows[i].row, t[k].fits == rows[i].targets[k].fits);
+		}
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_words_as_printed),
 		cmocka_unit_test(test_isolation),
 		cmocka_unit_test(test_chip_names),
+		cmocka_unit_test(test_places),
 	};
 
 	return cmocka_run_group_tests_name("msi-kind", tests, NULL, NULL);
