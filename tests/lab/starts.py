@@ -9,6 +9,8 @@ CALLS = {
     "ailed to set group container": "VFIO_GROUP_SET_CONTAINER",
     "ailed to set iommu for container": "VFIO_SET_IOMMU",
     "error getting device from group": "VFIO_GROUP_GET_DEVICE_FD",
+    "error bind device": "VFIO_DEVICE_BIND_IOMMUFD",
+    "error attach ": "VFIO_DEVICE_ATTACH_IOMMUFD_PT",
 }
 MAP = re.compile(r"dma_map\(0x[0-9a-f]+, (0x[0-9a-f]+), (0x[0-9a-f]+), 0x[0-9a-f]+\) = -\d+ \(([^)]*)\)")
 # A line of its "memory" that VFIO maps.
@@ -36,7 +38,8 @@ def lies_in(inner, spans):
 class Start:
     """One start: what the program said before, and what came of it."""
 
-    def __init__(self, host, said, err, status, log):
+    def __init__(self, interface, host, said, err, status, log):
+        self.interface = interface
         self.fit, self.devices = host.data.get("fit"), host.data.get("devices") or []
         self.said, self.err, self.log = said, err, log
         self.up = '"status": "prelaunch"' in said and status.strip() == "0"
@@ -81,7 +84,8 @@ class Start:
             yield False, f"no mapping failed: {self.err[-400:]}"
             return
         first, size, error = int(call[1], 16), int(call[2], 16), ERRNOS.get(call[3], call[3])
-        errno = next(r["errno"] for r in self.fit["refusals"] if r["interface"] == "vfio" and not r["mapped_before"])
+        errno = next((r["errno"] for r in self.fit["refusals"]
+                      if r["interface"] == self.interface and not r["mapped_before"]), None)
         yield error == errno, f"predicted {errno}; QEMU: {call[0]}"
         wrong = [span(h) for r in self.fit["ranges"] if r["answer"] == "no" and r["use"] in MAPPED
                  for h in r["in_the_way"]]
@@ -89,8 +93,8 @@ class Start:
 
     def refused(self):
         """By the call and the errno that are predicted. QEMU asks by itself whether a group is viable."""
-        predicted = [d["assign"]["vfio"] | {"kinds": [o["kind"] for o in d["assign"]["obstacles"]]}
-                     for d in self.devices if d.get("assign") and d["assign"]["vfio"]["verdict"] == "refused"]
+        predicted = [d["assign"][self.interface] | {"kinds": [o["kind"] for o in d["assign"]["obstacles"]]}
+                     for d in self.devices if d.get("assign") and d["assign"][self.interface]["verdict"] == "refused"]
         if " is not viable" in self.err:
             yield any("driver" in p["kinds"] for p in predicted), f"predicted {predicted}; QEMU: {self.err[-400:]}"
             return
