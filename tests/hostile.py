@@ -172,7 +172,7 @@ def lines_over_each_other():
 
 
 def windows_apart():
-    return lines_of_group(size // 50, lambda i: (i << 24, (i << 24) + 0xFFF, "msi"))
+    return lines_of_group(size // 16, lambda i: (i << 24, (i << 24) + 0xFFF, "msi"))
 
 
 def lines_by_devices():
@@ -195,7 +195,7 @@ def holders_by_groups():
 
 
 def mappings_by_lines():
-    n = size // 150
+    n = size // 50
     maps = [{"table": 0, "first": hex(i << 13), "last": hex((i << 13) + 0xFFF),
              "physical": hex(i << 13)} for i in range(n)]
     host = lines_of_group(n, lambda i: (i << 13, (i << 13) + 0xFFF, "direct"))

@@ -187,6 +187,7 @@ void firmware_clear(struct firmware *firmware)
 {
 	free(firmware->entries);
 	free(firmware->scopes);
+	free(firmware->named);
 	free(firmware->claims);
 	free(firmware->of_device);
 	free(firmware->of_group);

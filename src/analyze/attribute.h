@@ -104,6 +104,12 @@ struct scope_view {
 	uint8_t start_bus;
 };
 
+/* A scope of an RMRR that names a device. */
+struct named {
+	size_t device, entry; /* indices of host->devices and firmware.entries */
+	bool is_bridge;	      /* the scope: all below the device are meant, too */
+};
+
 /* Neighbours in firmware.claims; empty for most devices. */
 struct claim_slice {
 	size_t first, n;
@@ -113,6 +119,7 @@ struct claim_slice {
 struct firmware {
 	ARRAY_OF(struct entry, entries);     /* in the order of tables.def */
 	ARRAY_OF(struct scope_view, scopes); /* of the DMAR */
+	ARRAY_OF(struct named, named);	     /* by device, then entry */
 	/* in the order of the groups and of their devices, those in no group last */
 	ARRAY_OF(struct claim, claims);
 	struct claim_slice *of_device; /* as many as host->devices */

@@ -3,6 +3,8 @@
  * DMAR: dmar_match_pci_path and dmar_insert_dev_scope (drivers/iommu/intel/dmar.c),
  * intel_iommu_get_resv_regions and device_rmrr_is_relaxable (intel/iommu.c).
  */
+#include <stdlib.h>
+
 #include "analyze/firmware.h"
 #include "analyze/match.h"
 #include "base/cleanup.h"
@@ -71,20 +73,106 @@ static enum scope_match match_chain(const struct dmar_scope *s, const struct cha
 	return SCOPE_NONE;
 }
 
-/* Is a bus of this segment known to lie below a bridge, so that it is no root bus? */
-static bool is_below_bridge(const struct host *host, uint32_t segment, uint8_t bus)
+/* --- Where PCI functions are, to be found without looking at all of them --- */
+
+struct places {
+	const struct host *host;
+	size_t *function; /* indices of the host's, by domain, device and function */
+	size_t n_functions;
+	uint64_t *below; /* buses known to lie below a bridge, by domain and bus */
+	size_t n_below;
+};
+
+static void places_clear(struct places *p)
 {
+	free(p->function);
+	free(p->below);
+}
+
+static uint64_t slot_key(uint32_t domain, unsigned device, unsigned function)
+{
+	return (uint64_t)domain << 8 | device << 3 | function;
+}
+
+static uint64_t slot_of(const struct host *host, size_t device)
+{
+	const struct pci_address *at = &host->devices[device].address;
+
+	return slot_key(at->domain, at->device, at->function);
+}
+
+static uint64_t bus_key(uint32_t domain, uint8_t bus)
+{
+	return (uint64_t)domain << 8 | bus;
+}
+
+static int compare_slots(const void *a, const void *b, void *data)
+{
+	const struct host *host = *(const struct host *const *)data;
+	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	const uint64_t p = slot_of(host, x), q = slot_of(host, y);
+
+	return p != q ? (p > q) - (p < q) : (x > y) - (x < y);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void find_places(const struct host *host, struct places *out)
+{
+	out->host = host;
+	out->function = xcalloc(host->n_devices, sizeof(*out->function));
+	out->below = xcalloc(2 * host->n_devices, sizeof(*out->below));
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
 
-		if (d->bus != BUS_PCI || d->address.domain != segment)
+		if (d->bus != BUS_PCI)
 			continue;
-		if ((d->topology_known && d->parent && d->address.bus == bus) ||
-		    (d->secondary_bus && d->secondary_bus == bus))
-			return true;
+		out->function[out->n_functions++] = i;
+		if (d->topology_known && d->parent)
+			out->below[out->n_below++] =
+				bus_key(d->address.domain, d->address.bus);
+		if (d->secondary_bus)
+			out->below[out->n_below++] =
+				bus_key(d->address.domain, d->secondary_bus);
 	}
-	return false;
+	if (out->n_functions)
+		qsort_r(out->function, out->n_functions, sizeof(*out->function),
+			compare_slots, &out->host);
+	if (out->n_below)
+		qsort(out->below, out->n_below, sizeof(*out->below), compare_keys);
 }
+
+/* Is a bus of this segment known to lie below a bridge, so that it is no root bus? */
+static bool is_below_bridge(const struct places *p, uint32_t segment, uint8_t bus)
+{
+	const uint64_t key = bus_key(segment, bus);
+
+	return p->n_below &&
+	       bsearch(&key, p->below, p->n_below, sizeof(key), compare_keys);
+}
+
+/* The first function at this slot or behind it. */
+static size_t first_at(const struct places *p, uint64_t slot)
+{
+	size_t low = 0, high = p->n_functions;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (slot_of(p->host, p->function[middle]) < slot)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* --- The devices that scopes name --- */
 
 /* Base classes tell what kernel reads from the header type. */
 static bool has_wrong_type(const struct dmar_scope *s, const struct device *d)
@@ -94,40 +182,52 @@ static bool has_wrong_type(const struct dmar_scope *s, const struct device *d)
 	return d->class_code >> 16 != 0x06;
 }
 
-static void match_scope(const struct host *host, bool topology_complete,
+/* Does a scope name this function? SCOPE_UNKNOWN: where it hangs is not known. */
+static enum scope_match match_function(const struct host *host,
+				       const struct dmar_scope *s, const struct device *d)
+{
+	struct chain chain;
+
+	if (d->is_virtual_function == TRISTATE_YES)
+		return SCOPE_NONE;
+	chain = chain_of(host, d);
+	return chain.n ? match_chain(s, &chain) : SCOPE_UNKNOWN;
+}
+
+static void match_scope(const struct places *p, bool topology_complete,
 			const struct dmar_scope *s, uint16_t segment,
 			struct scope_view *v)
 {
+	uint64_t slot;
+
 	v->match = topology_complete ? SCOPE_NONE : SCOPE_UNKNOWN;
 	if (s->type != SCOPE_ENDPOINT && s->type != SCOPE_BRIDGE)
 		v->match = SCOPE_OTHER_KIND;
 	if (v->match == SCOPE_OTHER_KIND || !s->path_length ||
 	    s->path_length > SCOPE_PATH_MAX)
 		return;
-	/* The last element names the device; most devices differ there already. */
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
+	/* The last element names the device. */
+	slot = slot_key(segment, s->path[s->path_length - 1].device,
+			s->path[s->path_length - 1].function);
+	for (size_t i = first_at(p, slot); i < p->n_functions && v->match != SCOPE_PATH;
+	     i++) {
+		const size_t device = p->function[i];
+		const struct device *d = &p->host->devices[device];
 		enum scope_match how;
-		struct chain chain;
 
-		if (d->bus != BUS_PCI || d->address.domain != segment ||
-		    !is_at(d, s, s->path_length - 1) ||
-		    d->is_virtual_function == TRISTATE_YES)
-			continue;
-		chain = chain_of(host, d);
-		how = chain.n ? match_chain(s, &chain) : SCOPE_NONE;
-		if (!chain.n && v->match == SCOPE_NONE) /* where it hangs is not known */
+		if (slot_of(p->host, device) != slot)
+			break;
+		how = match_function(p->host, s, d);
+		if (how == SCOPE_UNKNOWN && v->match == SCOPE_NONE)
 			v->match = SCOPE_UNKNOWN;
-		if (how == SCOPE_NONE)
+		if (how == SCOPE_NONE || how == SCOPE_UNKNOWN)
 			continue;
 		v->match = how;
-		v->device = i;
+		v->device = device;
 		v->wrong_type = has_wrong_type(s, d);
-		if (how == SCOPE_PATH)
-			break;
 	}
 	if (v->match == SCOPE_NONE && s->path_length > 1 &&
-	    is_below_bridge(host, segment, s->start_bus))
+	    is_below_bridge(p, segment, s->start_bus))
 		v->match = SCOPE_NEVER;
 }
 
@@ -155,12 +255,43 @@ static struct scope_view describe_scope(const struct dmar_entry *e,
 	};
 }
 
+static int compare_named(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	if (x->device != y->device)
+		return x->device < y->device ? -1 : 1;
+	return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+/* The same the other way round: for each device the RMRRs whose scopes name it. */
+static void name_devices(const struct dmar *dmar, struct firmware *out)
+{
+	for (size_t i = 0; i < out->n_entries; i++) {
+		const struct entry *e = &out->entries[i];
+		const struct dmar_entry *rmrr =
+			e->table == &table_dmar ? &dmar->entries[e->source] : NULL;
+
+		for (size_t s = 0; rmrr && s < rmrr->n_scopes; s++) {
+			const struct scope_view *v = &out->scopes[rmrr->first_scope + s];
+
+			if (v->device != NO_INDEX)
+				*ADD(out, named) =
+					(struct named){ v->device, i, v->is_bridge };
+		}
+	}
+	if (out->n_named)
+		qsort(out->named, out->n_named, sizeof(*out->named), compare_named);
+}
+
 /* For each scope the device it names. */
 static void match_scopes(const struct host *host, const struct analysis *a,
 			 struct firmware *out)
 {
 	const struct dmar *dmar = dmar_of(a);
+	cleanup(places_clear) struct places places = { 0 };
 
+	find_places(host, &places);
 	out->scopes = xcalloc(dmar->n_scopes, sizeof(*out->scopes));
 	out->n_scopes = dmar->n_scopes;
 	for (size_t i = 0; i < dmar->n_entries; i++) {
@@ -170,36 +301,64 @@ static void match_scopes(const struct host *host, const struct analysis *a,
 			struct scope_view *v = &out->scopes[s];
 
 			*v = describe_scope(e, &dmar->scopes[s]);
-			match_scope(host, out->topology_complete, &dmar->scopes[s],
+			match_scope(&places, out->topology_complete, &dmar->scopes[s],
 				    e->segment, v);
 			if (e->type == DMAR_SIDP) /* which no kernel up to 7.2 reads */
 				v->wrong_type = false;
 			out->dmar_given_up = out->dmar_given_up || v->wrong_type;
 		}
 	}
+	name_devices(dmar, out);
 }
 
-/*
- * The device itself, or anything below a bridge that is named. A virtual function is
- * never named itself.
- */
-static bool entry_applies(const struct host *host, const struct firmware *firmware,
-			  const struct dmar_entry *e, const struct chain *c)
+/* The first that names a device or one behind it. */
+static size_t first_named(const struct firmware *firmware, size_t device)
 {
-	for (size_t s = e->first_scope; s < e->first_scope + e->n_scopes; s++) {
-		const struct scope_view *v = &firmware->scopes[s];
+	size_t low = 0, high = firmware->n_named;
 
-		if (v->device == NO_INDEX)
-			continue;
-		for (size_t i = 0; i < c->n; i++) {
-			bool is_self = i == c->n - 1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-			if (c->node[i] == &host->devices[v->device] &&
-			    (is_self || v->is_bridge))
-				return true;
+		if (firmware->named[middle].device < device)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int compare_indices(const void *a, const void *b)
+{
+	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Entries, some of them more than once. */
+struct chosen {
+	ARRAY_OF(size_t, entries);
+};
+
+/*
+ * The entries that are for the last of a chain: they name it, or a bridge above it. A
+ * virtual function is never named itself.
+ */
+static void choose_entries(const struct host *host, const struct firmware *firmware,
+			   const struct chain *c, struct chosen *out)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const size_t device = device_index(host, c->node[i]);
+		size_t n = first_named(firmware, device);
+
+		for (; n < firmware->n_named && firmware->named[n].device == device;
+		     n++) {
+			if (i == c->n - 1 || firmware->named[n].is_bridge)
+				*ADD(out, entries) = firmware->named[n].entry;
 		}
 	}
-	return false;
+	if (out->n_entries)
+		qsort(out->entries, out->n_entries, sizeof(*out->entries),
+		      compare_indices);
 }
 
 /*
@@ -227,26 +386,27 @@ static void match(const struct host *host, const struct analysis *a, size_t devi
 	const struct device *d = &host->devices[device];
 	bool relaxable =
 		device_is_usb_controller(d) || device_is_display(d) || a->log.relaxing;
+	struct chosen chosen = { 0 };
 	struct chain chain;
 
 	if (kind != IOMMU_INTEL || d->bus != BUS_PCI)
 		return;
 	chain = chain_of(host, d);
 	out->tables_known[device] = chain.n > 0 && table_view(a, &table_dmar)->complete;
-	for (size_t i = 0; chain.n && i < out->n_entries; i++) {
-		const struct entry *e = &out->entries[i];
-		const struct dmar_entry *rmrr;
+	choose_entries(host, out, &chain, &chosen);
+	for (size_t i = 0; i < chosen.n_entries; i++) {
+		const size_t entry = chosen.entries[i];
+		const struct entry *e = &out->entries[entry];
 
-		if (e->table != &table_dmar)
+		if ((i && chosen.entries[i - 1] == entry) ||
+		    dmar_of(a)->entries[e->source].segment != d->address.domain)
 			continue;
-		rmrr = &dmar_of(a)->entries[e->source];
-		if (rmrr->segment == d->address.domain &&
-		    entry_applies(host, out, rmrr, &chain))
-			add_claim(out, device, i)->type =
-				relaxable || is_relaxed(host, d, e->written)
-					? REGION_DIRECT_RELAXABLE
-					: REGION_DIRECT;
+		add_claim(out, device, entry)->type =
+			relaxable || is_relaxed(host, d, e->written)
+				? REGION_DIRECT_RELAXABLE
+				: REGION_DIRECT;
 	}
+	free(chosen.entries);
 }
 
 static char *why_no_device(const struct host *host, const struct analysis *a,

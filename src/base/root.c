@@ -224,6 +224,23 @@ static int open_saved(const struct root *root, const char *path, int flags)
 	return found < 0 ? found : open_found(found, flags);
 }
 
+/* An open file, and what was found of it without opening it; -1, or a negative errno. */
+struct opened {
+	int fd, found;
+};
+
+/* The two are neighbours, mostly: then one call closes both, since Linux 5.9. */
+static void opened_close(struct opened *o)
+{
+	if (o->found >= 0 && o->fd == o->found + 1 &&
+	    !syscall(SYS_close_range, (unsigned)o->found, (unsigned)o->fd, 0U))
+		return;
+	if (o->found >= 0)
+		close(o->found);
+	if (o->fd >= 0)
+		close(o->fd);
+}
+
 static int open_below(const struct root *root, const char *path, int flags)
 {
 	int fd;
@@ -267,20 +284,37 @@ void root_close(struct root *root)
 	*root = (struct root){ .fd = -1 };
 }
 
-int root_read(const struct root *root, const char *path, size_t max, struct text *out)
+/* To read it at once. */
+static struct opened open_file(const struct root *root, const char *path)
 {
-	cleanup_close int fd = open_below(root, path, OPEN_FLAGS);
+	struct opened o = { .found = -1 };
+
+	if (!root->live)
+		o.found = find_saved(root, path, O_CLOEXEC);
+	if (root->live)
+		o.fd = open_below(root, path, OPEN_FLAGS);
+	else
+		o.fd = o.found < 0 ? o.found : open_found(o.found, OPEN_FLAGS);
+	return o;
+}
+
+static int read_whole(const struct root *root, const char *path, size_t max,
+		      enum read_how how, struct text *out)
+{
+	cleanup(opened_close) struct opened o = open_file(root, path);
 
 	text_reset(out);
-	return fd < 0 ? fd : file_read_fd(fd, max, READ_TO_END, out);
+	return o.fd < 0 ? o.fd : file_read_fd(o.fd, max, how, out);
+}
+
+int root_read(const struct root *root, const char *path, size_t max, struct text *out)
+{
+	return read_whole(root, path, max, READ_TO_END, out);
 }
 
 int root_read_attribute(const struct root *root, const char *path, struct text *out)
 {
-	cleanup_close int fd = open_below(root, path, OPEN_FLAGS);
-
-	text_reset(out);
-	return fd < 0 ? fd : file_read_fd(fd, ATTRIBUTE_MAX, READ_ONCE, out);
+	return read_whole(root, path, ATTRIBUTE_MAX, READ_ONCE, out);
 }
 
 /*

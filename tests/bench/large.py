@@ -81,6 +81,15 @@ def make_rmrrs(top, n, _):
     write_dmar(top, n, 32)
 
 
+def make_named(top, n, _):
+    """Devices, and an RMRR for every fourth of them."""
+    make_base(top)
+    for device in range(n):
+        add_group(top, device, [line(device, "direct"), MSI])
+        add_device(top, device, device)
+    write_dmar(top, n // 4, 32)
+
+
 def make_group(top, n, _):
     make_base(top)
     add_group(top, 0, [line(0, "direct"), MSI])
@@ -127,14 +136,58 @@ def make_holdings(top, n, _):
     hold(top, 1, [f"/dev/vfio/{fd}" for fd in range(n)])
 
 
+def make_users(top, n, _):
+    """A process for two groups, each of which holds 100 of them."""
+    make_base(top)
+    for device in range(2 * n):
+        add_group(top, device, [MSI])
+        add_device(top, device, device, "vfio-pci")
+    for pid in range(1, n + 1):
+        hold(top, pid, [f"/dev/vfio/{(pid * 2 + fd) % (2 * n)}" for fd in range(100)])
+
+
+def make_log(top, n, _):
+    """Lines that name devices, and others."""
+    make_base(top)
+    for device in range(64):
+        add_group(top, device, [line(device, "direct"), MSI])
+        add_device(top, device, device)
+    texts = [f"e1000e {name_of(i % 64)} eth{i}: renamed from eth0" if i % 2 else
+             f"DMAR: [DMA Write] Request device [{name_of(i % 64)[5:]}] fault addr 0x{i << 12:x} "
+             "[fault reason 0x05] PTE Write access is not set" for i in range(n)]
+    write(f"{top}/log", "".join(f"[{i / 1000:12.6f}] {text}\n" for i, text in enumerate(texts)))
+
+
+def make_clashes(top, n, program):
+    """Lines of a group that all lie over each other."""
+    make_regions(top, n, program)
+    with open(f"{top}/host.json", encoding="ascii") as file:
+        host = json.load(file)
+    for region in host["regions"]:
+        region["first"], region["last"] = "0x10000000", "0x100fffff"
+    with open(f"{top}/host.json", "w", encoding="ascii") as file:
+        json.dump(host, file)
+
+
 # what there are many of, how it is made, how many
 MAKERS = (
+    ("groups that processes hold, 50 each", make_users, 500),
+    ("lines of a log", make_log, 250000),
+    ("lines of a group over each other", make_clashes, 20000),
     ("RMRRs", make_rmrrs, 8000),
+    ("devices, and RMRRs for a quarter of them", make_named, 4000),
     ("devices in a group", make_group, 8000),
     ("regions of a group", make_regions, 4000),
     ("processes that hold a group", make_holders, 10000),
     ("groups that a process holds", make_holdings, 10000),
 )
+
+
+def arguments(tree):
+    """What the host of a tree is read by."""
+    if os.path.exists(f"{tree}/host.json"):
+        return ["--from", f"{tree}/host.json"]
+    return ["--sysroot", tree, *(["--log", f"{tree}/log"] if os.path.exists(f"{tree}/log") else [])]
 
 
 def rows(top, program):
@@ -144,8 +197,7 @@ def rows(top, program):
         for many in (n, 4 * n):
             tree = f"{top}/large.{many}"
             make(tree, many, program)
-            hosts.append(["--from", f"{tree}/host.json"] if make is make_regions
-                         else ["--sysroot", tree])
+            hosts.append(arguments(tree))
         yield f"{4 * n} {what}", *hosts
         for many in (n, 4 * n):
             shutil.rmtree(f"{top}/large.{many}")
