@@ -54,22 +54,51 @@ static size_t weight(struct range r)
 	return bits;
 }
 
+/* How many cuts are at or before an address. */
+static size_t cuts_up_to(const struct axis *axis, uint64_t address)
+{
+	size_t low = 0, high = axis->cuts.n_at;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (axis->cuts.at[middle] <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* How many regions begin at each cut, less those that end in front of it. */
+static void count_regions(const struct axis *axis, const struct io_space *space,
+			  long *begins)
+{
+	size_t cut = 0;
+
+	for (size_t i = 0; i < space->n_parts; i++) {
+		const size_t end = cuts_up_to(axis, space->parts[i].range.last);
+
+		if (space->parts[i].kind == SPACE_REGION && end > cut) {
+			begins[cut]++;
+			begins[end]--;
+		}
+		cut = end > cut ? end : cut;
+	}
+}
+
 /* Something but free, unknown or not translated: for each cut. */
 static bool *busy_cuts(const struct axis *axis, const struct map *m)
 {
 	bool *busy = xcalloc(axis->cuts.n_at, sizeof(bool));
+	cleanup_free long *begins = xcalloc(axis->cuts.n_at + 1, sizeof(*begins));
+	long regions = 0;
 
-	for (size_t i = 0; i < m->n_spaces; i++) {
-		size_t cut = 0;
-
-		for (size_t k = 0; k < m->spaces[i].n_parts; k++) {
-			const struct space_part *p = &m->spaces[i].parts[k];
-
-			for (;
-			     cut < axis->cuts.n_at && axis->cuts.at[cut] <= p->range.last;
-			     cut++)
-				busy[cut] = busy[cut] || p->kind == SPACE_REGION;
-		}
+	for (size_t i = 0; i < m->n_spaces; i++)
+		count_regions(axis, &m->spaces[i], begins);
+	for (size_t i = 0; i < axis->cuts.n_at; i++) {
+		regions += begins[i];
+		busy[i] = regions > 0;
 	}
 	return busy;
 }
@@ -126,13 +155,13 @@ enum mark *axis_marks(const struct axis *axis, const struct io_space *space)
 
 	for (size_t i = 0; i < space->n_parts; i++) {
 		enum mark mark = mark_of(&space->parts[i]);
+		const size_t next = cuts_up_to(axis, space->parts[i].range.last);
 
-		for (; cut < axis->cuts.n_at &&
-		       axis->cuts.at[cut] <= space->parts[i].range.last;
-		     cut++) {
-			for (size_t c = axis->columns[cut]; c < end_of(axis, cut); c++)
-				marks[c] = mark > marks[c] ? mark : marks[c];
-		}
+		if (next <= cut)
+			continue;
+		for (size_t c = axis->columns[cut]; c < end_of(axis, next - 1); c++)
+			marks[c] = mark > marks[c] ? mark : marks[c];
+		cut = next;
 	}
 	return marks;
 }

@@ -30,16 +30,6 @@ bool is_repeated(const struct judge *j, const struct region *r)
 	return false;
 }
 
-int compare_lines(const void *a, const void *b)
-{
-	const struct region *x = *(const struct region *const *)a;
-	const struct region *y = *(const struct region *const *)b;
-
-	if (x->range.first != y->range.first)
-		return x->range.first < y->range.first ? -1 : 1;
-	return (x > y) - (x < y);
-}
-
 const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
 				const struct region *r)
 {

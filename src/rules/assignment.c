@@ -56,42 +56,59 @@ struct namers {
 	size_t n_others;  /* devices */
 };
 
-/* Each entry is evidence. */
-static struct namers add_namers(struct judge *j, struct finding *f, const struct group *g,
-				size_t device)
+static int compare_indices(const void *a, const void *b)
 {
-	const struct analysis *a = j->analysis;
-	struct claim_slice all = claims_of_group(j->host, a, g);
-	cleanup_free bool *named = xcalloc(j->host->n_devices, sizeof(bool));
-	cleanup_free bool *own = xcalloc(a->firmware.n_entries, sizeof(bool));
-	cleanup_free size_t *n_devices = xcalloc(a->firmware.n_entries, sizeof(size_t));
+	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The devices that n entries list, all of them, less the one that all list. */
+static size_t count_others(const struct judge *j, const size_t *entries, size_t n)
+{
+	struct listed {
+		ARRAY_OF(size_t, devices);
+	} listed = { 0 };
+	size_t n_others = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		for_each_claim (c, j, &j->analysis->firmware.entries[entries[i]])
+			*ADD(&listed, devices) = c->device;
+	}
+	if (listed.n_devices)
+		qsort(listed.devices, listed.n_devices, sizeof(size_t), compare_indices);
+	for (size_t i = 1; i < listed.n_devices; i++)
+		n_others += listed.devices[i] != listed.devices[i - 1];
+	free(listed.devices);
+	return n_others;
+}
+
+/* Each entry is evidence. */
+static struct namers add_namers(struct judge *j, struct finding *f, size_t device)
+{
+	const struct firmware *firmware = &j->analysis->firmware;
+	struct claim_slice own = claims_of_device(j->analysis, device);
+	cleanup_free size_t *entries = xcalloc(own.n, sizeof(*entries));
 	struct namers namers = { 0 };
 
-	for (size_t i = all.first; i < all.first + all.n; i++) {
-		const struct claim *c = &a->firmware.claims[i];
+	for (size_t i = own.first; i < own.first + own.n; i++) {
+		const struct claim *c = &firmware->claims[i];
 
-		if (c->device == device && c->type == REGION_DIRECT &&
-		    c->entry != NO_INDEX)
-			own[c->entry] = true;
+		if (c->type == REGION_DIRECT && c->entry != NO_INDEX &&
+		    (!namers.n || entries[namers.n - 1] != c->entry))
+			entries[namers.n++] = c->entry;
 	}
-	for (size_t i = 0; i < a->firmware.n_claims; i++) {
-		const struct claim *c = &a->firmware.claims[i];
+	for (size_t i = 0; i < namers.n; i++) {
+		const struct entry *e = &firmware->entries[entries[i]];
 
-		if (c->entry == NO_INDEX || !own[c->entry])
-			continue;
-		namers.n_others += !named[c->device] && c->device != device;
-		named[c->device] = true;
-		n_devices[c->entry]++;
+		finding_add_entry_alone(j, f, e, e->n_claims);
 	}
-	for (size_t i = 0; i < a->firmware.n_entries; i++) {
-		if (!own[i])
-			continue;
-		namers.first = namers.first ? namers.first : &a->firmware.entries[i];
-		namers.n++;
-		finding_add_entry_alone(j, f, &a->firmware.entries[i], n_devices[i]);
-	}
-	for (size_t i = 0; namers.first && i < a->firmware.n_entries; i++)
-		namers.n_of_kind += a->firmware.entries[i].table == namers.first->table;
+	if (!namers.n)
+		return namers;
+	namers.first = &firmware->entries[entries[0]];
+	namers.n_others = count_others(j, entries, namers.n);
+	for (size_t i = 0; i < firmware->n_entries; i++)
+		namers.n_of_kind += firmware->entries[i].table == namers.first->table;
 	return namers;
 }
 
@@ -117,10 +134,9 @@ static char *namers_text(const struct judge *j, const struct namers *namers)
 			 ARRAY_SIZE(words));
 }
 
-static void say_namers(struct judge *j, struct finding *f, const struct group *g,
-		       const struct device *d)
+static void say_namers(struct judge *j, struct finding *f, const struct device *d)
 {
-	struct namers namers = add_namers(j, f, g, device_index(j->host, d));
+	struct namers namers = add_namers(j, f, device_index(j->host, d));
 	cleanup_free char *text = namers.first ? namers_text(j, &namers) : NULL;
 
 	if (!text)
@@ -179,25 +195,74 @@ static void guess_wide(struct judge *j, struct finding *f, const struct group *o
 	}
 }
 
-/* A device of the same class that could be passed through instead. */
-static void advise_other(struct judge *j, struct finding *f, const struct device *d)
+/* Devices that could be passed through, the first of each class. */
+struct others {
+	ARRAY_OF(const struct device *, devices); /* by class */
+};
+
+static void others_clear(struct others *others)
 {
+	free(others->devices);
+}
+
+/* What counts of a class: not its programming interface. */
+static uint32_t class_of(const struct device *d)
+{
+	return d->class_code >> 8;
+}
+
+static int compare_classes(const void *a, const void *b)
+{
+	const struct device *x = *(const struct device *const *)a;
+	const struct device *y = *(const struct device *const *)b;
+
+	if (class_of(x) != class_of(y))
+		return class_of(x) < class_of(y) ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+static void find_others(const struct judge *j, struct others *out)
+{
+	size_t n = 0;
+
 	for_each_group (g, j->host) {
 		const struct group_view *gv = view_of_group(j, g);
 
 		if (gv->n_direct || gv->maybe_incomplete)
 			continue;
-		for_each_device (other, j->host, g) {
-			if (!other->has_ids || !d->has_ids ||
-			    other->class_code >> 8 != d->class_code >> 8 ||
-			    device_is_pci_bridge(other))
-				continue;
-			finding_advise(
-				f, "%s %s is of the same class and has no direct region.",
-				f->advice, other->name);
-			return;
+		for_each_device (d, j->host, g) {
+			if (d->has_ids && !device_is_pci_bridge(d))
+				*ADD(out, devices) = d;
 		}
 	}
+	if (out->n_devices)
+		qsort(out->devices, out->n_devices, sizeof(*out->devices),
+		      compare_classes);
+	for (size_t i = 0; i < out->n_devices; i++) {
+		if (!n || class_of(out->devices[n - 1]) != class_of(out->devices[i]))
+			out->devices[n++] = out->devices[i];
+	}
+	out->n_devices = n;
+}
+
+/* A device of the same class that could be passed through instead. */
+static void advise_other(struct finding *f, const struct device *d,
+			 const struct others *others)
+{
+	size_t low = 0, high = d->has_ids ? others->n_devices : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (class_of(others->devices[middle]) < class_of(d))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (d->has_ids && low < others->n_devices &&
+	    class_of(others->devices[low]) == class_of(d))
+		finding_advise(f, "%s %s is of the same class and has no direct region.",
+			       f->advice, others->devices[low]->name);
 }
 
 /* The claim that made the direct region; NULL: none is known to. */
@@ -288,7 +353,7 @@ static const struct direct_wording {
 };
 
 static void report_direct_device(struct judge *j, const struct group *g,
-				 const struct device *d)
+				 const struct device *d, const struct others *others)
 {
 	const struct direct_wording *w = &direct_wordings[kernel_refuses_direct(j, g)];
 	const struct text_word words[] = { { "device", xstrdup(d->name) } };
@@ -299,18 +364,21 @@ static void report_direct_device(struct judge *j, const struct group *g,
 	finding_add_lines(j, f, g, REGION_DIRECT);
 	finding_add_device(j, f, d);
 	finding_blame(j, f, d);
-	say_namers(j, f, g, d);
+	say_namers(j, f, d);
 	finding_add_driver(f, d);
 	finding_refusal(j, f, g);
 	finding_advise(f, "%s", advice);
 	guess_wide(j, f, g);
-	advise_other(j, f, d);
+	advise_other(f, d, others);
 	finding_advise_relaxing(j, f, g);
 	finding_warn_in_use(j, f, d);
 }
 
 static void check_direct_device(struct judge *j)
 {
+	cleanup(others_clear) struct others others = { 0 };
+
+	find_others(j, &others);
 	for_each_group (g, j->host) {
 		if (!view_of_group(j, g)->n_direct ||
 		    group_is_direct_by_wide_entries(j->host, j->analysis, g))
@@ -319,7 +387,7 @@ static void check_direct_device(struct judge *j)
 			if (is_enough(j, g))
 				break;
 			if (is_given_away(j, d, true))
-				report_direct_device(j, g, d);
+				report_direct_device(j, g, d, &others);
 		}
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/overlap.h"
 #include "base/text.h"
 #include "rules/rules.h"
 
@@ -14,31 +15,52 @@ static bool has_device(const struct host *host, const struct group *g, const cha
 	return d && d->group == g->id;
 }
 
+/* What answers at addresses: indices of the host's resources and memory. */
+struct answering {
+	struct overlaps resources, memory;
+	struct overlaps ivmds; /* of entries */
+};
+
+static void answering_clear(struct answering *a)
+{
+	overlaps_clear(&a->resources);
+	overlaps_clear(&a->memory);
+	overlaps_clear(&a->ivmds);
+}
+
+static bool overlaps_any(const struct overlaps *overlaps, struct range range)
+{
+	size_t at = overlaps_up_to(overlaps, range.last);
+
+	return overlaps_next(overlaps, range, &at);
+}
+
 /*
- * The memory of a function that overlaps the range: a BAR or ROM before the window of a
- * bridge, in which it lies. *own: it is of the group itself, so nobody is in the way.
+ * The memory of a function that overlaps the range: a BAR or ROM, the first, before the
+ * window of a bridge, in which it lies. *own: it is of the group itself, so nobody is in
+ * the way.
  */
 static const struct resource *resource_below(const struct host *host,
+					     const struct overlaps *resources,
 					     const struct group *g, struct range range,
 					     bool *own)
 {
-	const struct resource *found_window = NULL, *found_own = NULL;
+	const struct resource *window = NULL, *of_group = NULL, *other = NULL;
+	size_t at = overlaps_up_to(resources, range.last);
+	const struct overlap_range *o;
 
-	*own = false;
-	for (size_t i = 0; i < host->n_resources; i++) {
-		const struct resource *r = &host->resources[i];
+	while ((o = overlaps_next(resources, range, &at))) {
+		const struct resource *r = &host->resources[o->place];
 
-		if (!range_overlaps(r->range, range))
-			continue;
 		if (r->kind == RESOURCE_WINDOW)
-			found_window = r;
+			window = !window || r > window ? r : window;
 		else if (has_device(host, g, r->device))
-			found_own = r;
+			of_group = !of_group || r > of_group ? r : of_group;
 		else
-			return r;
+			other = !other || r < other ? r : other;
 	}
-	*own = found_own != NULL;
-	return found_own ? found_own : found_window;
+	*own = !other && of_group;
+	return other ? other : of_group ? of_group : window;
 }
 
 static const char *const overlap_texts[RESOURCE_KIND_COUNT] = {
@@ -102,24 +124,50 @@ static bool is_configuration_space(const char *name)
 	       text_starts_with(name, "PCI ECAM");
 }
 
-/* RAM below an RMRR is rmrr-not-reserved; without its entry a line is not judged. */
-static bool is_of_ivmd(const struct judge *j, struct range range)
+static bool is_ram(const struct memory *m)
 {
-	for_each_entry (e, j) {
-		if (e->table == &table_ivrs && range_overlaps(e->written, range))
-			return true;
-	}
-	return false;
+	return !strcmp(m->name, "System RAM");
 }
 
-static bool is_in_the_way(const struct judge *j, const struct memory *m,
-			  struct range range)
+/* RAM below an RMRR is rmrr-not-reserved; without its entry a line is not judged. */
+static void find_answering(const struct judge *j, struct answering *out)
 {
-	if (m->source != SOURCE_IOMEM || !range_overlaps(m->range, range))
-		return false;
-	if (is_configuration_space(m->name))
-		return true;
-	return !strcmp(m->name, "System RAM") && is_of_ivmd(j, range);
+	const struct host *host = j->host;
+
+	for (size_t i = 0; i < host->n_resources; i++)
+		overlaps_add(&out->resources, host->resources[i].range, i);
+	for (size_t i = 0; i < host->n_memory; i++) {
+		const struct memory *m = &host->memory[i];
+
+		if (m->source == SOURCE_IOMEM &&
+		    (is_configuration_space(m->name) || is_ram(m)))
+			overlaps_add(&out->memory, m->range, i);
+	}
+	for_each_entry (e, j) {
+		if (e->table == &table_ivrs)
+			overlaps_add(&out->ivmds, e->written, 0);
+	}
+	overlaps_sort(&out->resources);
+	overlaps_sort(&out->memory);
+	overlaps_sort(&out->ivmds);
+}
+
+/* The first that is in the way; NULL. */
+static const struct memory *memory_below(const struct host *host,
+					 const struct answering *a, struct range range)
+{
+	const bool is_of_ivmd = overlaps_any(&a->ivmds, range);
+	size_t at = overlaps_up_to(&a->memory, range.last);
+	const struct memory *first = NULL;
+	const struct overlap_range *o;
+
+	while ((o = overlaps_next(&a->memory, range, &at))) {
+		const struct memory *m = &host->memory[o->place];
+
+		if ((is_of_ivmd || !is_ram(m)) && (!first || m < first))
+			first = m;
+	}
+	return first;
 }
 
 static const char overlap_ram[] =
@@ -132,7 +180,7 @@ static const char overlap_configuration[] =
 static void report_memory(struct judge *j, const struct group *g, const struct region *r,
 			  const struct memory *m)
 {
-	bool ram = !strcmp(m->name, "System RAM");
+	bool ram = is_ram(m);
 	cleanup_free char *text = text_format("%08" PRIx64 "-%08" PRIx64 " : %s",
 					      m->range.first, m->range.last, m->name);
 	cleanup_free char *range = text_of_range(r->range);
@@ -147,23 +195,21 @@ static void report_memory(struct judge *j, const struct group *g, const struct r
 	finding_kernel(j, f, "identity-maps it and does not look for the overlap.");
 }
 
-static void check_region(struct judge *j, const struct group *g, const struct region *r)
+static void check_region(struct judge *j, const struct group *g, const struct region *r,
+			 const struct answering *a)
 {
+	const struct memory *m = memory_below(j->host, a, r->range);
+	const struct resource *at;
 	bool own;
-	const struct resource *at = resource_below(j->host, g, r->range, &own);
 
+	at = resource_below(j->host, &a->resources, g, r->range, &own);
 	if (at && !own)
 		report_resource(j, g, r, at);
-	if (is_of_ivmd(j, r->range) && !host_source_usable(j->host, SOURCE_IOMEM))
+	if (overlaps_any(&a->ivmds, r->range) &&
+	    !host_source_usable(j->host, SOURCE_IOMEM))
 		checked_without_source(j, SOURCE_IOMEM);
-	for (size_t i = 0; i < j->host->n_memory; i++) {
-		const struct memory *m = &j->host->memory[i];
-
-		if (is_in_the_way(j, m, r->range)) {
-			report_memory(j, g, r, m);
-			return;
-		}
-	}
+	if (m)
+		report_memory(j, g, r, m);
 }
 
 /* The kernel's own range for ISA DMA, intel_iommu_get_resv_regions: no entry asks for it.
@@ -176,11 +222,16 @@ static bool is_isa_range(const struct region *r)
 
 static void check_direct_overlaps_memory(struct judge *j)
 {
+	cleanup(answering_clear) struct answering a = { 0 };
+
+	find_answering(j, &a);
 	for_each_group (g, j->host) {
 		for_each_region (r, j->host, g) {
+			if (is_enough(j, g))
+				break;
 			if (region_is_direct(r) && !range_is_inverted(r->range) &&
 			    !is_isa_range(r) && !is_repeated(j, r))
-				check_region(j, g, r);
+				check_region(j, g, r, &a);
 		}
 	}
 }

@@ -10,6 +10,16 @@
 #include "rules/rules.h"
 #include "rules/steps.h"
 
+static int compare_lines(const void *a, const void *b)
+{
+	const struct region *x = *(const struct region *const *)a;
+	const struct region *y = *(const struct region *const *)b;
+
+	if (x->range.first != y->range.first)
+		return x->range.first < y->range.first ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
 /*
  * Two msi lines that overlap or touch, of all such those that begin first; NULL if there
  * are none. The earlier line is returned.

@@ -4,6 +4,7 @@
 
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
+#include "base/overlap.h"
 #include "base/text.h"
 #include "rules/rules.h"
 
@@ -56,86 +57,56 @@ struct clash {
 		       const struct region *r);
 };
 
-/* The lines of a group that are mapped, and not said already, by where they begin. */
-struct mapped {
-	ARRAY_OF(const struct region *, lines);
-	uint64_t *reach; /* how far the lines up to each one go */
-};
-
-static void mapped_clear(struct mapped *mapped)
+/* The lines of a group that are mapped, and not said already; their places in the host.
+ */
+static void find_mapped(const struct judge *j, const struct group *g,
+			struct overlaps *out)
 {
-	free(mapped->lines);
-	free(mapped->reach);
+	for_each_region (r, j->host, g) {
+		if (is_mapped(j, r) && !is_repeated(j, r))
+			overlaps_add(out, r->range, region_index(j->host, r));
+	}
+	overlaps_sort(out);
 }
 
-static int compare_place(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
-	const struct region *x = *(const struct region *const *)a;
-	const struct region *y = *(const struct region *const *)b;
+	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
 
 	return (x > y) - (x < y);
 }
 
-static void find_mapped(const struct judge *j, const struct group *g, struct mapped *out)
-{
-	for_each_region (r, j->host, g) {
-		if (is_mapped(j, r) && !range_is_inverted(r->range) && !is_repeated(j, r))
-			*ADD(out, lines) = r;
-	}
-	if (out->n_lines)
-		qsort(out->lines, out->n_lines, sizeof(*out->lines), compare_lines);
-	out->reach = xcalloc(out->n_lines, sizeof(*out->reach));
-	for (size_t i = 0; i < out->n_lines; i++) {
-		uint64_t last = out->lines[i]->range.last;
-
-		out->reach[i] = i && out->reach[i - 1] > last ? out->reach[i - 1] : last;
-	}
-}
-
-/* How many of them begin at or before an address. */
-static size_t n_before(const struct mapped *mapped, uint64_t address)
-{
-	size_t low = 0, high = mapped->n_lines;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (mapped->lines[middle]->range.first <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
+struct lines {
+	ARRAY_OF(size_t, places);
+};
 
 static void check_base(struct judge *j, const struct clash *clash, const struct group *g,
-		       const struct region *base, const struct mapped *mapped)
+		       const struct region *base, const struct overlaps *mapped)
 {
-	struct mapped over = { 0 };
+	size_t at = overlaps_up_to(mapped, base->range.last);
+	const struct overlap_range *o;
+	struct lines over = { 0 };
 
-	for (size_t i = n_before(mapped, base->range.last);
-	     i && mapped->reach[i - 1] >= base->range.first; i--) {
-		const struct region *r = mapped->lines[i - 1];
-
-		if (range_overlaps(r->range, base->range) && clash->is_clash(base, r))
-			*ADD(&over, lines) = r;
+	while ((o = overlaps_next(mapped, base->range, &at))) {
+		if (clash->is_clash(base, &j->host->regions[o->place]))
+			*ADD(&over, places) = o->place;
 	}
-	if (over.n_lines)
-		qsort(over.lines, over.n_lines, sizeof(*over.lines), compare_place);
-	for (size_t i = 0; i < over.n_lines && !is_enough(j, g); i++)
-		clash->report(j, g, base, over.lines[i]);
-	mapped_clear(&over);
+	if (over.n_places)
+		qsort(over.places, over.n_places, sizeof(*over.places), compare_places);
+	for (size_t i = 0; i < over.n_places && !is_enough(j, g); i++)
+		clash->report(j, g, base, &j->host->regions[over.places[i]]);
+	free(over.places);
 }
 
 static void check_clash(struct judge *j, const struct clash *clash)
 {
 	for_each_group (g, j->host) {
-		cleanup(mapped_clear) struct mapped mapped = { 0 };
+		cleanup(overlaps_clear) struct overlaps mapped = { 0 };
 		const struct region *before = NULL;
 
 		find_mapped(j, g, &mapped);
 		for_each_region (base, j->host, g) {
-			if (!mapped.n_lines || is_enough(j, g))
+			if (!mapped.n_list || is_enough(j, g))
 				break;
 			if (!clash->is_base(j, base) ||
 			    (before && range_equals(before->range, base->range)))

@@ -307,9 +307,6 @@ bool group_is_dma(const struct judge *j, const struct group *g);
  */
 bool is_repeated(const struct judge *j, const struct region *r);
 
-/* For qsort, of pointers to lines: by where they begin, and by their place. */
-int compare_lines(const void *a, const void *b);
-
 /* The RMR descriptor that made a line, or a part of it; NULL: none is known. */
 const struct entry *rmr_of_line(const struct judge *j, const struct group *g,
 				const struct region *r);

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/cuts.h"
+#include "base/overlap.h"
 
 #define TOP UINT64_MAX
 
@@ -97,10 +98,45 @@ static void test_cuts(void **state)
 	assert_int_equal(cuts.n_at, 0);
 }
 
+/* Nested, equal, touching and inverted ones: each is found that looking at all finds. */
+static void test_overlaps(void **state)
+{
+	static const struct range all[] = {
+		{ 0, TOP }, { 10, 20 }, { 10, 20 },   { 5, 9 },	    { 21, 30 },
+		{ 15, 15 }, { 40, 35 }, { TOP, TOP }, { 100, 200 }, { 0, 0 },
+	};
+	static const struct range asked[] = {
+		{ 0, 0 }, { 20, 21 }, { 31, 34 }, { 35, 40 }, { TOP, TOP }, { 0, TOP },
+	};
+	const size_t n = sizeof(all) / sizeof(*all);
+	struct overlaps overlaps = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		overlaps_add(&overlaps, all[i], i);
+	overlaps_sort(&overlaps);
+	assert_int_equal(overlaps.n_list, n - 1);
+	for (size_t k = 0; k < sizeof(asked) / sizeof(*asked); k++) {
+		size_t at = overlaps_up_to(&overlaps, asked[k].last);
+		const struct overlap_range *o;
+		unsigned found = 0, expected = 0;
+
+		while ((o = overlaps_next(&overlaps, asked[k], &at))) {
+			assert_false(found & 1u << o->place);
+			found |= 1u << o->place;
+		}
+		for (size_t i = 0; i < n; i++)
+			expected |= range_overlaps(all[i], asked[k]) ? 1u << i : 0;
+		assert_int_equal(found, expected);
+	}
+	overlaps_clear(&overlaps);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_overlap_and_touch),
+		cmocka_unit_test(test_overlaps),
 		cmocka_unit_test(test_contains),
 		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_common),
