@@ -175,7 +175,6 @@ void analyze_groups(const struct host *host, const struct analysis *a,
 		    struct group_view *out)
 {
 	struct held held = sort_holders(host);
-	cleanup_free const struct holder **holders = held.holder;
 	cleanup_free bool *lost = find_lost_names(host);
 
 	for (size_t i = 0; i < host->n_groups; i++) {
@@ -196,6 +195,7 @@ void analyze_groups(const struct host *host, const struct analysis *a,
 							? host->kernel.page_size
 							: v->page_size);
 	}
+	free(held.holder);
 }
 
 void analyze_devices(const struct host *host, const bool *assigned,
