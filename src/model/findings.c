@@ -159,6 +159,17 @@ size_t findings_count(const struct findings *findings, enum severity severity)
 	return n;
 }
 
+size_t findings_alike(const struct findings *findings, size_t first)
+{
+	const struct finding *f = &findings->list[first];
+	size_t n = 1;
+
+	while (first + n < findings->n_list && f[n].id == f->id &&
+	       f[n].severity == f->severity)
+		n++;
+	return n;
+}
+
 /* Does it miss another source, too, and was counted for that? */
 static bool is_counted(const struct findings *findings, size_t i)
 {

@@ -127,6 +127,12 @@ void findings_narrow(struct findings *findings, const struct host *host,
 
 size_t findings_count(const struct findings *findings, enum severity severity);
 
+/*
+ * How many from this one on are of its rule and severity, itself too: sorted findings
+ * have them behind each other.
+ */
+size_t findings_alike(const struct findings *findings, size_t first);
+
 /* How many rules could not be checked, or in part only; each once, whatever it misses. */
 size_t findings_rules_missing(const struct findings *findings, bool partly);
 

@@ -111,13 +111,7 @@ struct run {
 
 static struct run run_at(const struct view *v, size_t i)
 {
-	const struct findings *f = v->findings;
-	struct run run = { .first = &f->list[i], .n = 1 };
-
-	while (i + run.n < f->n_list && f->list[i + run.n].id == run.first->id &&
-	       f->list[i + run.n].severity == run.first->severity)
-		run.n++;
-	return run;
+	return (struct run){ &v->findings->list[i], findings_alike(v->findings, i) };
 }
 
 /* "04:00.1 Ethernet Controller X710 (i40e)": the name is cut before all else. */

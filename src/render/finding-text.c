@@ -204,11 +204,8 @@ void put_finding_texts(const struct view *v, FILE *out)
 	size_t n = v->findings->n_list;
 
 	for (size_t i = 0; i < n;) {
-		size_t same = 1;
+		size_t same = findings_alike(v->findings, i);
 
-		while (i + same < n && list[i + same].id == list[i].id &&
-		       list[i + same].severity == list[i].severity)
-			same++;
 		for (size_t k = 0; k < same; k++) {
 			if (!v->verbose && k == SAME_RULE_MAX - 1 && same - k > 1) {
 				put_more(v, &list[i + k], same - k, out);

@@ -69,7 +69,6 @@ static void put_severities(const struct view *v, FILE *out)
 			findings_count(v->findings, (enum severity)s));
 }
 
-/* Findings of a rule and severity follow each other. */
 static void put_rules(const struct view *v, FILE *out)
 {
 	const struct findings *f = v->findings;
@@ -79,10 +78,7 @@ static void put_rules(const struct view *v, FILE *out)
 	for (size_t i = 0, n; i < f->n_list; i += n) {
 		const struct finding *first = &f->list[i];
 
-		n = 1;
-		while (i + n < f->n_list && f->list[i + n].id == first->id &&
-		       f->list[i + n].severity == first->severity)
-			n++;
+		n = findings_alike(f, i);
 		fputs(PREFIX "rule_findings{rule=\"", out);
 		put_escaped(first->id, out);
 		fprintf(out, "\",severity=\"%s\"} %zu\n", severity_name(first->severity),
