@@ -268,6 +268,11 @@ static const struct tree_row topology[] = {
 	  BUS PCI_NAME " -> ../../../devices/pci0000:zz/pcix/" PCI_NAME "\n"
 		       "sys/devices/pci0000:zz/pcix/" PCI_NAME " -> ../../x/" PCI_NAME,
 	  BRIDGE "\n" },
+	{ "a link that goes on behind it",
+	  BUS PCI_NAME " -> ../../../devices/pci0000:80/" PCI_NAME "/0000:03:00.0\n"
+		       "sys/devices/pci0000:80/" PCI_NAME
+		       "/0000:03:00.0 -> ../../x/" PCI_NAME,
+	  BRIDGE " root 80\n" },
 	{ "a link that does not name it",
 	  BUS PCI_NAME " -> ../../../devices/pci0000:80/y\n"
 		       "sys/devices/pci0000:80/y -> ../x/" PCI_NAME,
@@ -309,6 +314,10 @@ static const struct tree_row outsiders[] = {
 	  GROUP "devices/" PCI_NAME " -> ../../../../devices/x/" PCI_NAME "\n"
 		"sys/bus/pci/devices /",
 	  BRIDGE "\n" NOT_THERE },
+	{ "that are on the bus are there once",
+	  GROUP "devices/" PCI_NAME " -> ../../../../devices/x/" PCI_NAME
+		"\n" BUS PCI_NAME " -> ../../../devices/x/" PCI_NAME,
+	  BRIDGE "\n" },
 	{ "by another",
 	  GROUP "devices/y -> ../../../../devices/x/" PCI_NAME "\n"
 		"sys/bus/pci/devices /",
@@ -463,6 +472,8 @@ static const struct tree_row iommus[] = {
 static const struct tree_row windows[] = {
 	{ "VT-d's", SERVES("dmar0", "y") INTEL_FILES INTEL "intel-iommu/cap = 1",
 	  "dmar0 intel 1 driver y cap 1 f0\n" EMPTY },
+	{ "AMD's", SERVES("ivhd0", "y") AMD_FILES AMD "amd-iommu/features = 1",
+	  "ivhd0 amd 1 driver y cap 1 0 features 1 0\n" EMPTY },
 	{ "an SMMU's", SERVES("smmu.1", "arm-smmu"),
 	  "smmu.1 smmu 1 driver arm-smmu\n" EMPTY },
 	{ "an SMMUv3's", SERVES("smmu3.1", "arm-smmu-v3"),

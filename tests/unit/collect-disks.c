@@ -198,7 +198,8 @@ static const struct tree_row systems[] = {
 	  "sys/fs/btrfs/" NAME_OF_64 NAME_OF_64 "/devices/sda /\n" MOUNTINFO
 	  "1 1 0:9 / / rw - btrfs /dev/sda rw",
 	  "0000:03:00.0 nvme0n1 / btrfs\n0000:00:17.0 sda / btrfs\n" },
-	{ "a member that is not known",
+	{ "members that are not known, and those that are behind them",
+	  "sys/fs/btrfs/2/devices/hdx /\n"
 	  "sys/fs/btrfs/2/devices/sda /\nsys/fs/btrfs/2/devices/sdx /\n"
 	  "sys/fs/btrfs/2/devices/nvme0n1 /\n" MOUNTINFO
 	  "1 1 0:9 / / rw - btrfs /dev/sda rw",

@@ -122,9 +122,10 @@ static void tell_tree(const struct root *root, struct host *host, struct text *o
 #define DEEP_8 "/d/d/d/d/d/d/d/d"
 #define DEEP_56 DEEP_8 DEEP_8 DEEP_8 DEEP_8 DEEP_8 DEEP_8 DEEP_8
 #define NAME_OF_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define NAME_OF_255                      \
+#define NAME_OF_254                      \
 	NAME_OF_64 NAME_OF_64 NAME_OF_64 \
-		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd"
+#define NAME_OF_255 NAME_OF_254 "e"
 #define TOO_MUCH ":0: too much for a device tree: it is left out, and what follows\n"
 #define PCI "pci 0000:02:00.0 10802\n"
 #define OF_NODE "sys/devices/pci0000:00/0000:02:00.0/of_node"
@@ -217,6 +218,11 @@ static void test_limits_of_folders(void **state)
 			 63);
 	assert_string_equal(gaps.data,
 			    "broken /" BASE "x" DEEP_56 "/1/2/3/4/5/6" TOO_MUCH);
+	assert_int_equal(collect_nodes(BASE NAME_OF_255 "/" NAME_OF_255 "/" NAME_OF_255
+							"/" NAME_OF_254 "/reg : 1234\n",
+				       NULL, NULL, 0, &gaps),
+			 5);
+	assert_string_equal(gaps.data, "");
 	assert_int_equal(collect_nodes(BASE NAME_OF_255
 				       "/" NAME_OF_255 "/" NAME_OF_255 "/" NAME_OF_255
 				       "/reg : 1234\n" BASE "x/reg : 1\n",

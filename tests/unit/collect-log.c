@@ -169,6 +169,13 @@ static const struct log_row x86[] = {
 	  "kept 1 - " VTD("189abcdef:05:00.0") REASON "\n" },
 	{ "no such device", VTD("05:20.0") REASON,
 	  "kept 1 - " VTD("05:20.0") REASON "\n" },
+	{ "the last one", VTD("ff:1f.7") REASON,
+	  "1 x1 intel - ffff - at 3000 read: PTE Read access is not set\nkept 1 - " VTD(
+		  "ff:1f.7") REASON "\n" },
+	{ "no such device of AMD's",
+	  LOGGED "IO_PAGE_FAULT device=05:20.0 domain=0x1 address=0x3000 flags=0x30]",
+	  "kept 1 - " LOGGED
+	  "IO_PAGE_FAULT device=05:20.0 domain=0x1 address=0x3000 flags=0x30]\n" },
 	{ "no such function", VTD("05:00.8") REASON,
 	  "kept 1 - " VTD("05:00.8") REASON "\n" },
 	{ "the device before the event",
@@ -197,6 +204,9 @@ static const struct log_row x86[] = {
 	  "dmar_fault: 2147483647 callbacks suppressed\n"
 	  "dmar_fault: 2147483648 callbacks suppressed\ndmar_fault: 1 callbacks suppressed!",
 	  "suppressed 2147483659\n" },
+	{ "what only looks so",
+	  "DMAR: 1 callbacks suppressed!\nDMAR: callbacks suppressed",
+	  "kept 1 - DMAR: 1 callbacks suppressed!\nkept 2 - DMAR: callbacks suppressed\n" },
 	{ "what it was, behind a fault of another kind",
 	  VTD("05:00.0") REASON "\n" V3 "unpriv data write s1 \"x\" stag: 0x0",
 	  "1 x1 intel - 500 - at 3000 read: PTE Read access is not set\nkept 1 - " VTD(

@@ -206,6 +206,21 @@ static const struct tree_row resources[] = {
 	  "/resource:0: is missing, and such a host always has it\n" },
 };
 
+/* Without a direct region, and where the log is read, too. */
+static const char no_direct[] =
+	"pci " DEVICE " 10802\n" GROUP "type = DMA\n" GROUP
+	"reserved_regions = 0x1000 0x2fff msi\n" GROUP "devices/" DEVICE
+	" -> ../../../../devices/pci0000:00/" DEVICE "\n" RESOURCE
+	" = 0x1000 0x1fff 0x200\nproc/sys/kernel/osrelease = 5.10.0\n";
+
+static const struct tree_row needed[] = {
+	{ "for a fault",
+	  "dev/kmsg = 6,1,1,-;DMAR: [DMA Read] Request device [02:00.0] fault addr "
+	  "0x1000 [fault reason 06] a",
+	  "1 BAR 1000-1fff\n" },
+	{ "for nothing", "dev/kmsg = 6,1,1,-;DMAR: a", "" },
+};
+
 /* The 33rd line is not looked at. */
 static void test_resources(void **state)
 {
@@ -215,6 +230,12 @@ static void test_resources(void **state)
 	(void)state;
 	tree_judge(resources, ARRAY_SIZE(resources), base,
 		   ALL_OF_GROUPS | SOURCE_BIT(SOURCE_RESOURCES), tell_resources);
+	tree_judge(needed, ARRAY_SIZE(needed), no_direct,
+		   ALL_OF_GROUPS | SOURCE_BIT(SOURCE_RESOURCES) | SOURCE_BIT(SOURCE_LOG),
+		   tell_resources);
+	tree_judge(resources, 1, base,
+		   ALL_OF_GROUPS | SOURCE_BIT(SOURCE_RESOURCES) | SOURCE_BIT(SOURCE_LOG),
+		   tell_resources);
 	text_add(&t, RESOURCE " = ");
 	for (int i = 0; i < 32; i++)
 		text_add(&t, NONE);

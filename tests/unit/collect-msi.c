@@ -99,6 +99,9 @@ static const struct tree_row spaces[] = {
 	{ "a link in a circle", DEVICE "config -> config\n",
 	  "broken: Too many levels of symbolic links\n"
 	  "broken " BUS "config: Too many levels of symbolic links\n" },
+	{ "empty", DEVICE "config : \n",
+	  "broken: holds less than 64 bytes\n"
+	  "broken " BUS "config: holds less than 64 bytes\n" },
 	{ "not a header", DEVICE "config @ 3d 0=10d38086\n",
 	  "broken: holds less than 64 bytes\n"
 	  "broken " BUS "config: holds less than 64 bytes\n" },
