@@ -316,6 +316,108 @@ static void test_intel(void **state)
 	FIELD(info, "ERRATA_772415_SPR17", 0);
 }
 
+/* Where each field stands, by Intel VT-d 11.4.2 and 11.4.3 and Arm IHI 0070, 6.3. */
+#define VTD(member) \
+	1, sizeof(struct abi_hw_info_vtd), offsetof(struct abi_hw_info_vtd, member)
+#define SMMUV3(member) \
+	2, sizeof(struct abi_hw_info_smmuv3), offsetof(struct abi_hw_info_smmuv3, member)
+
+static uint64_t value_with(uint32_t type, size_t size, const uint8_t *registers,
+			   const char *name)
+{
+	const struct hw_field *f;
+	struct hw_info info;
+
+	kernel.registers = registers;
+	kernel.hw = (struct abi_hw_info){ .data_type = type, .data_len = (uint32_t)size };
+	assert_int_equal(iommufd_get_hw_info(1, 4, &info), 0);
+	f = field(&info, name);
+	CHECK(name, f != NULL);
+	return f ? f->value : UINT64_MAX;
+}
+
+/* The first and the last bit of each field count for it, and no other bit does. */
+static void test_bits(void **state)
+{
+	static const struct {
+		uint32_t type;
+		size_t size, offset;
+		const char *name;
+		unsigned low, bits;
+	} rows[] = {
+		{ VTD(flags), "ERRATA_772415_SPR17", 0, 1 },
+		{ VTD(cap_reg), "ND", 0, 3 },
+		{ VTD(cap_reg), "RWBF", 4, 1 },
+		{ VTD(cap_reg), "CM", 7, 1 },
+		{ VTD(cap_reg), "SAGAW", 8, 5 },
+		{ VTD(cap_reg), "MGAW", 16, 6 },
+		{ VTD(cap_reg), "ZLR", 22, 1 },
+		{ VTD(cap_reg), "SSLPS", 34, 4 },
+		{ VTD(cap_reg), "PSI", 39, 1 },
+		{ VTD(cap_reg), "FS1GP", 56, 1 },
+		{ VTD(cap_reg), "PI", 59, 1 },
+		{ VTD(cap_reg), "FS5LP", 60, 1 },
+		{ VTD(ecap_reg), "C", 0, 1 },
+		{ VTD(ecap_reg), "QI", 1, 1 },
+		{ VTD(ecap_reg), "DT", 2, 1 },
+		{ VTD(ecap_reg), "IR", 3, 1 },
+		{ VTD(ecap_reg), "EIM", 4, 1 },
+		{ VTD(ecap_reg), "PT", 6, 1 },
+		{ VTD(ecap_reg), "SC", 7, 1 },
+		{ VTD(ecap_reg), "NEST", 26, 1 },
+		{ VTD(ecap_reg), "PRS", 29, 1 },
+		{ VTD(ecap_reg), "ERS", 30, 1 },
+		{ VTD(ecap_reg), "SRS", 31, 1 },
+		{ VTD(ecap_reg), "PSS", 35, 5 },
+		{ VTD(ecap_reg), "PASID", 40, 1 },
+		{ VTD(ecap_reg), "SMTS", 43, 1 },
+		{ VTD(ecap_reg), "SSADS", 45, 1 },
+		{ VTD(ecap_reg), "SSTS", 46, 1 },
+		{ VTD(ecap_reg), "FSTS", 47, 1 },
+		{ VTD(ecap_reg), "SMPWC", 48, 1 },
+		{ SMMUV3(idr[0]), "TTF", 2, 2 },
+		{ SMMUV3(idr[0]), "ASID16", 12, 1 },
+		{ SMMUV3(idr[0]), "CD2L", 19, 1 },
+		{ SMMUV3(idr[0]), "TTENDIAN", 21, 2 },
+		{ SMMUV3(idr[0]), "STALL_MODEL", 24, 2 },
+		{ SMMUV3(idr[0]), "TERM_MODEL", 26, 1 },
+		{ SMMUV3(idr[0]), "ST_LEVEL", 27, 2 },
+		{ SMMUV3(idr[1]), "SIDSIZE", 0, 6 },
+		{ SMMUV3(idr[1]), "SSIDSIZE", 6, 5 },
+		{ SMMUV3(idr[3]), "RIL", 10, 1 },
+		{ SMMUV3(idr[3]), "BBML", 11, 2 },
+		{ SMMUV3(idr[5]), "GRAN4K", 4, 1 },
+		{ SMMUV3(idr[5]), "GRAN16K", 5, 1 },
+		{ SMMUV3(idr[5]), "GRAN64K", 6, 1 },
+		{ SMMUV3(idr[5]), "VAX", 10, 2 },
+		{ SMMUV3(iidr), "IMPLEMENTER", 0, 12 },
+		{ SMMUV3(iidr), "PRODUCTID", 20, 12 },
+		{ SMMUV3(aidr), "ARCH_MINOR", 0, 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t first = 8 * rows[i].offset + rows[i].low;
+		const size_t last = first + rows[i].bits - 1;
+		uint8_t none[64] = { 0 }, one[64] = { 0 }, top[64] = { 0 }, others[64];
+		uint64_t zero, low;
+
+		memset(others, 0xff, sizeof(others));
+		for (size_t bit = first; bit <= last; bit++)
+			others[bit / 8] &= (uint8_t) ~(1u << bit % 8);
+		one[first / 8] = (uint8_t)(1u << first % 8);
+		top[last / 8] = (uint8_t)(1u << last % 8);
+		zero = value_with(rows[i].type, rows[i].size, none, rows[i].name);
+		low = value_with(rows[i].type, rows[i].size, one, rows[i].name) - zero;
+		CHECK(rows[i].name, low == 1 || low == 2 || low == 4);
+		CHECK(rows[i].name,
+		      value_with(rows[i].type, rows[i].size, top, rows[i].name) - zero ==
+			      low << (rows[i].bits - 1));
+		CHECK(rows[i].name, value_with(rows[i].type, rows[i].size, others,
+					       rows[i].name) == zero);
+	}
+}
+
 static void test_smmuv3(void **state)
 {
 	static const struct abi_hw_info_smmuv3 smmu = {
@@ -528,6 +630,7 @@ int main(void)
 		cmocka_unit_test_setup(test_iova_cut, reset),
 		cmocka_unit_test_setup(test_intel, reset),
 		cmocka_unit_test_setup(test_smmuv3, reset),
+		cmocka_unit_test_setup(test_bits, reset),
 		cmocka_unit_test_setup(test_amd_and_tegra, reset),
 		cmocka_unit_test_setup(test_capabilities, reset),
 		cmocka_unit_test_setup(test_hw_info_strange, reset),
