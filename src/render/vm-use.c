@@ -106,23 +106,53 @@ static bool is_among(const char *word, const char *const *words, size_t n)
 	return false;
 }
 
-/* The drivers of the group that stand in the way of others: "a, b and c". */
+struct drivers {
+	ARRAY_OF(const char *, names);
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* How many different ones there are; sorts them. */
+static size_t count_drivers(struct drivers *drivers)
+{
+	size_t n = 0;
+
+	if (drivers->n_names)
+		qsort(drivers->names, drivers->n_names, sizeof(*drivers->names),
+		      compare_names);
+	for (size_t i = 0; i < drivers->n_names; i++)
+		n += !i || strcmp(drivers->names[i], drivers->names[i - 1]);
+	return n;
+}
+
+/*
+ * The drivers of the group that stand in the way of others: "a, b and c"; of many the
+ * first ones, and how many more.
+ */
 static char *drivers_text(const struct view *v, uint32_t group)
 {
 	const struct group *g = host_group(v->host, group);
 	struct text_list list = { .max = DRIVERS_MAX };
 	const char *named[DRIVERS_MAX];
+	struct drivers all = { 0 };
 
-	for (size_t i = g ? g->first_device : 0;
-	     g && i < g->first_device + g->n_devices && list.n < DRIVERS_MAX; i++) {
+	for (size_t i = g ? g->first_device : 0; g && i < g->first_device + g->n_devices;
+	     i++) {
 		const char *driver = v->host->devices[i].driver;
 
-		if (!driver || !device_keeps_group(v->host, v->analysis, i) ||
-		    is_among(driver, named, list.n))
+		if (!driver || !device_keeps_group(v->host, v->analysis, i))
+			continue;
+		*ADD(&all, names) = driver;
+		if (list.n == DRIVERS_MAX || is_among(driver, named, list.n))
 			continue;
 		named[list.n] = driver;
 		text_list_add(&list, driver);
 	}
+	list.n = count_drivers(&all);
+	free(all.names);
 	return list.n ? text_list_take(&list) : xstrdup("its drivers");
 }
 
