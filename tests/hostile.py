@@ -176,7 +176,7 @@ def windows_apart():
 
 
 def lines_by_devices():
-    n = size // 400
+    n = size // 250
     return lines_of_group(n, lambda i: (0x10000100 + i * 0x2000, 0x100001FF + i * 0x2000, "direct"),
                           n)
 

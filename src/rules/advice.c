@@ -190,6 +190,8 @@ void finding_advise_passthrough(struct judge *j, struct finding *f, const struct
 {
 	const struct kernel *k = &j->host->kernel;
 
+	if (f->is_beyond)
+		return;
 	if (!host_is_guest(j) || !j->rule->guest_advice)
 		finding_advise(f, "%s", first);
 

@@ -227,8 +227,6 @@ static void check_direct_overlaps_memory(struct judge *j)
 	find_answering(j, &a);
 	for_each_group (g, j->host) {
 		for_each_region (r, j->host, g) {
-			if (is_enough(j, g))
-				break;
 			if (region_is_direct(r) && !range_is_inverted(r->range) &&
 			    !is_isa_range(r) && !is_repeated(j, r))
 				check_region(j, g, r, &a);

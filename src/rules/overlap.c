@@ -60,10 +60,10 @@ struct clash {
 /* The lines of a group that are mapped, and not said already; their places in the host.
  */
 static void find_mapped(const struct judge *j, const struct group *g,
-			struct overlaps *out)
+			enum region_type type, struct overlaps *out)
 {
 	for_each_region (r, j->host, g) {
-		if (is_mapped(j, r) && !is_repeated(j, r))
+		if (r->type == type && is_mapped(j, r) && !is_repeated(j, r))
 			overlaps_add(out, r->range, region_index(j->host, r));
 	}
 	overlaps_sort(out);
@@ -98,22 +98,30 @@ static void check_base(struct judge *j, const struct clash *clash, const struct 
 	free(over.places);
 }
 
+static void check_lines(struct judge *j, const struct clash *clash, const struct group *g,
+			enum region_type type)
+{
+	cleanup(overlaps_clear) struct overlaps mapped = { 0 };
+	const struct region *before = NULL;
+
+	find_mapped(j, g, type, &mapped);
+	for_each_region (base, j->host, g) {
+		if (!mapped.n_list || is_enough(j, g))
+			break;
+		if (!clash->is_base(j, base) ||
+		    (before && range_equals(before->range, base->range)))
+			continue;
+		check_base(j, clash, g, base, &mapped);
+		before = base;
+	}
+}
+
+/* Those that are worse first, since not all may be listed. */
 static void check_clash(struct judge *j, const struct clash *clash)
 {
 	for_each_group (g, j->host) {
-		cleanup(overlaps_clear) struct overlaps mapped = { 0 };
-		const struct region *before = NULL;
-
-		find_mapped(j, g, &mapped);
-		for_each_region (base, j->host, g) {
-			if (!mapped.n_list || is_enough(j, g))
-				break;
-			if (!clash->is_base(j, base) ||
-			    (before && range_equals(before->range, base->range)))
-				continue;
-			check_base(j, clash, g, base, &mapped);
-			before = base;
-		}
+		check_lines(j, clash, g, REGION_DIRECT);
+		check_lines(j, clash, g, REGION_DIRECT_RELAXABLE);
 	}
 }
 
