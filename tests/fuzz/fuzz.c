@@ -126,9 +126,9 @@ static void judge_json(const char *text, size_t size)
 /* Help and versions are text, whatever is asked for. */
 static bool wants_json(const struct options *options)
 {
-	return (options->json && !options->help && !options->version &&
-		options->command != &command_help) ||
-	       options->command == &command_snapshot;
+	return (options->json ||
+		(options->command == &command_snapshot && !options->format)) &&
+	       !options->help && !options->version && options->command != &command_help;
 }
 
 static void judge_run(const struct options *options, const struct printed *p)

@@ -131,6 +131,16 @@ static void insert_other(struct buffer *b, size_t end, struct random *r)
 		buffer_replace(b, at, at, file->bytes.data, file->bytes.len);
 }
 
+/* What is a table now mostly gets a length and a checksum that let the parser in. */
+static void repair(struct buffer *b, struct random *r)
+{
+	const char *end = memchr(b->bytes + 1, '\n', b->size - 1);
+	const size_t at = end ? (size_t)(end - b->bytes) : 0;
+
+	if (memmem(b->bytes, at, "/acpi/tables/", 13) && random_below(r, 8))
+		repair_table((uint8_t *)b->bytes + at + 1, b->size - at - 1);
+}
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
 	struct random r = { seed };
@@ -154,7 +164,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 			 LLVMFuzzerMutate(data + at + 1, size - at - 1, max - at - 1);
 		break;
 	}
-	if (memmem(b.bytes, at, "/acpi/tables/", 13) && random_below(&r, 8))
-		repair_table(data + at + 1, b.size - at - 1);
+	repair(&b, &r);
 	return b.size;
 }
