@@ -136,7 +136,7 @@ static char *drivers_text(const struct view *v, uint32_t group)
 {
 	const struct group *g = host_group(v->host, group);
 	struct text_list list = { .max = DRIVERS_MAX };
-	const char *named[DRIVERS_MAX];
+	const char *named[DRIVERS_MAX] = { NULL };
 	struct drivers all = { 0 };
 
 	for (size_t i = g ? g->first_device : 0; g && i < g->first_device + g->n_devices;

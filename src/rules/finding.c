@@ -79,11 +79,12 @@ static void end_list(struct judge *j, struct finding *last, const struct group *
 static struct finding *place_of(struct judge *j, enum severity severity,
 				const struct group *g)
 {
-	struct finding *before = listed_before(j, g), *f;
+	struct finding *before = listed_before(j, g);
 	const size_t number = before ? before->number + 1 : 0;
 
 	if (!before || number < listed_of(g)) {
-		f = ADD(j->findings, list);
+		struct finding *f = ADD(j->findings, list);
+
 		f->number = number;
 		return f;
 	}
