@@ -36,24 +36,37 @@ static const char **known_names(const struct host *host, size_t *n)
 }
 
 /*
+ * Is a function in procfs? SOURCE_ABSENT: no. Its folder is named by the bus alone, in
+ * domain 0 of most architectures, or by domain and bus (pci_proc_domain, which is 1 on
+ * arm64).
+ */
+static enum source_state look_in_procfs(const struct reading *r,
+					const struct pci_address *a)
+{
+	enum source_state state;
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "proc/bus/pci/%04x:%02x/%02x.%x", a->domain, a->bus,
+		 a->device, a->function);
+	state = read_exists(r, path);
+	if (state != SOURCE_ABSENT || a->domain)
+		return state;
+	snprintf(path, sizeof(path), "proc/bus/pci/%02x/%02x.%x", a->bus, a->device,
+		 a->function);
+	return read_exists(r, path);
+}
+
+/*
  * While a function is added it is on the bus, but not yet in its group (device_add), and
  * in procfs only after that (pci_bus_add_device, pci_proc_attach_device).
  */
 static bool is_being_added(const struct reading *r, const char *name)
 {
 	struct pci_address a;
-	char path[PATH_SIZE];
 
-	if (!r->root->live || !r->host->n_groups || !pci_address_parse(name, &a) ||
-	    read_exists(r, "proc/bus/pci/devices") != SOURCE_READ)
-		return false;
-	if (a.domain)
-		snprintf(path, sizeof(path), "proc/bus/pci/%04x:%02x/%02x.%x", a.domain,
-			 a.bus, a.device, a.function);
-	else
-		snprintf(path, sizeof(path), "proc/bus/pci/%02x/%02x.%x", a.bus, a.device,
-			 a.function);
-	return read_exists(r, path) == SOURCE_ABSENT;
+	return r->root->live && r->host->n_groups && pci_address_parse(name, &a) &&
+	       read_exists(r, "proc/bus/pci/devices") == SOURCE_READ &&
+	       look_in_procfs(r, &a) == SOURCE_ABSENT;
 }
 
 static void collect_ungrouped(const struct reading *r, const char *name, struct text *t)
