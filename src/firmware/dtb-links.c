@@ -165,8 +165,6 @@ void links_add_iommu(struct dt_work *w, size_t node)
 	iommu->has_base = dt_reg(&w->tree, node, &iommu->base, &last);
 	iommu->disabled = w->tree.nodes[node].disabled;
 	iommu->coherent = is_coherent(&w->tree, node);
-	iommu->cells = 1;
-	dt_number(&w->tree, node, DT_IOMMU_CELLS, &iommu->cells);
 	iommu->offset = w->tree.nodes[node].offset;
 	iommu->record = w->record_of[node];
 }

@@ -87,11 +87,10 @@ struct dtb_iommu {
 	const char *node;
 	char *compatible; /* the first; NULL */
 	bool has_base;
-	uint64_t base;	/* of its registers: first entry of reg, translated */
-	bool disabled;	/* by `status`, of it or a node above: nothing is behind it */
-	bool coherent;	/* dma-coherent, of it or a node above (of_dma_is_coherent) */
-	uint32_t cells; /* #iommu-cells; 1 if it says nothing */
-	size_t offset;	/* of the node in the blob */
+	uint64_t base; /* of its registers: first entry of reg, translated */
+	bool disabled; /* by `status`, of it or a node above: nothing is behind it */
+	bool coherent; /* dma-coherent, of it or a node above (of_dma_is_coherent) */
+	size_t offset; /* of the node in the blob */
 	size_t record;
 };
 
