@@ -8,6 +8,7 @@
  *   SCOPE text
  *   RESERVES text
  *   FIELD name offset size value
+ *   MEANS text
  *   PROBLEM text
  *
  * and writes the bytes of the table to OUT. Exits with 1 if a record breaks a promise of
@@ -52,6 +53,8 @@ static void print_field(const struct field *f)
 		break;
 	}
 	putchar('\n');
+	if (f->meaning)
+		printf("MEANS\t%s\n", f->meaning);
 }
 
 static void print_record(const struct record *r)
