@@ -41,14 +41,13 @@ static size_t row_of(const struct dt_tree *tree, size_t node)
 static bool read_alias(struct dt_tree *tree, size_t node, uint64_t *base)
 {
 	const struct dt_prop *alias = dt_prop(tree, node, DT_MBI_ALIAS);
-	uint32_t n = dt_bus_address_cells(tree, tree->nodes[node].parent);
-	uint32_t cells[DT_CELLS_MAX] = { 0 };
+	uint32_t cells[DT_CELLS_MAX];
 
-	if (!alias || n > DT_CELLS_MAX || dt_n_cells(alias) < n)
-		return false;
-	for (uint32_t i = 0; i < n; i++)
+	for (size_t i = 0; i < DT_CELLS_MAX; i++)
 		cells[i] = dt_cell(alias, i);
-	return dt_translate(tree, node, cells, base);
+	return dt_n_cells(alias) >=
+		       dt_bus_address_cells(tree, tree->nodes[node].parent) &&
+	       dt_translate(tree, node, cells, base);
 }
 
 void doorbells_read(struct dt_work *w, size_t node)

@@ -3,6 +3,8 @@
  * range. */
 #include "unit.h"
 
+#include <libfdt.h>
+
 #include "analyze/parts.h"
 
 static const struct range window = { 0x8000000, 0x80fffff };
@@ -250,10 +252,12 @@ static void build_places(struct host *host, const struct place_row *row)
 	build_group(host, 1, row->type);
 	build_device(host, "0000:00:03.0", 1, 0x020000, row->driver);
 	if (row->has_lines) {
-		build_region(host, 1, 1, window, REGION_MSI);
-		build_region(host, 1, 2, RANGE(0x9000000, 0x9000fff), REGION_MSI);
-		build_region(host, 1, 3, RANGE(0xa0000000, 0xa0000fff), REGION_DIRECT);
-		build_region(host, 1, 4, RANGE(0xb0000000, 0xb0000fff), REGION_RESERVED);
+		/* over both windows, which count before it */
+		build_region(host, 1, 1, RANGE(0x8000000, 0x9ffffff), REGION_RESERVED);
+		build_region(host, 1, 2, window, REGION_MSI);
+		build_region(host, 1, 3, RANGE(0x9000000, 0x9000fff), REGION_MSI);
+		build_region(host, 1, 4, RANGE(0xa0000000, 0xa0000fff), REGION_DIRECT);
+		build_region(host, 1, 5, RANGE(0xb0000000, 0xb0000fff), REGION_RESERVED);
 	}
 	*ADD(host, msi_states) = (struct msi_state){ .device = xstrdup("0000:00:03.0"),
 						     .state = SOURCE_READ,
@@ -350,6 +354,85 @@ static void test_places(void **state)
 	}
 }
 
+/* Where a GICv3 of a device tree takes message-based interrupts (mbi_init). */
+struct mbi_row {
+	const char *row;
+	bool has_ranges; /* mbi-ranges */
+	uint32_t alias[3];
+	size_t n_alias; /* 0: it has none */
+	uint64_t page;	/* first address; 0: it takes none */
+};
+
+static void put_cells(void *blob, const char *name, const uint32_t *cells, size_t n)
+{
+	fdt32_t value[4];
+
+	assert_true(n <= ARRAY_SIZE(value));
+	for (size_t i = 0; i < n; i++)
+		value[i] = cpu_to_fdt32(cells[i]);
+	assert_int_equal(fdt_property(blob, name, value, (int)(4 * n)), 0);
+}
+
+static void put_gic(struct host *host, const struct mbi_row *row)
+{
+	static const uint32_t two = 2, reg[] = { 0, 0x8000000, 0, 0x10000 },
+			      ranges[] = { 64, 32 };
+	struct table_file *f = ADD(host, tables);
+	int size = 1024;
+
+	f->name = xstrdup(DEVICE_TREE_NAME);
+	f->state = SOURCE_READ;
+	f->bytes = xcalloc((size_t)size, 1);
+	assert_int_equal(fdt_create(f->bytes, size), 0);
+	assert_int_equal(fdt_finish_reservemap(f->bytes), 0);
+	assert_int_equal(fdt_begin_node(f->bytes, ""), 0);
+	put_cells(f->bytes, "#address-cells", &two, 1);
+	put_cells(f->bytes, "#size-cells", &two, 1);
+	assert_int_equal(fdt_begin_node(f->bytes, "gic@8000000"), 0);
+	fdt_property_string(f->bytes, "compatible", "arm,gic-v3");
+	put_cells(f->bytes, "reg", reg, ARRAY_SIZE(reg));
+	if (row->has_ranges)
+		put_cells(f->bytes, "mbi-ranges", ranges, ARRAY_SIZE(ranges));
+	if (row->n_alias)
+		put_cells(f->bytes, "mbi-alias", row->alias, row->n_alias);
+	fdt_end_node(f->bytes);
+	fdt_end_node(f->bytes);
+	assert_int_equal(fdt_finish(f->bytes), 0);
+	f->size = fdt_totalsize(f->bytes);
+}
+
+static void test_mbi_of_tree(void **state)
+{
+	static const struct mbi_row rows[] = {
+		{ "no interrupts are free for them", false, { 0 }, 0, 0 },
+		{ "the distributor", true, { 0 }, 0, 0x8000000 },
+		{ "its alias", true, { 1, 0x4100000 }, 2, 0x104100000 },
+		{ "more cells than an address",
+		  true,
+		  { 1, 0x4100000, 7 },
+		  3,
+		  0x104100000 },
+		{ "fewer", true, { 0x4100000 }, 1, 0 },
+		{ "an alias that is no address", true, { UINT32_MAX, UINT32_MAX }, 2, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint64_t page = rows[i].page;
+		struct analysis a;
+		struct host host;
+
+		build_host(&host, "7.2", "aarch64", 4096);
+		put_gic(&host, &rows[i]);
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.doorbells.n_list == (page ? 1 : 0));
+		CHECK(rows[i].row, !page || range_equals(a.doorbells.list[0].page,
+							 RANGE(page, page + 0xffff)));
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_isolation),
 		cmocka_unit_test(test_chip_names),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_mbi_of_tree),
 	};
 
 	return cmocka_run_group_tests_name("msi-kind", tests, NULL, NULL);
