@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "firmware/iort.h"
 
@@ -655,6 +656,47 @@ static void test_not_listed(void **state)
 	}
 }
 
+/* Whose stream a node begins with: asked of nodes that the kernel skips. */
+static void test_begins_with(void **state)
+{
+	static const struct {
+		const char *row;
+		struct id_mapping rmr[MAPPINGS_MAX];
+		size_t n;
+		bool is_its; /* 0000:00:01.0, whose stream is 8 */
+	} rows[] = {
+		{ "its stream", { { 0, 0, 8, SMMU_A, 0 } }, 1, true },
+		{ "another", { { 0, 0, 9, SMMU_A, 0 } }, 1, false },
+		{ "of another SMMU", { { 0, 0, 8, SMMU_B, 0 } }, 1, false },
+		{ "to the ITS", { { 0, 0, 8, 0x30, 0 } }, 1, false },
+		{ "into a node", { { 0, 0, 8, SMMU_A + 4, 0 } }, 1, false },
+		{ "the third",
+		  { { 0, 0, 8, SMMU_A + 4, 0 },
+		    { 0, 0, 9, SMMU_A, 0 },
+		    { 0, 0, 8, SMMU_A, 0 } },
+		  3,
+		  true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_machine(&host, "6.0", 4096);
+		begin(&b, 5);
+		put_root_complex(&b, 0, &all_to_a, 1);
+		put_rmr(&b, 0, rows[i].rmr, rows[i].n, 0x70000000, 0x10000);
+		end(&b, &host);
+		build_done(&host, &a);
+		CHECK(rows[i].row, rmr_begins_with(&a, &a.firmware.entries[0],
+						   &host.devices[1]) == rows[i].is_its);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 /* Random nodes behind a good head: nothing is read outside of the table, and no loop. */
 static void test_random(void **state)
 {
@@ -684,10 +726,10 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_functions),  cmocka_unit_test(test_segments),
-		cmocka_unit_test(test_components), cmocka_unit_test(test_ignored),
-		cmocka_unit_test(test_rounding),   cmocka_unit_test(test_not_listed),
-		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_functions),   cmocka_unit_test(test_segments),
+		cmocka_unit_test(test_components),  cmocka_unit_test(test_ignored),
+		cmocka_unit_test(test_rounding),    cmocka_unit_test(test_not_listed),
+		cmocka_unit_test(test_begins_with), cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests_name("attribute-iort", tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/firmware.h"
 #include "base/cleanup.h"
 #include "firmware/dmar.h"
 #include "firmware/ivrs.h"
@@ -42,13 +43,19 @@ static void begin(struct builder *b, const char *signature, unsigned first_of_12
 	put(b, 0, 8);
 }
 
+static void put_drhd(struct builder *b, unsigned segment, uint64_t base)
+{
+	put(b, DMAR_DRHD, 2);
+	put(b, 16, 2);
+	put(b, 1, 2); /* INCLUDE_PCI_ALL */
+	put(b, segment, 2);
+	put(b, base, 8);
+}
+
 static void begin_dmar(struct builder *b)
 {
 	begin(b, "DMAR", 38 | 1 << 8); /* 39 bits, interrupt remapping */
-	put(b, DMAR_DRHD, 2);
-	put(b, 16, 2);
-	put(b, 1, 4); /* INCLUDE_PCI_ALL */
-	put(b, 0xfed90000, 8);
+	put_drhd(b, 0, 0xfed90000);
 }
 
 static void put_rmrr(struct builder *b, unsigned segment, struct range range)
@@ -320,6 +327,42 @@ static void test_named_twice(void **state)
 	assert_int_equal(a.firmware.entries[a.firmware.claims[1].entry].number, 0);
 	text = claim_text(&a, &a.firmware.claims[1]);
 	assert_string_equal(text, "DMAR RMRR 0 at 0x40");
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+/* The segment of a unit that has no device: by where its registers are. */
+static void test_segment_of_unit(void **state)
+{
+	static const struct {
+		uint64_t base;
+		bool known;
+		uint32_t segment;
+	} rows[] = {
+		{ 0xfed90000, true, 0 }, { 0xfed91000, true, 2 },
+		{ 0xfed92000, true, 1 }, { 0xfed93000, false, 7 },
+		{ 0x1000, false, 7 }, /* of the RMRR */
+	};
+	struct analysis a;
+	struct builder b;
+	struct host host;
+
+	(void)state;
+	build_tree(&host, IOMMU_INTEL);
+	begin_dmar(&b);
+	put_rmrr(&b, 0, RANGE(0x1000, 0x1fff));
+	put_drhd(&b, 2, 0xfed91000);
+	put_drhd(&b, 1, 0xfed92000);
+	end(&b, &host);
+	build_done(&host, &a);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *row = text_format("row %zu", i);
+		uint32_t segment = 7;
+
+		CHECK(row,
+		      dmar_unit_segment(&a, rows[i].base, &segment) == rows[i].known);
+		CHECK(row, segment == rows[i].segment);
+	}
 	analysis_clear(&a);
 	host_clear(&host);
 }
@@ -992,7 +1035,7 @@ static void test_tree_elements(void **state)
 {
 	static const struct {
 		const char *row;
-		uint32_t element[8];
+		uint32_t element[12];
 		size_t n;
 		bool has_reg;
 		const char *status;
@@ -1064,6 +1107,17 @@ static void test_tree_elements(void **state)
 		  REGION_DIRECT,
 		  ENTRY_SHOWN,
 		  REQUIRED_YES },
+		/* the kernel crashes at the first, and does not come to the second */
+		{ "an address that is none, and one more",
+		  { PHANDLE_CARD, 0, UINT32_MAX, UINT32_MAX, 0, 0x1000, PHANDLE_CARD, 0,
+		    0, 0x7c000000, 0, 0x1000 },
+		  12,
+		  true,
+		  NULL,
+		  { 0, 0 },
+		  REGION_DIRECT,
+		  ENTRY_NOT_SHOWN,
+		  REQUIRED_NO },
 		{ "end behind the property",
 		  { PHANDLE_CARD, 0, 0x7c000000, 0, 0x1000 },
 		  5,
@@ -1204,6 +1258,7 @@ int main(void)
 		cmocka_unit_test(test_scopes),
 		cmocka_unit_test(test_relaxable),
 		cmocka_unit_test(test_named_twice),
+		cmocka_unit_test(test_segment_of_unit),
 		cmocka_unit_test(test_explained),
 		cmocka_unit_test(test_isa),
 		cmocka_unit_test(test_shared_group),
