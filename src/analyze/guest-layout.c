@@ -168,14 +168,13 @@ static bool reaches(const struct guest_shape *s, uint64_t last)
 #define OVMF_CLASSIC_SIZE GIB(32)
 
 /*
- * Does OVMF believe what the CPU says? 40 bits are what QEMU says by default whatever the
- * host has, so of fewer than 41 only what real CPUs have counts.
+ * Does OVMF believe what the CPU says, and is the last eighth of it more than the old
+ * window? 40 bits are what QEMU says by default whatever the host has, so of fewer than
+ * 41 only what real CPUs have counts. It believes 36 bits of Intel, too: 8 GiB.
  */
-static bool ovmf_believes(const struct guest_shape *s)
+static bool ovmf_looks_at(const struct guest_shape *s)
 {
-	return s->phys_bits >= 41 ||
-	       (s->is_amd ? s->phys_bits == 40
-			  : s->phys_bits == 36 || s->phys_bits == 39);
+	return s->phys_bits >= 41 || s->phys_bits == (s->is_amd ? 40 : 39);
 }
 
 /*
@@ -190,8 +189,8 @@ static void add_ovmf_window(const struct guest_shape *s, uint64_t ram_end,
 	uint64_t space = UINT64_C(1) << bits, size = space >> 3;
 	uint64_t classic = round_up(round_up(ram_end, GIB(1)), OVMF_CLASSIC_SIZE);
 
-	if (s->machine->ovmf && ovmf_believes(s) && size > OVMF_CLASSIC_SIZE &&
-	    classic < space && size < space - classic)
+	if (s->machine->ovmf && ovmf_looks_at(s) && classic < space &&
+	    size < space - classic)
 		add(out, space - size, size, LAYOUT_BARS,
 		    "OVMF's window for 64-bit BARs");
 }

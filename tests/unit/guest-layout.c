@@ -100,6 +100,11 @@ static const struct row rows[] = {
 	{ "40 bits of an AMD are", "q35", GIB(1), 40, true,
 	  "0-3fffffff ram, 40000000-febfffff bars, " ROM
 	  "100000000-8ffffffff bars, e000000000-ffffffffff bars" },
+	{ "39 bits of an AMD are not", "q35", GIB(1), 39, true,
+	  "0-3fffffff ram, 40000000-febfffff bars, " ROM "100000000-8ffffffff bars" },
+	{ "the fewest bits that all are believed", "q35", GIB(1), 41, false,
+	  "0-3fffffff ram, 40000000-febfffff bars, " ROM
+	  "100000000-8ffffffff bars, 1c000000000-1ffffffffff bars" },
 	{ "OVMF goes no higher than 46 bits", "q35", GIB(1), 52, false,
 	  "0-3fffffff ram, 40000000-febfffff bars, " ROM
 	  "100000000-8ffffffff bars, 380000000000-3fffffffffff bars" },
