@@ -35,6 +35,11 @@ struct side {
 	struct range window;
 };
 
+static struct side obstructed(enum nested_state state, const char *why)
+{
+	return (struct side){ .state = state, .why = why };
+}
+
 static struct side side_of(const struct host *host, const struct analysis *a,
 			   size_t device)
 {
@@ -44,34 +49,25 @@ static struct side side_of(const struct host *host, const struct analysis *a,
 	size_t window;
 
 	if (!a->devices[device].for_user)
-		return (struct side){ NESTED_NOT_GIVEN_AWAY,
-				      "no VFIO driver has it on the host",
-				      { 0, 0 } };
+		return obstructed(NESTED_NOT_GIVEN_AWAY,
+				  "no VFIO driver has it on the host");
 	if (!g)
-		return (struct side){ NESTED_UNKNOWN,
-				      "on the host it is in no group",
-				      { 0, 0 } };
+		return obstructed(NESTED_UNKNOWN, "on the host it is in no group");
 	if (gv->iommu == NO_INDEX)
-		return (struct side){ NESTED_UNKNOWN,
-				      "the IOMMU in front of it on the host is not known",
-				      { 0, 0 } };
+		return obstructed(NESTED_UNKNOWN,
+				  "the IOMMU in front of it on the host is not known");
 	if (!is_smmu(gv->kind))
-		return (struct side){ NESTED_NOT_APPLICABLE,
-				      "the host's IOMMU is not an Arm SMMU",
-				      { 0, 0 } };
+		return obstructed(NESTED_NOT_APPLICABLE,
+				  "the host's IOMMU is not an Arm SMMU");
 	/* it is set up through iommufd, on the node of each device */
 	if (gv->open_as_group)
-		return (struct side){
-			NESTED_NOT_APPLICABLE,
-			"the host's VFIO group is open, and nested translation "
-			"needs iommufd",
-			{ 0, 0 }
-		};
+		return obstructed(NESTED_NOT_APPLICABLE,
+				  "the host's VFIO group is open, and nested translation "
+				  "needs iommufd");
 	window = own_window(a, g);
 	if (window == NO_INDEX)
-		return (struct side){ NESTED_UNKNOWN,
-				      "the host's list shows no software MSI window",
-				      { 0, 0 } };
+		return obstructed(NESTED_UNKNOWN,
+				  "the host's list shows no software MSI window");
 	return (struct side){ NESTED_INTENDED, NULL, host->regions[window].range };
 }
 
@@ -85,17 +81,15 @@ static struct side side_of_all(const struct host *host, const struct analysis *a
 	struct side all = side_of(host, a, devices[0]);
 
 	if (n > CANDIDATES_MAX)
-		return (struct side){ NESTED_CANNOT_TELL,
-				      "too many devices of the host may be it",
-				      { 0, 0 } };
+		return obstructed(NESTED_CANNOT_TELL,
+				  "too many devices of the host may be it");
 	for (size_t i = 1; i < n; i++) {
 		struct side s = side_of(host, a, devices[i]);
 
 		if (s.state != all.state || !range_equals(s.window, all.window))
-			return (struct side){ NESTED_CANNOT_TELL,
-					      "several devices of the host may be it, "
-					      "and they differ",
-					      { 0, 0 } };
+			return obstructed(NESTED_CANNOT_TELL,
+					  "several devices of the host may be it, "
+					  "and they differ");
 	}
 	return all;
 }
