@@ -435,6 +435,62 @@ static void test_nothing_left(void **state)
 	host_clear(&host);
 }
 
+/*
+ * Which unit a line of the driver is about, of two: with a device tree it names their
+ * nodes. That of the first ends as that of the second does.
+ */
+static void test_coherent_units(void **state)
+{
+	static const struct {
+		const char *row;
+		const char *log[2];
+		enum tristate coherent[2];
+	} rows[] = {
+		{ "named",
+		  { "arm-smmu-v3 c900000.iommu: ias 48-bit, oas 48-bit (features 0x1faf)",
+		    "arm-smmu-v3 fc900000.iommu: ias 48-bit, oas 48-bit (features 0x1eaf)" },
+		  { TRISTATE_YES, TRISTATE_NO } },
+		{ "the other way round",
+		  { "arm-smmu-v3 fc900000.iommu: ias 48-bit, oas 48-bit (features 0x1faf)",
+		    "arm-smmu-v3 c900000.iommu: ias 48-bit, oas 48-bit (features 0x1eaf)" },
+		  { TRISTATE_NO, TRISTATE_YES } },
+		{ "the line of one is lost",
+		  { "arm-smmu-v3 fc900000.iommu: ias 48-bit, oas 48-bit (features 0x1faf)",
+		    "usb 1-1: new device" },
+		  { TRISTATE_UNKNOWN, TRISTATE_YES } },
+		{ "without names, alike",
+		  { "arm-smmu-v3 arm-smmu-v3.0.auto: ias 48-bit, oas 48-bit (features "
+		    "0x1faf)",
+		    "arm-smmu-v3 arm-smmu-v3.1.auto: ias 48-bit, oas 48-bit (features "
+		    "0x1faf)" },
+		  { TRISTATE_YES, TRISTATE_YES } },
+		{ "without names, and not alike",
+		  { "arm-smmu-v3 arm-smmu-v3.0.auto: ias 48-bit, oas 48-bit (features "
+		    "0x1faf)",
+		    "arm-smmu-v3 arm-smmu-v3.1.auto: ias 48-bit, oas 48-bit (features "
+		    "0x1eaf)" },
+		  { TRISTATE_UNKNOWN, TRISTATE_UNKNOWN } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct analysis a;
+		struct host host;
+
+		build_host(&host, "7.2", "aarch64", 4096);
+		host_add_iommu(&host, "smmu3.0x000000000c900000")->kind = IOMMU_SMMUV3;
+		host_add_iommu(&host, "smmu3.0x00000000fc900000")->kind = IOMMU_SMMUV3;
+		for (size_t k = 0; k < ARRAY_SIZE(rows[i].log); k++)
+			*ADD(&host, log) =
+				(struct log_line){ 1, xstrdup(rows[i].log[k]), NULL };
+		build_done(&host, &a);
+		CHECK(rows[i].row, a.coherency[0].coherent == rows[i].coherent[0]);
+		CHECK(rows[i].row, a.coherency[1].coherent == rows[i].coherent[1]);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -446,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_assigned_together),
 		cmocka_unit_test(test_arm_hardware_msi),
 		cmocka_unit_test(test_nothing_left),
+		cmocka_unit_test(test_coherent_units),
 	};
 
 	return cmocka_run_group_tests_name("assign", tests, NULL, NULL);
