@@ -21,7 +21,7 @@ void gate_siblings(struct attempt *t)
 			*ADD(t, obstacles) = first;
 		else
 			first = *gate_stop_claim(
-				t, OBSTACLE_DRIVER, behaviour,
+				t, behaviour,
 				"another device of the group uses a driver "
 				"of this host");
 		t->obstacles[t->n_obstacles - 1].device = t->crowd->busy[i];
@@ -78,7 +78,7 @@ void gate_direct(struct attempt *t)
 	if (everywhere == TRISTATE_YES)
 		name_owner(t,
 			   gate_stop_claim(
-				   t, OBSTACLE_DIRECT, BEHAVIOUR_DIRECT_REFUSED,
+				   t, BEHAVIOUR_DIRECT_REFUSED,
 				   "firmware reserved memory for a device of the group"));
 	else if (everywhere == TRISTATE_UNKNOWN)
 		gate_cannot_tell(
@@ -88,7 +88,7 @@ void gate_direct(struct attempt *t)
 		name_owner(
 			t,
 			gate_stop_claim(
-				t, OBSTACLE_DIRECT, BEHAVIOUR_RMRR_REFUSED,
+				t, BEHAVIOUR_RMRR_REFUSED,
 				"firmware reserved memory for a device of the group (RMRR)"));
 	else if (kind == IOMMU_OTHER)
 		gate_cannot_tell(t,
@@ -105,7 +105,7 @@ void gate_list_is_whole(struct attempt *t)
 void gate_addresses(struct attempt *t)
 {
 	if (t->crowd->has_address == TRISTATE_NO)
-		gate_stop(t, OBSTACLE_ADDRESSES, BEHAVIOUR_NO_ADDRESS_REFUSED,
+		gate_stop(t, BEHAVIOUR_NO_ADDRESS_REFUSED,
 			  "no I/O address is left to map");
 	else if (t->crowd->has_address == TRISTATE_UNKNOWN)
 		gate_cannot_tell(t,
@@ -127,9 +127,8 @@ void gate_isolation(struct attempt *t)
 	    parameter_says_yes(t->host, t->via->module, "allow_unsafe_interrupts"))
 		return;
 	if (isolated == TRISTATE_NO)
-		gate_stop(t, OBSTACLE_INTERRUPTS, t->via->isolation,
-			  "interrupts are not remapped")
-			->device = NO_INDEX;
+		gate_stop(t, t->via->isolation, "interrupts are not remapped")->device =
+			NO_INDEX;
 	else
 		gate_cannot_tell(
 			t, t->a->isolation.isolated == TRISTATE_UNKNOWN
@@ -185,6 +184,6 @@ void gate_two_windows(struct attempt *t)
 			t, "the group has a hardware and a software MSI region, and "
 			   "the list does not say whether one device has both");
 	else
-		gate_stop(t, OBSTACLE_TWO_WINDOWS, BEHAVIOUR_TWO_WINDOWS_REFUSED,
+		gate_stop(t, BEHAVIOUR_TWO_WINDOWS_REFUSED,
 			  "the device has a hardware and a software MSI region");
 }

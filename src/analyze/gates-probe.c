@@ -49,7 +49,7 @@ static void gate_reset_function(struct attempt *t, enum behaviour behaviour,
 				 "VFIO resets this device with a module of its own, and "
 				 "whether that is built is not known");
 	else
-		gate_stop(t, OBSTACLE_RESET, behaviour, why);
+		gate_stop(t, behaviour, why);
 }
 
 void gate_reset(struct attempt *t)
@@ -92,7 +92,7 @@ void gate_driver_binds(struct attempt *t)
 		gate_cannot_tell(
 			t, "its PCI class could not be read, so it may be a bridge");
 	else if (device_is_pci_bridge(d))
-		gate_stop(t, OBSTACLE_BRIDGE, BEHAVIOUR_BRIDGE_REFUSED,
+		gate_stop(t, BEHAVIOUR_BRIDGE_REFUSED,
 			  "PCI bridges cannot be passed through");
 }
 
@@ -102,7 +102,7 @@ void gate_virtual_functions(struct attempt *t)
 
 	if (t->a->devices[t->self].n_virtual && !device_is_bound_to_vfio(d))
 		gate_stop(
-			t, OBSTACLE_VIRTUAL_FUNCTIONS, BEHAVIOUR_PF_WITH_VFS_REFUSED,
+			t, BEHAVIOUR_PF_WITH_VFS_REFUSED,
 			"its virtual functions are there, and vfio-pci takes a physical "
 			"function only without them");
 }
@@ -122,7 +122,7 @@ void gate_group(struct attempt *t)
 	if (host_groups_complete(t->host) && joins == TRISTATE_UNKNOWN)
 		gate_cannot_tell(t, gate_joins_open);
 	else if (host_groups_complete(t->host))
-		gate_stop(t, OBSTACLE_NO_GROUP, BEHAVIOUR_NO_GROUP_REFUSED,
+		gate_stop(t, BEHAVIOUR_NO_GROUP_REFUSED,
 			  "the device is in no IOMMU group");
 	else
 		gate_cannot_tell(t, "not all IOMMU groups could be read");
@@ -165,7 +165,7 @@ void gate_coherency(struct attempt *t)
 	    kernel_does_anywhere(t->host, BEHAVIOUR_COHERENCY_REQUIRED) == TRISTATE_NO)
 		return;
 	if (coherent == TRISTATE_NO)
-		gate_stop(t, OBSTACLE_COHERENCY, BEHAVIOUR_COHERENCY_REQUIRED, why);
+		gate_stop(t, BEHAVIOUR_COHERENCY_REQUIRED, why);
 	else
 		gate_cannot_tell(t, why);
 }

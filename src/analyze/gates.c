@@ -14,8 +14,7 @@ static int error_of(const struct host *host, const struct behaviour_row *row)
 	return lost ? ENODEV : row->error;
 }
 
-struct obstacle *gate_stop(struct attempt *t, enum obstacle_kind kind,
-			   enum behaviour behaviour, const char *why)
+struct obstacle *gate_stop(struct attempt *t, enum behaviour behaviour, const char *why)
 {
 	const struct behaviour_row *row = &behaviours[behaviour];
 	enum iommu_kind iommu = t->gv ? t->gv->kind : IOMMU_OTHER;
@@ -23,7 +22,7 @@ struct obstacle *gate_stop(struct attempt *t, enum obstacle_kind kind,
 
 	t->now->passes = TRISTATE_NO;
 	*o = (struct obstacle){
-		.kind = kind,
+		.kind = t->now->kind,
 		.error = error_of(t->host, row),
 		.call = row->call,
 		.log = row->log,
@@ -56,10 +55,10 @@ const char *refusing_call(const struct host *host, enum behaviour behaviour,
 		       : "VFIO_GROUP_SET_CONTAINER or VFIO_SET_IOMMU";
 }
 
-struct obstacle *gate_stop_claim(struct attempt *t, enum obstacle_kind kind,
-				 enum behaviour behaviour, const char *why)
+struct obstacle *gate_stop_claim(struct attempt *t, enum behaviour behaviour,
+				 const char *why)
 {
-	struct obstacle *o = gate_stop(t, kind, behaviour, why);
+	struct obstacle *o = gate_stop(t, behaviour, why);
 
 	o->call = refusing_call(t->host, behaviour, t->gv->kind, t->via->type1);
 	return o;

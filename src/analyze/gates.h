@@ -50,13 +50,12 @@ struct attempt {
 	struct passed_gate *now;
 };
 
-/* What a behaviour of the kernel puts in the way. */
-struct obstacle *gate_stop(struct attempt *t, enum obstacle_kind kind,
-			   enum behaviour behaviour, const char *why);
+/* What a behaviour of the kernel puts in the way; its kind is that of the gate. */
+struct obstacle *gate_stop(struct attempt *t, enum behaviour behaviour, const char *why);
 
 /* The same where the group or device is refused to its user as such. */
-struct obstacle *gate_stop_claim(struct attempt *t, enum obstacle_kind kind,
-				 enum behaviour behaviour, const char *why);
+struct obstacle *gate_stop_claim(struct attempt *t, enum behaviour behaviour,
+				 const char *why);
 
 /* A gate misses what would tell: it neither lets pass nor refuses. */
 void gate_cannot_tell(struct attempt *t, const char *what);
