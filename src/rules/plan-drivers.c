@@ -75,8 +75,8 @@ void plan_physical_functions(struct planner *p, const struct some *some,
 		struct plan_step *step;
 
 		if (both) {
-			plan_add(
-				p, STEP_STOP, obstacle_name(kind),
+			plan_meet(
+				p, STEP_STOP, kind,
 				text_format(
 					"%s is a virtual function of %s, and only one of the two can be passed through",
 					both->name, d->name))
@@ -86,8 +86,7 @@ void plan_physical_functions(struct planner *p, const struct some *some,
 		}
 		text = obstacle_text(p->judge.host, p->judge.analysis,
 				     plan_obstacle_of(p, d, kind));
-		step = plan_add(p, STEP_FIX, obstacle_name(kind),
-				text_format("%s: %s", d->name, text));
+		step = plan_meet(p, STEP_FIX, kind, text_format("%s: %s", d->name, text));
 		step->risk = warn_of_functions(p, &functions);
 		step->advice = xstrdup(
 			"Pass a virtual function through instead, or remove all of them first.");
@@ -236,8 +235,8 @@ static void siblings_of(struct planner *p, const struct group *g, enum obstacle_
 	cleanup(some_clear) struct some roots = holders_among(p, &keepers, true);
 	cleanup_free char *text =
 		roots.n_list ? some_names(&roots) : drivers_text(&keepers);
-	struct plan_step *step = plan_add(
-		p, roots.n_list ? STEP_STOP : STEP_FIX, obstacle_name(kind),
+	struct plan_step *step = plan_meet(
+		p, roots.n_list ? STEP_STOP : STEP_FIX, kind,
 		roots.n_list
 			? text_format(
 				  "this host runs from a disk of %s, in the same group %u",

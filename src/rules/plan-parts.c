@@ -28,6 +28,15 @@ struct plan_step *plan_add(struct planner *p, enum step_state state, const char 
 	return step;
 }
 
+struct plan_step *plan_meet(struct planner *p, enum step_state state,
+			    enum obstacle_kind kind, char *text)
+{
+	struct plan_step *step = plan_add(p, state, obstacle_name(kind), text);
+
+	step->met = OBSTACLE_BIT(kind);
+	return step;
+}
+
 const struct assignment *plan_assignment_of(const struct planner *p,
 					    const struct device *d)
 {
@@ -37,13 +46,11 @@ const struct assignment *plan_assignment_of(const struct planner *p,
 const struct obstacle *plan_obstacle_of(const struct planner *p, const struct device *d,
 					enum obstacle_kind kind)
 {
-	const struct assignment *a = plan_assignment_of(p, d);
+	const struct obstacle *o = plan_assignment_of(p, d)->obstacles;
 
-	for (size_t i = 0; i < a->n_obstacles; i++) {
-		if (a->obstacles[i].kind == kind)
-			return &a->obstacles[i];
-	}
-	return NULL;
+	while (o->kind != kind) /* one is there: the gate has not let it pass */
+		o++;
+	return o;
 }
 
 const struct group *plan_group_of(const struct planner *p, const struct device *d)

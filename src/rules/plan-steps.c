@@ -46,22 +46,21 @@ static struct some devices_with(const struct planner *p, enum obstacle_kind kind
 /* --- One device by itself --- */
 
 /* "0000:00:01.0: it is a PCI bridge" */
+static void stop_device(struct planner *p, const struct device *d,
+			enum obstacle_kind kind)
+{
+	const struct obstacle *o = plan_obstacle_of(p, d, kind);
+	cleanup_free char *text = obstacle_text(p->judge.host, p->judge.analysis, o);
+
+	plan_meet(p, STEP_STOP, kind, text_format("%s: %s", d->name, text))->advice =
+		obstacle_advice(&p->judge, d, kind);
+}
+
 static void stop_alone(struct planner *p, const struct some *some,
 		       enum obstacle_kind kind)
 {
-	for (size_t i = 0; i < some->n_list; i++) {
-		const struct device *d = some->list[i];
-		const struct obstacle *o = plan_obstacle_of(p, d, kind);
-		cleanup_free char *text = NULL;
-		struct plan_step *step;
-
-		if (!o)
-			continue;
-		text = obstacle_text(p->judge.host, p->judge.analysis, o);
-		step = plan_add(p, STEP_STOP, obstacle_name(kind),
-				text_format("%s: %s", d->name, text));
-		step->advice = obstacle_advice(&p->judge, d, kind);
-	}
+	for (size_t i = 0; i < some->n_list; i++)
+		stop_device(p, some->list[i], kind);
 }
 
 static void stop_without_groups(struct planner *p, const struct some *some,
@@ -74,8 +73,8 @@ static void stop_without_groups(struct planner *p, const struct some *some,
 		stop_alone(p, some, kind);
 		return;
 	}
-	step = plan_add(p, STEP_STOP, obstacle_name(kind),
-			text_format("no IOMMU translates on this host: %s", why));
+	step = plan_meet(p, STEP_STOP, kind,
+			 text_format("no IOMMU translates on this host: %s", why));
 	step->advice = no_groups_advice(&p->judge, &step->how);
 }
 
@@ -115,25 +114,32 @@ static char *advise_memory(const struct planner *p, const struct device *d,
 			 relaxing ? xstrdup(relaxing) : NULL);
 }
 
+static void stop_group(struct planner *p, const struct group *g, const struct device *d,
+		       enum obstacle_kind kind)
+{
+	const struct obstacle *o = plan_obstacle_of(p, d, kind);
+	cleanup_free char *text =
+		o->device == NO_INDEX
+			? xstrdup("for which device is not known")
+			: obstacle_text(p->judge.host, p->judge.analysis, o);
+
+	plan_meet(p, STEP_STOP, kind,
+		  text_format("firmware reserved memory in group %u: %s", (unsigned)g->id,
+			      text))
+		->advice = advise_memory(p, d, g, o);
+}
+
+/* A device may be in no group yet, and be refused for that which it is to join. */
 static void reserved_memory(struct planner *p, const struct some *some,
 			    enum obstacle_kind kind)
 {
 	for (size_t i = 0; i < some->n_list; i++) {
-		const struct device *d = some->list[i];
-		const struct obstacle *o = plan_obstacle_of(p, d, kind);
-		const struct group *g = plan_group_of(p, d);
-		cleanup_free char *text = NULL;
-		struct plan_step *step;
+		const struct group *g = plan_group_of(p, some->list[i]);
 
-		if (!o || !g || !some_is_first_of_group(some, i))
-			continue;
-		text = o->device == NO_INDEX
-			       ? xstrdup("for which device is not known")
-			       : obstacle_text(p->judge.host, p->judge.analysis, o);
-		step = plan_add(p, STEP_STOP, obstacle_name(kind),
-				text_format("firmware reserved memory in group %u: %s",
-					    (unsigned)g->id, text));
-		step->advice = advise_memory(p, d, g, o);
+		if (!g)
+			stop_device(p, some->list[i], kind);
+		else if (some_is_first_of_group(some, i))
+			stop_group(p, g, some->list[i], kind);
 	}
 }
 
@@ -145,9 +151,9 @@ static void interrupts(struct planner *p, const struct some *some,
 	const char *cause = remapping_cause(&p->judge);
 	cleanup_free char *names = some_names(some);
 	struct plan_step *step =
-		plan_add(p, STEP_FIX, obstacle_name(kind),
-			 text_format("interrupts of %s are not isolated%s%s", names,
-				     cause ? "; " : "", cause ? cause : ""));
+		plan_meet(p, STEP_FIX, kind,
+			  text_format("interrupts of %s are not isolated%s%s", names,
+				      cause ? "; " : "", cause ? cause : ""));
 
 	step->advice = remapping_advice(&p->judge, NULL);
 	steps_allow_unsafe(p->judge.host, &step->how);
@@ -171,9 +177,12 @@ static char *fine_group(const struct planner *p, const struct some *some)
 {
 	const struct device *d = some->list[0];
 
-	if (d->group == NO_GROUP ||
-	    view_of_group(&p->judge, plan_group_of(p, d))->untranslated)
-		return NULL;
+	for (size_t i = 0; i < some->n_list; i++) {
+		const struct group *g = plan_group_of(p, some->list[i]);
+
+		if (!g || view_of_group(&p->judge, g)->untranslated)
+			return NULL;
+	}
 	if (some->n_list == 1)
 		return text_format("%s translates its DMA (group %u)", iommu_of(p, d),
 				   (unsigned)d->group);
@@ -278,8 +287,8 @@ static void say_unknown(struct planner *p, const struct some *some,
 			said = said ||
 			       !strcmp(missing_of(p, some->list[k], kind), missing);
 		if (!said)
-			plan_add(p, STEP_UNKNOWN, obstacle_name(kind),
-				 text_format("%s: %s", some->list[i]->name, missing))
+			plan_meet(p, STEP_UNKNOWN, kind,
+				  text_format("%s: %s", some->list[i]->name, missing))
 				->advice = advise_to_know(p, kind);
 	}
 }
@@ -298,7 +307,7 @@ void plan_obstacles(struct planner *p, enum obstacle_kind kind)
 		return;
 	fine = kinds[kind].fine(p, &yes);
 	if (fine)
-		plan_add(p, STEP_OK, obstacle_name(kind), fine);
+		plan_meet(p, STEP_OK, kind, fine);
 }
 
 void plan_holders(struct planner *p)

@@ -117,11 +117,8 @@ static bool is_said(const struct plan *plan, const struct rule *rule)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct plan_step *step = &plan->steps[i];
 
-		for (int k = 0; k < OBSTACLE_COUNT && step->state != STEP_OK; k++) {
-			if ((rule->explains & OBSTACLE_BIT(k)) &&
-			    !strcmp(step->kind, obstacle_name((enum obstacle_kind)k)))
-				return true;
-		}
+		if (step->state != STEP_OK && rule->explains & step->met)
+			return true;
 	}
 	return false;
 }

@@ -24,6 +24,7 @@ enum step_state {
 struct plan_step {
 	enum step_state state;
 	const char *kind; /* obstacle_name, the id of a rule, or "bind" */
+	unsigned met;	  /* OBSTACLE_BIT of that obstacle; 0: it is about none */
 	char *text;	  /* what is so */
 	char *risk;	  /* what to know before it is done; NULL */
 	char *advice;	  /* what to do; NULL: the commands, or nothing */

@@ -19,6 +19,9 @@ struct planner {
 /* A new step; the pointer is good until the next call. It takes over the text. */
 struct plan_step *plan_add(struct planner *p, enum step_state state, const char *kind,
 			   char *text);
+/* One about what the devices meet at a gate. */
+struct plan_step *plan_meet(struct planner *p, enum step_state state,
+			    enum obstacle_kind kind, char *text);
 
 /* So many devices are named one by one. */
 #define PLAN_NAMES_MAX 8
@@ -42,7 +45,7 @@ const struct assignment *plan_assignment_of(const struct planner *p,
 					    const struct device *d);
 /* NULL: it is in none. */
 const struct group *plan_group_of(const struct planner *p, const struct device *d);
-/* What of a kind is in the way of a device; NULL: nothing. */
+/* What is in the way of a device that does not pass the gate of a kind. */
 const struct obstacle *plan_obstacle_of(const struct planner *p, const struct device *d,
 					enum obstacle_kind kind);
 
