@@ -881,6 +881,84 @@ static void test_other_vendor(void **state)
 	host_clear(&host);
 }
 
+/* What the first finding of a rule says of a host; the caller owns it. */
+static char *message_of(const struct host *host, const struct analysis *a,
+			const char *rule)
+{
+	struct findings findings = { 0 };
+	char *message = NULL;
+
+	rules_run(host, a, NULL, &findings);
+	for (size_t i = 0; i < findings.n_list && !message; i++) {
+		if (!strcmp(findings.list[i].id, rule))
+			message = xstrdup(findings.list[i].message);
+	}
+	findings_clear(&findings);
+	return message ? message : xstrdup("");
+}
+
+/* Are two IVMDs for the same device ids? */
+static void test_wide_ids(void **state)
+{
+	static const struct {
+		const char *row;
+		unsigned first, last; /* of the second; the first is for 0000-00ff */
+		const char *says;
+	} rows[] = {
+		{ "the same", 0, 0xff,
+		  "2 IVMDs of the IVRS reserve memory for device ids 0000-00ff (bus 00)." },
+		{ "more behind", 0, 0x1ff,
+		  "2 IVMDs of the IVRS reserve memory for device ids 0000-00ff (bus 00) "
+		  "and others." },
+		{ "fewer before", 0x10, 0xff,
+		  "2 IVMDs of the IVRS reserve memory for device ids 0000-00ff (bus 00) "
+		  "and others." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free char *message = NULL;
+		struct analysis a;
+		struct builder b;
+		struct host host;
+
+		build_tree(&host, IOMMU_AMD);
+		begin_ivrs(&b);
+		put_ivmd(&b, IVMD_RANGE, 0x07, 0, 0xff, 0, 0x1000, 0x1000);
+		put_ivmd(&b, IVMD_RANGE, 0x07, rows[i].first, rows[i].last, 0, 0x8000,
+			 0x1000);
+		end(&b, &host);
+		build_done(&host, &a);
+		message = message_of(&host, &a, "ivmd-wide-range");
+		if (!strstr(message, rows[i].says))
+			fail_msg("%s: \"%s\"", rows[i].row, message);
+		analysis_clear(&a);
+		host_clear(&host);
+	}
+}
+
+/* The name of a security processor that has no IVMD: each part of its id differs. */
+static void test_processor_without_ivmd(void **state)
+{
+	static const uint8_t entry[22] = { 0xf0, 0xad, 0xc3, 0,	  'M', 'S',
+					   'F',	 'T',  '0',  '2', '0', '1' };
+	cleanup_free char *message = NULL;
+	struct analysis a;
+	struct builder b;
+	struct host host;
+
+	(void)state;
+	build_tree(&host, IOMMU_AMD);
+	begin_ivrs_with(&b, entry, sizeof(entry));
+	end(&b, &host);
+	build_done(&host, &a);
+	message = message_of(&host, &a, "expected-ivmd-missing");
+	if (!strstr(message, "MSFT0201 (device id c3ad, c3:15.5)"))
+		fail_msg("\"%s\"", message);
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
 /* --- Device tree --- */
 
 /* Phandles that no other number of the tree looks like. */
@@ -1266,6 +1344,8 @@ int main(void)
 		cmocka_unit_test(test_ivmd_rounding),
 		cmocka_unit_test(test_ivhd_entries),
 		cmocka_unit_test(test_acpi_devices),
+		cmocka_unit_test(test_wide_ids),
+		cmocka_unit_test(test_processor_without_ivmd),
 		cmocka_unit_test(test_other_vendor),
 		cmocka_unit_test(test_random_tables),
 		cmocka_unit_test(test_tree_drivers),
