@@ -18,12 +18,9 @@ static char *place_of(const struct host *host, const struct device *d)
 		return NULL;
 	text_printf(&t, "%04x:%02x", d->address.domain, d->root_bus);
 	for (const struct device *at = d; at && n < DEPTH_MAX;
-	     at = at->parent ? host_device(host, at->parent) : NULL) {
+	     at = at->parent ? host_device(host, at->parent) : NULL)
 		chain[n++] = at;
-		if (!at->parent)
-			break;
-	}
-	if (chain[n - 1]->parent || n == DEPTH_MAX) {
+	if (chain[n - 1]->parent) {
 		text_clear(&t);
 		return NULL;
 	}

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which thing of one host is which of another: a case for each way to recognise it. */
+/*
+ * Which thing of one host is which of another: a case for each way to recognise it. What
+ * is kept of a host to compare it, and what `watch` says.
+ */
 #include "unit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "compare/compare.h"
 #include "compare/parts.h"
+#include "render/watch.h"
+#include "rules/rules.h"
 
 #define THINGS_MAX 6
 
@@ -368,10 +375,187 @@ static void test_match(void **state)
 	}
 }
 
+/* --- What is kept of a host --- */
+
+/* So many functions, each behind the one before; first_parent NULL: a root bus. */
+static void build_chain(struct host *host, size_t n, const char *first_parent)
+{
+	build_host(host, "6.12", "x86_64", 4096);
+	for (size_t i = 0; i < n; i++) {
+		cleanup_free char *name = text_format("0000:%02zx:01.0", i);
+		cleanup_free char *before = text_format("0000:%02zx:01.0", i - 1);
+		const char *parent = i ? before : first_parent;
+		struct device *d;
+
+		build_device(host, name, NO_GROUP, 0x060400, NULL);
+		d = &host->devices[host->n_devices - 1];
+		d->topology_known = true;
+		d->parent = parent ? xstrdup(parent) : NULL;
+	}
+}
+
+static void digest(struct host *host, struct analysis *a, struct findings *findings,
+		   struct digest *out)
+{
+	build_done(host, a);
+	rules_run(host, a, NULL, findings);
+	digest_of(host, a, findings, out);
+}
+
+/* How many slots lead to the last function of a chain; 0: that is not known. */
+static size_t slots(size_t n, const char *first_parent)
+{
+	struct findings findings = { 0 };
+	struct analysis a;
+	struct digest d;
+	struct host host;
+	size_t found = 0;
+
+	build_chain(&host, n, first_parent);
+	digest(&host, &a, &findings, &d);
+	assert_int_equal(d.things[n - 1].kind, THING_DEVICE);
+	for (const char *s = d.things[n - 1].place; s && *s; s++)
+		found += *s == '/';
+	digest_clear(&d);
+	findings_clear(&findings);
+	analysis_clear(&a);
+	host_clear(&host);
+	return found;
+}
+
+static void test_places(void **state)
+{
+	(void)state;
+	assert_int_equal(slots(1, NULL), 1);
+	assert_int_equal(slots(3, NULL), 3);
+	assert_int_equal(slots(32, NULL), 32);
+	assert_int_equal(slots(33, NULL), 0);
+	assert_int_equal(slots(3, "0000:09:01.0"), 0); /* which is not there */
+	assert_int_equal(slots(3, "0000:02:01.0"), 0); /* a circle */
+}
+
+/* They are those that the rules say they missed, in their order. */
+static void test_unchecked(void **state)
+{
+	struct findings findings = { 0 };
+	struct analysis a;
+	struct digest d;
+	struct host host;
+
+	(void)state;
+	build_chain(&host, 1, NULL);
+	host_set_source(&host, SOURCE_LOG, SOURCE_DENIED, 13, "/path", NULL);
+	digest(&host, &a, &findings, &d);
+	assert_true(d.n_unchecked > 1);
+	assert_int_equal(d.n_unchecked, findings.n_missing);
+	for (size_t i = 0; i < d.n_unchecked; i++)
+		assert_string_equal(d.unchecked[i], findings.missing[i].rule);
+	digest_clear(&d);
+	findings_clear(&findings);
+	analysis_clear(&a);
+	host_clear(&host);
+}
+
+/* --- What `watch` says --- */
+
+static char *said(void (*render)(const struct diff_view *v, FILE *out),
+		  const struct diff_view *v)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	render(v, out);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void expect(void (*render)(const struct diff_view *v, FILE *out),
+		   const struct diff_view *v, const char *wanted)
+{
+	cleanup_free char *text = said(render, v);
+
+	assert_string_equal(text, wanted);
+}
+
+static void test_watch_begins(void **state)
+{
+	static const struct item things[THINGS_MAX] = {
+		DEVICES, { .kind = THING_GROUP, .name = "7" }
+	};
+	static const char *const ids[] = { "a", "b" };
+	struct look look = { .time = "NOW" };
+	struct comparison none = { 0 };
+	struct digest d;
+	struct diff_view v = { .look = &look, .a = &d, .b = &d, .comparison = &none };
+
+	(void)state;
+	build(things, &d);
+	d.known[THING_DEVICE] = d.known[THING_GROUP] = true;
+	expect(render_watch_begin, &v,
+	       "NOW watching: 3 devices, 1 group, findings not known\n");
+	d.known[THING_FINDING] = true;
+	*ADD(&d, unchecked) = ids[0];
+	expect(render_watch_begin, &v,
+	       "NOW watching: 3 devices, 1 group, no findings; 1 rule not checked in full\n");
+	*ADD(&d, unchecked) = ids[1];
+	expect(render_watch_begin, &v,
+	       "NOW watching: 3 devices, 1 group, no findings; 2 rules not checked in full\n");
+	digest_clear(&d);
+}
+
+static void add_event(struct burst *b, const char *action, const char *path,
+		      const char *subsystem)
+{
+	burst_add(b, 1,
+		  (struct kernel_event){ xstrdup(action), xstrdup(path),
+					 subsystem ? xstrdup(subsystem) : NULL });
+}
+
+static void test_watch_looks(void **state)
+{
+	struct burst burst = { 0 };
+	struct look look = { .time = "NOW", .since = "THEN", .burst = &burst };
+	struct comparison none = { 0 };
+	struct digest d = { 0 };
+	struct diff_view v = {
+		.look = &look,
+		.a = &d,
+		.b = &d,
+		.name_a = "a",
+		.name_b = "b",
+		.comparison = &none,
+	};
+	cleanup_free char *json = NULL;
+
+	(void)state;
+	add_event(&burst, "bind", "/devices/x/0000:03:00.0", "pci");
+	add_event(&burst, "add", "/devices/y", NULL);
+	expect(render_watch, &v, "");
+	v.verbose = true;
+	expect(render_watch, &v,
+	       "NOW looked after 2 uevents: bind 0000:03:00.0 (pci) and add y; nothing changed\n");
+	burst_lose(&burst, 2);
+	expect(render_watch, &v,
+	       "NOW looked after 2 uevents: bind 0000:03:00.0 (pci) and add y; more were lost; "
+	       "nothing changed\n");
+	json = said(render_diff_json, &v);
+	assert_non_null(strstr(
+		json,
+		"\"watched\": { \"time\": \"NOW\", \"since\": \"THEN\", \"uevents\": 2, "
+		"\"lost\": true, \"first\": [ { \"action\": \"bind\", \"path\": "
+		"\"/devices/x/0000:03:00.0\", \"subsystem\": \"pci\" }, { "
+		"\"action\": \"add\", \"path\": \"/devices/y\" } ] }"));
+	burst_clear(&burst);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_match),	    cmocka_unit_test(test_places),
+		cmocka_unit_test(test_unchecked),   cmocka_unit_test(test_watch_begins),
+		cmocka_unit_test(test_watch_looks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
