@@ -76,14 +76,16 @@ struct json_value json_member_of(struct json_value object, const char *key)
 	return (struct json_value){ 0 };
 }
 
+/* Of UINT64_MAX; JSON has no zeros in front of a number. */
+#define DIGITS_MAX 20
+
 bool json_whole_number(struct json_value v, uint64_t max, uint64_t *out)
 {
-	char digits[24];
+	char digits[DIGITS_MAX + 1] = "";
 
-	if (v.len >= sizeof(digits))
+	if (v.len > DIGITS_MAX)
 		return false;
 	memcpy(digits, v.at, v.len);
-	digits[v.len] = 0;
 	return text_to_number(digits, 10, max, out);
 }
 

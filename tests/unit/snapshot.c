@@ -11,6 +11,7 @@
 #include "model/facts.h"
 #include "model/findings.h"
 #include "model/json.h"
+#include "model/snapshot-parts.h"
 #include "model/snapshot.h"
 #include "render/view.h"
 #include "rules/rules.h"
@@ -789,6 +790,73 @@ static void test_every_fact(void **state)
 	json_object_put(v.document);
 }
 
+/* "xxx", so many */
+static struct json_object *long_text(size_t n)
+{
+	cleanup_free char *s = xcalloc(n + 1, 1);
+
+	memset(s, 'x', n);
+	return json_text(s);
+}
+
+/* What the kernel says of a fault is as long as a line of its log at most. */
+static void test_texts_of_faults(void **state)
+{
+	static const char *const keys[] = { "time", "iommu", "client", "reason" };
+	size_t len;
+	cleanup_free char *text = full_snapshot(&len);
+	struct json_object *document = json_tokener_parse(text);
+	struct json_object *fault =
+		json_object_array_get_idx(json_object_object_get(document, "faults"), 0);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct json_object *kept =
+			json_object_get(json_object_object_get(fault, keys[i]));
+		const char *changed;
+
+		CHECK(keys[i], kept != NULL);
+		json_object_object_add(fault, keys[i], long_text(FAULT_TEXT_MAX));
+		changed = json_object_to_json_string(document);
+		CHECK(keys[i], try(changed, strlen(changed)));
+		json_object_object_add(fault, keys[i], long_text(FAULT_TEXT_MAX + 1));
+		changed = json_object_to_json_string(document);
+		CHECK(keys[i], !try(changed, strlen(changed)));
+		json_object_object_add(fault, keys[i], kept);
+	}
+	json_object_put(document);
+}
+
+static void test_whole_numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t max, number;
+		bool taken;
+	} rows[] = {
+		{ "0", 0, 0, true },
+		{ "1", 0, 0, false },
+		{ "18446744073709551615", UINT64_MAX, UINT64_MAX, true },
+		{ "18446744073709551616", UINT64_MAX, 0, false },
+		{ "100000000000000000000", UINT64_MAX, 0, false },
+		{ "1000000000000000000000000", UINT64_MAX, 0, false },
+		{ "-1", UINT64_MAX, 0, false },
+		{ "1.0", UINT64_MAX, 0, false },
+		{ "1e3", UINT64_MAX, 0, false },
+		{ "\"1\"", UINT64_MAX, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct json_value v = { rows[i].text, strlen(rows[i].text) };
+		uint64_t number = 0;
+
+		CHECK(rows[i].text,
+		      json_whole_number(v, rows[i].max, &number) == rows[i].taken);
+		CHECK(rows[i].text, number == rows[i].number);
+	}
+}
+
 static void test_trailing_bytes(void **state)
 {
 	cleanup_free char *text = document("", "", "", "");
@@ -835,6 +903,8 @@ int main(void)
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_interface_without_device),
 		cmocka_unit_test(test_every_fact),
+		cmocka_unit_test(test_texts_of_faults),
+		cmocka_unit_test(test_whole_numbers),
 		cmocka_unit_test(test_trailing_bytes),
 		cmocka_unit_test(test_depth),
 	};
