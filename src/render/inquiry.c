@@ -204,12 +204,9 @@ static void tell_pieces(struct telling *t, size_t inquiry)
 
 static void add_page_size(struct text *t, unsigned bit)
 {
-	static const char units[] = "BKMGTPE";
+	static const char *const units[] = { "", "K", "M", "G", "T", "P", "E" };
 
-	if (bit < 10)
-		text_printf(t, "%u", 1u << bit);
-	else
-		text_printf(t, "%u%c", 1u << bit % 10, units[bit / 10]);
+	text_printf(t, "%u%s", 1u << bit % 10, units[bit / 10]);
 }
 
 /* "4K, 2M, 1G"; neighbours that are all there as "4K to 256G". */
