@@ -20,18 +20,17 @@ static void add_unless_ignored(sigset_t *signals, int signal)
 		sigaddset(signals, signal);
 }
 
-int stop_open(void)
+int stop_open(int *fd)
 {
 	sigset_t signals;
-	int fd;
 
 	sigemptyset(&signals);
 	for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
 		add_unless_ignored(&signals, ending[i]);
 	if (sigprocmask(SIG_BLOCK, &signals, NULL))
 		return -errno;
-	fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno : fd;
+	*fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	return *fd < 0 ? -errno : 0;
 }
 
 void stop_hold(sigset_t *before)

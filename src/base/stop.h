@@ -6,11 +6,11 @@
 #include "base/attr.h"
 
 /*
- * An fd that can be read once the process is to end: SIGINT, SIGTERM, SIGHUP, or SIGPIPE.
- * From now on these signals do nothing else. The caller closes it. A negative errno:
- * there is none.
+ * *fd can be read once the process is to end: SIGINT, SIGTERM, SIGHUP, or SIGPIPE. From
+ * now on these signals do nothing else. The caller closes it. A negative errno: there is
+ * none.
  */
-int stop_open(void) must_check;
+int stop_open(int *fd) must_check;
 
 /*
  * Until stop_release such a signal waits, for what must be done whole or not at all.

@@ -300,8 +300,9 @@ static void follow(struct watcher *w)
 
 static int run(const struct options *options)
 {
-	struct watcher w = { .options = options, .stop = -1 };
+	struct watcher w = { .options = options };
 	const char *why;
+	int error;
 
 	if (!arguments_fit(options) || !take_timeout(options, &w.end))
 		return FAILED;
@@ -309,13 +310,13 @@ static int run(const struct options *options)
 		say_broken(&w, why);
 		return FAILED;
 	}
-	w.stop = stop_open();
-	if (w.stop < 0)
-		say_broken(&w, strerror(-w.stop));
-	else
+	error = stop_open(&w.stop);
+	if (error) {
+		say_broken(&w, strerror(-error));
+	} else {
 		follow(&w);
-	if (w.stop >= 0)
 		close(w.stop);
+	}
 	kernel_events_close(&w.events);
 	return w.failed ? FAILED : 0;
 }
