@@ -86,17 +86,20 @@ static bool take(struct options *o, const struct option_row *row, char *argument
 	return false;
 }
 
-static const struct option_row *row_of(int value)
+/* More than any letter. */
+#define FIRST_VALUE 1000
+
+/* What getopt_long calls the option of a row, which need not have a letter. */
+static int value_of(size_t row)
 {
-	return value >= 1000 && (size_t)value - 1000 < n_option_rows
-		       ? &option_rows[value - 1000]
-		       : NULL;
+	return FIRST_VALUE + (int)row;
 }
 
-static const struct option_row *row_of_letter(int letter)
+/* By what getopt_long calls it, or by its letter; NULL: it is none. */
+static const struct option_row *row_of(int value)
 {
-	for (size_t i = 0; i < n_option_rows; i++) {
-		if (option_rows[i].letter && option_rows[i].letter == letter)
+	for (size_t i = 0; value && i < n_option_rows; i++) {
+		if (value == value_of(i) || value == option_rows[i].letter)
 			return &option_rows[i];
 	}
 	return NULL;
@@ -146,7 +149,7 @@ static void make_tables(struct option *longs, char *shorts)
 			.name = option_rows[i].name,
 			.has_arg =
 				option_rows[i].argument ? required_argument : no_argument,
-			.val = 1000 + (int)i,
+			.val = value_of(i),
 		};
 		if (!option_rows[i].letter)
 			continue;
@@ -174,8 +177,7 @@ static bool is_used(const struct uses *uses, const struct option_row *row)
 /* What getopt_long made of one word: its row; NULL after a message. */
 static const struct option_row *understand(int value, char *const *argv)
 {
-	const struct option_row *row =
-		value >= 1000 ? row_of(value) : row_of_letter(value);
+	const struct option_row *row = row_of(value);
 	const char letter[] = { '-', (char)optopt, 0 };
 
 	if (value == ':')
@@ -183,7 +185,7 @@ static const struct option_row *understand(int value, char *const *argv)
 	else if (value == '?' && row_of(optopt))
 		message("--%s: takes no argument", row_of(optopt)->name);
 	else if (!row)
-		complain_option(optopt && optopt < 1000 ? letter : argv[optind - 1]);
+		complain_option(optopt ? letter : argv[optind - 1]);
 	return row;
 }
 
@@ -214,7 +216,7 @@ static bool take_options(int argc, char **argv, struct options *o, struct uses *
 		if (fine)
 			row = understand(value, argv);
 		else if (value != ':' && value != '?')
-			row = value >= 1000 ? row_of(value) : row_of_letter(value);
+			row = row_of(value);
 		/* one message is enough; but in which format? */
 		if (row && !fine)
 			option_take_format(o, row, optarg);
