@@ -64,9 +64,9 @@ static int compare_lines(const void *a, const void *b)
 {
 	const struct line *x = a, *y = b;
 
-	if (x->range.first != y->range.first)
-		return x->range.first < y->range.first ? -1 : 1;
-	return (x->region > y->region) - (x->region < y->region);
+	int order = COMPARE(x->range.first, y->range.first);
+
+	return order ? order : COMPARE(x->region, y->region);
 }
 
 /* Which of two types says more about what may be done with an address. */

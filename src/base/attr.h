@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/* Compiler attributes and two macros that everything uses. */
+/* Compiler attributes and three macros that everything uses. */
 
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 #define ends_with_null __attribute__((sentinel))
@@ -24,3 +24,6 @@
 #endif
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Of two numbers, as qsort() wants it: below 0 if a is less, 0 if they are the same. */
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))

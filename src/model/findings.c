@@ -110,8 +110,6 @@ void findings_narrow(struct findings *findings, const struct host *host,
 	findings->n_unanswered = open;
 }
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int compare(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;

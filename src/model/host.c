@@ -143,8 +143,6 @@ void host_add_region(struct host *host, struct region region)
 	*ADD(host, regions) = region;
 }
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 const char *region_word(const struct region *r)
 {
 	return r->word ? r->word : region_type_name(r->type);
