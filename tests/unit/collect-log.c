@@ -2,6 +2,7 @@
 /* Lines of a kernel log that nearly are what they should be, and very many of them. */
 #include "tree.h"
 
+#include "analyze/fault.h"
 #include "collect/log-line.h"
 #include "collect/log-qemu.h"
 #include "collect/log-scan.h"
@@ -465,6 +466,22 @@ static void test_banners(void **state)
 	}
 }
 
+/* Of a snapshot, and where it was more than could be kept. */
+static void test_lines_of_faults(void **state)
+{
+	static const struct fault fault = { .line = 3 };
+	struct host host;
+
+	(void)state;
+	build_host(&host, "6.12", "x86_64", 4096);
+	assert_null(fault_log_line(&host, &fault));
+	*ADD(&host, log) = (struct log_line){ .number = 2, .text = xstrdup("a") };
+	assert_null(fault_log_line(&host, &fault));
+	*ADD(&host, log) = (struct log_line){ .number = 3, .text = xstrdup("b") };
+	assert_string_equal(fault_log_line(&host, &fault)->text, "b");
+	host_clear(&host);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -475,6 +492,7 @@ int main(void)
 		cmocka_unit_test(test_too_many_qemu_lines),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_banners),
+		cmocka_unit_test(test_lines_of_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,10 +165,10 @@ static void test_rules_missing(void **state)
 	findings_clear(&findings);
 }
 
-/* Two groups of two devices, and which of four kinds of finding stays for a selection. */
+/* Two groups of two devices, and which kinds of finding stay for a selection. */
 static void test_narrow(void **state)
 {
-	enum { OF_GROUP, OF_VICTIM, OF_CULPRIT, OF_HOST, OF_NOBODY, KINDS };
+	enum { OF_GROUP, OF_VICTIM, OF_CULPRIT, OF_REGIONS, OF_HOST, OF_NOBODY, KINDS };
 	struct host host;
 
 	(void)state;
@@ -179,9 +179,13 @@ static void test_narrow(void **state)
 	build_device(&host, "0000:00:01.1", 0, 0x020000, NULL);
 	build_device(&host, "0000:00:02.0", 1, 0x020000, NULL);
 	build_device(&host, "0000:00:02.1", 1, 0x020000, NULL);
+	build_region(&host, 0, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
+	build_region(&host, 1, 1, RANGE(0x1000, 0x1fff), REGION_DIRECT);
+	build_region(&host, 1, 2, RANGE(0x2000, 0x2fff), REGION_MSI);
 	assert_true(host_finish(&host));
 	for (size_t selected = 0; selected < 4; selected++) {
 		const bool groups[] = { selected < 2, selected >= 2 };
+		const bool regions[] = { selected < 2, selected >= 2, selected >= 2 };
 		bool devices[4] = { false };
 		struct findings findings = { 0 };
 		bool kept[KINDS] = { false };
@@ -196,15 +200,18 @@ static void test_narrow(void **state)
 			(struct involved){ 1, true, false };
 		*ADD(&findings.list[OF_CULPRIT], devices) =
 			(struct involved){ 2, false, true };
+		*ADD(&findings.list[OF_REGIONS], regions) = 0;
+		*ADD(&findings.list[OF_REGIONS], regions) = selected == 3 ? 2 : 0;
 		findings.list[OF_HOST].of_host = true;
 		*ADD(&findings, unanswered) = (struct unanswered){ 1, "VFIO", "what" };
 		ADD(&findings, missing)->severity = SEVERITY_ERROR;
-		findings_narrow(&findings, &host, groups, NULL, devices);
+		findings_narrow(&findings, &host, groups, regions, devices);
 		for (size_t i = 0; i < findings.n_list; i++)
 			kept[findings.list[i].confidence] = true;
 		assert_int_equal(kept[OF_GROUP], selected < 2);
 		assert_int_equal(kept[OF_VICTIM], selected == 1);
 		assert_int_equal(kept[OF_CULPRIT], selected == 2);
+		assert_int_equal(kept[OF_REGIONS], selected != 2);
 		assert_true(kept[OF_HOST]);
 		assert_false(kept[OF_NOBODY]);
 		assert_int_equal(findings.n_unanswered, selected == 1);

@@ -37,6 +37,10 @@ static void test_release(void **state)
 		{ "-6.1", { 0 } },
 		{ "99999999999999999999.1", { 0 } },
 		{ "6.99999", { 0 } },
+		/* the most that each number may be, and one more */
+		{ "999.9999.99999", { 999, 9999, true, 99999, VENDOR_NONE, 0 } },
+		{ "1000.1", { 0 } },
+		{ "6.10000", { 0 } },
 	};
 
 	(void)state;

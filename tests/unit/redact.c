@@ -55,6 +55,8 @@ static void test_forms(void **state)
 	expect(&r, "[fe80::1] 2001:db8:1:2:3:4:5:6", "[ip-3] ip-4");
 	expect(&r, "enx001122334455: up", "interface-1: up");
 	expect(&r, "SerialNumber: AB12, x", "SerialNumber: serial-1, x");
+	expect(&r, "Serial Number : CD34, S/N  = CD34, serial # CD34",
+	       "Serial Number : serial-2, S/N  = serial-2, serial # serial-2");
 	expect(&r, "/dev/mapper/vg-root nqn.2014-08:x", "/dev/mapper/disk-1 disk-2");
 }
 
