@@ -8,6 +8,7 @@
 
 #include "analyze/parts.h"
 #include "base/cleanup.h"
+#include "base/order.h"
 #include "base/text.h"
 
 /*
@@ -74,22 +75,30 @@ static struct held sort_holders(const struct host *host)
 	return held;
 }
 
+struct held_thing {
+	enum holding holding;
+	const char *what;
+};
+
+static bool is_holder_before(const void *element, const void *key)
+{
+	const struct held_thing *thing = key;
+
+	return compare_held(*(const struct holder *const *)element, thing->holding,
+			    thing->what) < 0;
+}
+
 /* The first that holds a thing; NULL: nobody does. what may be NULL. */
 static const struct holder *holder_of_thing(const struct held *held, enum holding holding,
 					    const char *what)
 {
-	size_t low = 0, high = what ? held->n : 0;
+	const struct held_thing key = { holding, what };
+	const size_t i = what ? count_before(&key, held->holder, held->n, sizeof(void *),
+					     is_holder_before)
+			      : held->n;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_held(held->holder[middle], holding, what) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return what && low < held->n && !compare_held(held->holder[low], holding, what)
-		       ? held->holder[low]
+	return i < held->n && !compare_held(held->holder[i], holding, what)
+		       ? held->holder[i]
 		       : NULL;
 }
 

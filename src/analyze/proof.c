@@ -8,6 +8,7 @@
 
 #include "analyze/parts.h"
 #include "base/cleanup.h"
+#include "base/order.h"
 
 /* What a table maps 1:1: ranges that neither overlap nor touch, in order. */
 struct same {
@@ -92,21 +93,21 @@ static void find_tables(const struct host *host, enum source_id source,
 	}
 }
 
+/* Does a piece end in front of where another begins? */
+static bool ends_before(const void *element, const void *key)
+{
+	const struct same *s = element, *behind = key;
+
+	return s->table < behind->table ||
+	       (s->table == behind->table && s->iova.last < behind->iova.first);
+}
+
 /* The first piece of a table that does not end in front of an address. */
 static size_t first_same(const struct proofs *p, size_t table, uint64_t address)
 {
-	size_t low = 0, high = p->n_same;
+	const struct same key = { table, { address, address } };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct same *s = &p->same[middle];
-
-		if (s->table < table || (s->table == table && s->iova.last < address))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return count_before(&key, p->same, p->n_same, sizeof(key), ends_before);
 }
 
 /*

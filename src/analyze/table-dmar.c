@@ -8,6 +8,7 @@
 #include "analyze/firmware.h"
 #include "analyze/match.h"
 #include "base/cleanup.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "firmware/dmar.h"
 
@@ -156,20 +157,25 @@ static bool is_below_bridge(const struct places *p, uint32_t segment, uint8_t bu
 	       bsearch(&key, p->below, p->n_below, sizeof(key), compare_keys);
 }
 
-/* The first function at this slot or behind it. */
-static size_t first_at(const struct places *p, uint64_t slot)
+struct wanted_slot {
+	const struct host *host;
+	uint64_t key;
+};
+
+static bool is_slot_before(const void *element, const void *key)
 {
-	size_t low = 0, high = p->n_functions;
+	const struct wanted_slot *slot = key;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	return slot_of(slot->host, *(const size_t *)element) < slot->key;
+}
 
-		if (slot_of(p->host, p->function[middle]) < slot)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+/* The first function at this slot or behind it. */
+static size_t first_at(const struct places *p, uint64_t key)
+{
+	const struct wanted_slot slot = { p->host, key };
+
+	return count_before(&slot, p->function, p->n_functions, sizeof(*p->function),
+			    is_slot_before);
 }
 
 /* --- The devices that scopes name --- */
@@ -311,27 +317,18 @@ static void match_scopes(const struct host *host, const struct analysis *a,
 	name_devices(dmar, out);
 }
 
+static bool is_named_before(const void *element, const void *key)
+{
+	const struct named *named = element;
+
+	return named->device < *(const size_t *)key;
+}
+
 /* The first that names a device or one behind it. */
 static size_t first_named(const struct firmware *firmware, size_t device)
 {
-	size_t low = 0, high = firmware->n_named;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (firmware->named[middle].device < device)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static int compare_indices(const void *a, const void *b)
-{
-	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
+	return count_before(&device, firmware->named, firmware->n_named,
+			    sizeof(*firmware->named), is_named_before);
 }
 
 /* Entries, some of them more than once. */
@@ -357,8 +354,7 @@ static void choose_entries(const struct host *host, const struct firmware *firmw
 		}
 	}
 	if (out->n_entries)
-		qsort(out->entries, out->n_entries, sizeof(*out->entries),
-		      compare_indices);
+		qsort(out->entries, out->n_entries, sizeof(*out->entries), compare_sizes);
 }
 
 /*

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 void overlaps_add(struct overlaps *overlaps, struct range range, size_t place)
 {
 	if (!range_is_inverted(range))
@@ -40,19 +42,17 @@ void overlaps_clear(struct overlaps *overlaps)
 	*overlaps = (struct overlaps){ 0 };
 }
 
+static bool begins_up_to(const void *element, const void *key)
+{
+	const struct overlap_range *r = element;
+
+	return r->range.first <= *(const uint64_t *)key;
+}
+
 size_t overlaps_up_to(const struct overlaps *overlaps, uint64_t address)
 {
-	size_t low = 0, high = overlaps->n_list;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (overlaps->list[middle].range.first <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return count_before(&address, overlaps->list, overlaps->n_list,
+			    sizeof(*overlaps->list), begins_up_to);
 }
 
 const struct overlap_range *overlaps_next(const struct overlaps *overlaps,

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes things of a digest, and what is said of them; orders indices. */
+/* Makes things of a digest, and what is said of them. */
 #include "compare/parts.h"
-
-int compare_sizes(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
 
 struct thing *add_thing(struct digest *out, enum thing_kind kind, const char *name)
 {

@@ -5,9 +5,6 @@
 
 /* What the files that make and compare digests share. */
 
-/* For qsort: indices in ascending order. */
-int compare_sizes(const void *a, const void *b);
-
 /* A new thing that belongs to no group and is about nothing. */
 struct thing *add_thing(struct digest *out, enum thing_kind kind, const char *name);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/order.h"
 #include "render/map.h"
 
 /* Is the last address of all known, and not only where the list of lines ends? */
@@ -54,20 +55,16 @@ static size_t weight(struct range r)
 	return bits;
 }
 
+static bool is_up_to(const void *element, const void *key)
+{
+	return *(const uint64_t *)element <= *(const uint64_t *)key;
+}
+
 /* How many cuts are at or before an address. */
 static size_t cuts_up_to(const struct axis *axis, uint64_t address)
 {
-	size_t low = 0, high = axis->cuts.n_at;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (axis->cuts.at[middle] <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return count_before(&address, axis->cuts.at, axis->cuts.n_at,
+			    sizeof(*axis->cuts.at), is_up_to);
 }
 
 /* How many regions begin at each cut, less those that end in front of it. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/order.h"
 #include "base/text.h"
 
 void finding_add_lines(struct judge *j, struct finding *f, const struct group *g,
@@ -56,13 +57,6 @@ struct namers {
 	size_t n_others;  /* devices */
 };
 
-static int compare_indices(const void *a, const void *b)
-{
-	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The devices that n entries list, all of them, less the one that all list. */
 static size_t count_others(const struct judge *j, const size_t *entries, size_t n)
 {
@@ -76,7 +70,7 @@ static size_t count_others(const struct judge *j, const size_t *entries, size_t 
 			*ADD(&listed, devices) = c->device;
 	}
 	if (listed.n_devices)
-		qsort(listed.devices, listed.n_devices, sizeof(size_t), compare_indices);
+		qsort(listed.devices, listed.n_devices, sizeof(size_t), compare_sizes);
 	for (size_t i = 1; i < listed.n_devices; i++)
 		n_others += listed.devices[i] != listed.devices[i - 1];
 	free(listed.devices);
@@ -245,24 +239,22 @@ static void find_others(const struct judge *j, struct others *out)
 	out->n_devices = n;
 }
 
+static bool is_class_before(const void *element, const void *key)
+{
+	return class_of(*(const struct device *const *)element) < class_of(key);
+}
+
 /* A device of the same class that could be passed through instead. */
 static void advise_other(struct finding *f, const struct device *d,
 			 const struct others *others)
 {
-	size_t low = 0, high = d->has_ids ? others->n_devices : 0;
+	const size_t i = count_before(d, others->devices, others->n_devices,
+				      sizeof(*others->devices), is_class_before);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (class_of(others->devices[middle]) < class_of(d))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (d->has_ids && low < others->n_devices &&
-	    class_of(others->devices[low]) == class_of(d))
+	if (d->has_ids && i < others->n_devices &&
+	    class_of(others->devices[i]) == class_of(d))
 		finding_advise(f, "%s %s is of the same class and has no direct region.",
-			       f->advice, others->devices[low]->name);
+			       f->advice, others->devices[i]->name);
 }
 
 /* The claim that made the direct region; NULL: none is known to. */

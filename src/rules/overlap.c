@@ -4,6 +4,7 @@
 
 #include "analyze/firmware.h"
 #include "base/cleanup.h"
+#include "base/order.h"
 #include "base/overlap.h"
 #include "base/text.h"
 #include "rules/rules.h"
@@ -69,13 +70,6 @@ static void find_mapped(const struct judge *j, const struct group *g,
 	overlaps_sort(out);
 }
 
-static int compare_places(const void *a, const void *b)
-{
-	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 struct lines {
 	ARRAY_OF(size_t, places);
 };
@@ -92,7 +86,7 @@ static void check_base(struct judge *j, const struct clash *clash, const struct 
 			*ADD(&over, places) = o->place;
 	}
 	if (over.n_places)
-		qsort(over.places, over.n_places, sizeof(*over.places), compare_places);
+		qsort(over.places, over.n_places, sizeof(*over.places), compare_sizes);
 	for (size_t i = 0; i < over.n_places && !is_enough(j, g); i++)
 		clash->report(j, g, base, &j->host->regions[over.places[i]]);
 	free(over.places);
