@@ -124,6 +124,9 @@ void run_way(const struct ways *ways, size_t number, const char *option,
  */
 void mutate_json(struct buffer *b, struct random *r);
 
+/* A custom mutator of a byte that chooses a way, and JSON behind it. */
+size_t mutate_way_and_json(uint8_t *data, size_t size, size_t max, unsigned seed);
+
 /* --- Changing firmware tables --- */
 
 /*

@@ -303,3 +303,16 @@ void mutate_json(struct buffer *b, struct random *r)
 			b, &v, &v.value[random_below(r, v.n)], r);
 	}
 }
+
+size_t mutate_way_and_json(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+	struct random r = { seed };
+	struct buffer b = { (char *)data + 1, size - 1, max - 1 };
+
+	if (size < 2)
+		return LLVMFuzzerMutate(data, size, max);
+	if (!random_below(&r, 8))
+		*data = (uint8_t)random_next(&r);
+	mutate_json(&b, &r);
+	return 1 + b.size;
+}

@@ -77,13 +77,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
-	struct random r = { seed };
-	struct buffer b = { (char *)data + 1, size - 1, max - 1 };
-
-	if (size < 2)
-		return LLVMFuzzerMutate(data, size, max);
-	if (!random_below(&r, 8))
-		*data = (uint8_t)random_next(&r);
-	mutate_json(&b, &r);
-	return 1 + b.size;
+	return mutate_way_and_json(data, size, max, seed);
 }

@@ -5,9 +5,9 @@
  * init_unity_map_range (drivers/iommu/amd/init.c), and of_iommu_get_resv_regions
  * (drivers/iommu/of_iommu.c), not of the specifications.
  */
+#include "device-tree.h"
 #include "unit.h"
 
-#include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -965,16 +965,6 @@ static void test_processor_without_ivmd(void **state)
 #define PHANDLE_SMMU 0x8001
 #define PHANDLE_CARD 0x8010
 #define PHANDLE_REGION 0x8020
-
-static void put_cells(void *blob, const char *name, const uint32_t *cells, size_t n)
-{
-	fdt32_t value[16];
-
-	assert_true(n <= ARRAY_SIZE(value));
-	for (size_t i = 0; i < n; i++)
-		value[i] = cpu_to_fdt32(cells[i]);
-	assert_int_equal(fdt_property(blob, name, value, (int)(4 * n)), 0);
-}
 
 #define PUT_CELLS(blob, name, ...)                               \
 	put_cells(blob, name, (const uint32_t[]){ __VA_ARGS__ }, \

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hardware or software MSI window: by the driver behind the group, and by the exact
  * range. */
+#include "device-tree.h"
 #include "unit.h"
-
-#include <libfdt.h>
 
 #include "analyze/parts.h"
 
@@ -362,16 +361,6 @@ struct mbi_row {
 	size_t n_alias; /* 0: it has none */
 	uint64_t page;	/* first address; 0: it takes none */
 };
-
-static void put_cells(void *blob, const char *name, const uint32_t *cells, size_t n)
-{
-	fdt32_t value[4];
-
-	assert_true(n <= ARRAY_SIZE(value));
-	for (size_t i = 0; i < n; i++)
-		value[i] = cpu_to_fdt32(cells[i]);
-	assert_int_equal(fdt_property(blob, name, value, (int)(4 * n)), 0);
-}
 
 static void put_gic(struct host *host, const struct mbi_row *row)
 {
