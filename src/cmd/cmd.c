@@ -234,9 +234,10 @@ bool open_host(const struct options *options, unsigned wanted, struct host *host
 			     : read_host(options, wanted, host);
 	fine = fine && (!options->log || read_log(options->log, &log));
 	if (fine && is_strange(options)) {
-		limit_memory(options);
 		if (may_close_door(options))
 			close_door(options);
+		else
+			limit_memory(options);
 	}
 	fine = fine && (!options->from || parse_host(options->from, &snapshot, host)) &&
 	       (!options->log || parse_log(options->log, &log, host));
